@@ -1,0 +1,41 @@
+/// A rectangle of whole pixels: columns `x ..< x + width`, rows `y ..< y + height`.
+public struct Region: Hashable, Codable, Sendable {
+    /// First column.
+    public var x: Int
+
+    /// First row.
+    public var y: Int
+
+    /// Number of columns.
+    public var width: Int
+
+    /// Number of rows.
+    public var height: Int
+
+    /// Creates the region that begins at (`x`, `y`).
+    public init(x: Int, y: Int, width: Int, height: Int) {
+        self.x = x
+        self.y = y
+        self.width = width
+        self.height = height
+    }
+
+    /// The region that covers a whole grid.
+    public init(_ size: Size) {
+        self.init(x: 0, y: 0, width: size.width, height: size.height)
+    }
+
+    /// Width and height.
+    public var size: Size { Size(width: width, height: height) }
+
+    /// One past the last column.
+    public var endX: Int { x + width }
+
+    /// One past the last row.
+    public var endY: Int { y + height }
+
+    /// Whether every pixel of the region lies on a grid of the given size.
+    public func isInside(_ size: Size) -> Bool {
+        x >= 0 && y >= 0 && width >= 0 && height >= 0 && endX <= size.width && endY <= size.height
+    }
+}

@@ -1,0 +1,37 @@
+# Every target does its own set-up; the second call of any of them does none.
+# Variables: IMAGE (demo), LIBTORCH (an existing libtorch), FILTER (test).
+
+SHELL := /bin/bash
+LIBTORCH ?= $(CURDIR)/.libtorch
+export LIBTORCH
+
+.DEFAULT_GOAL := help
+.PHONY: help setup build test demo format check clean
+
+help:                ## show this list
+	@echo "MicroSAM: segmentation of microscopy images. Targets:"
+	@sed -nE 's/^([a-z]+): .*## (.*)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'
+	@echo "  make demo IMAGE=path      segment an image of your own"
+	@echo "  make test FILTER=Tiff     run the tests whose name contains Tiff"
+	@echo "  make ... LIBTORCH=folder  use another libtorch (with lib/ and include/)"
+
+setup:               ## install system packages and libtorch, if they are missing
+	@Scripts/bootstrap
+
+build: setup         ## build the program and the tests
+	@Scripts/build
+
+test: build          ## build and run all tests
+	@Scripts/test $(FILTER)
+
+demo: setup          ## segment a sample image (or IMAGE=path) and write labels and a picture to demo/
+	@Scripts/demo $(IMAGE)
+
+format:              ## rewrite all sources in the project's format
+	@Scripts/format
+
+check:               ## check format and the project's rules, without building
+	@Scripts/check
+
+clean:               ## remove build products and results, but not libtorch
+	@rm -rf .build demo bench-output

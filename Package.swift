@@ -21,6 +21,8 @@ let package = Package(
     ],
     targets: [
         .target(name: "Imaging", swiftSettings: strict),
-        .testTarget(name: "ImagingTests", dependencies: ["Imaging"], swiftSettings: strict),
+        .target(name: "TestFixtures", path: "Tests/TestFixtures", swiftSettings: strict),
+        .testTarget(
+            name: "ImagingTests", dependencies: ["Imaging", "TestFixtures"], swiftSettings: strict),
     ]
 )

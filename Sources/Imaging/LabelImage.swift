@@ -13,13 +13,18 @@ public struct LabelImage: Hashable, Sendable {
         guard size.width > 0, size.height > 0 else { throw .invalidSize("label image", size) }
         guard labels.count == size.count else {
             throw .sampleCountMismatch(
-                "label image of \(size) pixels", expected: size.count, found: labels.count)
+                "label image of \(size) pixels",
+                expected: size.count,
+                found: labels.count
+            )
         }
         self.size = size
         self.labels = labels
     }
 
-    /// A label image that is background everywhere. Both sides must be positive.
+    /// A label image that is background everywhere.
+    ///
+    /// Both sides must be positive.
     public init(size: Size) {
         precondition(size.width > 0 && size.height > 0, "empty label image")
         self.size = size

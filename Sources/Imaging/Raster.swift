@@ -22,14 +22,19 @@ public struct Raster<Sample: Sendable>: Sendable {
         }
         guard samples.count == size.count * channels else {
             throw .sampleCountMismatch(
-                "raster of \(size) pixels", expected: size.count * channels, found: samples.count)
+                "raster of \(size) pixels",
+                expected: size.count * channels,
+                found: samples.count
+            )
         }
         self.size = size
         self.channels = channels
         self.samples = samples
     }
 
-    /// Creates a raster with the same value everywhere. `size` and `channels` must be positive.
+    /// Creates a raster with the same value everywhere.
+    ///
+    /// `size` and `channels` must be positive.
     public init(repeating value: Sample, size: Size, channels: Int = 1) {
         precondition(size.width > 0 && size.height > 0 && channels > 0, "empty raster")
         self.size = size

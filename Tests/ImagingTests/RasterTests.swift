@@ -6,7 +6,10 @@ struct RasterTests {
     @Test("Cropping keeps all channels of the pixels inside the region")
     func crop() throws {
         let raster = try Raster(
-            size: Size(width: 3, height: 2), channels: 2, samples: Array(0..<12))
+            size: Size(width: 3, height: 2),
+            channels: 2,
+            samples: Array(0..<12)
+        )
         let cropped = try raster.cropped(to: Region(x: 1, y: 0, width: 2, height: 2))
         #expect(cropped.samples == [2, 3, 4, 5, 8, 9, 10, 11])
     }

@@ -1,0 +1,73 @@
+/// The mapping between an image and its resized version whose longest side has the model's length.
+///
+/// The shorter side is rounded to whole pixels, so the two axes have slightly different factors;
+/// coordinates use the exact factor of their axis.
+///
+/// - Source: `ResizeLongestSide` in segment-anything, `utils/transforms.py`.
+public struct ResizeLongestSide: Hashable, Codable, Sendable {
+    /// The side of the square model input that SAM uses.
+    public static let samSide = 1024
+
+    /// Size of the image as read.
+    public let originalSize: Size
+
+    /// Length of the longest side after resizing.
+    public let side: Int
+
+    /// Size of the image after resizing, before it is padded to a square.
+    ///
+    /// A side that would be rounded to nothing (aspect ratio beyond 2048) keeps one pixel.
+    public let resizedSize: Size
+
+    /// Prepares the mapping for images of `size`.
+    ///
+    /// - Parameters:
+    ///   - size: Size of the image as read.
+    ///   - side: Length of the longest side after resizing, at least 1.
+    /// - Throws: ``ImagingError/invalidSize(_:_:)`` if a side of the image is not positive,
+    ///   ``ImagingError/invalidParameter(_:reason:)`` if `side` is not positive.
+    public init(from size: Size, to side: Int = samSide) throws(ImagingError) {
+        guard size.width > 0, size.height > 0 else { throw .invalidSize("image to resize", size) }
+        guard side > 0 else {
+            throw .invalidParameter("side", reason: "must be positive, is \(side)")
+        }
+        originalSize = size
+        self.side = side
+        let scale = Double(side) / Double(size.longestSide)
+        func scaled(_ length: Int) -> Int { max(Int(Double(length) * scale + 0.5), 1) }
+        resizedSize = Size(width: scaled(size.width), height: scaled(size.height))
+    }
+
+    /// The position in the resized image that shows the same thing.
+    public func apply(_ point: Point<OriginalPixels>) -> Point<ModelPixels> {
+        Point(x: point.x * factorX, y: point.y * factorY)
+    }
+
+    /// The box in the resized image that covers the same things.
+    public func apply(_ box: Box<OriginalPixels>) -> Box<ModelPixels> {
+        Box(
+            minX: box.minX * factorX,
+            minY: box.minY * factorY,
+            maxX: box.maxX * factorX,
+            maxY: box.maxY * factorY
+        )
+    }
+
+    /// The position in the original image that shows the same thing.
+    public func invert(_ point: Point<ModelPixels>) -> Point<OriginalPixels> {
+        Point(x: point.x / factorX, y: point.y / factorY)
+    }
+
+    /// The box in the original image that covers the same things.
+    public func invert(_ box: Box<ModelPixels>) -> Box<OriginalPixels> {
+        Box(
+            minX: box.minX / factorX,
+            minY: box.minY / factorY,
+            maxX: box.maxX / factorX,
+            maxY: box.maxY / factorY
+        )
+    }
+
+    private var factorX: Double { Double(resizedSize.width) / Double(originalSize.width) }
+    private var factorY: Double { Double(resizedSize.height) / Double(originalSize.height) }
+}

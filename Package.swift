@@ -17,6 +17,7 @@ let package = Package(
     products: [
     ],
     dependencies: [
+        .package(path: "Shim"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     ],
     targets: [
@@ -24,5 +25,9 @@ let package = Package(
         .target(name: "TestFixtures", path: "Tests/TestFixtures", swiftSettings: strict),
         .testTarget(
             name: "ImagingTests", dependencies: ["Imaging", "TestFixtures"], swiftSettings: strict),
+        .target(
+            name: "Torch", dependencies: [.product(name: "CTorch", package: "Shim")],
+            swiftSettings: strict),
+        .testTarget(name: "TorchTests", dependencies: ["Torch"], swiftSettings: strict),
     ]
 )

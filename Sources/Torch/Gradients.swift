@@ -1,0 +1,58 @@
+import CTorch
+
+/// Runs `body` in inference mode: nothing is recorded for gradients, and operations cost least.
+///
+/// Tensors made inside can never take part in a gradient. The mode belongs to the thread, so `body`
+/// is synchronous.
+public func withInferenceMode<Result, Failure: Error>(
+    _ body: () throws(Failure) -> Result
+) throws(Failure) -> Result {
+    var scope: OpaquePointer?
+    // The only way to fail is lack of memory for a few bytes; then gradients are merely recorded.
+    _ = ms_inference_enter(&scope)
+    defer { ms_inference_leave(scope) }
+    return try body()
+}
+
+/// Runs `body` without recording gradients on this thread.
+public func withoutGradients<Result, Failure: Error>(
+    _ body: () throws(Failure) -> Result
+) throws(Failure) -> Result {
+    let before = ms_grad_enabled_set(false)
+    defer { _ = ms_grad_enabled_set(before) }
+    return try body()
+}
+
+extension Tensor {
+    /// Whether operations on the tensor are recorded for a gradient.
+    public var requiresGradient: Bool {
+        withExtendedLifetime(handle) { ms_requires_grad(pointer) }
+    }
+
+    /// Marks a leaf as something to differentiate by, or no longer so.
+    package func setRequiresGradient(_ value: Bool) throws(TensorError) {
+        try check("setRequiresGradient", [self], ms_requires_grad_set(pointer, value))
+    }
+
+    /// The gradient accumulated by ``backward()``, if there is one.
+    public func gradient() throws(TensorError) -> Tensor? {
+        var result: OpaquePointer?
+        try check("gradient", [self], ms_grad(pointer, &result))
+        return result.map(Tensor.init(owning:))
+    }
+
+    /// Replaces the accumulated gradient; nil removes it.
+    package func setGradient(_ gradient: Tensor?) throws(TensorError) {
+        try check("setGradient", [self], ms_grad_set(pointer, gradient?.pointer))
+    }
+
+    /// Accumulates the gradients of this scalar into the leaves it was made from.
+    public func backward() throws(TensorError) {
+        try check("backward", [self], ms_backward(pointer))
+    }
+
+    /// The same values, cut off from what they were made from.
+    public func detached() throws(TensorError) -> Tensor {
+        try Tensor("detached", [self]) { ms_detach(pointer, $0) }
+    }
+}

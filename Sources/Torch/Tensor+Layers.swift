@@ -1,0 +1,113 @@
+import CTorch
+
+// Layers as functions; images are `[batch, channels, height, width]`.
+extension Tensor {
+    /// `self @ weight^T + bias`; weight `[outputs, inputs]`, bias `[outputs]`.
+    public func linear(weight: Tensor, bias: Tensor?) throws(TensorError) -> Tensor {
+        try Tensor("linear", [self, weight]) {
+            ms_linear(pointer, weight.pointer, bias?.pointer, $0)
+        }
+    }
+
+    /// Two-dimensional convolution with zero padding; weight `[outputs, inputs / groups, k, k]`.
+    public func convolved(
+        weight: Tensor,
+        bias: Tensor?,
+        stride: Int = 1,
+        padding: Int = 0,
+        groups: Int = 1
+    ) throws(TensorError) -> Tensor {
+        try Tensor("convolved", [self, weight]) {
+            ms_conv2d(
+                pointer,
+                weight.pointer,
+                bias?.pointer,
+                Int64(stride),
+                Int64(padding),
+                Int64(groups),
+                $0
+            )
+        }
+    }
+
+    /// Transposed two-dimensional convolution without padding; weight `[inputs, outputs, k, k]`.
+    public func convolvedTransposed(
+        weight: Tensor,
+        bias: Tensor?,
+        stride: Int
+    ) throws(TensorError) -> Tensor {
+        try Tensor("convolvedTransposed", [self, weight]) {
+            ms_conv_transpose2d(pointer, weight.pointer, bias?.pointer, Int64(stride), $0)
+        }
+    }
+
+    /// Normalises the last axis to mean 0 and variance 1, then scales and shifts.
+    public func layerNormalized(
+        weight: Tensor?,
+        bias: Tensor?,
+        epsilon: Double
+    ) throws(TensorError) -> Tensor {
+        try Tensor("layerNormalized", [self]) {
+            ms_layer_norm(pointer, weight?.pointer, bias?.pointer, epsilon, $0)
+        }
+    }
+
+    /// Normalises each channel over batch, height and width of this very input.
+    public func batchNormalized(
+        weight: Tensor,
+        bias: Tensor,
+        epsilon: Double
+    ) throws(TensorError) -> Tensor {
+        try Tensor("batchNormalized", [self, weight]) {
+            ms_batch_norm(
+                pointer,
+                weight.pointer,
+                bias.pointer,
+                nil,
+                nil,
+                true,
+                0,
+                epsilon,
+                $0
+            )
+        }
+    }
+
+    /// Normalises each channel of each image, biased variance, no parameters.
+    public func instanceNormalized(epsilon: Double) throws(TensorError) -> Tensor {
+        try Tensor("instanceNormalized", [self]) { ms_instance_norm(pointer, epsilon, $0) }
+    }
+
+    /// Exponentials along an axis, divided by their sum.
+    public func softmax(_ axis: Int) throws(TensorError) -> Tensor {
+        try Tensor("softmax", [self]) { ms_softmax(pointer, Int64(axis), $0) }
+    }
+
+    /// `softmax(self key^T * scale + bias) value`; all `[batch, heads, length, dimensions]`.
+    public func attending(
+        to key: Tensor,
+        value: Tensor,
+        bias: Tensor? = nil,
+        scale: Double
+    ) throws(TensorError) -> Tensor {
+        try Tensor("attending", [self, key, value]) {
+            ms_attention(pointer, key.pointer, value.pointer, bias?.pointer, scale, $0)
+        }
+    }
+
+    /// Bilinear resampling with half-pixel centres.
+    public func resizedBilinear(
+        height: Int,
+        width: Int,
+        antialias: Bool = false
+    ) throws(TensorError) -> Tensor {
+        try Tensor("resizedBilinear", [self]) {
+            ms_resize_bilinear(pointer, Int64(height), Int64(width), antialias, $0)
+        }
+    }
+
+    /// Linear resampling along the last axis of `[batch, channels, length]`, half-pixel centres.
+    public func resizedLinear(length: Int) throws(TensorError) -> Tensor {
+        try Tensor("resizedLinear", [self]) { ms_resize_linear(pointer, Int64(length), $0) }
+    }
+}

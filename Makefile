@@ -1,12 +1,13 @@
 # Every target does its own set-up; the second call of any of them does none.
-# Variables: IMAGE (demo), LIBTORCH (an existing libtorch), FILTER (test).
+# Variables: IMAGE (demo), LIBTORCH (an existing libtorch), FILTER (test),
+# PEER (bench: the virtual environment of the Python original).
 
 SHELL := /bin/bash
 LIBTORCH ?= $(CURDIR)/.libtorch
 export LIBTORCH
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test demo format check clean
+.PHONY: help setup build test demo bench format check clean
 
 help:                ## show this list
 	@echo "MicroSAM: segmentation of microscopy images. Targets:"
@@ -26,6 +27,9 @@ test: build          ## build and run all tests
 
 demo: setup          ## segment a sample image (or IMAGE=path) and write labels and a picture to demo/
 	@Scripts/demo $(IMAGE)
+
+bench: setup         ## measure, side by side with the Python original where it is installed
+	@Scripts/bench
 
 format:              ## rewrite all sources in the project's format
 	@Scripts/format

@@ -1,0 +1,86 @@
+"""Times one part of the Python original and prints one JSON object: {"seconds": [...], "note": {...}}.
+
+    python measure.py load|encoder|decoder|postprocess --model-type vit_b --checkpoint FILE --image FILE
+    python measure.py weights --model-type vit_b --checkpoint FILE    writes random weights with a decoder
+
+PEER_SCRIPTS names the folder that holds peer.py and recipe.py.
+"""
+
+import argparse
+import json
+import os
+import sys
+import time
+
+sys.path.insert(0, os.environ["PEER_SCRIPTS"])
+
+import torch  # noqa: E402
+
+import peer  # noqa: E402
+import recipe  # noqa: E402
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("what", choices=["load", "encoder", "decoder", "postprocess", "weights"])
+    parser.add_argument("--model-type", required=True)
+    parser.add_argument("--checkpoint", required=True)
+    parser.add_argument("--image")
+    parser.add_argument("--repetitions", type=int, default=1)
+    parser.add_argument("--threads", type=int, default=2)
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+    if options.what == "weights":
+        write_weights(options)
+    else:
+        print(json.dumps(measure(options)))
+
+
+def write_weights(options):
+    """Random weights of the right shapes, by formula, so that both programs compute with the same numbers."""
+    sam = peer.build(options.model_type)
+    decoder = peer.unetr_of(sam).state_dict()
+    decoder = {key: value for key, value in decoder.items() if not key.startswith("encoder.")}
+    state = {
+        "model_state": recipe.fill(sam.state_dict()),
+        "decoder_state": recipe.fill(decoder, prefix="decoder."),
+    }
+    torch.save(state, options.checkpoint + ".part")
+    os.replace(options.checkpoint + ".part", options.checkpoint)
+
+
+def measure(options):
+    if options.what == "load":
+        return timed(lambda: peer.load(options.model_type, options.checkpoint), options.repetitions, warm_up=False)
+    predictor, decoder = peer.load(options.model_type, options.checkpoint, with_decoder=options.what != "encoder")
+    image = read_image(options.image)
+    if options.what == "encoder":
+        return timed(lambda: peer.embed(predictor, image), options.repetitions)
+    embedding = peer.embed(predictor, image)
+    segmenter = peer.segmenter(predictor, decoder, "ais")
+    if options.what == "decoder":
+        return timed(lambda: segmenter.initialize(image, image_embeddings=embedding), options.repetitions)
+    segmenter.initialize(image, image_embeddings=embedding)
+    result = timed(segmenter.generate, options.repetitions)
+    result["note"] = {"objects": int(segmenter.generate().max())}
+    return result
+
+
+def read_image(path):
+    import imageio.v3 as imageio
+    return imageio.imread(path)
+
+
+def timed(function, repetitions, warm_up=True):
+    """Seconds of each call, after one that does not count unless there is only one."""
+    if warm_up and repetitions > 1:
+        function()
+    seconds = []
+    for _ in range(repetitions):
+        start = time.perf_counter()
+        function()
+        seconds.append(round(time.perf_counter() - start, 4))
+    return {"seconds": seconds}
+
+
+main()

@@ -36,8 +36,10 @@ let package = Package(
                 .unsafeFlags(
                     accelerators.isEmpty
                         ? [] : ["-Xlinker", "--no-as-needed"] + accelerators.map { "-l\($0)" },
-                    .when(platforms: [.linux])),
-            ])
+                    .when(platforms: [.linux])
+                ),
+            ]
+        )
     ],
     cxxLanguageStandard: .cxx20
 )

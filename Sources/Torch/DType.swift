@@ -41,26 +41,26 @@ public protocol TensorElement: BitwiseCopyable, Sendable {
 }
 
 extension UInt8: TensorElement {
-    /// `.uint8`
+    /// The data type `.uint8`.
     public static var dtype: DType { .uint8 }
 }
 extension Int32: TensorElement {
-    /// `.int32`
+    /// The data type `.int32`.
     public static var dtype: DType { .int32 }
 }
 extension Int64: TensorElement {
-    /// `.int64`
+    /// The data type `.int64`.
     public static var dtype: DType { .int64 }
 }
 extension Float: TensorElement {
-    /// `.float32`
+    /// The data type `.float32`.
     public static var dtype: DType { .float32 }
 }
 extension Double: TensorElement {
-    /// `.float64`
+    /// The data type `.float64`.
     public static var dtype: DType { .float64 }
 }
 extension Bool: TensorElement {
-    /// `.bool`
+    /// The data type `.bool`.
     public static var dtype: DType { .bool }
 }

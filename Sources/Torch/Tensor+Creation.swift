@@ -136,7 +136,7 @@ extension Tensor {
         try full(1, shape: shape, dtype: dtype, on: device)
     }
 
-    /// The numbers 0, 1, ... below `count`.
+    /// The numbers from 0 to `count` - 1.
     public static func arange(
         _ count: Int,
         dtype: DType = .float32,
@@ -182,7 +182,9 @@ extension Tensor {
     }
 }
 
-/// A seeded source of random numbers on one device. Not for use by two threads at once.
+/// A seeded source of random numbers on one device.
+///
+/// Not for use by two threads at once.
 public final class RandomGenerator {
     /// Where the numbers are made.
     public let device: Device

@@ -212,33 +212,44 @@ infix operator .== : ComparisonPrecedence
 // MARK: - In place
 
 extension Tensor {
-    /// Adds `scale * other` to the elements themselves. Only for tensors that nobody else sees.
+    /// Adds `scale * other` to the elements themselves.
+    ///
+    /// Only for tensors that nobody else sees.
     package func addInPlace(_ other: Tensor, scale: Double = 1) throws(TensorError) {
         try check("addInPlace", [self, other], ms_add_in_place(pointer, other.pointer, scale))
     }
 
-    /// Multiplies the elements themselves. Only for tensors that nobody else sees.
+    /// Multiplies the elements themselves.
+    ///
+    /// Only for tensors that nobody else sees.
     package func multiplyInPlace(_ factor: Double) throws(TensorError) {
         try check("multiplyInPlace", [self], ms_mul_in_place(pointer, factor))
     }
 
-    /// Applies ``relu()`` to the elements themselves. Only for tensors that nobody else sees.
+    /// Applies ``relu()`` to the elements themselves.
+    ///
+    /// Only for tensors that nobody else sees.
     package func reluInPlace() throws(TensorError) {
         try check("reluInPlace", [self], ms_relu_in_place(pointer))
     }
 
-    /// Applies ``gelu()`` to the elements themselves. Only for tensors that nobody else sees.
+    /// Applies ``gelu()`` to the elements themselves.
+    ///
+    /// Only for tensors that nobody else sees.
     package func geluInPlace() throws(TensorError) {
         try check("geluInPlace", [self], ms_gelu_in_place(pointer))
     }
 
-    /// Applies ``sigmoid()`` to the elements themselves. Only for tensors that nobody else sees.
+    /// Applies ``sigmoid()`` to the elements themselves.
+    ///
+    /// Only for tensors that nobody else sees.
     package func sigmoidInPlace() throws(TensorError) {
         try check("sigmoidInPlace", [self], ms_sigmoid_in_place(pointer))
     }
 
-    /// Overwrites the elements themselves, broadcast and converted. Only for tensors that nobody
-    /// else sees, and for parameters.
+    /// Overwrites the elements themselves, broadcast and converted.
+    ///
+    /// Only for tensors that nobody else sees, and for parameters.
     package func copyInPlace(_ source: Tensor) throws(TensorError) {
         try check("copyInPlace", [self, source], ms_tensor_copy_in_place(pointer, source.pointer))
     }

@@ -5,8 +5,8 @@
 
 ms_status ms_linear(const ms_tensor *input, const ms_tensor *weight, const ms_tensor *bias,
                     ms_tensor **out) {
-    return ms::produce(
-        out, [&] { return at::linear(input->value, weight->value, ms::optional(bias)); });
+    return ms::produce(out,
+                       [&] { return at::linear(input->value, weight->value, ms::optional(bias)); });
 }
 
 ms_status ms_conv2d(const ms_tensor *input, const ms_tensor *weight, const ms_tensor *bias,

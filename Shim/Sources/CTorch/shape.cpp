@@ -80,8 +80,7 @@ ms_status ms_flip(const ms_tensor *a, const int64_t *axes, int32_t axis_count, m
     return ms::produce(out, [&] { return at::flip(a->value, ms::list(axes, axis_count)); });
 }
 
-ms_status ms_repeat_interleave(const ms_tensor *a, int64_t repeats, int64_t axis,
-                               ms_tensor **out) {
+ms_status ms_repeat_interleave(const ms_tensor *a, int64_t repeats, int64_t axis, ms_tensor **out) {
     return ms::produce(out, [&] { return at::repeat_interleave(a->value, repeats, axis); });
 }
 

@@ -47,10 +47,9 @@ ms_status ms_tensor_from_memory(const void *bytes, const int64_t *shape, const i
         const auto options = at::TensorOptions().dtype(ms::scalar_type(dtype));
         auto deleter = [release, context](void *) { release(context); };
         auto *data = const_cast<void *>(bytes);
-        at::Tensor result =
-            strides ? at::from_blob(data, ms::list(shape, rank), ms::list(strides, rank), deleter,
-                                    options)
-                    : at::from_blob(data, ms::list(shape, rank), deleter, options);
+        at::Tensor result = strides ? at::from_blob(data, ms::list(shape, rank),
+                                                    ms::list(strides, rank), deleter, options)
+                                    : at::from_blob(data, ms::list(shape, rank), deleter, options);
         taken = true;
         return result;
     });
@@ -180,8 +179,8 @@ ms_status ms_tensor_contiguous(const ms_tensor *tensor, ms_tensor **out) {
 }
 
 ms_status ms_tensor_channels_last(const ms_tensor *tensor, ms_tensor **out) {
-    return ms::produce(
-        out, [&] { return tensor->value.contiguous(at::MemoryFormat::ChannelsLast); });
+    return ms::produce(out,
+                       [&] { return tensor->value.contiguous(at::MemoryFormat::ChannelsLast); });
 }
 
 ms_status ms_tensor_clone(const ms_tensor *tensor, ms_tensor **out) {

@@ -9,14 +9,12 @@ MS_BEGIN
 /// One size may be -1. Copies only if the layout demands it.
 MS_API ms_status ms_reshape(const ms_tensor *a, const int64_t *shape, int32_t rank,
                             ms_tensor **out);
-MS_API ms_status ms_permute(const ms_tensor *a, const int64_t *axes, int32_t rank,
-                            ms_tensor **out);
+MS_API ms_status ms_permute(const ms_tensor *a, const int64_t *axes, int32_t rank, ms_tensor **out);
 MS_API ms_status ms_transpose(const ms_tensor *a, int64_t axis0, int64_t axis1, ms_tensor **out);
 MS_API ms_status ms_unsqueeze(const ms_tensor *a, int64_t axis, ms_tensor **out);
 MS_API ms_status ms_squeeze(const ms_tensor *a, int64_t axis, ms_tensor **out);
 /// Repeats axes of size 1 without a copy; -1 keeps a size.
-MS_API ms_status ms_expand(const ms_tensor *a, const int64_t *shape, int32_t rank,
-                           ms_tensor **out);
+MS_API ms_status ms_expand(const ms_tensor *a, const int64_t *shape, int32_t rank, ms_tensor **out);
 /// Elements start, start + step, ... below end of one axis.
 MS_API ms_status ms_slice(const ms_tensor *a, int64_t axis, int64_t start, int64_t end,
                           int64_t step, ms_tensor **out);

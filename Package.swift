@@ -29,5 +29,8 @@ let package = Package(
             name: "Torch", dependencies: [.product(name: "CTorch", package: "Shim")],
             swiftSettings: strict),
         .testTarget(name: "TorchTests", dependencies: ["Torch"], swiftSettings: strict),
+        .target(name: "TorchNN", dependencies: ["Torch"], swiftSettings: strict),
+        .target(
+            name: "SegmentAnything", dependencies: ["Torch", "TorchNN"], swiftSettings: strict),
     ]
 )

@@ -1,0 +1,23 @@
+public import Torch
+
+/// A network that turns a prepared image into its embedding.
+public protocol ImageEncoder: Sendable {
+    /// - Parameter image: `[batch, 3, 1024, 1024]`, normalised and zero padded at the bottom and right.
+    /// - Returns: `[batch, 256, 64, 64]`. Each image's result depends on that image alone.
+    func callAsFunction(_ image: Tensor) throws(TensorError) -> Tensor
+}
+
+/// Sizes that all Segment Anything models share.
+public enum ModelFrame {
+    /// Side of the square input in pixels.
+    public static let side = 1024
+
+    /// Side of the image embedding.
+    public static let embeddingSide = 64
+
+    /// Channels of the image embedding and width of the prompt tokens.
+    public static let embeddingChannels = 256
+
+    /// Side of the low-resolution mask logits.
+    public static let maskSide = 256
+}

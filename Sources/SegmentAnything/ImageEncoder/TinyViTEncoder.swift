@@ -1,0 +1,216 @@
+public import Torch
+public import TorchNN
+
+/// MobileSAM's image encoder, a TinyViT of 5.7 million parameters.
+///
+/// - Source: Zhang et al., Faster Segment Anything (2023); Wu et al., TinyViT (ECCV 2022).
+public struct TinyViTEncoder: ImageEncoder {
+    private let stem1: ConvolutionNorm
+    private let stem2: ConvolutionNorm
+    private let convolutions: [InvertedBottleneck]
+    private let stages: [Stage]
+    private let mergings: [PatchMerging]
+    private let neck: Neck
+
+    private static let widths = [64, 128, 160, 320]
+    private static let depths = [2, 2, 6, 2]
+    private static let heads = [2, 4, 5, 10]
+    private static let windows = [7, 7, 14, 7]
+
+    /// Reads the parameters below `image_encoder`.
+    public init(
+        from scope: ParameterScope,
+        behavior: ModelBehavior = .corrected
+    ) throws(ParameterError) {
+        let stem = scope["patch_embed"]["seq"]
+        stem1 = try ConvolutionNorm(from: stem[0], inputs: 3, outputs: 32, kernel: 3, stride: 2)
+        stem2 = try ConvolutionNorm(from: stem[2], inputs: 32, outputs: 64, kernel: 3, stride: 2)
+        let layers = scope["layers"]
+        var convolutions: [InvertedBottleneck] = []
+        for index in 0..<Self.depths[0] {
+            convolutions.append(
+                try InvertedBottleneck(from: layers[0]["blocks"][index], channels: Self.widths[0])
+            )
+        }
+        self.convolutions = convolutions
+        var mergings: [PatchMerging] = []
+        var stages: [Stage] = []
+        for index in 1..<4 {
+            mergings.append(
+                try PatchMerging(
+                    from: layers[index - 1]["downsample"],
+                    inputs: Self.widths[index - 1],
+                    outputs: Self.widths[index],
+                    stride: index == 3 ? 1 : 2
+                )
+            )
+            stages.append(
+                try Stage(
+                    from: layers[index]["blocks"],
+                    depth: Self.depths[index],
+                    dimensions: Self.widths[index],
+                    heads: Self.heads[index],
+                    window: Self.windows[index],
+                    behavior: behavior
+                )
+            )
+        }
+        self.mergings = mergings
+        self.stages = stages
+        neck = try Neck(from: scope["neck"], inputs: Self.widths[3])
+    }
+
+    /// `[batch, 3, 1024, 1024]` to `[batch, 256, 64, 64]`.
+    public func callAsFunction(_ image: Tensor) throws(TensorError) -> Tensor {
+        var x = try stem2(stem1(image.channelsLast()).gelu())
+        for block in convolutions { x = try block(x) }
+        for (merging, stage) in zip(mergings, stages) { x = try stage(merging(x)) }
+        return try neck(x).contiguous()
+    }
+}
+
+/// A convolution without bias followed by a batch normalisation, folded into one convolution.
+struct ConvolutionNorm: Sendable {
+    private let convolution: Conv2D
+
+    init(
+        from scope: ParameterScope,
+        inputs: Int,
+        outputs: Int,
+        kernel: Int,
+        stride: Int = 1,
+        groups: Int = 1
+    ) throws(ParameterError) {
+        let weight = try scope["c"].parameter(
+            "weight",
+            shape: [outputs, inputs / groups, kernel, kernel]
+        )
+        let norm = try BatchNorm2D(from: scope["bn"], channels: outputs)
+        let plain = Conv2D(
+            weight: weight,
+            bias: nil,
+            stride: stride,
+            padding: kernel / 2,
+            groups: groups
+        )
+        do {
+            convolution = try norm.folded(into: plain)
+        } catch {
+            throw .tensor(scope.path, error)
+        }
+    }
+
+    func callAsFunction(_ x: Tensor) throws(TensorError) -> Tensor {
+        try convolution(x)
+    }
+}
+
+/// MobileNet's inverted bottleneck: widen, filter each channel, narrow, add.
+private struct InvertedBottleneck: Sendable {
+    private let widen: ConvolutionNorm
+    private let filter: ConvolutionNorm
+    private let narrow: ConvolutionNorm
+
+    init(from scope: ParameterScope, channels: Int) throws(ParameterError) {
+        let hidden = 4 * channels
+        widen = try ConvolutionNorm(
+            from: scope["conv1"],
+            inputs: channels,
+            outputs: hidden,
+            kernel: 1
+        )
+        filter = try ConvolutionNorm(
+            from: scope["conv2"],
+            inputs: hidden,
+            outputs: hidden,
+            kernel: 3,
+            groups: hidden
+        )
+        narrow = try ConvolutionNorm(
+            from: scope["conv3"],
+            inputs: hidden,
+            outputs: channels,
+            kernel: 1
+        )
+    }
+
+    func callAsFunction(_ x: Tensor) throws(TensorError) -> Tensor {
+        let hidden = try widen(x)
+        try hidden.geluInPlace()
+        let filtered = try filter(hidden)
+        try filtered.geluInPlace()
+        let result = try narrow(filtered)
+        try result.addInPlace(x)
+        try result.geluInPlace()
+        return result
+    }
+}
+
+/// The step between two stages: other channels, and usually half the side.
+private struct PatchMerging: Sendable {
+    private let enter: ConvolutionNorm
+    private let filter: ConvolutionNorm
+    private let leave: ConvolutionNorm
+
+    init(from scope: ParameterScope, inputs: Int, outputs: Int, stride: Int) throws(ParameterError)
+    {
+        enter = try ConvolutionNorm(
+            from: scope["conv1"],
+            inputs: inputs,
+            outputs: outputs,
+            kernel: 1
+        )
+        filter = try ConvolutionNorm(
+            from: scope["conv2"],
+            inputs: outputs,
+            outputs: outputs,
+            kernel: 3,
+            stride: stride,
+            groups: outputs
+        )
+        leave = try ConvolutionNorm(
+            from: scope["conv3"],
+            inputs: outputs,
+            outputs: outputs,
+            kernel: 1
+        )
+    }
+
+    func callAsFunction(_ x: Tensor) throws(TensorError) -> Tensor {
+        try leave(filter(enter(x).gelu()).gelu())
+    }
+}
+
+/// A sequence of blocks at one resolution.
+private struct Stage: Sendable {
+    private let blocks: [TinyViTBlock]
+
+    init(
+        from scope: ParameterScope,
+        depth: Int,
+        dimensions: Int,
+        heads: Int,
+        window: Int,
+        behavior: ModelBehavior
+    ) throws(ParameterError) {
+        var blocks: [TinyViTBlock] = []
+        for index in 0..<depth {
+            blocks.append(
+                try TinyViTBlock(
+                    from: scope[index],
+                    dimensions: dimensions,
+                    heads: heads,
+                    window: window,
+                    behavior: behavior
+                )
+            )
+        }
+        self.blocks = blocks
+    }
+
+    func callAsFunction(_ x: Tensor) throws(TensorError) -> Tensor {
+        var x = x
+        for block in blocks { x = try block(x) }
+        return x
+    }
+}

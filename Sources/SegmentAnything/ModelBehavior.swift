@@ -1,0 +1,43 @@
+/// How a model behaves where micro-sam's own inference departs from what its networks define.
+///
+/// Two defects of the reference change numbers: the attention biases of ViT-T are lost when weights
+/// are loaded, and the batch normalisations of the instance-segmentation decoder use the statistics
+/// of the current input. The accuracy of either choice is measured in `docs/models/usam-tiny.md`.
+public struct ModelBehavior: Hashable, Codable, Sendable {
+    /// Which attention biases ViT-T uses.
+    public enum AttentionBiases: String, Codable, Sendable {
+        /// Those in the checkpoint, as in training.
+        case trained
+        /// None, as micro-sam's inference does.
+        case zero
+    }
+
+    /// Which statistics the batch normalisations of the instance-segmentation decoder use.
+    public enum NormStatistics: String, Codable, Sendable {
+        /// Those in the checkpoint, as the layers define for inference.
+        case running
+        /// Those of the image itself, as micro-sam's inference does for one image at a time.
+        case image
+    }
+
+    /// Which attention biases ViT-T uses; without effect on other encoders.
+    public var attentionBiases: AttentionBiases
+
+    /// Which statistics the instance-segmentation decoder uses.
+    public var decoderStatistics: NormStatistics
+
+    /// Creates any combination.
+    public init(attentionBiases: AttentionBiases, decoderStatistics: NormStatistics) {
+        self.attentionBiases = attentionBiases
+        self.decoderStatistics = decoderStatistics
+    }
+
+    /// The numbers of micro-sam 1.8.
+    public static let reference = ModelBehavior(attentionBiases: .zero, decoderStatistics: .image)
+
+    /// What the networks define.
+    public static let corrected = ModelBehavior(
+        attentionBiases: .trained,
+        decoderStatistics: .running
+    )
+}

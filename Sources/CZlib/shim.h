@@ -1,0 +1,2 @@
+// The system's zlib, for compressed entries of zip archives.
+#include <zlib.h>

@@ -7,7 +7,7 @@ LIBTORCH ?= $(CURDIR)/.libtorch
 export LIBTORCH
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test demo bench format check clean
+.PHONY: help setup build test demo bench format check docs clean
 
 help:                ## show this list
 	@echo "MicroSAM: segmentation of microscopy images. Targets:"
@@ -36,6 +36,9 @@ format:              ## rewrite all sources in the project's format
 
 check:               ## check format and the project's rules, without building
 	@Scripts/check
+
+docs: setup          ## write the API documentation to .build/docs
+	@Scripts/docs
 
 clean:               ## remove build products and results, but not libtorch
 	@rm -rf .build demo bench-output

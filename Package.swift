@@ -31,6 +31,10 @@ let package = Package(
         .target(name: "TestFixtures", path: "Tests/TestFixtures", swiftSettings: strict),
         .testTarget(
             name: "ImagingTests", dependencies: ["Imaging", "TestFixtures"], swiftSettings: strict),
+        .target(name: "Evaluation", dependencies: ["Imaging"], swiftSettings: strict),
+        .testTarget(
+            name: "EvaluationTests", dependencies: ["Evaluation", "Imaging", "TestFixtures"],
+            swiftSettings: strict),
         .target(
             name: "Torch", dependencies: [.product(name: "CTorch", package: "Shim")],
             swiftSettings: strict),

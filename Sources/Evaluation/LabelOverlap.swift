@@ -1,0 +1,99 @@
+public import Imaging
+
+/// How many pixels every true object shares with every predicted object.
+public struct LabelOverlap: Hashable, Sendable {
+    /// A true and a predicted object that share pixels.
+    public struct Pair: Hashable, Sendable {
+        /// Label of the true object.
+        public let truth: UInt32
+
+        /// Label of the predicted object.
+        public let prediction: UInt32
+
+        /// Number of pixels that both have.
+        public let sharedPixels: Int
+
+        /// Shared pixels divided by the pixels that either has, 0...1.
+        public let intersectionOverUnion: Double
+    }
+
+    /// Labels of the true objects, ascending.
+    public let truthLabels: [UInt32]
+
+    /// Labels of the predicted objects, ascending.
+    public let predictionLabels: [UInt32]
+
+    /// All pairs that share at least one pixel, by truth, then by prediction.
+    public let pairs: [Pair]
+
+    /// Number of pixels of all true objects.
+    public let truthPixels: Int
+
+    /// Number of pixels of all predicted objects.
+    public let predictionPixels: Int
+
+    /// Counts the shared pixels.
+    ///
+    /// Cost: one pass, and memory for the pairs that occur.
+    ///
+    /// - Throws: ``ImagingError/sizeMismatch(_:expected:found:)`` if the sizes differ.
+    public init(truth: LabelImage, prediction: LabelImage) throws(ImagingError) {
+        guard truth.size == prediction.size else {
+            throw .sizeMismatch("prediction", expected: truth.size, found: prediction.size)
+        }
+        self.init(truth: truth.labels, prediction: prediction.labels)
+    }
+
+    /// Counts the shared elements of two label arrays of equal length, for example of volumes.
+    package init(truth: [UInt32], prediction: [UInt32]) {
+        precondition(truth.count == prediction.count, "label arrays of different length")
+        let counts = Self.countPairs(truth, prediction)
+        var truthSizes: [UInt32: Int] = [:]
+        var predictionSizes: [UInt32: Int] = [:]
+        for (key, count) in counts {
+            truthSizes[key.truth, default: 0] += count
+            predictionSizes[key.prediction, default: 0] += count
+        }
+        truthPixels = truth.count - (truthSizes[0] ?? 0)
+        predictionPixels = prediction.count - (predictionSizes[0] ?? 0)
+        truthLabels = truthSizes.keys.filter { $0 != 0 }.sorted()
+        predictionLabels = predictionSizes.keys.filter { $0 != 0 }.sorted()
+        pairs = counts.filter { $0.key.truth != 0 && $0.key.prediction != 0 }
+            .sorted { $0.key < $1.key }
+            .map { key, count in
+                let sizes = (truthSizes[key.truth] ?? 0) + (predictionSizes[key.prediction] ?? 0)
+                return Pair(
+                    truth: key.truth,
+                    prediction: key.prediction,
+                    sharedPixels: count,
+                    intersectionOverUnion: Double(count) / Double(sizes - count)
+                )
+            }
+    }
+
+    private struct Key: Hashable, Comparable {
+        let truth: UInt32
+        let prediction: UInt32
+
+        static func < (a: Key, b: Key) -> Bool {
+            (a.truth, a.prediction) < (b.truth, b.prediction)
+        }
+    }
+
+    /// Counts runs of equal pairs first, so that the dictionary is asked once per run.
+    private static func countPairs(_ truth: [UInt32], _ prediction: [UInt32]) -> [Key: Int] {
+        var counts: [Key: Int] = [:]
+        var start = 0
+        for index in truth.indices {
+            let isLast = index + 1 == truth.count
+            if isLast || truth[index + 1] != truth[index]
+                || prediction[index + 1] != prediction[index]
+            {
+                let key = Key(truth: truth[index], prediction: prediction[index])
+                counts[key, default: 0] += index + 1 - start
+                start = index + 1
+            }
+        }
+        return counts
+    }
+}

@@ -42,5 +42,23 @@ let package = Package(
         .target(name: "TorchNN", dependencies: ["Torch"], swiftSettings: strict),
         .target(
             name: "SegmentAnything", dependencies: ["Torch", "TorchNN"], swiftSettings: strict),
+
+        // Image files: codec libraries, the C layer over them, and the readers and writers.
+        .systemLibrary(
+            name: "CTIFF", path: "Sources/SystemLibraries/CTIFF", pkgConfig: "libtiff-4",
+            providers: [.apt(["libtiff-dev"]), .brew(["libtiff"])]),
+        .systemLibrary(
+            name: "CSPNG", path: "Sources/SystemLibraries/CSPNG", pkgConfig: "spng",
+            providers: [.apt(["libspng-dev"]), .brew(["libspng"])]),
+        .systemLibrary(
+            name: "CTurboJPEG", path: "Sources/SystemLibraries/CTurboJPEG",
+            pkgConfig: "libturbojpeg",
+            providers: [.apt(["libturbojpeg0-dev"]), .brew(["jpeg-turbo"])]),
+        .target(name: "CImageCodecs", dependencies: ["CTIFF", "CSPNG", "CTurboJPEG"]),
+        .target(
+            name: "ImageFormats", dependencies: ["Imaging", "CImageCodecs"], swiftSettings: strict),
+        .testTarget(
+            name: "ImageFormatsTests", dependencies: ["ImageFormats", "Imaging"],
+            swiftSettings: strict),
     ]
 )

@@ -48,15 +48,16 @@ public enum AnyRaster: Hashable, Sendable {
 
     /// The same samples as single-precision numbers; 32- and 64-bit values are rounded to nearest.
     public func floats() -> Raster<Float> {
+        // Closures, because `Float.init` of a UInt32 would also match `Float.init(bitPattern:)`.
         switch self {
-        case .uint8(let raster): raster.map(Float.init)
-        case .int8(let raster): raster.map(Float.init)
-        case .uint16(let raster): raster.map(Float.init)
-        case .int16(let raster): raster.map(Float.init)
-        case .uint32(let raster): raster.map(Float.init)
-        case .int32(let raster): raster.map(Float.init)
-        case .uint64(let raster): raster.map(Float.init)
-        case .int64(let raster): raster.map(Float.init)
+        case .uint8(let raster): raster.map { Float($0) }
+        case .int8(let raster): raster.map { Float($0) }
+        case .uint16(let raster): raster.map { Float($0) }
+        case .int16(let raster): raster.map { Float($0) }
+        case .uint32(let raster): raster.map { Float($0) }
+        case .int32(let raster): raster.map { Float($0) }
+        case .uint64(let raster): raster.map { Float($0) }
+        case .int64(let raster): raster.map { Float($0) }
         case .float32(let raster): raster
         case .float64(let raster): raster.map { Float($0) }
         }

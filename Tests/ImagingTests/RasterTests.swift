@@ -21,4 +21,13 @@ struct RasterTests {
             try raster.cropped(to: Region(x: 2, y: 0, width: 2, height: 1))
         }
     }
+
+    @Test("Integers become floating point by value, not by bit pattern")
+    func floatsOfIntegers() throws {
+        let size = Size(width: 3, height: 1)
+        let unsigned = AnyRaster.uint32(try Raster(size: size, samples: [0, 7, 70_170]))
+        #expect(unsigned.floats().samples == [0, 7, 70_170])
+        let signed = AnyRaster.int16(try Raster(size: size, samples: [-3, 0, 12]))
+        #expect(signed.floats().samples == [-3, 0, 12])
+    }
 }

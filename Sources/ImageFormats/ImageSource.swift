@@ -1,0 +1,135 @@
+public import Foundation
+public import Imaging
+
+/// An image file that is open for reading: axes and metadata at once, pixels plane by plane or by
+/// region when asked for.
+///
+/// The format is recognised by the first bytes of the file, never by its name. A source may be used
+/// from several threads; reads of one source wait for each other.
+///
+/// ```swift
+/// let source = try ImageSource(opening: URL(filePath: "cells.tif"))
+/// source.description.axes                    // t 1, c 3, z 16, y 512, x 640
+/// let plane = try source.read(PlaneIndex(c: 1, z: 4))
+/// let corner = try source.read(region: Region(x: 0, y: 0, width: 64, height: 32))
+/// ```
+public final class ImageSource: Sendable {
+    /// The file, as the caller named it.
+    public let url: URL
+
+    /// What is known without decoding pixels.
+    public let description: ImageDescription
+
+    private let reader: any PlaneReader
+
+    /// Opens a file and reads its metadata.
+    ///
+    /// - Throws: ``ImageFormatError`` if the file can not be opened, is damaged, or uses something
+    ///   that is not supported.
+    public init(opening url: URL, options: Options = Options()) throws(ImageFormatError) {
+        self.url = url
+        let input = try InputFile(url: url)
+        switch try FileSignature(of: input) {
+        case .tiff: reader = try TIFFReader(input, options: options)
+        case .png: reader = try PNGReader(input, options: options)
+        case .jpeg: reader = try JPEGReader(input, options: options)
+        }
+        description = reader.description
+    }
+
+    /// Reads one plane, or a part of it.
+    ///
+    /// Only the blocks that the region touches are decoded where the format allows it: TIFF always;
+    /// PNG decodes the rows from the top to the end of the region and keeps those asked for; JPEG
+    /// and interlaced PNG decode the whole plane.
+    ///
+    /// - Parameters:
+    ///   - plane: Which plane; the first by default.
+    ///   - region: Which pixels of the plane, in pixels of `level`; all by default.
+    ///   - level: Resolution level, 0 is full resolution.
+    /// - Returns: Samples of the type and channel count that ``description`` tells. Values are as
+    ///   stored (NaN stays NaN); colours are converted as ``Options/colorConversion`` says.
+    public func read(
+        _ plane: PlaneIndex = PlaneIndex(),
+        region: Region? = nil,
+        level: Int = 0
+    ) throws(ImageFormatError) -> AnyRaster {
+        let path = url.path
+        guard description.levels.indices.contains(level) else {
+            throw ImageFormatError(
+                .outOfRange,
+                path: path,
+                "resolution level \(level) was asked for",
+                advice: "the image has levels 0 to \(description.levels.count - 1)"
+            )
+        }
+        guard description.axes.contains(plane) else {
+            let axes = description.axes
+            throw ImageFormatError(
+                .outOfRange,
+                path: path,
+                "the plane t \(plane.t), c \(plane.c), z \(plane.z) was asked for",
+                advice: "the image has t \(axes.t), c \(axes.c), z \(axes.z) planes, counted from 0"
+            )
+        }
+        let size = description.levels[level]
+        let region = region ?? Region(size)
+        guard region.fits(in: size) else {
+            throw ImageFormatError(
+                .outOfRange,
+                path: path,
+                "the region at (\(region.x), \(region.y)) of \(region.width) x \(region.height) "
+                    + "pixels was asked for",
+                advice: "the image has \(size) pixels"
+            )
+        }
+        return try reader.read(plane, region: region, level: level)
+    }
+}
+
+extension ImageSource {
+    /// How a file is read.
+    public struct Options: Hashable, Codable, Sendable {
+        /// What is done with colours that are not stored as intensities.
+        public enum ColorConversion: String, Hashable, Codable, Sendable {
+            /// Palette and CMYK become RGB; grey where 0 is white is inverted.
+            case toRGB
+            /// Samples are returned as they are stored.
+            case asStored
+        }
+
+        /// What is done with colours that are not stored as intensities; label images are read
+        /// ``ColorConversion/asStored``.
+        public var colorConversion: ColorConversion
+
+        /// Which of several images in the file is meant, counted from 0.
+        public var series: Int
+
+        /// The data set inside a container such as HDF5, for example `volumes/raw`.
+        public var dataset: String?
+
+        /// The most bytes that one read may decode into memory.
+        public var maximumDecodedBytes: Int
+
+        /// Creates options; the defaults suit microscopy images of up to 16 GiB a plane.
+        public init(
+            colorConversion: ColorConversion = .toRGB,
+            series: Int = 0,
+            dataset: String? = nil,
+            maximumDecodedBytes: Int = 16 << 30
+        ) {
+            self.colorConversion = colorConversion
+            self.series = series
+            self.dataset = dataset
+            self.maximumDecodedBytes = maximumDecodedBytes
+        }
+    }
+}
+
+extension Region {
+    /// Whether the region is not empty and lies inside; sums do not overflow.
+    fileprivate func fits(in size: Size) -> Bool {
+        x >= 0 && y >= 0 && width > 0 && height > 0 && width <= size.width
+            && height <= size.height && x <= size.width - width && y <= size.height - height
+    }
+}

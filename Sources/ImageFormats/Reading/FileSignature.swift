@@ -1,0 +1,25 @@
+/// The formats that are told apart by the first bytes of a file.
+enum FileSignature {
+    case tiff, png, jpeg
+
+    init(of file: InputFile) throws(ImageFormatError) {
+        let bytes = file.beginning
+        if bytes.starts(with: [0x49, 0x49, 0x2A, 0]) || bytes.starts(with: [0x4D, 0x4D, 0, 0x2A])
+            || bytes.starts(with: [0x49, 0x49, 0x2B, 0])
+            || bytes.starts(with: [0x4D, 0x4D, 0, 0x2B])
+        {
+            self = .tiff
+        } else if bytes.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) {
+            self = .png
+        } else if bytes.starts(with: [0xFF, 0xD8, 0xFF]) {
+            self = .jpeg
+        } else {
+            throw ImageFormatError(
+                .unknownFormat,
+                path: file.path,
+                "the content is of no image format that is known here",
+                advice: "TIFF, PNG and JPEG files can be read; convert the image to TIFF"
+            )
+        }
+    }
+}

@@ -1,0 +1,211 @@
+import Imaging
+
+/// Decodes a region of one page.
+struct TIFFPixels {
+    let page: TIFFPage
+    let region: Region
+
+    /// The sample of each pixel that is wanted, or nil for all of them interleaved.
+    let picked: Int?
+
+    /// Bytes between the first strip of the page and the plane that is meant: not 0 only in ImageJ
+    /// stacks that have one page for many planes.
+    let stackOffset: Int
+
+    let path: String
+
+    /// Samples of one pixel of the result.
+    var channels: Int { picked == nil ? page.samplesPerPixel : 1 }
+
+    /// Samples of one pixel in a stored row.
+    private var rowChannels: Int { page.isPlanar ? 1 : page.samplesPerPixel }
+
+    /// Decodes from the selected page of `file`, which must be `page`.
+    func decode(
+        _ file: borrowing TIFFFile,
+        raw: borrowing RawFile,
+        into raster: UnsafeMutableRawBufferPointer
+    ) throws(ImageFormatError) {
+        try checkLayout()
+        let samples =
+            page.isPlanar ? (picked.map { $0...$0 } ?? 0...page.samplesPerPixel - 1) : 0...0
+        for sample in samples {
+            let placement = RowPlacement(
+                samples: page.samples,
+                sourceChannels: rowChannels,
+                picked: page.isPlanar ? nil : picked,
+                targetChannels: channels,
+                targetChannel: page.isPlanar && picked == nil ? sample : 0,
+                width: region.width
+            )
+            if page.isTiled {
+                try decodeTiles(of: sample, file, placement, into: raster)
+            } else if page.canBeReadRaw {
+                try copyRawRows(of: sample, file, raw, placement, into: raster)
+            } else {
+                try decodeStrips(of: sample, file, placement, into: raster)
+            }
+        }
+    }
+
+    /// libtiff and we must agree on what one row and one tile are.
+    private func checkLayout() throws(ImageFormatError) {
+        let rowBits = page.width * rowChannels * page.samples.bits
+        let tileRow = (page.blockWidth * rowChannels * page.samples.bits + 7) / 8
+        let isConsistent =
+            page.isTiled
+            ? page.tileBytes == tileRow * page.blockHeight : page.rowBytes == (rowBits + 7) / 8
+        guard isConsistent else {
+            throw ImageFormatError(
+                .unsupported,
+                path: path,
+                "an unusual arrangement of pixels in rows",
+                advice: "save the image as a plain TIFF"
+            )
+        }
+    }
+
+    private func decodeStrips(
+        of sample: Int,
+        _ file: borrowing TIFFFile,
+        _ placement: RowPlacement,
+        into raster: UnsafeMutableRawBufferPointer
+    ) throws(ImageFormatError) {
+        let row = TemporaryBytes(page.rowBytes)
+        let scratch = TemporaryBytes(placement.scratchBytes(for: region.width))
+        // A strip can only be decoded from its first row on.
+        for y in region.y / page.blockHeight * page.blockHeight..<region.endY {
+            try file.readRow(y, sample: sample, into: row.bytes)
+            guard y >= region.y else { continue }
+            placement.place(
+                UnsafeRawBufferPointer(row.bytes),
+                first: region.x,
+                count: region.width,
+                x: 0,
+                y: y - region.y,
+                scratch: scratch.bytes,
+                into: raster
+            )
+        }
+    }
+
+    /// Uncompressed rows are read where they lie, so that a region costs only its own bytes.
+    private func copyRawRows(
+        of sample: Int,
+        _ file: borrowing TIFFFile,
+        _ raw: borrowing RawFile,
+        _ placement: RowPlacement,
+        into raster: UnsafeMutableRawBufferPointer
+    ) throws(ImageFormatError) {
+        let sampleBytes = page.samples.bits / 8
+        let pixelBytes = rowChannels * sampleBytes
+        let row = TemporaryBytes(region.width * pixelBytes)
+        let scratch = TemporaryBytes(placement.scratchBytes(for: region.width))
+        let stripsPerSample = (page.height + page.blockHeight - 1) / page.blockHeight
+        var strip = (index: -1, offset: UInt64(0), bytes: UInt64(0))
+        for y in region.y..<region.endY {
+            let index = sample * stripsPerSample + y / page.blockHeight
+            if index != strip.index {
+                let block = try file.block(index)
+                strip = (index, block.offset, block.bytes)
+            }
+            let start = (y % page.blockHeight) * page.rowBytes + region.x * pixelBytes
+            guard UInt64(start + row.bytes.count) <= strip.bytes else {
+                throw ImageFormatError(
+                    .damaged,
+                    path: path,
+                    "strip \(index) is shorter than its rows",
+                    advice: "the file is cut short or damaged; copy or export it again"
+                )
+            }
+            try raw.read(at: strip.offset, stackOffset + start, into: row.bytes)
+            if file.isBigEndian { reverseBytes(in: row.bytes, size: sampleBytes) }
+            placement.place(
+                UnsafeRawBufferPointer(row.bytes),
+                first: 0,
+                count: region.width,
+                x: 0,
+                y: y - region.y,
+                scratch: scratch.bytes,
+                into: raster
+            )
+        }
+    }
+
+    private func decodeTiles(
+        of sample: Int,
+        _ file: borrowing TIFFFile,
+        _ placement: RowPlacement,
+        into raster: UnsafeMutableRawBufferPointer
+    ) throws(ImageFormatError) {
+        let across = (page.width + page.blockWidth - 1) / page.blockWidth
+        let down = (page.height + page.blockHeight - 1) / page.blockHeight
+        let tile = TemporaryBytes(page.tileBytes)
+        let scratch = TemporaryBytes(placement.scratchBytes(for: page.blockWidth))
+        let rowBytes = page.tileBytes / page.blockHeight
+        for tileY in region.y / page.blockHeight...(region.endY - 1) / page.blockHeight {
+            for tileX in region.x / page.blockWidth...(region.endX - 1) / page.blockWidth {
+                try readTile((sample * down + tileY) * across + tileX, file, into: tile.bytes)
+                let left = tileX * page.blockWidth
+                let top = tileY * page.blockHeight
+                let columns = max(left, region.x)..<min(left + page.blockWidth, region.endX)
+                for y in max(top, region.y)..<min(top + page.blockHeight, region.endY) {
+                    let start = (y - top) * rowBytes
+                    placement.place(
+                        UnsafeRawBufferPointer(rebasing: tile.bytes[start..<start + rowBytes]),
+                        first: columns.lowerBound - left,
+                        count: columns.count,
+                        x: columns.lowerBound - region.x,
+                        y: y - region.y,
+                        scratch: scratch.bytes,
+                        into: raster
+                    )
+                }
+            }
+        }
+    }
+
+    /// A tile that was never written (length 0) is all zero, as writers of sparse files mean it.
+    private func readTile(
+        _ index: Int,
+        _ file: borrowing TIFFFile,
+        into tile: UnsafeMutableRawBufferPointer
+    ) throws(ImageFormatError) {
+        if try file.block(index).bytes == 0 {
+            tile.initializeMemory(as: UInt8.self, repeating: 0)
+        } else {
+            try file.readTile(index, into: tile)
+        }
+    }
+}
+
+extension TIFFPage {
+    /// Whether rows lie in the file as they are, whole bytes a sample.
+    fileprivate var canBeReadRaw: Bool {
+        compression == .none && !isTiled && samples.bits.isMultiple(of: 8) && !isFillOrderReversed
+    }
+}
+
+/// Reverses the bytes of each sample of `size` bytes.
+func reverseBytes(in bytes: UnsafeMutableRawBufferPointer, size: Int) {
+    switch size {
+    case 2:
+        for offset in stride(from: 0, to: bytes.count, by: 2) {
+            let value = bytes.loadUnaligned(fromByteOffset: offset, as: UInt16.self)
+            bytes.storeBytes(of: value.byteSwapped, toByteOffset: offset, as: UInt16.self)
+        }
+    case 3:
+        for offset in stride(from: 0, to: bytes.count, by: 3) { bytes.swapAt(offset, offset + 2) }
+    case 4:
+        for offset in stride(from: 0, to: bytes.count, by: 4) {
+            let value = bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)
+            bytes.storeBytes(of: value.byteSwapped, toByteOffset: offset, as: UInt32.self)
+        }
+    case 8:
+        for offset in stride(from: 0, to: bytes.count, by: 8) {
+            let value = bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+            bytes.storeBytes(of: value.byteSwapped, toByteOffset: offset, as: UInt64.self)
+        }
+    default: break
+    }
+}

@@ -96,10 +96,14 @@ extension InstanceMaps {
 
     /// One label for each group of pixels close to a centre and far from boundaries.
     ///
-    /// The maps must be smoothed already. Pixels that touch at corners belong together.
+    /// The maps must be smoothed already. Which pixels belong together depends on `connectivity`;
+    /// the reference uses corners too, unless it works in blocks.
     ///
     /// - Throws: ``ImagingError`` never for maps that were made by an initializer.
-    public func seeds(_ options: WatershedOptions) throws(ImagingError) -> LabelImage {
+    public func seeds(
+        _ options: WatershedOptions,
+        connectivity: Connectivity2D = .edgesAndCorners
+    ) throws(ImagingError) -> LabelImage {
         var mask = foregroundMask(options)
         let center = options.centerDistanceThreshold
         let boundary = options.boundaryDistanceThreshold
@@ -108,6 +112,6 @@ extension InstanceMaps {
                 mask.samples[pixel] && centerDistances.samples[pixel] < center
                 && boundaryDistances.samples[pixel] < boundary
         }
-        return try LabelImage(componentsOf: mask, connectivity: .edgesAndCorners)
+        return try LabelImage(componentsOf: mask, connectivity: connectivity)
     }
 }

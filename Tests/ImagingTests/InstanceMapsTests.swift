@@ -110,7 +110,8 @@ struct InstanceMapsParityTests {
         #expect(ours.agreement(with: expected) > 0.999)
         // In image_b the reference splits one pixel off a seed at the border of two blocks, because
         // one of them reads values that were smoothed twice.
-        #expect(ours.objectCount == expected.removingObjects(smallerThan: 5).objectCount)
+        let defects = image == "image_b" ? 1 : 0
+        #expect(ours.objectCount == expected.objectCount - defects)
     }
 
     @Test("Objects of every slice of a volume equal the reference")

@@ -39,7 +39,7 @@ let package = Package(
             name: "Torch", dependencies: [.product(name: "CTorch", package: "Shim")],
             swiftSettings: strict),
         .testTarget(name: "TorchTests", dependencies: ["Torch"], swiftSettings: strict),
-        .target(name: "TorchNN", dependencies: ["Torch"], swiftSettings: strict),
+        .target(name: "TorchNN", dependencies: ["Checkpoints", "Torch"], swiftSettings: strict),
         .target(
             name: "SegmentAnything", dependencies: ["Torch", "TorchNN"], swiftSettings: strict),
 
@@ -59,6 +59,17 @@ let package = Package(
             name: "ImageFormats", dependencies: ["Imaging", "CImageCodecs"], swiftSettings: strict),
         .testTarget(
             name: "ImageFormatsTests", dependencies: ["ImageFormats", "Imaging"],
+            name: "SegmentAnything", dependencies: ["Checkpoints", "Torch", "TorchNN"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "SegmentAnythingTests",
+            dependencies: [
+                "Checkpoints", "Imaging", "SegmentAnything", "Segmentation", "TestFixtures",
+                "Torch", "TorchNN",
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "Segmentation", dependencies: ["Imaging", "SegmentAnything", "Torch"],
             swiftSettings: strict),
     ]
 )

@@ -28,6 +28,9 @@ public struct SafeTensors {
         data = file.subdata(in: 8 + headerSize..<file.count)
     }
 
+    /// Whether there is a tensor of this name.
+    public func contains(_ name: String) -> Bool { entries[name] != nil }
+
     /// The shape of a tensor.
     public func shape(_ name: String) throws -> [Int] { try entry(name).shape }
 

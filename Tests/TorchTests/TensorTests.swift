@@ -46,6 +46,13 @@ struct TensorTests {
         #expect(throws: TensorError.self) { try x.sliced(0, 3..<7) }
     }
 
+    @Test("Whole numbers stay whole when a whole number is added")
+    func wholeNumbers() throws {
+        let x = try Tensor([1, 2] as [Int64], shape: 2)
+        #expect(try (x + 1).elements(as: Int64.self) == [2, 3])
+        #expect(try (x * 0.5).dtype == .float32)
+    }
+
     @Test("Reading as another type is refused")
     func wrongType() throws {
         let x = try Tensor.arange(5)

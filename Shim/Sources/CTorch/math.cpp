@@ -3,6 +3,8 @@
 
 #include <ATen/Functions.h>
 
+#include <cmath>
+
 #define MS_UNARY(name, function)                                                                   \
     ms_status name(const ms_tensor *a, ms_tensor **out) {                                          \
         return ms::produce(out, [&] { return function(a->value); });                               \
@@ -43,9 +45,21 @@ MS_BINARY(ms_logical_and, at::logical_and)
 MS_BINARY(ms_logical_or, at::logical_or)
 MS_BINARY(ms_matmul, at::matmul)
 
+namespace {
+
+/// A number in the tensor's own domain, so that whole numbers stay whole.
+at::Scalar scalar(const at::Tensor &tensor, double value) {
+    const bool is_whole = value == std::floor(value) && std::abs(value) < 9e15;
+    return at::isIntegralType(tensor.scalar_type(), /*includeBool=*/false) && is_whole
+               ? at::Scalar(static_cast<int64_t>(value))
+               : at::Scalar(value);
+}
+
+} // namespace
+
 #define MS_SCALAR(name, function)                                                                  \
     ms_status name(const ms_tensor *a, double b, ms_tensor **out) {                                \
-        return ms::produce(out, [&] { return function(a->value, at::Scalar(b)); });                \
+        return ms::produce(out, [&] { return function(a->value, scalar(a->value, b)); });                \
     }
 
 MS_SCALAR(ms_add_scalar, at::add)

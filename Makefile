@@ -23,10 +23,10 @@ build: setup         ## build the program and the tests
 	@Scripts/build
 
 test: build          ## build and run all tests
-	@Scripts/test $(FILTER)
+	@Scripts/test $${FILTER:+"$$FILTER"}
 
 demo: setup          ## segment a sample image (or IMAGE=path) and write labels and a picture to demo/
-	@Scripts/demo $(IMAGE)
+	@Scripts/demo $${IMAGE:+"$$IMAGE"}
 
 bench: setup         ## measure, side by side with the Python original where it is installed
 	@Scripts/bench

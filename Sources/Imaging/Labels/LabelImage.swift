@@ -31,6 +31,13 @@ public struct LabelImage: Hashable, Sendable {
         labels = [UInt32](repeating: 0, count: size.count)
     }
 
+    /// For results whose label count is right by construction.
+    package init(unchecked size: Size, labels: [UInt32]) {
+        assert(labels.count == size.count)
+        self.size = size
+        self.labels = labels
+    }
+
     /// The label at column `x` and row `y`.
     public subscript(x x: Int, y y: Int) -> UInt32 {
         get { labels[y * size.width + x] }

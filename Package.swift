@@ -41,7 +41,18 @@ let package = Package(
         .testTarget(name: "TorchTests", dependencies: ["Torch"], swiftSettings: strict),
         .target(name: "TorchNN", dependencies: ["Checkpoints", "Torch"], swiftSettings: strict),
         .target(
-            name: "SegmentAnything", dependencies: ["Torch", "TorchNN"], swiftSettings: strict),
+            name: "SegmentAnything", dependencies: ["Checkpoints", "Torch", "TorchNN"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "SegmentAnythingTests",
+            dependencies: [
+                "Checkpoints", "Imaging", "SegmentAnything", "Segmentation", "TestFixtures",
+                "Torch", "TorchNN",
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "Segmentation", dependencies: ["Imaging", "SegmentAnything", "Torch"],
+            swiftSettings: strict),
 
         // Image files: codec libraries, the C layer over them, and the readers and writers.
         .systemLibrary(
@@ -58,18 +69,8 @@ let package = Package(
         .target(
             name: "ImageFormats", dependencies: ["Imaging", "CImageCodecs"], swiftSettings: strict),
         .testTarget(
-            name: "ImageFormatsTests", dependencies: ["ImageFormats", "Imaging"],
-            name: "SegmentAnything", dependencies: ["Checkpoints", "Torch", "TorchNN"],
+            name: "ImageFormatsTests", dependencies: ["ImageFormats", "ImageSamples", "Imaging"],
             swiftSettings: strict),
-        .testTarget(
-            name: "SegmentAnythingTests",
-            dependencies: [
-                "Checkpoints", "Imaging", "SegmentAnything", "Segmentation", "TestFixtures",
-                "Torch", "TorchNN",
-            ],
-            swiftSettings: strict),
-        .target(
-            name: "Segmentation", dependencies: ["Imaging", "SegmentAnything", "Torch"],
-            swiftSettings: strict),
+        .target(name: "ImageSamples", path: "Tests/ImageSamples", swiftSettings: strict),
     ]
 )

@@ -25,9 +25,7 @@ static int32_t check(mic_png *png, int code) {
     return fail(png, spng_strerror(code));
 }
 
-mic_png *mic_png_new(void) {
-    return calloc(1, sizeof(mic_png));
-}
+mic_png *mic_png_new(void) { return calloc(1, sizeof(mic_png)); }
 
 void mic_png_free(mic_png *png) {
     if (!png)
@@ -39,9 +37,7 @@ void mic_png_free(mic_png *png) {
     free(png);
 }
 
-const char *mic_png_message(const mic_png *png) {
-    return png->message;
-}
+const char *mic_png_message(const mic_png *png) { return png->message; }
 
 static int32_t open_file(mic_png *png, const char *path, const char *mode, int flags) {
     errno = 0;

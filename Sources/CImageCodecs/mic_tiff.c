@@ -55,9 +55,7 @@ void mic_tiff_free(mic_tiff *tiff) {
     free(tiff);
 }
 
-const char *mic_tiff_message(const mic_tiff *tiff) {
-    return tiff->message;
-}
+const char *mic_tiff_message(const mic_tiff *tiff) { return tiff->message; }
 
 int32_t mic_tiff_open_mode(mic_tiff *tiff, const char *path, const char *mode, uint64_t limit) {
     mic_tiff_clear(tiff);
@@ -80,13 +78,9 @@ int32_t mic_tiff_open(mic_tiff *tiff, const char *path, uint64_t allocation_limi
     return mic_tiff_open_mode(tiff, path, "rmO", allocation_limit);
 }
 
-int32_t mic_tiff_is_big(const mic_tiff *tiff) {
-    return TIFFIsBigTIFF(tiff->file) != 0;
-}
+int32_t mic_tiff_is_big(const mic_tiff *tiff) { return TIFFIsBigTIFF(tiff->file) != 0; }
 
-int32_t mic_tiff_is_big_endian(const mic_tiff *tiff) {
-    return TIFFIsBigEndian(tiff->file) != 0;
-}
+int32_t mic_tiff_is_big_endian(const mic_tiff *tiff) { return TIFFIsBigEndian(tiff->file) != 0; }
 
 static void describe_samples(TIFF *file, mic_tiff_page *page) {
     TIFFGetFieldDefaulted(file, TIFFTAG_BITSPERSAMPLE, &page->bits_per_sample);
@@ -212,8 +206,10 @@ int32_t mic_tiff_read_row(mic_tiff *tiff, void *buffer, uint32_t row, uint16_t s
                : mic_tiff_fail(tiff, "damaged pixel data");
 }
 
-int32_t mic_tiff_read_tile(mic_tiff *tiff, uint32_t index, void *buffer, uint64_t bytes) {
+int32_t mic_tiff_read_block(mic_tiff *tiff, uint32_t index, int32_t is_tile, void *buffer,
+                            uint64_t bytes) {
     mic_tiff_clear(tiff);
-    tmsize_t count = TIFFReadEncodedTile(tiff->file, index, buffer, (tmsize_t)bytes);
+    tmsize_t count = is_tile ? TIFFReadEncodedTile(tiff->file, index, buffer, (tmsize_t)bytes)
+                             : TIFFReadEncodedStrip(tiff->file, index, buffer, (tmsize_t)bytes);
     return count >= 0 && (uint64_t)count == bytes ? 0 : mic_tiff_fail(tiff, "damaged pixel data");
 }

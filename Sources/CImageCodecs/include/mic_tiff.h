@@ -81,8 +81,9 @@ int32_t mic_tiff_block(mic_tiff *tiff, uint32_t index, uint64_t *offset, uint64_
  * beginning at its first row. */
 int32_t mic_tiff_read_row(mic_tiff *tiff, void *buffer, uint32_t row, uint16_t sample);
 
-/* Decodes one tile into `buffer` of `bytes` = `tile_bytes`. */
-int32_t mic_tiff_read_tile(mic_tiff *tiff, uint32_t index, void *buffer, uint64_t bytes);
+/* Decodes one whole tile or strip into `buffer` of exactly its `bytes`. */
+int32_t mic_tiff_read_block(mic_tiff *tiff, uint32_t index, int32_t is_tile, void *buffer,
+                            uint64_t bytes);
 
 /* Creates a file for writing, BigTIFF if `big`. */
 int32_t mic_tiff_create(mic_tiff *tiff, const char *path, int32_t big);

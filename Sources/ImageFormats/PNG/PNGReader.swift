@@ -109,6 +109,8 @@ struct PNGReader: PlaneReader {
         let rowBytes = Int(header.row_bytes)
         let isInterlaced = header.is_interlaced != 0
         let buffer = TemporaryBytes(isInterlaced ? rowBytes * Int(header.height) : rowBytes)
+        // Passes of few bits are joined with what the buffer holds.
+        if isInterlaced { buffer.bytes.initializeMemory(as: UInt8.self, repeating: 0) }
         let code =
             isInterlaced
             ? mic_png_read_all(file.handle, buffer.bytes.baseAddress, UInt64(buffer.bytes.count))

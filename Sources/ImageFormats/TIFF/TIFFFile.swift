@@ -84,17 +84,21 @@ struct TIFFFile: ~Copyable {
         guard result == 0 else { throw failure("the pixels of row \(row) can not be decoded") }
     }
 
-    func readTile(
+    func readBlock(
         _ index: Int,
+        isTile: Bool,
         into buffer: UnsafeMutableRawBufferPointer
     ) throws(ImageFormatError) {
-        let result = mic_tiff_read_tile(
+        let result = mic_tiff_read_block(
             handle,
             UInt32(index),
+            isTile ? 1 : 0,
             buffer.baseAddress,
             UInt64(buffer.count)
         )
-        guard result == 0 else { throw failure("the pixels of tile \(index) can not be decoded") }
+        guard result == 0 else {
+            throw failure("the pixels of \(isTile ? "tile" : "strip") \(index) can not be decoded")
+        }
     }
 
     private func failure(_ what: String) -> ImageFormatError {

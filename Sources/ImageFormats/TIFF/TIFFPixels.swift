@@ -38,12 +38,12 @@ struct TIFFPixels {
                 targetChannel: page.isPlanar && picked == nil ? sample : 0,
                 width: region.width
             )
-            if page.isTiled {
-                try decodeTiles(of: sample, file, placement, into: raster)
-            } else if page.canBeReadRaw {
+            if page.canBeReadRaw {
                 try copyRawRows(of: sample, file, raw, placement, into: raster)
+            } else if page.canBeReadByBlock {
+                try decodeBlocks(of: sample, file, placement, into: raster)
             } else {
-                try decodeStrips(of: sample, file, placement, into: raster)
+                try decodeRows(of: sample, file, placement, into: raster)
             }
         }
     }
@@ -65,7 +65,8 @@ struct TIFFPixels {
         }
     }
 
-    private func decodeStrips(
+    /// Rows of large strips one by one, so that memory is bounded by the row.
+    private func decodeRows(
         of sample: Int,
         _ file: borrowing TIFFFile,
         _ placement: RowPlacement,
@@ -132,7 +133,8 @@ struct TIFFPixels {
         }
     }
 
-    private func decodeTiles(
+    /// Whole tiles or strips, and of each the part that is wanted.
+    private func decodeBlocks(
         of sample: Int,
         _ file: borrowing TIFFFile,
         _ placement: RowPlacement,
@@ -140,19 +142,22 @@ struct TIFFPixels {
     ) throws(ImageFormatError) {
         let across = (page.width + page.blockWidth - 1) / page.blockWidth
         let down = (page.height + page.blockHeight - 1) / page.blockHeight
-        let tile = TemporaryBytes(page.tileBytes)
+        let rowBytes = page.isTiled ? page.tileBytes / page.blockHeight : page.rowBytes
+        let block = TemporaryBytes(rowBytes * page.blockHeight)
         let scratch = TemporaryBytes(placement.scratchBytes(for: page.blockWidth))
-        let rowBytes = page.tileBytes / page.blockHeight
-        for tileY in region.y / page.blockHeight...(region.endY - 1) / page.blockHeight {
-            for tileX in region.x / page.blockWidth...(region.endX - 1) / page.blockWidth {
-                try readTile((sample * down + tileY) * across + tileX, file, into: tile.bytes)
-                let left = tileX * page.blockWidth
-                let top = tileY * page.blockHeight
+        for blockY in region.y / page.blockHeight...(region.endY - 1) / page.blockHeight {
+            let top = blockY * page.blockHeight
+            // The last strip ends with the image; tiles are always whole.
+            let rows = page.isTiled ? page.blockHeight : min(page.blockHeight, page.height - top)
+            let bytes = UnsafeMutableRawBufferPointer(rebasing: block.bytes[..<(rows * rowBytes)])
+            for blockX in region.x / page.blockWidth...(region.endX - 1) / page.blockWidth {
+                try readBlock((sample * down + blockY) * across + blockX, file, into: bytes)
+                let left = blockX * page.blockWidth
                 let columns = max(left, region.x)..<min(left + page.blockWidth, region.endX)
-                for y in max(top, region.y)..<min(top + page.blockHeight, region.endY) {
+                for y in max(top, region.y)..<min(top + rows, region.endY) {
                     let start = (y - top) * rowBytes
                     placement.place(
-                        UnsafeRawBufferPointer(rebasing: tile.bytes[start..<start + rowBytes]),
+                        UnsafeRawBufferPointer(rebasing: bytes[start..<start + rowBytes]),
                         first: columns.lowerBound - left,
                         count: columns.count,
                         x: columns.lowerBound - region.x,
@@ -165,16 +170,17 @@ struct TIFFPixels {
         }
     }
 
-    /// A tile that was never written (length 0) is all zero, as writers of sparse files mean it.
-    private func readTile(
+    /// A block that was never written (length 0) is all zero, as writers of sparse files mean it.
+    private func readBlock(
         _ index: Int,
         _ file: borrowing TIFFFile,
-        into tile: UnsafeMutableRawBufferPointer
+        into block: UnsafeMutableRawBufferPointer
     ) throws(ImageFormatError) {
-        if try file.block(index).bytes == 0 {
-            tile.initializeMemory(as: UInt8.self, repeating: 0)
+        let place = try file.block(index)
+        if place.bytes == 0, place.offset == 0 {
+            block.initializeMemory(as: UInt8.self, repeating: 0)
         } else {
-            try file.readTile(index, into: tile)
+            try file.readBlock(index, isTile: page.isTiled, into: block)
         }
     }
 }
@@ -183,6 +189,14 @@ extension TIFFPage {
     /// Whether rows lie in the file as they are, whole bytes a sample.
     fileprivate var canBeReadRaw: Bool {
         compression == .none && !isTiled && samples.bits.isMultiple(of: 8) && !isFillOrderReversed
+    }
+
+    /// Whether tiles or strips are small enough to be decoded as a whole.
+    ///
+    /// PackBits always is: some programs let its runs continue in the next row, which would be lost
+    /// row by row.
+    fileprivate var canBeReadByBlock: Bool {
+        isTiled || compression == .packBits || rowBytes * blockHeight <= 64 << 20
     }
 }
 

@@ -179,7 +179,7 @@ extension LabelImage {
 extension ImageAxes {
     /// What ImageJ, and with it most programs, read axes and calibration from; nil for one plane of
     /// unknown size, which needs no explanation.
-    fileprivate func imageJDescription(_ physicalSize: PhysicalSize) -> String? {
+    func imageJDescription(_ physicalSize: PhysicalSize) -> String? {
         let images = t * z * c
         guard images > 1 || !physicalSize.isEmpty else { return nil }
         var lines = ["ImageJ=1.54f", "images=\(images)"]

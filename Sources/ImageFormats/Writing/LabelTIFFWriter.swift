@@ -1,0 +1,181 @@
+public import Foundation
+public import Imaging
+
+/// Writes a label image of any size region by region, into a tiled BigTIFF.
+///
+/// Only the tiles of the region at hand are in memory. Tiles that are never written become background.
+/// The file appears under its name when ``finish()`` returns; if the writer ends before, nothing
+/// remains.
+///
+/// ```swift
+/// var writer = try LabelTIFFWriter(creating: url, size: size, sampleType: .uint32)
+/// for tile in tiles { try writer.write(tile.labels, x: tile.x, y: tile.y) }
+/// try writer.finish()
+/// ```
+public struct LabelTIFFWriter: ~Copyable {
+    /// Width and height of the whole image.
+    public let size: Size
+
+    /// Side of the square tiles, a multiple of 16.
+    public let tileSide: Int
+
+    private let file: TIFFOutput
+    private let isNarrow: Bool
+    private var isWritten: [Bool]
+
+    /// Begins a file beside its destination.
+    ///
+    /// - Parameters:
+    ///   - url: The destination; an existing file is replaced when writing has finished.
+    ///   - size: Width and height of the whole image.
+    ///   - sampleType: `.uint16` or `.uint32`.
+    ///   - tileSide: Side of the tiles, a positive multiple of 16 up to 16384.
+    ///   - physicalSize: Size of a pixel.
+    public init(
+        creating url: URL,
+        size: Size,
+        sampleType: SampleType = .uint32,
+        tileSide: Int = 512,
+        physicalSize: PhysicalSize = PhysicalSize()
+    ) throws(ImageFormatError) {
+        guard size.width > 0, size.height > 0, size.longestSide <= Int(Int32.max),
+            tileSide > 0, tileSide.isMultiple(of: 16), tileSide <= 16384,
+            sampleType == .uint16 || sampleType == .uint32
+        else {
+            throw ImageFormatError(
+                .invalidPixels,
+                path: url.path,
+                "\(size) labels of type \(sampleType) in tiles of \(tileSide)",
+                advice: "use uint16 or uint32 and tiles of a multiple of 16"
+            )
+        }
+        let tiles = (size.width.tiles(of: tileSide)).multipliedReportingOverflow(
+            by: size.height.tiles(of: tileSide)
+        )
+        guard !tiles.overflow, tiles.partialValue <= Int(Int32.max) else {
+            throw ImageFormatError(
+                .invalidPixels,
+                path: url.path,
+                "more tiles than a TIFF file can hold",
+                advice: "use larger tiles"
+            )
+        }
+        let file = try TIFFOutput(replacing: url, isBig: true)
+        let axes = ImageAxes(y: size.height, x: size.width)
+        let options = TIFFWriter.Options(usesPredictor: false, physicalSize: physicalSize)
+        let page = TIFFOutput.Page(
+            size: size,
+            sampleType: sampleType,
+            channels: 1,
+            options: options,
+            description: axes.imageJDescription(physicalSize),
+            tileSide: tileSide
+        )
+        try file.begin(page, rowsPerStrip: 0)
+        self.file = file
+        self.size = size
+        self.tileSide = tileSide
+        isNarrow = sampleType == .uint16
+        isWritten = Array(repeating: false, count: tiles.partialValue)
+    }
+
+    /// Writes the labels whose first pixel is at column `x` and row `y`.
+    ///
+    /// - Throws: ``ImageFormatError`` of kind `invalidPixels` if the region does not consist of whole
+    ///   tiles (it begins at multiples of ``tileSide`` and ends there or at the image's edge), or a
+    ///   label needs more than the 16 bits chosen; `cannotWrite` if the disk refuses.
+    public mutating func write(
+        _ labels: LabelImage,
+        x: Int,
+        y: Int
+    ) throws(ImageFormatError) {
+        let endX = x.addingReportingOverflow(labels.size.width)
+        let endY = y.addingReportingOverflow(labels.size.height)
+        guard x >= 0, y >= 0, !endX.overflow, !endY.overflow, x.isMultiple(of: tileSide),
+            y.isMultiple(of: tileSide), isEdge(endX.partialValue, size.width),
+            isEdge(endY.partialValue, size.height)
+        else {
+            throw ImageFormatError(
+                .invalidPixels,
+                path: file.path,
+                "a region of \(labels.size) labels at (\(x), \(y))",
+                advice: "regions must consist of whole tiles of \(tileSide) pixels"
+            )
+        }
+        if isNarrow, let largest = labels.labels.max(), largest > UInt32(UInt16.max) {
+            throw ImageFormatError(
+                .invalidPixels,
+                path: file.path,
+                "the label \(largest) does not fit 16 bits",
+                advice: "write uint32"
+            )
+        }
+        let across = size.width.tiles(of: tileSide)
+        for top in stride(from: 0, to: labels.size.height, by: tileSide) {
+            for left in stride(from: 0, to: labels.size.width, by: tileSide) {
+                let index = (y + top) / tileSide * across + (x + left) / tileSide
+                try writeTile(index, labels, left: left, top: top)
+                isWritten[index] = true
+            }
+        }
+    }
+
+    /// Completes the file with background and gives it its name.
+    public consuming func finish() throws(ImageFormatError) {
+        let background = [UInt8](
+            repeating: 0,
+            count: tileSide * tileSide * (isNarrow ? 2 : 4)
+        )
+        for index in isWritten.indices where !isWritten[index] {
+            try write(background, index)
+        }
+        try file.endPage()
+        try file.finish()
+    }
+
+    private func isEdge(_ end: Int, _ side: Int) -> Bool {
+        end == side || end < side && end.isMultiple(of: tileSide)
+    }
+
+    private func writeTile(
+        _ index: Int,
+        _ labels: LabelImage,
+        left: Int,
+        top: Int
+    ) throws(ImageFormatError) {
+        let width = min(tileSide, labels.size.width - left)
+        var wide = [UInt32](repeating: 0, count: tileSide * tileSide)
+        for row in 0..<min(tileSide, labels.size.height - top) {
+            let start = labels.size.index(x: left, y: top + row)
+            wide.replaceSubrange(
+                row * tileSide..<row * tileSide + width,
+                with: labels.labels[start..<start + width]
+            )
+        }
+        if isNarrow {
+            try write(wide.map { UInt16(truncatingIfNeeded: $0) }, index)
+        } else {
+            try write(wide, index)
+        }
+    }
+
+    private func write<Element: BitwiseCopyable>(
+        _ tile: [Element],
+        _ index: Int
+    ) throws(ImageFormatError) {
+        var failure: ImageFormatError?
+        tile.withUnsafeBytes { bytes in
+            do throws(ImageFormatError) {
+                try file.writeTile(index, bytes)
+            } catch {
+                failure = error
+            }
+        }
+        if let failure { throw failure }
+    }
+}
+
+extension Int {
+    /// How many tiles of a side cover this many pixels.
+    fileprivate func tiles(of side: Int) -> Int { (self + side - 1) / side }
+}

@@ -1,0 +1,67 @@
+/// Small JPEG files, 13 x 9 pixels: `grey` is `15 * x + 7 * y`; the others have that as red (or cyan).
+package enum JPEGSamples {
+    package static let grey = decoded(
+        """
+        /9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAMCAgMCAgMDAwMEAwMEBQgFBQQEBQoHBwYIDAoMDAsKCwsNDhIQDQ4R
+        DgsLEBYQERMUFRUVDA8XGBYUGBIUFRT/wAALCAAJAA0BAREA/8QAHwAAAQUBAQEBAQEAAAAAAAAAAAECAwQFBgcI
+        CQoL/8QAtRAAAgEDAwIEAwUFBAQAAAF9AQIDAAQRBRIhMUEGE1FhByJxFDKBkaEII0KxwRVS0fAkM2JyggkKFhcY
+        GRolJicoKSo0NTY3ODk6Q0RFRkdISUpTVFVWV1hZWmNkZWZnaGlqc3R1dnd4eXqDhIWGh4iJipKTlJWWl5iZmqKj
+        pKWmp6ipqrKztLW2t7i5usLDxMXGx8jJytLT1NXW19jZ2uHi4+Tl5ufo6erx8vP09fb3+Pn6/9oACAEBAAA/APnf
+        9nb4f/8AHr+79O1fpF8Lfh//AMU6v7v07V8Y/s7f8uv4V+kXwt/5F1fwr//Z
+        """
+    )
+
+    package static let rgb = decoded(
+        """
+        /9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAMCAgMCAgMDAwMEAwMEBQgFBQQEBQoHBwYIDAoMDAsKCwsNDhIQDQ4R
+        DgsLEBYQERMUFRUVDA8XGBYUGBIUFRT/2wBDAQMEBAUEBQkFBQkUDQsNFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQU
+        FBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBT/wAARCAAJAA0DAREAAhEBAxEB/8QAFQABAQAAAAAAAAAAAAAAAAAA
+        BwX/xAAcEAABAwUAAAAAAAAAAAAAAAAAAgUGASQyNEL/xAAXAQEBAQEAAAAAAAAAAAAAAAAHCQYI/8QAIREAAQIE
+        BwAAAAAAAAAAAAAAAAUGBCExMiIjJDM0QUL/2gAMAwEAAhEDEQA/ALMiRmGiQzKYQMYSTZIN3RFwL8EzMu0oG2kn
+        R0EyRdGmSejjZheA2dNiowQO2UCbfDP/2Q==
+        """
+    )
+
+    package static let progressive = decoded(
+        """
+        /9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAMCAgMCAgMDAwMEAwMEBQgFBQQEBQoHBwYIDAoMDAsKCwsNDhIQDQ4R
+        DgsLEBYQERMUFRUVDA8XGBYUGBIUFRT/2wBDAQMEBAUEBQkFBQkUDQsNFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQU
+        FBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBT/wgARCAAJAA0DASIAAhEBAxEB/8QAFQABAQAAAAAAAAAAAAAAAAAA
+        BgT/xAAUAQEAAAAAAAAAAAAAAAAAAAAF/9oADAMBAAIQAxAAAAGw2mNpq//EABcQAAMBAAAAAAAAAAAAAAAAAAAD
+        BDL/2gAIAQEAAQUCoG6oG6//xAAZEQABBQAAAAAAAAAAAAAAAAAAAQMEBhP/2gAIAQMBAT8BpMNvJD//xAAYEQAC
+        AwAAAAAAAAAAAAAAAAAABQQRMf/aAAgBAgEBPwFWji1h/8QAFBABAAAAAAAAAAAAAAAAAAAAIP/aAAgBAQAGPwIf
+        /8QAGBAAAgMAAAAAAAAAAAAAAAAAAAEQMUH/2gAIAQEAAT8hWxBuD//aAAwDAQACAAMAAAAQ7//EABYRAAMAAAAA
+        AAAAAAAAAAAAAAAxQf/aAAgBAwEBPxBEh//EABYRAAMAAAAAAAAAAAAAAAAAAAARwf/aAAgBAgEBPxBDB//EABYQ
+        AAMAAAAAAAAAAAAAAAAAAAAQMf/aAAgBAQABPxBtFD//2Q==
+        """
+    )
+
+    package static let cmyk = decoded(
+        """
+        /9j/7gAOQWRvYmUAZAAAAAAA/9sAQwADAgIDAgIDAwMDBAMDBAUIBQUEBAUKBwcGCAwKDAwLCgsLDQ4SEA0OEQ4L
+        CxAWEBETFBUVFQwPFxgWFBgSFBUU/8AAFAgACQANBEMRAE0RAFkRAEsRAP/EABcAAQEBAQAAAAAAAAAAAAAAAAgJ
+        AAf/xAApEAABAQYDCAMAAAAAAAAAAAAABwIGCCNRgQEYQSIlJjQ2RGWiMzVD/9oADgRDAE0AWQBLAAA/AELESoHN
+        TK6h3h2T/lZdNB2qI8Hy7VTtOeTyHuTdVJQOImpldSkSWp/w6zLpoG56Xg3jjtVNnk8h7jOiJ7q4MYdu1sdnUT9S
+        aZN1UuomrlIkt6dZsG16fscbmP/Z
+        """
+    )
+
+    private static func decoded(_ text: String) -> [UInt8] {
+        let alphabet = Array(
+            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8
+        )
+        var bytes: [UInt8] = []
+        var window = 0
+        var available = 0
+        for character in text.utf8 {
+            guard let value = alphabet.firstIndex(of: character) else { continue }
+            window = (window << 6 | value) & 0xFFFF
+            available += 6
+            if available >= 8 {
+                available -= 8
+                bytes.append(UInt8(truncatingIfNeeded: window >> available))
+            }
+        }
+        return bytes
+    }
+}

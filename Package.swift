@@ -11,66 +11,74 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+/// A library of this package and what it may import; see CONTRIBUTING.md before adding an arrow.
+func library(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = [])
+    -> Target
+{
+    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+}
+
+/// The tests of a library.
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = [])
+    -> Target
+{
+    .testTarget(
+        name: "\(name)Tests",
+        dependencies: [.byName(name: name)] + dependencies,
+        resources: resources,
+        swiftSettings: strict
+    )
+}
+
+/// A C library of the system.
+func system(_ name: String, _ pkgConfig: String, apt: String, brew: String) -> Target {
+    .systemLibrary(
+        name: name,
+        path: "Sources/SystemLibraries/\(name)",
+        pkgConfig: pkgConfig,
+        providers: [.apt([apt]), .brew([brew])]
+    )
+}
+
 let package = Package(
     name: "MicroSAM",
     platforms: [.macOS(.v15)],
-    products: [
-    ],
+    products: [],
     dependencies: [
         .package(path: "Shim"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     ],
     targets: [
-        .systemLibrary(
-            name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
-        .target(name: "Checkpoints", dependencies: ["CZlib"], swiftSettings: strict),
-        .testTarget(
-            name: "CheckpointsTests", dependencies: ["Checkpoints"],
-            resources: [.copy("Fixtures")], swiftSettings: strict),
-        .target(name: "Imaging", swiftSettings: strict),
-        .target(name: "TestFixtures", path: "Tests/TestFixtures", swiftSettings: strict),
-        .testTarget(
-            name: "ImagingTests", dependencies: ["Imaging", "TestFixtures"], swiftSettings: strict),
-        .target(name: "Evaluation", dependencies: ["Imaging"], swiftSettings: strict),
-        .testTarget(
-            name: "EvaluationTests", dependencies: ["Evaluation", "Imaging", "TestFixtures"],
-            swiftSettings: strict),
-        .target(
-            name: "Torch", dependencies: [.product(name: "CTorch", package: "Shim")],
-            swiftSettings: strict),
-        .testTarget(name: "TorchTests", dependencies: ["Torch"], swiftSettings: strict),
-        .target(name: "TorchNN", dependencies: ["Checkpoints", "Torch"], swiftSettings: strict),
-        .target(
-            name: "SegmentAnything", dependencies: ["Checkpoints", "Torch", "TorchNN"],
-            swiftSettings: strict),
-        .testTarget(
-            name: "SegmentAnythingTests",
-            dependencies: [
-                "Checkpoints", "Imaging", "SegmentAnything", "Segmentation", "TestFixtures",
-                "Torch", "TorchNN",
-            ],
-            swiftSettings: strict),
-        .target(
-            name: "Segmentation", dependencies: ["Imaging", "SegmentAnything", "Torch"],
-            swiftSettings: strict),
+        // Libraries of the system.
+        system("CZlib", "zlib", apt: "zlib1g-dev", brew: "zlib"),
+        system("CTIFF", "libtiff-4", apt: "libtiff-dev", brew: "libtiff"),
+        system("CSPNG", "spng", apt: "libspng-dev", brew: "libspng"),
+        system("CTurboJPEG", "libturbojpeg", apt: "libturbojpeg0-dev", brew: "jpeg-turbo"),
 
-        // Image files: codec libraries, the C layer over them, and the readers and writers.
-        .systemLibrary(
-            name: "CTIFF", path: "Sources/SystemLibraries/CTIFF", pkgConfig: "libtiff-4",
-            providers: [.apt(["libtiff-dev"]), .brew(["libtiff"])]),
-        .systemLibrary(
-            name: "CSPNG", path: "Sources/SystemLibraries/CSPNG", pkgConfig: "spng",
-            providers: [.apt(["libspng-dev"]), .brew(["libspng"])]),
-        .systemLibrary(
-            name: "CTurboJPEG", path: "Sources/SystemLibraries/CTurboJPEG",
-            pkgConfig: "libturbojpeg",
-            providers: [.apt(["libturbojpeg0-dev"]), .brew(["jpeg-turbo"])]),
+        // Images.
+        library("Imaging"),
         .target(name: "CImageCodecs", dependencies: ["CTIFF", "CSPNG", "CTurboJPEG"]),
-        .target(
-            name: "ImageFormats", dependencies: ["Imaging", "CImageCodecs"], swiftSettings: strict),
-        .testTarget(
-            name: "ImageFormatsTests", dependencies: ["ImageFormats", "ImageSamples", "Imaging"],
-            swiftSettings: strict),
+        library("ImageFormats", ["Imaging", "CImageCodecs"]),
+        library("Evaluation", ["Imaging"]),
+
+        // Networks.
+        library("Checkpoints", ["CZlib"]),
+        library("Torch", [.product(name: "CTorch", package: "Shim")]),
+        library("TorchNN", ["Checkpoints", "Torch"]),
+        library("SegmentAnything", ["Checkpoints", "Torch", "TorchNN"]),
+        library("Segmentation", ["Imaging", "SegmentAnything", "Torch"]),
+
+        // Tests.
+        .target(name: "TestFixtures", path: "Tests/TestFixtures", swiftSettings: strict),
         .target(name: "ImageSamples", path: "Tests/ImageSamples", swiftSettings: strict),
+        tests("Imaging", ["TestFixtures"]),
+        tests("ImageFormats", ["ImageSamples", "Imaging"]),
+        tests("Evaluation", ["Imaging", "TestFixtures"]),
+        tests("Checkpoints", [], resources: [.copy("Fixtures")]),
+        tests("Torch", []),
+        tests(
+            "SegmentAnything",
+            ["Checkpoints", "Imaging", "Segmentation", "TestFixtures", "Torch", "TorchNN"]
+        ),
     ]
 )

@@ -51,6 +51,7 @@ let package = Package(
     targets: [
         // Libraries of the system.
         system("CZlib", "zlib", apt: "zlib1g-dev", brew: "zlib"),
+        system("CXXHash", "libxxhash", apt: "libxxhash-dev", brew: "xxhash"),
         system("CTIFF", "libtiff-4", apt: "libtiff-dev", brew: "libtiff"),
         system("CSPNG", "spng", apt: "libspng-dev", brew: "libspng"),
         system("CTurboJPEG", "libturbojpeg", apt: "libturbojpeg0-dev", brew: "jpeg-turbo"),
@@ -63,10 +64,22 @@ let package = Package(
 
         // Networks.
         library("Checkpoints", ["CZlib"]),
+        library(
+            "ModelZoo",
+            ["Checkpoints", "CXXHash"],
+            resources: [.copy("Resources/usam-tiny.safetensors")]
+        ),
         library("Torch", [.product(name: "CTorch", package: "Shim")]),
         library("TorchNN", ["Checkpoints", "Torch"]),
         library("SegmentAnything", ["Checkpoints", "Torch", "TorchNN"]),
         library("Segmentation", ["Imaging", "SegmentAnything", "Torch"]),
+
+        // Programs for the development.
+        .executableTarget(
+            name: "fuzz-checkpoints",
+            dependencies: ["Checkpoints"],
+            swiftSettings: strict
+        ),
 
         // Tests.
         .target(name: "TestFixtures", path: "Tests/TestFixtures", swiftSettings: strict),
@@ -75,6 +88,7 @@ let package = Package(
         tests("ImageFormats", ["ImageSamples", "Imaging"]),
         tests("Evaluation", ["Imaging", "TestFixtures"]),
         tests("Checkpoints", [], resources: [.copy("Fixtures")]),
+        tests("ModelZoo", ["Checkpoints"]),
         tests("Torch", []),
         tests(
             "SegmentAnything",

@@ -5,9 +5,9 @@ internal import CZlib
 /// Stored entries are read in place. Compressed ones are inflated when asked for, with a bound on what
 /// one archive may grow to. Checksums are compared for compressed entries only: PyTorch can be told to
 /// write archives without valid ones, and adding up gigabytes would undo the mapping.
-struct ZipArchive {
+package struct ZipArchive {
     /// One file in the archive.
-    struct Entry {
+    package struct Entry {
         let name: String
         let method: UInt16
         let isEncrypted: Bool
@@ -24,13 +24,13 @@ struct ZipArchive {
     }
 
     let storage: ByteStorage
-    private(set) var entries: [String: Entry] = [:]
-    private(set) var names: [String] = []
+    package private(set) var entries: [String: Entry] = [:]
+    package private(set) var names: [String] = []
 
     static let maximumEntryCount = 1 << 20
 
     /// Reads the directory at the end of the archive.
-    init(_ storage: ByteStorage) throws(CheckpointError) {
+    package init(_ storage: ByteStorage) throws(CheckpointError) {
         self.storage = storage
         let directory = try ZipArchive.directory(of: storage)
         var position = directory.offset
@@ -94,6 +94,17 @@ struct ZipArchive {
                 advice: "Save the file with torch.save, or zip it without compression."
             )
         }
+    }
+
+    /// Gives access to the unpacked content of an entry during a call.
+    package func withBytes(
+        of entry: Entry,
+        budget: inout Int,
+        _ body: (UnsafeRawBufferPointer) throws -> Void
+    ) throws {
+        let content = try content(of: entry, budget: &budget)
+        defer { withExtendedLifetime(content.storage) {} }
+        try body(UnsafeRawBufferPointer(rebasing: content.storage.bytes[content.range]))
     }
 
     // MARK: - The directory

@@ -1,0 +1,60 @@
+public import Foundation
+
+/// What can go wrong between the name of a model and its file.
+public enum ModelZooError: Error, Hashable, Sendable {
+    /// Neither a known name nor a file.
+    case unknownName(String, suggestions: [String])
+    /// A known model that is not on this machine.
+    case notDownloaded(name: String, file: String, url: URL)
+    /// The model that ships with the program is not where it should be.
+    case embeddedModelMissing(searched: [String])
+    /// There is no connection, or it broke too often.
+    case networkFailure(url: URL, reason: String, file: String)
+    /// The server refuses.
+    case serverRefused(url: URL, status: Int, file: String)
+    /// What came is not what was announced.
+    case wrongHash(file: String, expected: String, found: String)
+    /// A file cannot be read or written.
+    case fileFailure(file: String, reason: String)
+}
+
+extension ModelZooError: CustomStringConvertible {
+    /// One or two sentences for the user: what failed, where, and the way out.
+    public var description: String {
+        switch self {
+        case .unknownName(let name, let suggestions):
+            "'\(name)' is neither the name of a model nor an existing file. "
+                + (suggestions.isEmpty
+                    ? "'usam models list' shows the names."
+                    : "Did you mean \(suggestions.joined(separator: ", "))?")
+        case .notDownloaded(let name, let file, let url):
+            "The model '\(name)' is not on this machine. Get it with 'usam models fetch \(name)', "
+                + "or download \(url.absoluteString) elsewhere and store it as \(file). "
+                + ModelZooError.offlineAdvice
+        case .embeddedModelMissing(let searched):
+            "The embedded model usam-tiny is missing; it was looked for at "
+                + searched.joined(separator: ", ")
+                + ". Keep the folder MicroSAM_ModelZoo.resources beside the program."
+        case .networkFailure(let url, let reason, let file):
+            "\(url.absoluteString) cannot be downloaded: \(reason). What has arrived is kept, and the "
+                + "next attempt goes on from there. Without a network, download it elsewhere and store "
+                + "it as \(file). " + ModelZooError.offlineAdvice
+        case .serverRefused(let url, let status, let file):
+            "\(url.absoluteString) cannot be downloaded: the server answers with status \(status). If you "
+                + "have the file from elsewhere, store it as \(file). "
+                + ModelZooError.offlineAdvice
+        case .wrongHash(let file, let expected, let found):
+            "\(file): the content has the hash \(found), not \(expected), and was not used. "
+                + "Download it again; if that does not help, the file on the server has changed."
+        case .fileFailure(let file, let reason):
+            "\(file): \(reason)."
+        }
+    }
+
+    private static let offlineAdvice = "The model 'usam-tiny' works without any download."
+}
+
+extension ModelZooError: LocalizedError {
+    /// The same text as ``description``.
+    public var errorDescription: String? { description }
+}

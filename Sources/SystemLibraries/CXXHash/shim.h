@@ -1,0 +1,2 @@
+// The system's xxHash, for the hashes of the official models.
+#include <xxhash.h>

@@ -21,11 +21,14 @@ extension LabelImage {
             next += 1
             return next
         }
-        var result = self
-        index.forEachPixel(of: self) { pixel, object in
-            result.labels[pixel] = object < 0 ? 0 : numbers[object]
+        let labels = [UInt32](unsafeUninitializedCapacity: labels.count) { output, used in
+            // Safe because every pixel is visited once and has a place in the output.
+            index.forEachPixel(of: self) { pixel, object in
+                output[pixel] = object < 0 ? 0 : numbers[object]
+            }
+            used = size.count
         }
-        return result
+        return LabelImage(unchecked: size, labels: labels)
     }
 }
 
@@ -69,15 +72,18 @@ package struct LabelIndex: Sendable {
     /// Calls `body` with the index of each pixel and the position of its label, in row-major order.
     @inline(__always)
     package func forEachPixel(of image: LabelImage, _ body: (Int, Int) -> Void) {
-        var last: UInt32 = 0
-        var position = -1
-        for pixel in image.labels.indices {
-            let label = image.labels[pixel]
-            if label != last {
-                last = label
-                position = self.position(of: label)
+        // Safe because the buffer is only read, and only inside the closure.
+        image.labels.withUnsafeBufferPointer { labels in
+            var last: UInt32 = 0
+            var position = -1
+            for pixel in labels.indices {
+                let label = labels[pixel]
+                if label != last {
+                    last = label
+                    position = self.position(of: label)
+                }
+                body(pixel, position)
             }
-            body(pixel, position)
         }
     }
 

@@ -47,9 +47,10 @@ extension LabelImage {
         }
         let index = LabelIndex(self)
         var sums = [MomentSums](repeating: MomentSums(), count: index.labels.count)
-        index.forEachPixel(of: self) { pixel, object in
-            guard object >= 0 else { return }
-            sums[object].add(x: pixel % size.width, y: pixel / size.width)
+        for y in 0..<size.height {
+            for x in 0..<size.width where labels[y * size.width + x] != 0 {
+                sums[index.position(of: labels[y * size.width + x])].add(x: x, y: y)
+            }
         }
         let perimeters = perimeters(index)
         let intensities = image.map { meanIntensities(of: $0.floats(), index, sums) }

@@ -52,44 +52,68 @@ private struct LevelMap {
     init?(_ heights: Raster<Float>, within mask: Raster<Bool>) {
         size = heights.size
         values = [Int32](repeating: -1, count: (size.width + 2) * (size.height + 2))
-        var minimum = Float.infinity
-        var maximum = -Float.infinity
-        var isFinite = true
-        for (height, isInside) in zip(heights.samples, mask.samples) where isInside {
-            minimum = min(minimum, height)
-            maximum = max(maximum, height)
-            isFinite = isFinite && height.isFinite
-        }
-        guard isFinite else { return nil }
-        let range = Double(maximum) - Double(minimum)
-        let scale = range > 0 ? Double(Self.count - 1) / range : 0
-        for y in 0..<size.height {
-            for x in 0..<size.width where mask.samples[y * size.width + x] {
-                let height = Double(heights.samples[y * size.width + x])
-                values[(y + 1) * (size.width + 2) + x + 1] =
-                    Int32((height - Double(minimum)) * scale)
+        let (width, stride) = (size.width, size.width + 2)
+        // Safe because pixels run over the grid that heights and mask share, and the target lies
+        // one row and one column further inside the larger grid.
+        let isFinite = heights.samples.withUnsafeBufferPointer { heights in
+            mask.samples.withUnsafeBufferPointer { mask in
+                values.withUnsafeMutableBufferPointer { values in
+                    guard let (minimum, maximum) = range(of: heights, where: mask) else {
+                        return false
+                    }
+                    let range = Double(maximum) - Double(minimum)
+                    let scale = range > 0 ? Double(Self.count - 1) / range : 0
+                    for y in 0..<heights.count / width {
+                        let source = y &* width
+                        let target = (y &+ 1) &* stride &+ 1
+                        for x in 0..<width where mask[source &+ x] {
+                            let height = Double(heights[source &+ x]) - Double(minimum)
+                            values[target &+ x] = Int32(height * scale)
+                        }
+                    }
+                    return true
+                }
             }
         }
+        guard isFinite else { return nil }
     }
+}
+
+/// Smallest and largest height inside the mask (0 and 0 if that is empty), or `nil` if a height
+/// inside the mask is not finite.
+private func range(
+    of heights: UnsafeBufferPointer<Float>,
+    where mask: UnsafeBufferPointer<Bool>
+) -> (minimum: Float, maximum: Float)? {
+    var minimum = Float.infinity
+    var maximum = -Float.infinity
+    var isFinite = true
+    for index in heights.indices where mask[index] {
+        let height = heights[index]
+        minimum = height < minimum ? height : minimum
+        maximum = height > maximum ? height : maximum
+        if !height.isFinite { isFinite = false }
+    }
+    guard isFinite else { return nil }
+    return minimum <= maximum ? (minimum, maximum) : (0, 0)
 }
 
 /// Stacks of pixels, one per level.
 ///
-/// A pixel is on at most one stack, so a link per pixel suffices.
+/// A pixel is on at most one stack, so a link per pixel suffices. Relies on: pixels and levels are
+/// inside the two buffers, which live as long as the stacks.
 private struct LevelStacks {
-    private var heads = [Int32](repeating: -1, count: LevelMap.count)
-    private var links: [Int32]
-
-    init(pixelCount: Int) { links = [Int32](repeating: -1, count: pixelCount) }
+    let heads: UnsafeMutableBufferPointer<Int32>
+    let links: UnsafeMutableBufferPointer<Int32>
 
     @inline(__always)
-    mutating func push(_ pixel: Int, at level: Int) {
+    func push(_ pixel: Int, at level: Int) {
         links[pixel] = heads[level]
         heads[level] = Int32(truncatingIfNeeded: pixel)
     }
 
     @inline(__always)
-    mutating func pop(at level: Int) -> Int? {
+    func pop(at level: Int) -> Int? {
         let pixel = Int(heads[level])
         guard pixel >= 0 else { return nil }
         heads[level] = links[pixel]
@@ -100,39 +124,59 @@ private struct LevelStacks {
 /// Relies on: the border of `levels` is closed, so that no neighbour lies outside.
 private func flood(_ levels: inout LevelMap, from markers: LabelImage, into labels: inout [UInt32])
 {
-    let stride = levels.stride
+    let (width, stride) = (levels.size.width, levels.stride)
+    let rows = levels.size.height
     var padded = [UInt32](repeating: 0, count: levels.values.count)
-    var stacks = LevelStacks(pixelCount: levels.values.count)
-    for y in 0..<levels.size.height {
-        for x in 0..<levels.size.width {
-            let label = markers.labels[y * levels.size.width + x]
-            let pixel = (y + 1) * stride + x + 1
-            guard label != 0, levels.values[pixel] >= 0 else { continue }
-            padded[pixel] = label
-            stacks.push(pixel, at: Int(levels.values[pixel]))
-            levels.values[pixel] = -1
+    var heads = [Int32](repeating: -1, count: LevelMap.count)
+    var links = [Int32](repeating: -1, count: levels.values.count)
+    // Safe because all pixels are inside the padded grid, all levels below the number of stacks,
+    // and nothing keeps the pointers beyond these closures.
+    heads.withUnsafeMutableBufferPointer { heads in
+        links.withUnsafeMutableBufferPointer { links in
+            padded.withUnsafeMutableBufferPointer { padded in
+                levels.values.withUnsafeMutableBufferPointer { levels in
+                    let stacks = LevelStacks(heads: heads, links: links)
+                    for y in 0..<rows {
+                        for x in 0..<width where markers.labels[y &* width &+ x] != 0 {
+                            let pixel = (y &+ 1) &* stride &+ x &+ 1
+                            guard levels[pixel] >= 0 else { continue }
+                            padded[pixel] = markers.labels[y &* width &+ x]
+                            stacks.push(pixel, at: Int(levels[pixel]))
+                            levels[pixel] = -1
+                        }
+                    }
+                    spread(stacks, levels, padded, stride)
+                }
+            }
         }
     }
-    let neighbors = (-stride, stride, -1, 1)
+    for y in 0..<rows {
+        let source = (y + 1) * stride + 1
+        labels.replaceSubrange(y * width..<(y + 1) * width, with: padded[source..<source + width])
+    }
+}
+
+// Empties the stacks from the lowest level up. Relies on what ``flood`` has prepared.
+private func spread(
+    _ stacks: LevelStacks,
+    _ levels: UnsafeMutableBufferPointer<Int32>,
+    _ labels: UnsafeMutableBufferPointer<UInt32>,
+    _ stride: Int
+) {
     for level in 0..<LevelMap.count {
         while let pixel = stacks.pop(at: level) {
-            let label = padded[pixel]
+            let label = labels[pixel]
             func visit(_ neighbor: Int) {
-                let own = Int(levels.values[neighbor])
+                let own = Int(levels[neighbor])
                 guard own >= 0 else { return }
-                levels.values[neighbor] = -1
-                padded[neighbor] = label
+                levels[neighbor] = -1
+                labels[neighbor] = label
                 stacks.push(neighbor, at: max(own, level))
             }
-            visit(pixel &+ neighbors.0)
-            visit(pixel &+ neighbors.1)
-            visit(pixel &+ neighbors.2)
-            visit(pixel &+ neighbors.3)
-        }
-    }
-    for y in 0..<levels.size.height {
-        for x in 0..<levels.size.width {
-            labels[y * levels.size.width + x] = padded[(y + 1) * stride + x + 1]
+            visit(pixel &- stride)
+            visit(pixel &+ stride)
+            visit(pixel &- 1)
+            visit(pixel &+ 1)
         }
     }
 }

@@ -77,3 +77,106 @@ struct BlockingTests {
         }
     }
 }
+
+@Suite("Stitching labels")
+struct LabelStitcherTests {
+    /// Stitches blocks that see the true labels, each in its own numbering.
+    private func stitched(
+        _ truth: LabelImage,
+        _ blocking: Blocking,
+        _ change: (inout LabelImage, Int) -> Void = { _, _ in }
+    ) throws -> LabelImage {
+        var stitcher = LabelStitcher(blocking)
+        var result = LabelImage(size: truth.size)
+        for block in blocking.blocks {
+            var labels = try truth.cropped(to: block.outer).splitIntoComponents(
+                connectivity: .edges
+            )
+            for pixel in labels.labels.indices where labels.labels[pixel] != 0 {
+                labels.labels[pixel] = 10_000 - labels.labels[pixel] * 7
+            }
+            change(&labels, block.index)
+            try result.replace(block.inner, with: stitcher.add(labels))
+        }
+        let numbers = stitcher.finalLabels()
+        for pixel in result.labels.indices {
+            result.labels[pixel] = numbers[Int(result.labels[pixel])]
+        }
+        return result
+    }
+
+    @Test(
+        "Objects cut by many blocks come out whole",
+        arguments: [(40, 50, 12), (64, 37, 9), (300, 30, 8)]
+    )
+    func whole(width: Int, height: Int, halo: Int) throws {
+        let truth = try NucleiSimulator(size: Size(width: 250, height: 191), seed: 8).simulate()
+            .labels
+        let blocking = try Blocking(
+            imageSize: truth.size,
+            blockSize: Size(width: width, height: height),
+            halo: Size(width: halo, height: halo)
+        )
+        let result = try stitched(truth, blocking)
+        #expect(result.agreement(with: truth) == 1)
+        #expect(result.objectCount == truth.objectCount)
+    }
+
+    @Test("Objects larger than a block are joined across all of them")
+    func large() throws {
+        var truth = LabelImage(size: Size(width: 90, height: 70))
+        for y in 5..<65 { for x in 3..<88 { truth[x: x, y: y] = (x - y) % 40 == 0 ? 0 : 1 } }
+        let parts = truth.splitIntoComponents(connectivity: .edges)
+        let blocking = try Blocking(
+            imageSize: truth.size,
+            blockSize: Size(width: 20, height: 20),
+            halo: Size(width: 4, height: 4)
+        )
+        #expect(try stitched(parts, blocking).agreement(with: parts) > 0.95)
+    }
+
+    @Test("Objects on which blocks disagree stay apart, slivers are absorbed")
+    func disagreement() throws {
+        var truth = LabelImage(size: Size(width: 40, height: 12))
+        for y in 2..<10 { for x in 12..<30 { truth[x: x, y: y] = 1 } }
+        let blocking = try Blocking(
+            imageSize: truth.size,
+            blockSize: Size(width: 20, height: 12),
+            halo: Size(width: 6, height: 0)
+        )
+        // The second block sees two halves, neither of which covers half of the object.
+        let halves = try stitched(truth, blocking) { labels, block in
+            guard block == 1 else { return }
+            for y in 0..<6 {
+                for x in 0..<labels.size.width where labels[x: x, y: y] != 0 {
+                    labels[x: x, y: y] = 5
+                }
+            }
+            for x in 0..<labels.size.width where labels[x: x, y: 6] != 0 { labels[x: x, y: 6] = 0 }
+        }
+        #expect(halves.objectCount == 2)
+        let sliver = try stitched(truth, blocking) { labels, block in
+            guard block == 1 else { return }
+            for x in 0..<labels.size.width where labels[x: x, y: 2] != 0 { labels[x: x, y: 2] = 5 }
+        }
+        #expect(sliver.objectCount == 1)
+    }
+
+    @Test("Blocks of the wrong size and too many blocks are refused")
+    func refuses() throws {
+        let blocking = try Blocking(
+            imageSize: Size(width: 5, height: 4),
+            blockSize: Size(width: 9, height: 9),
+            halo: Size(width: 1, height: 1)
+        )
+        var stitcher = LabelStitcher(blocking)
+        #expect(throws: ImagingError.self) {
+            try stitcher.add(LabelImage(size: Size(width: 4, height: 5)))
+        }
+        _ = try stitcher.add(LabelImage(size: Size(width: 5, height: 4)))
+        #expect(throws: ImagingError.self) {
+            try stitcher.add(LabelImage(size: Size(width: 5, height: 4)))
+        }
+        #expect(stitcher.finalLabels() == [0])
+    }
+}

@@ -9,6 +9,9 @@ package struct DisjointSets: Sendable {
         parents = (0...UInt32(count)).map { $0 }
     }
 
+    /// How many numbers there are, 0 included.
+    package var count: Int { parents.count }
+
     /// Adds the next number as a group of its own and returns it.
     package mutating func insert() -> UInt32 {
         let number = UInt32(truncatingIfNeeded: parents.count)

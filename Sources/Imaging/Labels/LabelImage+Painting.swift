@@ -1,4 +1,6 @@
-/// How masks are combined to a label image. Defaults are those of micro-sam 1.8.
+/// How masks are combined to a label image.
+///
+/// Defaults are those of micro-sam 1.8.
 public struct MaskPaintingOptions: Hashable, Codable, Sendable {
     /// Masks and parts of fewer pixels are left out.
     public var minimumSize = 0
@@ -9,7 +11,9 @@ public struct MaskPaintingOptions: Hashable, Codable, Sendable {
     /// Whether parts of a mask that are not connected along edges become objects of their own.
     public var splitsParts = true
 
-    /// Whether the most frequent label becomes background. Background takes part in the vote.
+    /// Whether the most frequent label becomes background.
+    ///
+    /// Background takes part in the vote.
     public var removesLargestObject = false
 
     /// Whether pixels that belong to a larger mask stay with it; otherwise smaller masks are

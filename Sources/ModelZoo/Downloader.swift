@@ -72,6 +72,7 @@ public struct Downloader: Sendable {
             )
         }
         guard let part = try await claim(destination) else { return }
+        defer { if part.byteCount == 0 { part.discard() } }
         let wasResumed = part.byteCount > 0
         try await receive(file, into: part, progress)
         if try part.digest(file.digest.algorithm) != file.digest, wasResumed {
@@ -126,7 +127,8 @@ public struct Downloader: Sendable {
                 throw ModelZooError.networkFailure(
                     url: file.url,
                     reason: failure.reason,
-                    file: part.destination.path
+                    file: part.destination.path,
+                    receivedByteCount: part.byteCount
                 )
             }
             try await Task.sleep(for: options.firstDelay * (1 << min(failures - 1, 6)))

@@ -175,13 +175,29 @@ public struct ModelZoo: Sendable {
         return (attributes?[.size] as? NSNumber)?.intValue
     }
 
-    /// Registered names that look like `name`.
+    /// Up to three registered names that differ from `name` in few letters.
     private func suggestions(for name: String) -> [String] {
-        let wanted = Set(name.lowercased().split { "_-. /".contains($0) })
-        let scored = ([EmbeddedModel.name] + registry.models.map(\.name)).map { candidate in
-            (candidate, Set(candidate.split { "_-".contains($0) }).intersection(wanted).count)
+        let wanted = Array(name.lowercased().replacing("-", with: "_").utf8.prefix(64))
+        let candidates = [EmbeddedModel.name] + registry.models.map(\.name)
+        let close = candidates.map { candidate in
+            let letters = Array(candidate.replacing("-", with: "_").utf8)
+            return (candidate, ModelZoo.editDistance(wanted, letters))
+        }.filter { $0.1 <= 3 }.sorted { $0.1 < $1.1 }
+        return close.prefix(3).map { "'\($0.0)'" }
+    }
+
+    /// Letters to insert, remove or replace to get from one text to the other.
+    private static func editDistance(_ first: [UInt8], _ second: [UInt8]) -> Int {
+        var row = Array(0...second.count)
+        for (i, letter) in first.enumerated() {
+            var diagonal = row[0]
+            row[0] = i + 1
+            for (j, other) in second.enumerated() {
+                let replaced = diagonal + (letter == other ? 0 : 1)
+                diagonal = row[j + 1]
+                row[j + 1] = min(replaced, row[j] + 1, row[j + 1] + 1)
+            }
         }
-        guard let best = scored.map(\.1).max(), best > 1 else { return [] }
-        return scored.filter { $0.1 == best }.prefix(3).map { "'\($0.0)'" }
+        return row[second.count]
     }
 }

@@ -9,7 +9,7 @@ public enum ModelZooError: Error, Hashable, Sendable {
     /// The model that ships with the program is not where it should be.
     case embeddedModelMissing(searched: [String])
     /// There is no connection, or it broke too often.
-    case networkFailure(url: URL, reason: String, file: String)
+    case networkFailure(url: URL, reason: String, file: String, receivedByteCount: Int)
     /// The server refuses.
     case serverRefused(url: URL, status: Int, file: String)
     /// What came is not what was announced.
@@ -35,10 +35,13 @@ extension ModelZooError: CustomStringConvertible {
             "The embedded model usam-tiny is missing; it was looked for at "
                 + searched.joined(separator: ", ")
                 + ". Keep the folder MicroSAM_ModelZoo.resources beside the program."
-        case .networkFailure(let url, let reason, let file):
-            "\(url.absoluteString) cannot be downloaded: \(reason). What has arrived is kept, and the "
-                + "next attempt goes on from there. Without a network, download it elsewhere and store "
-                + "it as \(file). " + ModelZooError.offlineAdvice
+        case .networkFailure(let url, let reason, let file, let received):
+            "\(url.absoluteString) cannot be downloaded: \(reason). "
+                + (received > 0
+                    ? "The \(received) bytes that have arrived are kept; the next attempt goes on from there. "
+                    : "")
+                + "Without a network, download it elsewhere and store it as \(file). "
+                + ModelZooError.offlineAdvice
         case .serverRefused(let url, let status, let file):
             "\(url.absoluteString) cannot be downloaded: the server answers with status \(status). If you "
                 + "have the file from elsewhere, store it as \(file). "

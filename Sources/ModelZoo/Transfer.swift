@@ -200,7 +200,7 @@ final class Transfer: NSObject, URLSessionDataDelegate, @unchecked Sendable {
             return Failure(reason: "there is no network", isOffline: true)
         case .cannotFindHost, .dnsLookupFailed:
             return Failure(
-                reason: "the server's name cannot be resolved; is there a network?",
+                reason: "the server's name cannot be resolved, so there seems to be no network",
                 isOffline: true
             )
         case .cannotConnectToHost:

@@ -72,6 +72,10 @@ struct ModelZooTests {
         #expect(try files.signature() == "xxh128:06b05ab6733a618578af5f94892f3950")
         let error = try #require(throws: ModelZooError.self) { try zoo.locate("vit-b-lm") }
         #expect(error.description.contains("'vit_b_lm'"))
+        let swapped = try #require(throws: ModelZooError.self) { try zoo.locate("vit_b_ml") }
+        #expect(swapped.description.contains("'vit_b_lm'"))
+        let far = try #require(throws: ModelZooError.self) { try zoo.locate("my/model.pt") }
+        #expect(far.description.contains("usam models list"))
         #expect(throws: ModelZooError.self) { try zoo.locate(folder.url.path) }
         #expect(zoo.availability(of: "nothing") == nil)
     }

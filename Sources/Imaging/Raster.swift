@@ -17,7 +17,8 @@ public struct Raster<Sample: Sendable>: Sendable {
     /// - Throws: ``ImagingError/sampleCountMismatch(_:expected:found:)`` if the count does not fit,
     ///   ``ImagingError/invalidSize(_:_:)`` if a side is not positive.
     public init(size: Size, channels: Int = 1, samples: [Sample]) throws(ImagingError) {
-        guard size.width > 0, size.height > 0, channels > 0 else {
+        guard size.width > 0, size.height > 0, channels > 0, size.fitsMemory(channels: channels)
+        else {
             throw .invalidSize("raster", size)
         }
         guard samples.count == size.count * channels else {

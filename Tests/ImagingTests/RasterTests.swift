@@ -30,4 +30,19 @@ struct RasterTests {
         let signed = AnyRaster.int16(try Raster(size: size, samples: [-3, 0, 12]))
         #expect(signed.floats().samples == [-3, 0, 12])
     }
+
+    @Test("Sizes and regions beyond all limits are refused, not computed")
+    func hugeSizes() throws {
+        let huge = Size(width: 1 << 40, height: 1 << 40)
+        #expect(throws: ImagingError.self) { try Raster<UInt8>(size: huge, samples: []) }
+        #expect(throws: ImagingError.self) { try LabelImage(size: huge, labels: []) }
+        let raster = Raster(repeating: 0, size: Size(width: 3, height: 2))
+        for region in [
+            Region(x: .max, y: 0, width: 1, height: 1), Region(x: 1, y: 0, width: .max, height: 1),
+            Region(x: 0, y: .max, width: 1, height: .max),
+        ] {
+            #expect(!region.isInside(raster.size))
+            #expect(throws: ImagingError.self) { try raster.cropped(to: region) }
+        }
+    }
 }

@@ -36,6 +36,9 @@ public struct Region: Hashable, Codable, Sendable {
 
     /// Whether every pixel of the region lies on a grid of the given size.
     public func isInside(_ size: Size) -> Bool {
-        x >= 0 && y >= 0 && width >= 0 && height >= 0 && endX <= size.width && endY <= size.height
+        // Written without sums, which could overflow for a region that a user typed.
+        x >= 0 && y >= 0 && width >= 0 && height >= 0
+            && width <= size.width && x <= size.width - width
+            && height <= size.height && y <= size.height - height
     }
 }

@@ -10,7 +10,9 @@ public struct LabelImage: Hashable, Sendable {
     ///
     /// - Throws: ``ImagingError/sampleCountMismatch(_:expected:found:)`` if the count does not fit.
     public init(size: Size, labels: [UInt32]) throws(ImagingError) {
-        guard size.width > 0, size.height > 0 else { throw .invalidSize("label image", size) }
+        guard size.width > 0, size.height > 0, size.fitsMemory() else {
+            throw .invalidSize("label image", size)
+        }
         guard labels.count == size.count else {
             throw .sampleCountMismatch(
                 "label image of \(size) pixels",

@@ -139,8 +139,14 @@ private func normalized(_ raster: Raster<Float>) throws(ImagingError) -> Raster<
         // Safe because plane has count pixels and the result count * outputs.
         plane.withUnsafeBufferPointer { input in
             result.withUnsafeMutableBufferPointer { output in
-                for index in input.indices {
-                    output[index &* outputs &+ channel] = truncatedByte(stretch(input[index]))
+                if outputs == 1 {  // a loop without stride is vectorised
+                    for index in input.indices {
+                        output[index] = truncatedByte(stretch(input[index]))
+                    }
+                } else {
+                    for index in input.indices {
+                        output[index &* outputs &+ channel] = truncatedByte(stretch(input[index]))
+                    }
                 }
             }
         }
@@ -161,24 +167,36 @@ private func truncatedByte(_ value: Float) -> UInt8 {
 
 /// Smallest and largest value, or `nil` if any value is NaN or infinite.
 private func finiteRange(of values: [Float]) -> (Float, Float)? {
-    typealias Lanes = SIMD8<Float>
-    var minimum = Lanes(repeating: values[0])
-    var maximum = minimum
-    var isBad = SIMDMask<SIMD8<Int32>>(repeating: false)
-    func take(_ lanes: Lanes) {
-        minimum.replace(with: lanes, where: lanes .< minimum)
-        maximum.replace(with: lanes, where: lanes .> maximum)
-        isBad .|= (lanes - lanes) .!= Lanes(repeating: 0)
-    }
+    var range = LaneRange(values[0])
     // Safe because the lanes read start at most 8 before the end of the array.
     values.withUnsafeBytes { bytes in
         let whole = values.count / 8
         for block in 0..<whole {
-            take(bytes.loadUnaligned(fromByteOffset: block &* 32, as: Lanes.self))
+            range.take(bytes.loadUnaligned(fromByteOffset: block &* 32, as: SIMD8<Float>.self))
         }
-        for index in (whole * 8)..<values.count { take(Lanes(repeating: values[index])) }
+        for index in (whole * 8)..<values.count { range.take(SIMD8(repeating: values[index])) }
     }
-    return any(isBad) ? nil : (minimum.min(), maximum.max())
+    return any(range.isBad) ? nil : (range.minimum.min(), range.maximum.max())
+}
+
+/// The extremes of every eighth value, eight times; compilers do not vectorise such a loop over
+/// floating point by themselves.
+private struct LaneRange {
+    var minimum: SIMD8<Float>
+    var maximum: SIMD8<Float>
+    var isBad = SIMDMask<SIMD8<Int32>>(repeating: false)
+
+    init(_ value: Float) {
+        minimum = SIMD8(repeating: value)
+        maximum = minimum
+    }
+
+    @inline(__always)
+    mutating func take(_ lanes: SIMD8<Float>) {
+        minimum.replace(with: lanes, where: lanes .< minimum)
+        maximum.replace(with: lanes, where: lanes .> maximum)
+        isBad = isBad .| ((lanes - lanes) .!= SIMD8(repeating: 0))
+    }
 }
 
 extension Raster {

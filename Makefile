@@ -7,7 +7,7 @@ LIBTORCH ?= $(CURDIR)/.libtorch
 export LIBTORCH
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test demo bench format check docs clean
+.PHONY: help setup build test demo bench format check docs fuzz clean
 
 help:                ## show this list
 	@echo "MicroSAM: segmentation of microscopy images. Targets:"
@@ -39,6 +39,9 @@ check:               ## check format and the project's rules, without building
 
 docs: setup          ## write the API documentation to .build/docs
 	@Scripts/docs
+
+fuzz: setup          ## feed damaged files to all readers (INPUTS of them each, from SEED)
+	@Scripts/fuzz
 
 clean:               ## remove build products and results, but not libtorch
 	@rm -rf .build demo bench-output

@@ -57,7 +57,9 @@ public struct ObjectPrompts: Sendable {
 
 /// Masks of one object, at the size of the image and at low resolution.
 public struct ObjectMasks: Sendable {
-    /// Mask logits at the size of the image; positive is foreground. One or three.
+    /// Mask logits at the size of the image; positive is foreground.
+    ///
+    /// One or three.
     public let logits: [Raster<Float>]
 
     /// The IoU that the model expects of each mask.

@@ -3,7 +3,7 @@ import SegmentAnything
 package import Torch
 
 extension Tensor {
-    /// Mean of the training images' red, green and blue, and its deviation, on the scale 0 ... 255.
+    /// Mean of the training images' red, green and blue, and its deviation, on the scale from 0 to 255.
     private static let mean: [Float] = [123.675, 116.28, 103.53]
     private static let deviation: [Float] = [58.395, 57.12, 57.375]
 

@@ -2,10 +2,10 @@ public import Torch
 
 /// A matrix product with bias.
 public struct Linear: Sendable {
-    /// `[outputs, inputs]`
+    /// Shape `[outputs, inputs]`.
     public let weight: Tensor
 
-    /// `[outputs]`
+    /// Shape `[outputs]`.
     public let bias: Tensor
 
     /// Wraps values that are already there.
@@ -32,10 +32,10 @@ public struct Linear: Sendable {
 
 /// Normalisation of the last axis.
 public struct LayerNorm: Sendable {
-    /// `[dimensions]`
+    /// Shape `[dimensions]`.
     public let weight: Tensor
 
-    /// `[dimensions]`
+    /// Shape `[dimensions]`.
     public let bias: Tensor
 
     /// Added to the variance.
@@ -86,7 +86,7 @@ public struct LayerNorm2D: Sendable {
 
 /// A two-dimensional convolution.
 public struct Conv2D: Sendable {
-    /// `[outputs, inputs / groups, kernel, kernel]`
+    /// Shape `[outputs, inputs / groups, kernel, kernel]`.
     public let weight: Tensor
 
     /// `[outputs]`, if there is one.
@@ -149,10 +149,10 @@ public struct Conv2D: Sendable {
 
 /// A transposed two-dimensional convolution whose kernels do not overlap.
 public struct ConvTranspose2D: Sendable {
-    /// `[inputs, outputs, kernel, kernel]`
+    /// Shape `[inputs, outputs, kernel, kernel]`.
     public let weight: Tensor
 
-    /// `[outputs]`
+    /// Shape `[outputs]`.
     public let bias: Tensor
 
     private let stride: Int
@@ -177,13 +177,13 @@ public struct ConvTranspose2D: Sendable {
 
 /// The parameters and running statistics of a batch normalisation.
 public struct BatchNorm2D: Sendable {
-    /// `[channels]`
+    /// Shape `[channels]`.
     public let weight: Tensor
-    /// `[channels]`
+    /// Shape `[channels]`.
     public let bias: Tensor
-    /// `[channels]`
+    /// Shape `[channels]`.
     public let runningMean: Tensor
-    /// `[channels]`
+    /// Shape `[channels]`.
     public let runningVariance: Tensor
     /// Added to the variance.
     public let epsilon: Double

@@ -59,7 +59,7 @@ at::Scalar scalar(const at::Tensor &tensor, double value) {
 
 #define MS_SCALAR(name, function)                                                                  \
     ms_status name(const ms_tensor *a, double b, ms_tensor **out) {                                \
-        return ms::produce(out, [&] { return function(a->value, scalar(a->value, b)); });                \
+        return ms::produce(out, [&] { return function(a->value, scalar(a->value, b)); });          \
     }
 
 MS_SCALAR(ms_add_scalar, at::add)

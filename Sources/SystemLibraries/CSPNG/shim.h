@@ -1,2 +1,3 @@
-#include <stdio.h>
+#include <stdio.h> // spng.h needs FILE
+
 #include <spng.h>

@@ -24,9 +24,7 @@ public enum MaskCount: String, Codable, Hashable, Sendable {
 public struct MaskDecoder: Sendable {
     private let outputTokens: Tensor  // [5, 256]: the token of the scores, then those of the masks
     private let transformer: TwoWayTransformer
-    private let upscale1: ConvTranspose2D
-    private let upscaleNorm: LayerNorm2D
-    private let upscale2: ConvTranspose2D
+    private let upscaling: MaskUpscaling
     private let maskHeads: [TokenHead]
     private let scoreHead: TokenHead
 
@@ -44,10 +42,7 @@ public struct MaskDecoder: Sendable {
             try Tensor.concatenated([scoreToken, maskTokens], axis: 0)
         }
         transformer = try TwoWayTransformer(from: scope["transformer"])
-        let upscaling = scope["output_upscaling"]
-        upscale1 = try ConvTranspose2D(from: upscaling[0], inputs: channels, outputs: 64, kernel: 2)
-        upscaleNorm = try LayerNorm2D(from: upscaling[1], channels: 64)
-        upscale2 = try ConvTranspose2D(from: upscaling[3], inputs: 64, outputs: 32, kernel: 2)
+        upscaling = try MaskUpscaling(from: scope["output_upscaling"])
         var heads: [TokenHead] = []
         for index in 0..<Self.maskCount {
             heads.append(
@@ -77,23 +72,12 @@ public struct MaskDecoder: Sendable {
             image: (embedding + prompts.dense).flattenedTokens(),
             imagePositions: positions.flattenedTokens()
         )
-        let features = try upscale(image)  // [objects, 32, 65536]
         let range = masks == .single ? 0..<1 : 1..<Self.maskCount
         var weights: [Tensor] = []
         for index in range { weights.append(try maskHeads[index](decoded.selected(1, 1 + index))) }
-        let side = ModelFrame.maskSide
-        let logits = try Tensor.stacked(weights, axis: 1).matmul(features)
-            .reshaped(objects, range.count, side, side)
+        let logits = try upscaling(image, weights: Tensor.stacked(weights, axis: 1))
         let scores = try scoreHead(decoded.selected(1, 0)).sliced(1, range)
         return MaskPrediction(logits: logits, scores: scores)
-    }
-
-    /// Image tokens `[objects, 4096, 256]` to features of each mask pixel, `[objects, 32, 65536]`.
-    private func upscale(_ image: Tensor) throws(TensorError) -> Tensor {
-        let side = ModelFrame.embeddingSide
-        let map = try image.transposed(1, 2).reshaped(image.size(0), -1, side, side)
-        let first = try upscaleNorm(upscale1(map)).gelu()
-        return try upscale2(first).gelu().reshaped(image.size(0), 32, -1)
     }
 }
 

@@ -36,7 +36,7 @@ public struct LabelOverlap: Hashable, Sendable {
     ///
     /// Cost: one pass, and memory for the pairs that occur.
     ///
-    /// - Throws: ``ImagingError/sizeMismatch(_:expected:found:)`` if the sizes differ.
+    /// - Throws: `ImagingError.sizeMismatch` if the sizes differ.
     public init(truth: LabelImage, prediction: LabelImage) throws(ImagingError) {
         guard truth.size == prediction.size else {
             throw .sizeMismatch("prediction", expected: truth.size, found: prediction.size)

@@ -31,7 +31,7 @@ public struct SegmentationScore: Hashable, Codable, Sendable {
     ///
     /// An image without true and predicted objects scores 0, as in micro-sam.
     ///
-    /// - Throws: ``ImagingError/sizeMismatch(_:expected:found:)`` if the sizes differ.
+    /// - Throws: `ImagingError.sizeMismatch` if the sizes differ.
     public init(truth: LabelImage, prediction: LabelImage) throws(ImagingError) {
         try self.init(LabelOverlap(truth: truth, prediction: prediction))
     }

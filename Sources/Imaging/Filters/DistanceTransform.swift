@@ -1,7 +1,7 @@
 extension Raster where Sample == Bool {
     /// The squared Euclidean distance of every pixel to the nearest true pixel.
     ///
-    /// Exact, in whole numbers; ``Int32/max`` everywhere if no pixel is true. Cost: linear.
+    /// Exact, in whole numbers; `Int32.max` everywhere if no pixel is true. Cost: linear.
     ///
     /// - Throws: ``ImagingError/invalidParameter(_:reason:)`` for several channels,
     ///   ``ImagingError/invalidSize(_:_:)`` if squared distances would not fit 31 bits (sides

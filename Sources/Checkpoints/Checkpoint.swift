@@ -4,7 +4,7 @@ public import Foundation
 ///
 /// Opening maps the file and reads its directory; the numbers stay on disk until they are asked for.
 /// Reading never executes anything: PyTorch files go through a machine that understands the pickle
-/// instructions but knows only tensors, numbers, texts and containers (see ``PickleMachine``).
+/// instructions but knows only tensors, numbers, texts and containers (see <doc:Checkpoints>).
 ///
 /// ```swift
 /// let checkpoint = try Checkpoint(contentsOf: url)

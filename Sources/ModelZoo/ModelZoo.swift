@@ -121,7 +121,7 @@ public struct ModelZoo: Sendable {
     /// Finds the files of a model, and downloads what is missing.
     ///
     /// - Parameters:
-    ///   - nameOrPath: As for ``locate(_:)``.
+    ///   - nameOrPath: As for ``locate(_:requiresDecoder:)``.
     ///   - progress: Told about the download as it goes on, from any thread.
     /// - Throws: ``ModelZooError``, or `CancellationError` when the task is cancelled.
     public func fetch(

@@ -214,6 +214,29 @@ struct ReferenceFileTests {
         #expect(adapter.targets == ["q", "v"])
     }
 
+    @Test(
+        "Other adapters are told apart by their keys",
+        arguments: [
+            (["attn.qkv.FacTu.weight": [5, 12], "attn.qkv.q_FacTs.weight": [5, 5]], "facT", 5),
+            (
+                ["mlp.down_proj.weight": [64, 12], "mlp.mlp_proj.lin1.bias": [48]], "adaptFormer",
+                64
+            ),
+            (["attn.qkv.scale": [36], "attn.qkv.shift": [36], "norm1.scale": [12]], "ssf", nil),
+            (
+                ["mlp.w_a_linear_1.weight": [2, 12], "mlp.w_b_linear_1.weight": [48, 2]], "lora", 2
+            ),
+        ] as [([String: [Int]], String, Int?)]
+    )
+    func adapters(shapes: [String: [Int]], method: String, rank: Int?) throws {
+        var named: [String: [Int]] = [:]
+        for (name, shape) in shapes { named["image_encoder.blocks.3.\(name)"] = shape }
+        let adapter = try #require(AdapterDescription(tensors: try entries(named)))
+        #expect(adapter.method.rawValue == method)
+        #expect(adapter.rank == rank)
+        #expect(adapter.blocks == [3])
+    }
+
     @Test("Every reference output can be read in full")
     func outputs() throws {
         for name in [

@@ -17,6 +17,14 @@ enum TorchArchive {
         budget += 16 * min(storage.count, 1 << 32)
         let isBigEndian = try byteOrder(of: archive, folder: folder, budget: &budget)
         let content = try entry(pickleName, of: archive, budget: &budget)
+        guard content.range.count <= PickleMachine.maximumByteCount else {
+            throw .limitExceeded(
+                file: storage.name,
+                what: "the size of the pickle in bytes",
+                limit: PickleMachine.maximumByteCount,
+                found: content.range.count
+            )
+        }
         let pickle = try PickleMachine.run(
             content.storage,
             from: content.range.lowerBound,

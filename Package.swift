@@ -55,11 +55,17 @@ let package = Package(
         system("CTIFF", "libtiff-4", apt: "libtiff-dev", brew: "libtiff"),
         system("CSPNG", "spng", apt: "libspng-dev", brew: "libspng"),
         system("CTurboJPEG", "libturbojpeg", apt: "libturbojpeg0-dev", brew: "jpeg-turbo"),
+        system("CZstd", "libzstd", apt: "libzstd-dev", brew: "zstd"),
+        system("CBlosc", "blosc", apt: "libblosc-dev", brew: "c-blosc"),
 
         // Images.
         library("Imaging"),
-        .target(name: "CImageCodecs", dependencies: ["CTIFF", "CSPNG", "CTurboJPEG"]),
-        library("ImageFormats", ["Imaging", "CImageCodecs"]),
+        .target(
+            name: "CImageCodecs",
+            dependencies: ["CTIFF", "CSPNG", "CTurboJPEG", "CZlib", "CZstd", "CBlosc"]
+        ),
+        library("Zarr", ["CImageCodecs"]),
+        library("ImageFormats", ["Imaging", "CImageCodecs", "Zarr"]),
         library("Evaluation", ["Imaging"]),
 
         // Networks.
@@ -80,11 +86,17 @@ let package = Package(
             dependencies: ["Checkpoints"],
             swiftSettings: strict
         ),
+        .executableTarget(
+            name: "fuzz-images",
+            dependencies: ["ImageFormats", "ImageSamples", "Imaging"],
+            swiftSettings: strict
+        ),
 
         // Tests.
         .target(name: "TestFixtures", path: "Tests/TestFixtures", swiftSettings: strict),
         .target(name: "ImageSamples", path: "Tests/ImageSamples", swiftSettings: strict),
         tests("Imaging", ["TestFixtures"]),
+        tests("Zarr", []),
         tests("ImageFormats", ["ImageSamples", "Imaging"]),
         tests("Evaluation", ["Imaging", "TestFixtures"]),
         tests("Checkpoints", [], resources: [.copy("Fixtures")]),

@@ -7,6 +7,7 @@
  * the handle (or written to `message`) as one line of UTF-8 without a final full stop. A handle is
  * used by one thread at a time. Nothing is ever printed. */
 
+#include "mic_compression.h"
 #include "mic_jpeg.h"
 #include "mic_png.h"
 #include "mic_tiff.h"

@@ -1,0 +1,34 @@
+import Foundation
+
+/// Where the attributes of a group or array are stored.
+struct Attributes {
+    let folder: URL
+    let format: ZarrFormat
+
+    private var path: String {
+        folder.appending(path: format == .v2 ? ".zattrs" : "zarr.json").path
+    }
+
+    func read() throws(ZarrError) -> JSONObject {
+        guard let json = try FileStore.readJSON(path) else { return JSONObject() }
+        guard let attributes = format == .v2 ? json : json["attributes"] else {
+            return JSONObject()
+        }
+        guard let object = attributes.object else {
+            throw .damaged(path, "attributes are no object")
+        }
+        return object
+    }
+
+    func write(_ attributes: JSONObject) throws(ZarrError) {
+        if format == .v2 {
+            try FileStore.writeJSON(.object(attributes), to: path)
+            return
+        }
+        guard var json = try FileStore.readJSON(path)?.object else {
+            throw .damaged(path, "no metadata")
+        }
+        json["attributes"] = .object(attributes)
+        try FileStore.writeJSON(.object(json), to: path)
+    }
+}

@@ -1,0 +1,119 @@
+import CImageCodecs
+
+extension ZarrCompression {
+    /// The most bytes that one stored byte can stand for; larger claims are refused before memory is
+    /// taken for them.
+    fileprivate var ratio: Int {
+        switch self {
+        case .none: 1
+        case .gzip, .zlib: 1032
+        case .zstd, .blosc: 32768
+        }
+    }
+
+    /// The content of a stream, exactly `count` bytes; nil if it is damaged.
+    fileprivate func decoded(_ bytes: [UInt8], count: Int) -> [UInt8]? {
+        if case .none = self { return bytes.count == count ? bytes : nil }
+        let believable = bytes.count.multipliedReportingOverflow(by: ratio)
+        guard believable.overflow || count <= believable.partialValue + 1 << 20 else { return nil }
+        var code: Int32 = -1
+        let content = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+            code =
+                switch self {
+                case .none: -1
+                case .gzip, .zlib: mic_inflate(bytes, bytes.count, buffer.baseAddress, count)
+                case .zstd: mic_zstd_decompress(bytes, bytes.count, buffer.baseAddress, count)
+                case .blosc: mic_blosc_decompress(bytes, bytes.count, buffer.baseAddress, count)
+                }
+            initialized = code == 0 ? count : 0
+        }
+        return code == 0 ? content : nil
+    }
+
+    /// The stream of some content; nil if the compressor refuses its settings or the size.
+    fileprivate func encoded(_ bytes: [UInt8], elementSize: Int) -> [UInt8]? {
+        let bound: Int
+        switch self {
+        case .none: return bytes
+        case .gzip, .zlib: bound = mic_deflate_bound(bytes.count)
+        case .zstd: bound = mic_zstd_bound(bytes.count)
+        case .blosc: bound = mic_blosc_bound(bytes.count)
+        }
+        var written: Int64 = -1
+        let stream = [UInt8](unsafeUninitializedCapacity: bound) { buffer, initialized in
+            let result = buffer.baseAddress
+            switch self {
+            case .none: break
+            case .gzip(let level):
+                written = mic_deflate(bytes, bytes.count, 1, Int32(clamping: level), result, bound)
+            case .zlib(let level):
+                written = mic_deflate(bytes, bytes.count, 0, Int32(clamping: level), result, bound)
+            case .zstd(let level, let hasChecksum):
+                written = mic_zstd_compress(
+                    bytes,
+                    bytes.count,
+                    Int32(clamping: level),
+                    hasChecksum ? 1 : 0,
+                    result,
+                    bound
+                )
+            case .blosc(let blosc):
+                written = mic_blosc_compress(
+                    bytes,
+                    bytes.count,
+                    blosc.compressor,
+                    Int32(clamping: blosc.level),
+                    blosc.shuffle.rawValue,
+                    elementSize,
+                    result,
+                    bound
+                )
+            }
+            initialized = max(0, Int(written))
+        }
+        return written >= 0 ? stream : nil
+    }
+}
+
+extension [ByteCodec] {
+    /// Undoes all steps; nil if the bytes are damaged or do not become `count` bytes.
+    func decoded(_ bytes: [UInt8], count: Int) -> [UInt8]? {
+        var bytes = bytes
+        for (position, codec) in enumerated().reversed() {
+            switch codec {
+            case .crc32c:
+                guard bytes.count >= 4 else { return nil }
+                let stored = (0..<4).reduce(UInt32(0)) {
+                    $0 | UInt32(bytes[bytes.count - 4 + $1]) << UInt32(8 * $1)
+                }
+                bytes.removeLast(4)
+                guard CRC32C.checksum(bytes) == stored else { return nil }
+            case .compression(let compression):
+                let checksums = self[..<position].count { $0 == .crc32c }
+                guard let content = compression.decoded(bytes, count: count + 4 * checksums) else {
+                    return nil
+                }
+                bytes = content
+            }
+        }
+        return bytes.count == count ? bytes : nil
+    }
+
+    /// Applies all steps; nil if a compressor refuses.
+    func encoded(_ bytes: [UInt8], elementSize: Int) -> [UInt8]? {
+        var bytes = bytes
+        for codec in self {
+            switch codec {
+            case .crc32c:
+                let sum = CRC32C.checksum(bytes)
+                bytes += (0..<4).map { UInt8(truncatingIfNeeded: sum >> UInt32(8 * $0)) }
+            case .compression(let compression):
+                guard let stream = compression.encoded(bytes, elementSize: elementSize) else {
+                    return nil
+                }
+                bytes = stream
+            }
+        }
+        return bytes
+    }
+}

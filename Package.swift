@@ -43,7 +43,10 @@ func system(_ name: String, _ pkgConfig: String, apt: String, brew: String) -> T
 let package = Package(
     name: "MicroSAM",
     platforms: [.macOS(.v15)],
-    products: [],
+    products: [
+        .executable(name: "usam", targets: ["usam"]),
+        .library(name: "MicroSAM", targets: ["MicroSAM"]),
+    ],
     dependencies: [
         .package(path: "Shim"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -80,6 +83,24 @@ let package = Package(
         library("SegmentAnything", ["Checkpoints", "Torch", "TorchNN"]),
         library("Segmentation", ["Imaging", "SegmentAnything", "Torch"]),
 
+        // The program, and the library for programs of others.
+        library(
+            "UsamCommands",
+            [
+                "Checkpoints", "ImageFormats", "Imaging", "ModelZoo", "SegmentAnything",
+                "Segmentation", "Torch",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]
+        ),
+        .executableTarget(name: "usam", dependencies: ["UsamCommands"], swiftSettings: strict),
+        library(
+            "MicroSAM",
+            [
+                "Checkpoints", "ImageFormats", "Imaging", "ModelZoo", "SegmentAnything",
+                "Segmentation", "Torch",
+            ]
+        ),
+
         // Programs for the development.
         .executableTarget(
             name: "fuzz-checkpoints",
@@ -106,5 +127,13 @@ let package = Package(
             "SegmentAnything",
             ["Checkpoints", "Imaging", "Segmentation", "TestFixtures", "Torch", "TorchNN"]
         ),
+        tests(
+            "UsamCommands",
+            [
+                "usam", "ImageFormats", "Imaging", "TestFixtures",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]
+        ),
+        tests("MicroSAM", []),
     ]
 )

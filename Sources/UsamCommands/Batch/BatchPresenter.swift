@@ -1,0 +1,94 @@
+/// Shows the course of a batch to the user, and keeps account of it.
+package struct BatchPresenter {
+    /// What became of the batch so far.
+    package private(set) var report: BatchReport
+
+    /// Why the model can not be used, if so.
+    package private(set) var modelError: String?
+
+    private let items: [BatchItem]
+    private let console: Console
+    private let printsResults: Bool
+    private var progress: ProgressLine
+    private var worked = 0
+    private let start = ContinuousClock().now
+    private var workStart: ContinuousClock.Instant?
+
+    /// Creates a presenter.
+    ///
+    /// - Parameter printsResults: Whether each result is a line on standard output.
+    package init(
+        _ report: BatchReport,
+        items: [BatchItem],
+        console: Console,
+        printsResults: Bool,
+        isQuiet: Bool
+    ) {
+        self.report = report
+        self.items = items
+        self.console = console
+        self.printsResults = printsResults
+        progress = ProgressLine(console, isQuiet: isQuiet)
+    }
+
+    /// Takes note of an event.
+    package mutating func handle(_ event: BatchEvent) {
+        switch event {
+        case .began(let stage, let item):
+            if workStart == nil { workStart = ContinuousClock().now }
+            progress.show(line(for: item, doing: stage.activity))
+        case .finished(let file):
+            report.add(file)
+            if file.status != .skipped { worked += 1 }
+            show(file)
+        case .modelFailed(let message):
+            modelError = message
+        case .interrupted, .stopped:
+            break
+        }
+    }
+
+    /// Clears the line of progress and takes the total time.
+    package mutating func finish(isInterrupted: Bool) {
+        progress.clear()
+        report.interrupted = isInterrupted
+        report.totalSeconds = start.duration(to: ContinuousClock().now).seconds.roundedForJSON
+    }
+
+    private mutating func show(_ file: FileReport) {
+        progress.clear()
+        if items.count > 1 {
+            let position = "[\(report.files.count)/\(items.count)] \(file.input): \(file.status)"
+            progress.note(position + (file.status == .skipped ? "" : outlook))
+        }
+        guard printsResults else { return }
+        switch file.status {
+        case .segmented:
+            let objects = Wording.count(file.objects ?? 0, "object")
+            console.print("\(file.input): \(objects) -> \(file.output ?? "")")
+        case .skipped:
+            console.print(
+                "\(file.input): skipped, \(file.output ?? "") is there (--force replaces)"
+            )
+        case .failed:
+            break
+        }
+        for warning in file.warnings { console.printError("usam: \(file.input): \(warning)") }
+    }
+
+    private func line(for item: Int, doing activity: String) -> String {
+        guard items.count > 1 else { return "\(items[item].input): \(activity)" }
+        return "[\(item + 1)/\(items.count)] \(items[item].input): \(activity)\(outlook)"
+    }
+
+    /// The rate, and how long the rest will take at this rate.
+    private var outlook: String {
+        guard worked > 0, let workStart else { return "" }
+        let elapsed = workStart.duration(to: ContinuousClock().now).seconds
+        let left = items.count - report.files.count
+        let rate = Wording.rate(worked, in: elapsed, "image")
+        guard left > 0 else { return ", \(rate)" }
+        return ", \(rate), about "
+            + Wording.duration(elapsed / Double(worked) * Double(left)) + " left"
+    }
+}

@@ -1,0 +1,38 @@
+/// Takes the time of steps, tells which one begins, and ends the work when it is no longer wanted.
+package struct StageClock {
+    /// What was measured so far.
+    package private(set) var times = StageTimes()
+
+    private let onBegin: (Stage) -> Void
+    private let isStopped: () -> Bool
+
+    /// Creates a clock.
+    ///
+    /// - Parameters:
+    ///   - isStopped: Asked before each step; true ends the work.
+    ///   - onBegin: Told of each step that begins.
+    package init(
+        isStopped: @escaping () -> Bool = { false },
+        onBegin: @escaping (Stage) -> Void = { _ in }
+    ) {
+        self.isStopped = isStopped
+        self.onBegin = onBegin
+    }
+
+    /// Runs one step.
+    ///
+    /// - Throws: ``WorkStopped``, or what the step throws.
+    package mutating func measure<Result>(_ stage: Stage, _ body: () throws -> Result) throws
+        -> Result
+    {
+        guard !isStopped() else { throw WorkStopped() }
+        onBegin(stage)
+        let clock = ContinuousClock()
+        let start = clock.now
+        defer { times.add(start.duration(to: clock.now), to: stage) }
+        return try body()
+    }
+}
+
+/// The user has asked to stop.
+package struct WorkStopped: Error {}

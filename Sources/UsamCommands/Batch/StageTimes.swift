@@ -1,0 +1,86 @@
+/// The steps from start to result, in order.
+package enum Stage: String, CaseIterable, Sendable {
+    /// Reading the weights and building the networks.
+    case modelLoad = "model_load"
+    /// Reading and decoding the image.
+    case read
+    /// Stretching intensities to 8 bits.
+    case prepare
+    /// Resizing, and the image encoder.
+    case encode
+    /// The decoder for automatic segmentation.
+    case decode
+    /// Smoothing, seeds and watershed.
+    case segment
+    /// Drawing the overlay, and writing files.
+    case write
+
+    /// For progress: what is going on.
+    package var activity: String {
+        switch self {
+        case .modelLoad: "loading the model"
+        case .read: "reading"
+        case .prepare: "preparing"
+        case .encode: "encoding"
+        case .decode: "decoding"
+        case .segment: "finding objects"
+        case .write: "writing"
+        }
+    }
+
+    /// For the summary: the name of the step.
+    package var title: String { self == .modelLoad ? "load model" : rawValue }
+}
+
+/// How long each step took.
+package struct StageTimes: Hashable, Sendable {
+    /// Seconds of wall time by step; a step that did not happen is missing.
+    package private(set) var seconds: [Stage: Double] = [:]
+
+    /// No time at all.
+    package init() {}
+
+    /// The sum of all steps.
+    package var total: Double { seconds.values.reduce(0, +) }
+
+    /// Seconds of one step; 0 if it did not happen.
+    package subscript(stage: Stage) -> Double { seconds[stage] ?? 0 }
+
+    /// Adds to the time of one step.
+    package mutating func add(_ duration: Duration, to stage: Stage) {
+        seconds[stage, default: 0] += duration.seconds
+    }
+
+    /// Adds the times of another image.
+    package mutating func add(_ other: StageTimes) {
+        seconds.merge(other.seconds) { $0 + $1 }
+    }
+
+    /// `encode 1.20 s, decode 0.31 s, …`, in order.
+    package var text: String {
+        Stage.allCases.compactMap { stage in
+            seconds[stage].map { "\(stage.title) \(Wording.duration($0))" }
+        }
+        .joined(separator: ", ")
+    }
+}
+
+extension StageTimes: Encodable {
+    /// An object with one number for each step that happened.
+    package func encode(to encoder: any Encoder) throws {
+        let named = seconds.map { ($0.key.rawValue, $0.value.roundedForJSON) }
+        try Dictionary(uniqueKeysWithValues: named).encode(to: encoder)
+    }
+}
+
+extension Duration {
+    /// The same as a number.
+    package var seconds: Double {
+        Double(components.seconds) + Double(components.attoseconds) * 1e-18
+    }
+}
+
+extension Double {
+    /// Rounded to a tenth of a millisecond.
+    package var roundedForJSON: Double { (self * 10_000).rounded() / 10_000 }
+}

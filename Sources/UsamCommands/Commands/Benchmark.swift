@@ -1,0 +1,131 @@
+import ArgumentParser
+import Foundation
+import Imaging
+import Segmentation
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// `usam benchmark`: times one part of the program; called by the benchmarks of the repository.
+struct Benchmark: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Time one part of the program and print JSON.",
+        shouldDisplay: false
+    )
+
+    /// What can be timed.
+    enum Part: String, CaseIterable, ExpressibleByArgument {
+        /// Opening the checkpoint and building the networks.
+        case load
+        /// Preparing an image, and the image encoder.
+        case encoder
+        /// The decoder for automatic segmentation.
+        case decoder
+        /// From maps to objects.
+        case postprocess
+        /// From a file to objects, the model being loaded.
+        case process
+    }
+
+    /// What is printed.
+    struct Report: Encodable {
+        /// Wall time of each repetition.
+        var seconds: [Double]
+
+        /// The most memory that the process had, in MB of 1000000 bytes.
+        var peakRssMb: Double
+
+        /// Number of objects found, where objects are looked for.
+        var objects: Int?
+    }
+
+    @Argument(help: "What to time.") var part: Part
+    @OptionGroup var model: ModelOptions
+    @OptionGroup var machine: DeviceOptions
+
+    @Option(help: ArgumentHelp("The image to work on.", valueName: "file"), completion: .file())
+    var image: String?
+
+    @Option(help: "How often the part is timed, after one run that does not count.")
+    var repetitions = 3
+
+    @Flag(help: "Accepted for uniformity; the output is always JSON.")
+    var json = false
+
+    func validate() throws {
+        guard (1...10_000).contains(repetitions) else {
+            throw ValidationError("--repetitions must be between 1 and 10000.")
+        }
+        guard part == .load || image != nil else {
+            throw ValidationError("--image is needed to time '\(part.rawValue)'.")
+        }
+    }
+
+    func run() async throws {
+        let device = try machine.prepare()
+        let files = try await model.files(.system)
+        var objects: Int?
+        let seconds: [Double]
+        if part == .load {
+            seconds = try timed(warmsUp: false) {
+                _ = try model.source(of: files).model(on: device)
+            }
+        } else {
+            let predictor = ImagePredictor(try model.source(of: files).model(on: device))
+            (seconds, objects) = try time(predictor)
+        }
+        let report = Report(seconds: seconds, peakRssMb: Self.peakMegabytes, objects: objects)
+        Console.system.print(try JSONText.encodeLine(report))
+    }
+
+    private func time(_ predictor: ImagePredictor) throws -> ([Double], Int?) {
+        let file = image ?? ""
+        let source = try SourceImage(reading: file, PlaneSelection())
+        if part == .encoder {
+            return (try timed { _ = try predictor.embed(source.prepared(file: file)) }, nil)
+        }
+        if part == .process {
+            var objects = 0
+            let seconds = try timed {
+                let source = try SourceImage(reading: file, PlaneSelection())
+                let embedding = try predictor.embed(source.prepared(file: file))
+                objects = try predictor.instanceMaps(of: embedding).segmented().objectCount
+            }
+            return (seconds, objects)
+        }
+        let embedding = try predictor.embed(source.prepared(file: file))
+        if part == .decoder {
+            return (try timed { _ = try predictor.instanceMaps(of: embedding) }, nil)
+        }
+        let maps = try predictor.instanceMaps(of: embedding)
+        var objects = 0
+        return (try timed { objects = try maps.segmented().objectCount }, objects)
+    }
+
+    /// Seconds of each call, after one that does not count unless there is only one.
+    private func timed(warmsUp: Bool = true, _ body: () throws -> Void) rethrows -> [Double] {
+        if warmsUp, repetitions > 1 { try body() }
+        let clock = ContinuousClock()
+        return try (0..<repetitions).map { _ in
+            try clock.measure { try body() }.seconds.roundedForJSON
+        }
+    }
+
+    private static var peakMegabytes: Double {
+        var usage = rusage()
+        #if os(macOS)
+            let (code, unit) = (getrusage(RUSAGE_SELF, &usage), 1.0)
+        #else
+            let (code, unit) = (getrusage(RUSAGE_SELF.rawValue, &usage), 1024.0)
+        #endif
+        return code == 0 ? (Double(usage.ru_maxrss) * unit / 1e5).rounded() / 10 : 0
+    }
+}
+
+extension LabelImage {
+    /// Number of objects, for labels numbered 1, 2, ….
+    var objectCount: Int { Int(labels.max() ?? 0) }
+}

@@ -1,0 +1,177 @@
+import ArgumentParser
+import Checkpoints
+import Foundation
+import ModelZoo
+
+/// `usam models`: the models that are known by name.
+struct Models: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "List, fetch, describe and convert models.",
+        discussion: """
+            The model usam-tiny ships with the program. The others are micro-sam's; they are kept \
+            in the folder that micro-sam uses too, which MICROSAM_CACHEDIR can name.
+            """,
+        subcommands: [List.self, Fetch.self, Describe.self, Convert.self],
+        defaultSubcommand: List.self
+    )
+}
+
+extension Models {
+    /// `usam models list`.
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "List all models that are known by name."
+        )
+
+        @Flag(help: "Print JSON.")
+        var json = false
+
+        func run() async throws {
+            let rows = ModelRow.all(in: .standard)
+            if json {
+                Console.system.print(try JSONText.encode(rows))
+            } else {
+                let lines = rows.map { [$0.name, $0.family, $0.segmentation, $0.state] }
+                Console.system.print(
+                    TextTable(header: ["name", "for", "automatic", "here"], rows: lines).text
+                )
+            }
+        }
+    }
+
+    /// `usam models fetch`.
+    struct Fetch: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Download models, so that they can be used without a network."
+        )
+
+        @Argument(
+            help: ArgumentHelp("Names that 'usam models list' shows.", valueName: "name"),
+            completion: .list(ModelRegistry.official.models.map(\.name))
+        )
+        var names: [String]
+
+        func run() async throws {
+            let zoo = ModelZoo.standard
+            for name in names where zoo.availability(of: name) == nil {
+                // An unknown name ends the command before anything is downloaded.
+                if FileStatus(of: name) != nil {
+                    throw CommandFailure("\(name) is a file on this machine, nothing to fetch")
+                }
+                _ = try zoo.locate(name)
+            }
+            for name in names {
+                let files = try await ModelFetcher(zoo: zoo, console: .system).files(of: name)
+                Console.system.print("\(name): \(files.model.path)")
+            }
+        }
+    }
+
+    /// `usam models info`.
+    struct Describe: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "info",
+            abstract: "Describe a model: network, decoder, size, origin."
+        )
+
+        @Argument(
+            help: ArgumentHelp(
+                "A name that 'usam models list' shows, or a checkpoint file.",
+                valueName: "name"
+            ),
+            completion: .file()
+        )
+        var name: String
+
+        @Flag(help: "Print JSON.")
+        var json = false
+
+        func run() async throws {
+            let description = try ModelDescription(of: name, in: .standard)
+            Console.system.print(json ? try JSONText.encode(description) : description.text)
+        }
+    }
+
+    /// `usam models convert`.
+    struct Convert: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Convert a checkpoint to one safetensors file with model and decoder."
+        )
+
+        @Argument(
+            help: ArgumentHelp("A checkpoint file, or the name of a model.", valueName: "input"),
+            completion: .file()
+        )
+        var input: String
+
+        @Argument(
+            help: ArgumentHelp("The safetensors file to write.", valueName: "output"),
+            completion: .file(extensions: ["safetensors"])
+        )
+        var output: String
+
+        @Option(
+            help: ArgumentHelp("A checkpoint with a decoder to include.", valueName: "file"),
+            completion: .file()
+        )
+        var decoder: String?
+
+        @Flag(
+            name: .customLong("float16"),
+            help: "Store weights in half precision: half the size, almost the same results."
+        )
+        var storesHalf = false
+
+        @Flag(help: "Replace the output if it is there.")
+        var force = false
+
+        func validate() throws {
+            guard output.lowercased().hasSuffix(".safetensors") else {
+                throw ValidationError("The output must be named .safetensors, '\(output)' is not.")
+            }
+        }
+
+        func run() async throws {
+            let existing = FileStatus(of: output)
+            if existing?.isFolder == true {
+                throw CommandFailure("\(output): a folder of this name exists; choose another name")
+            }
+            let files = try ModelZoo.standard.locate(input, requiresDecoder: false)
+            if let existing {
+                guard existing.identity != FileStatus(of: files.model.path)?.identity else {
+                    throw CommandFailure("\(output) is the input; choose another name")
+                }
+                guard force else {
+                    throw CommandFailure("\(output) is there already; --force replaces it")
+                }
+            }
+            let checkpoint = try SAMCheckpoint(
+                contentsOf: files.model,
+                decoder: decoder.map { URL(filePath: $0) } ?? files.decoder
+            )
+            try OutputPlan.makeFolder(for: output)
+            let kept = try checkpoint.write(
+                to: URL(filePath: output),
+                options: SAMCheckpoint.ConversionOptions(
+                    precision: storesHalf ? .half : .unchanged
+                )
+            )
+            report(checkpoint, keptPrecision: kept)
+        }
+
+        private func report(_ checkpoint: SAMCheckpoint, keptPrecision: [String]) {
+            for warning in checkpoint.warnings { Console.system.printError("usam: \(warning)") }
+            if !keptPrecision.isEmpty {
+                Console.system.printError(
+                    "usam: values too large for half precision were kept as they are: "
+                        + Wording.list(keptPrecision)
+                )
+            }
+            let size = Wording.byteCount(FileStatus(of: output)?.byteCount ?? 0)
+            let parts = checkpoint.decoder == nil ? "without decoder" : "with decoder"
+            Console.system.print(
+                "\(output): \(checkpoint.architecture.modelType) \(parts), \(size)"
+            )
+        }
+    }
+}

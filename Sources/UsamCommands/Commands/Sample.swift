@@ -1,0 +1,108 @@
+import ArgumentParser
+import Foundation
+import ImageFormats
+import Imaging
+import ModelZoo
+
+/// `usam sample`: images to try things out with.
+struct Sample: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Get sample images: simulated ones, or micro-sam's public ones.",
+        discussion: """
+            The sample 'simulated' is computed: a fluorescence image of nuclei, NAME.tif, and its \
+            true objects, NAME_truth.tif. The others are downloaded once and kept in the cache \
+            folder; --output copies them.
+            """
+    )
+
+    @Argument(
+        help: ArgumentHelp("Names that --list shows (default: simulated).", valueName: "name"),
+        completion: .list([simulated] + SampleData.official.map(\.name))
+    )
+    var names: [String] = []
+
+    @Flag(help: "List the samples.")
+    var list = false
+
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp(
+            "The folder for the files (default: the current one for 'simulated').",
+            valueName: "folder"
+        ),
+        completion: .directory
+    )
+    var output: String?
+
+    @Option(help: "Width of the simulated image in pixels.")
+    var width = 512
+
+    @Option(help: "Height of the simulated image in pixels.")
+    var height = 512
+
+    @Option(help: "Another number gives another simulated image.")
+    var seed: UInt64 = 1
+
+    static let simulated = "simulated"
+
+    func validate() throws {
+        for (name, value) in [("--width", width), ("--height", height)]
+        where !(16...8192).contains(value) {
+            throw ValidationError("\(name) is \(value), it must be between 16 and 8192 pixels.")
+        }
+    }
+
+    func run() async throws {
+        if list {
+            let rows =
+                [[Self.simulated, "nuclei in fluorescence, simulated, with the true objects"]]
+                + SampleData.official.map { [$0.name, $0.summary] }
+            Console.system.print(TextTable(rows: rows).text)
+            return
+        }
+        let names = names.isEmpty ? [Self.simulated] : names
+        let known = [Self.simulated] + SampleData.official.flatMap { [$0.name, $0.file.name] }
+        for name in names where !known.contains(name) {
+            throw CommandFailure("there is no sample '\(name)'; 'usam sample --list' shows all")
+        }
+        for name in names {
+            if name == Self.simulated {
+                try writeSimulated()
+            } else {
+                try await fetch(name)
+            }
+        }
+    }
+
+    private func writeSimulated() throws {
+        var simulator = NucleiSimulator(seed: seed)
+        simulator.size = Size(width: width, height: height)
+        let sample = try simulator.simulate()
+        let base = OutputPlan.join(output ?? ".", Self.simulated)
+        try OutputPlan.makeFolder(for: base)
+        try AnyRaster.uint16(sample.image).writeTIFF(to: URL(filePath: base + ".tif"))
+        try sample.labels.writeTIFF(to: URL(filePath: base + "_truth.tif"))
+        let objects = Wording.count(sample.labels.objectLabels().count, "nucleus", plural: "nuclei")
+        Console.system.print("\(base).tif: \(sample.image.size) pixels, \(objects)")
+        Console.system.print("\(base)_truth.tif: the true objects")
+    }
+
+    private func fetch(_ name: String) async throws {
+        let console = Console.system
+        let file = try await withDownloadProgress(console) { progress in
+            try await SampleData.standard.fetch(name, progress: progress)
+        }
+        guard let output else { return console.print(file.path) }
+        let target = OutputPlan.join(output, file.lastPathComponent)
+        guard FileStatus(of: target) == nil else {
+            return console.print("\(target): is there already")
+        }
+        try OutputPlan.makeFolder(for: target)
+        do {
+            try FileManager.default.copyItem(at: file, to: URL(filePath: target))
+        } catch {
+            throw CommandFailure("\(target): can not be written: \(error.localizedDescription)")
+        }
+        console.print(target)
+    }
+}

@@ -1,0 +1,30 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// What the file system says of a path.
+package struct FileStatus {
+    /// A file, however it is reached: hard and symbolic links to it are equal.
+    package struct Identity: Hashable {
+        package let device: UInt64
+        package let number: UInt64
+    }
+
+    package let identity: Identity
+    package let isFolder: Bool
+    package let byteCount: Int
+
+    /// Nil if nothing is there, or it can not be looked at.
+    package init?(of path: String) {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        identity = Identity(
+            device: UInt64(truncatingIfNeeded: status.st_dev),
+            number: UInt64(truncatingIfNeeded: status.st_ino)
+        )
+        isFolder = status.st_mode & S_IFMT == S_IFDIR
+        byteCount = Int(status.st_size)
+    }
+}

@@ -1,0 +1,55 @@
+import Foundation
+import ModelZoo
+import Synchronization
+
+/// Brings models and samples to this machine, and shows how far that is.
+struct ModelFetcher {
+    let zoo: ModelZoo
+    let console: Console
+
+    init(zoo: ModelZoo = .standard, console: Console) {
+        self.zoo = zoo
+        self.console = console
+    }
+
+    /// The files of a model, downloaded if they are not here yet.
+    func files(of name: String) async throws -> ModelFiles {
+        if zoo.availability(of: name) == .remote {
+            console.printError("usam: downloading the model \(name) to \(zoo.folder.path)")
+        }
+        return try await withDownloadProgress(console) { progress in
+            try await zoo.fetch(name, progress: progress)
+        }
+    }
+}
+
+/// Runs a download with a line of progress on the terminal.
+func withDownloadProgress<Result: Sendable>(
+    _ console: Console,
+    _ download: (@escaping Downloader.ProgressHandler) async throws -> Result
+) async throws -> Result {
+    let line = SharedLine(console)
+    defer { line.clear() }
+    return try await download { progress in line.show(progress.text) }
+}
+
+/// A line of progress that several threads write to.
+private final class SharedLine: Sendable {
+    private let line: Mutex<ProgressLine>
+
+    init(_ console: Console) { line = Mutex(ProgressLine(console)) }
+
+    func show(_ text: String) { line.withLock { $0.show(text) } }
+
+    func clear() { line.withLock { $0.clear() } }
+}
+
+extension Downloader.Progress {
+    /// `vit_b_lm: 120 MB of 375 MB, 32 %`.
+    var text: String {
+        let received = Wording.byteCount(receivedByteCount)
+        guard let totalByteCount, totalByteCount > 0 else { return "\(name): \(received)" }
+        let percent = receivedByteCount * 100 / totalByteCount
+        return "\(name): \(received) of \(Wording.byteCount(totalByteCount)), \(percent) %"
+    }
+}

@@ -1,0 +1,77 @@
+import ArgumentParser
+import Torch
+
+/// Where the networks run.
+struct DeviceOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Where the model runs: auto, cpu, cuda, cuda:INDEX or mps.",
+            discussion: "auto takes the GPU if there is one.",
+            valueName: "device"
+        ),
+        completion: .list(["auto", "cpu", "cuda", "mps"])
+    )
+    var device: DeviceChoice = .automatic
+
+    @Option(help: "Threads that one operation uses (default: as many as there are cores).")
+    var threads: Int?
+
+    func validate() throws {
+        if let threads, !(1...1024).contains(threads) {
+            throw ValidationError("--threads is \(threads), it must be between 1 and 1024.")
+        }
+    }
+
+    /// Checks that the device is there, and sets the number of threads.
+    ///
+    /// - Throws: ``CommandFailure`` that lists the devices there are.
+    func prepare() throws -> Device {
+        if let threads { try Engine.setThreadCount(threads) }
+        switch device {
+        case .automatic:
+            return .best
+        case .named(let device):
+            guard device.isAvailable else {
+                throw CommandFailure(
+                    "the device \(device) is not available here; "
+                        + "there is \(Wording.list(Self.available.map(\.description)))"
+                )
+            }
+            return device
+        }
+    }
+
+    /// All devices that can be used now.
+    static var available: [Device] {
+        [Device.Kind.cpu, .cuda, .mps].flatMap { kind in
+            (0..<max(Device.count(of: kind), 0)).map { Device(kind, index: $0) }
+        }
+    }
+}
+
+/// A device, or the choice of one.
+enum DeviceChoice: Hashable, Sendable {
+    /// The fastest one there is.
+    case automatic
+    /// This one.
+    case named(Device)
+}
+
+extension DeviceChoice: ExpressibleByArgument {
+    init?(argument: String) {
+        if argument == "auto" {
+            self = .automatic
+        } else if let device = Device(argument) {
+            self = .named(device)
+        } else {
+            return nil
+        }
+    }
+
+    var defaultValueDescription: String {
+        switch self {
+        case .automatic: "auto"
+        case .named(let device): device.description
+        }
+    }
+}

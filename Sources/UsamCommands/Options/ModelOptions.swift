@@ -1,0 +1,56 @@
+import ArgumentParser
+import Foundation
+import ModelZoo
+import SegmentAnything
+
+/// Which weights are used, and how the networks behave.
+struct ModelOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "A name that 'usam models list' shows, or a checkpoint file.",
+            valueName: "name or file"
+        ),
+        completion: .file()
+    )
+    var model = EmbeddedModel.name
+
+    @Option(
+        name: .customLong("decoder"),
+        help: ArgumentHelp(
+            "A checkpoint with the decoder for automatic segmentation, if the model has none.",
+            valueName: "file"
+        ),
+        completion: .file()
+    )
+    var decoder: String?
+
+    @Flag(help: "Give the numbers of micro-sam 1.8, including the effects of its known defects.")
+    var referenceBehavior = false
+
+    /// Finds the weights, downloads them where that is needed, and reads their directory.
+    ///
+    /// - Throws: An error that says what to do.
+    func source(_ console: Console) async throws -> ModelSource {
+        try source(of: await files(console))
+    }
+
+    /// Finds the weights, and downloads them where that is needed.
+    func files(_ console: Console) async throws -> ModelFiles {
+        let files = try await ModelFetcher(console: console).files(of: model)
+        guard let decoder else { return files }
+        guard FileStatus(of: decoder)?.isFolder == false else {
+            throw CommandFailure("\(decoder): there is no such file, but --decoder names it")
+        }
+        return ModelFiles(
+            name: files.name,
+            model: files.model,
+            decoder: URL(filePath: decoder),
+            digest: files.digest
+        )
+    }
+
+    /// Reads the directory of the weights.
+    func source(of files: ModelFiles) throws -> ModelSource {
+        try ModelSource(files, behavior: referenceBehavior ? .reference : nil)
+    }
+}

@@ -1,0 +1,29 @@
+import Foundation
+
+/// JSON for scripts: indented, keys sorted and in snake case.
+package enum JSONText {
+    /// Encodes a value; numbers that JSON lacks become texts.
+    package static func encode(_ value: some Encodable) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        return try encode(value, with: encoder)
+    }
+
+    /// The same on a single line.
+    package static func encodeLine(_ value: some Encodable) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return try encode(value, with: encoder)
+    }
+
+    private static func encode(_ value: some Encodable, with encoder: JSONEncoder) throws -> String
+    {
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        encoder.nonConformingFloatEncodingStrategy = .convertToString(
+            positiveInfinity: "Infinity",
+            negativeInfinity: "-Infinity",
+            nan: "NaN"
+        )
+        return String(decoding: try encoder.encode(value), as: UTF8.self)
+    }
+}

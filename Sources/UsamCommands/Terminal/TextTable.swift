@@ -1,0 +1,29 @@
+/// Rows of words in columns that line up.
+package struct TextTable {
+    package let header: [String]
+    package let rows: [[String]]
+
+    /// Creates a table; without column names if `header` is empty.
+    package init(header: [String] = [], rows: [[String]]) {
+        self.header = header
+        self.rows = rows
+    }
+
+    /// The table, with a line of column names.
+    package var text: String {
+        let all = (header.isEmpty ? [] : [header]) + rows
+        let count = all.map(\.count).max() ?? 0
+        let widths = (0..<count).map { column in
+            all.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0
+        }
+        return all.map { row in Self.line(row, widths) }.joined(separator: "\n")
+    }
+
+    private static func line(_ row: [String], _ widths: [Int]) -> String {
+        let cells = row.enumerated().map { column, cell in
+            column == row.count - 1
+                ? cell : cell + String(repeating: " ", count: widths[column] - cell.count)
+        }
+        return cells.joined(separator: "  ")
+    }
+}

@@ -1,0 +1,54 @@
+public import ArgumentParser
+
+/// The program: the root of all commands.
+public struct Usam: AsyncParsableCommand {
+    /// Names the program and its commands.
+    public static let configuration = CommandConfiguration(
+        commandName: "usam",
+        abstract: "Segment Anything for microscopy.",
+        discussion: """
+            Finds objects such as nuclei and cells in microscopy images and writes label images.
+
+            usam segment cells.tif -o labels.tif       one image
+            usam segment images/ -o labels/ --overlay  a folder, with pictures to look at
+            usam info cells.tif                        what is known of a file
+
+            Results go to standard output, progress and errors to standard error. The exit status \
+            is 0 if all went well, 1 if something failed, 64 if the command was not understood, \
+            130 after Ctrl-C.
+            """,
+        version: ProgramVersion.text,
+        subcommands: [Segment.self, Info.self, Models.self, Sample.self, Benchmark.self]
+    )
+
+    /// Creates the root command; used by the parser.
+    public init() {}
+
+    /// Runs the command that the arguments of the process name, and ends the process.
+    public static func main() async {
+        await main(arguments: Array(CommandLine.arguments.dropFirst()))
+    }
+
+    private static func main(arguments: [String]) async -> Never {
+        do {
+            var command = try await asyncParseAsRoot(arguments)
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+            ProgramEnd.exit(0)
+        } catch {
+            let ending = ProgramEnd(error)
+            Console.system.print(ending.output)
+            Console.system.printError(ending.message)
+            ProgramEnd.exit(ending.status)
+        }
+    }
+}
+
+/// The version of the program.
+public enum ProgramVersion {
+    /// The version, as `usam --version` prints it.
+    public static let text = "0.1.0"
+}

@@ -1,0 +1,6 @@
+import UsamCommands
+
+@main
+struct Program {
+    static func main() async { await Usam.main() }
+}

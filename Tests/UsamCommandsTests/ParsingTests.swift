@@ -1,0 +1,94 @@
+import ArgumentParser
+import Testing
+import UsamCommands
+
+@Suite("Arguments")
+struct ParsingTests {
+    @Test(
+        "Good command lines are understood",
+        arguments: [
+            "segment a.tif -o b.tif", "segment a.tif b.png --output out --overlay --json --quiet",
+            "segment a.tif -o b.tif --center-distance-threshold .4 --boundary-distance-threshold 0.3"
+                + " --foreground-threshold 0.6 --foreground-smoothing 0 --distance-smoothing 2"
+                + " --min-size 50 --reference-behavior",
+            "segment a.tif -o b.tif --device cuda:1 --threads 4 --channel 0 --z 3 --t 2",
+            "info", "info a.tif b.pt --json", "models", "models list --json",
+            "models fetch vit_b_lm vit_t_lm", "models info usam-tiny",
+            "models convert a.pt b.safetensors --float16", "sample", "sample livecell -o data",
+            "benchmark encoder --model m.pt --image a.tif --repetitions 3 --threads 2 --json",
+            "benchmark load --model m.pt",
+        ]
+    )
+    func good(line: String) throws {
+        _ = try Usam.parseAsRoot(line.split(separator: " ").map(String.init))
+    }
+
+    @Test(
+        "Misuse ends with status 64 and one message that begins with the program's name",
+        arguments: [
+            ("segment", "input"), ("segment a.tif", "--output"), ("sgment", "sgment"),
+            ("segment a.tif -o b --foreground-threshold 2", "--foreground-threshold is 2.0"),
+            ("segment a.tif -o b --foreground-threshold nan", "--foreground-threshold"),
+            ("segment a.tif -o b --distance-smoothing -1", "--distance-smoothing"),
+            ("segment a.tif -o b --min-size=-1", "--min-size"),
+            ("segment a.tif -o b --device tpu", "tpu"),
+            ("segment a.tif -o b --device cuda:-1", "cuda"),
+            ("segment a.tif -o b --threads 0", "--threads"),
+            ("segment a.tif -o b --z=-1", "--z"), ("segment a.tif -o b --wrong", "--wrong"),
+            ("models convert a.pt b.onnx", ".safetensors"), ("models fetch", "name"),
+            ("benchmark encoder --model m.pt", "--image"), ("sample --width 3", "--width"),
+        ]
+    )
+    func misuse(line: String, mention: String) throws {
+        let end = try #require(ending(line))
+        #expect(end.status == 64)
+        #expect(end.message.hasPrefix("usam: ") && end.message.contains(mention))
+        #expect(end.output.isEmpty && !end.message.contains("Error:"))
+    }
+
+    /// How the program ends with these arguments; nil if they are understood.
+    private func ending(_ line: String) -> ProgramEnd? {
+        do {
+            var command = try Usam.parseAsRoot(line.split(separator: " ").map(String.init))
+            // The parser's own command for help; ours are all asynchronous.
+            if !(command is any AsyncParsableCommand) { try command.run() }
+            return nil
+        } catch {
+            return ProgramEnd(error)
+        }
+    }
+
+    @Test("Help names every command and option, with the reference's defaults")
+    func help() throws {
+        let root = Usam.helpMessage()
+        for command in ["segment", "info", "models", "sample"] { #expect(root.contains(command)) }
+        #expect(!root.contains("benchmark"))
+        let segment = try #require(ending("segment --help"))
+        #expect(segment.status == 0 && segment.message.isEmpty)
+        for option in [
+            "--model", "--decoder", "--device", "--threads", "--center-distance-threshold",
+            "--boundary-distance-threshold", "--foreground-threshold", "--foreground-smoothing",
+            "--distance-smoothing", "--min-size", "--reference-behavior", "--overlay", "--force",
+            "--json", "--channel", "--z", "--t", "(default: usam-tiny)", "(default: 0.5)",
+            "(default: 1.6)", "later version",
+        ] {
+            #expect(segment.output.contains(option), "\(option)")
+        }
+    }
+
+    @Test("The version is printed alone")
+    func version() throws {
+        let end = try #require(ending("--version"))
+        #expect(end.output == ProgramVersion.text && end.status == 0)
+    }
+
+    @Test("Failures are one line that begins with the program's name")
+    func failures() {
+        let end = ProgramEnd(CommandFailure("a.tif: broken"))
+        #expect(end.message == "usam: a.tif: broken" && end.status == 1)
+        #expect(ProgramEnd(ExitCode(130)) == ProgramEnd(ExitCode(130)))
+        #expect(
+            ProgramEnd(ExitCode(130)).message.isEmpty && ProgramEnd(ExitCode(130)).status == 130
+        )
+    }
+}

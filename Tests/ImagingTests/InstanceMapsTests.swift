@@ -114,6 +114,29 @@ struct InstanceMapsParityTests {
         #expect(ours.objectCount == expected.objectCount - defects)
     }
 
+    // The reference smooths its state in place when it floods in tiles. That had happened before
+    // these points were derived, some pixels beside the borders of tiles were smoothed twice, and
+    // in image_b one pixel was split off an object. So points may be beside each other there.
+    @Test(
+        "One point per object lies where the reference puts it",
+        arguments: [("image_a", 0), ("image_b", 1)]
+    )
+    func promptPoints(name: String, defects: Int) throws {
+        let points = try maps("\(name)_automatic").smoothed(WatershedOptions()).promptPoints()
+        let ours = points.map { [Int($0.x), Int($0.y)] }
+        let expected = try Fixtures.tensors("\(name)_automatic").integers("apg.points")
+        let theirs = stride(from: 0, to: expected.count, by: 2).map {
+            [expected[$0], expected[$0 + 1]]
+        }
+        let different = theirs.filter { !ours.contains($0) }
+        let far = different.filter { point in
+            !ours.contains { max(abs($0[0] - point[0]), abs($0[1] - point[1])) <= 1 }
+        }
+        #expect(far.count == defects)
+        #expect(different.count - far.count <= 2)
+        #expect(ours.count == theirs.count - defects)
+    }
+
     @Test("Objects of every slice of a volume equal the reference")
     func volume() throws {
         let file = try Fixtures.tensors("volume")

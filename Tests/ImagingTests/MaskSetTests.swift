@@ -148,3 +148,70 @@ struct CropLayersTests {
         #expect(!isCutOff(40, 150, 129, 250))
     }
 }
+
+@Suite("Automatic mask generation without the network", .enabled(if: Fixtures.areAvailable))
+struct MaskGenerationParityTests {
+    private func masks(_ tensor: String, _ file: SafeTensors) throws -> [RunLengthMask] {
+        let shape = try file.shape(tensor)
+        let bytes = try file.integers(tensor)
+        let size = Size(width: shape[2] * 8, height: shape[1])
+        return try (0..<shape[0]).map { index in
+            let bits = (0..<size.count).map { pixel in
+                bytes[index * size.count / 8 + pixel / 8] >> (7 - pixel % 8) & 1 == 1
+            }
+            return try RunLengthMask(Raster(size: size, samples: bits))
+        }
+    }
+
+    @Test("Thresholds and suppression leave the masks that the reference keeps")
+    func suppression() throws {
+        let file = try Fixtures.tensors("image_a_amg")
+        let quality = try file.values("grid.iou_preds")
+        let stability = try file.values("grid.stability_score")
+        let corners = try file.values("grid.boxes")
+        let size = Size(width: 256, height: 256)
+        let candidates = quality.indices.filter { quality[$0] > 0.6 && stability[$0] >= 0.8 }
+        let boxes = candidates.map {
+            Box<OriginalPixels>(
+                minX: corners[4 * $0],
+                minY: corners[4 * $0 + 1],
+                maxX: corners[4 * $0 + 2],
+                maxY: corners[4 * $0 + 3]
+            )
+        }
+        #expect(!boxes.contains { CropLayers.isCutOff($0, by: Region(size), of: size) })
+        let kept = NonMaximumSuppression.keptBoxes(
+            boxes,
+            scores: candidates.map { quality[$0] },
+            threshold: 0.7
+        )
+        let expected = try file.values("low.predicted_iou")
+        #expect(kept.map { quality[candidates[$0]] } == expected)
+    }
+
+    @Test("Masks are painted as in the reference", arguments: ["low", "lower"], [true, false])
+    func painting(setting: String, removesLargest: Bool) throws {
+        let masks = try masks("\(setting).masks_packed", Fixtures.tensors("image_a_amg"))
+        var options = MaskPaintingOptions()
+        options.keepsLargerMasks = false
+        options.removesLargestObject = removesLargest
+        let name = "image_a.amg.\(setting)" + (removesLargest ? "" : ".keep_background")
+        let expected = try LabelImage(Fixtures.png("labels/\(name)"))
+        let ours = try LabelImage(painting: masks, size: expected.size, options)
+        #expect(ours.agreement(with: expected) == 1)
+        #expect(ours.objectCount == expected.objectCount)
+    }
+
+    @Test("Points and grids lie where the reference puts them")
+    func grid() throws {
+        let expected = try Fixtures.tensors("image_a_amg").values("grid.points")
+        let points = CropLayers.pointGrid(
+            perSide: 16,
+            over: Region(x: 0, y: 0, width: 256, height: 256)
+        )
+        for (index, point) in points.enumerated() {
+            // Three masks per point.
+            #expect(expected[6 * index] == point.x && expected[6 * index + 1] == point.y)
+        }
+    }
+}

@@ -60,12 +60,15 @@ let package = Package(
         system("CTurboJPEG", "libturbojpeg", apt: "libturbojpeg0-dev", brew: "jpeg-turbo"),
         system("CZstd", "libzstd", apt: "libzstd-dev", brew: "zstd"),
         system("CBlosc", "blosc", apt: "libblosc-dev", brew: "c-blosc"),
+        system("CHDF5", "hdf5", apt: "libhdf5-dev", brew: "hdf5"),
 
         // Images.
         library("Imaging"),
         .target(
             name: "CImageCodecs",
-            dependencies: ["CTIFF", "CSPNG", "CTurboJPEG", "CZlib", "CZstd", "CBlosc"]
+            dependencies: [
+                "CTIFF", "CSPNG", "CTurboJPEG", "CZlib", "CZstd", "CBlosc", "CHDF5",
+            ]
         ),
         library("Zarr", ["CImageCodecs"]),
         library("ImageFormats", ["Imaging", "CImageCodecs", "Zarr"]),
@@ -118,7 +121,7 @@ let package = Package(
         .target(name: "ImageSamples", path: "Tests/ImageSamples", swiftSettings: strict),
         tests("Imaging", ["TestFixtures"]),
         tests("Zarr", []),
-        tests("ImageFormats", ["ImageSamples", "Imaging"]),
+        tests("ImageFormats", ["ImageSamples", "Imaging", "Zarr"]),
         tests("Evaluation", ["Imaging", "TestFixtures"]),
         tests("Checkpoints", [], resources: [.copy("Fixtures")]),
         tests("ModelZoo", ["Checkpoints"]),

@@ -40,8 +40,13 @@ public struct ImageDescription: Hashable, Codable, Sendable {
     /// Width and height of the blocks in which pixels can be read independently.
     public var blockSize: Size
 
-    /// Size of the file, or of the directory's metadata, in bytes.
+    /// Size of the file in bytes; 0 for folders.
     public var byteCount: Int
+
+    /// The names of the label images that belong to the image; only OME-Zarr has them.
+    ///
+    /// They are opened with ``ImageSource/Options/dataset`` set to `labels/NAME`.
+    public var labelNames: [String] = []
 }
 
 /// One of several images in a file.

@@ -22,18 +22,19 @@ public final class ImageSource: Sendable {
 
     private let reader: any PlaneReader
 
-    /// Opens a file and reads its metadata.
+    /// Opens a file, or the folder of a Zarr or N5 container, and reads its metadata.
+    ///
+    /// A data set inside a container may be named after a `#`: `volume.h5#volumes/raw` is the same as
+    /// `volume.h5` with ``Options/dataset`` `volumes/raw`, unless a file has the whole name.
     ///
     /// - Throws: ``ImageFormatError`` if the file can not be opened, is damaged, or uses something
     ///   that is not supported.
     public init(opening url: URL, options: Options = Options()) throws(ImageFormatError) {
+        let (container, dataset) = splitDataset(url)
+        var options = options
+        options.dataset = options.dataset ?? dataset
         self.url = url
-        let input = try InputFile(url: url)
-        switch try FileSignature(of: input) {
-        case .tiff: reader = try TIFFReader(input, options: options)
-        case .png: reader = try PNGReader(input, options: options)
-        case .jpeg: reader = try JPEGReader(input, options: options)
-        }
+        reader = try openReader(container, options)
         description = reader.description
     }
 
@@ -124,6 +125,45 @@ extension ImageSource {
             self.maximumDecodedBytes = maximumDecodedBytes
         }
     }
+}
+
+/// Opens a file by its content, a folder as a container.
+private func openReader(
+    _ url: URL,
+    _ options: ImageSource.Options
+) throws(ImageFormatError) -> any PlaneReader {
+    if isFolder(url) { return try Containers.openFolder(url, options: options) }
+    let input = try InputFile(url: url)
+    let signature = try FileSignature(of: input)
+    if signature == .hdf5 { return try Containers.openHDF5(input, options: options) }
+    if let dataset = options.dataset {
+        throw ImageFormatError(
+            .outOfRange,
+            path: url.path,
+            "the data set '\(dataset)' was asked for",
+            advice: "this format has no data sets; leave the name out"
+        )
+    }
+    switch signature {
+    case .tiff: return try TIFFReader(input, options: options)
+    case .png: return try PNGReader(input, options: options)
+    case .jpeg, .hdf5: return try JPEGReader(input, options: options)
+    }
+}
+
+private func isFolder(_ url: URL) -> Bool {
+    var isFolder: ObjCBool = false
+    return FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder)
+        && isFolder.boolValue
+}
+
+/// The container and the data set of a name such as `volume.h5#raw`.
+private func splitDataset(_ url: URL) -> (container: URL, dataset: String?) {
+    let path = url.path
+    guard !FileManager.default.fileExists(atPath: path), let sign = path.lastIndex(of: "#") else {
+        return (url, nil)
+    }
+    return (URL(filePath: String(path[..<sign])), String(path[path.index(after: sign)...]))
 }
 
 extension Region {

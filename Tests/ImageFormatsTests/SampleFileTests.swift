@@ -7,7 +7,7 @@ import Testing
 struct SampleFileTests {
     @Test(
         "A sample file gives the axes, type and pixels of its manifest",
-        arguments: FormatSample.all(endingIn: [".tif", ".png", ".jpg"])
+        arguments: FormatSample.all(endingIn: [".tif", ".png", ".jpg", ".zarr", ".n5", ".h5"])
     )
     func matchesManifest(sample: FormatSample) throws {
         let options = ImageSource.Options(colorConversion: .asStored, dataset: sample.dataset)
@@ -21,6 +21,7 @@ struct SampleFileTests {
             let tolerance = sample.lossless == false ? 1.5 : max(1e-4, abs(expected) * 1e-6)
             #expect(abs(mean - expected) <= tolerance, "mean \(mean), expected \(expected)")
         }
+        if case .counted(let count) = sample.levels { #expect(found.levels.count == count) }
         guard case .listed(let levels) = sample.levels else { return }
         #expect(found.levels.count == levels.count)
         for (level, expected) in levels.enumerated() {
@@ -36,7 +37,7 @@ struct SampleFileTests {
 
     @Test(
         "A region equals the same part of the whole plane",
-        arguments: FormatSample.all(endingIn: [".tif", ".png", ".jpg"])
+        arguments: FormatSample.all(endingIn: [".tif", ".png", ".jpg", ".zarr", ".n5", ".h5"])
     )
     func regionEqualsCrop(sample: FormatSample) throws {
         let options = ImageSource.Options(dataset: sample.dataset)

@@ -13,6 +13,13 @@ struct FormatSample: Decodable, Sendable, CustomTestStringConvertible {
     var sha256: String?
     var mean: Double?
     var levels: Levels?
+    var labels: Labels?
+
+    /// The label image inside of an OME-Zarr.
+    struct Labels: Decodable, Sendable {
+        var path: String
+        var sha256: String
+    }
 
     struct Level: Decodable, Sendable {
         var shape: [Int]

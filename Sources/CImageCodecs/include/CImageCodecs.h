@@ -8,6 +8,7 @@
  * used by one thread at a time. Nothing is ever printed. */
 
 #include "mic_compression.h"
+#include "mic_hdf5.h"
 #include "mic_jpeg.h"
 #include "mic_png.h"
 #include "mic_tiff.h"

@@ -1,6 +1,6 @@
 /// The formats that are told apart by the first bytes of a file.
 enum FileSignature {
-    case tiff, png, jpeg
+    case tiff, png, jpeg, hdf5
 
     init(of file: InputFile) throws(ImageFormatError) {
         let bytes = file.beginning
@@ -13,12 +13,15 @@ enum FileSignature {
             self = .png
         } else if bytes.starts(with: [0xFF, 0xD8, 0xFF]) {
             self = .jpeg
+        } else if bytes.starts(with: [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]) {
+            self = .hdf5
         } else {
             throw ImageFormatError(
                 .unknownFormat,
                 path: file.path,
                 "the content is of no image format that is known here",
-                advice: "TIFF, PNG and JPEG files can be read; convert the image to TIFF"
+                advice:
+                    "TIFF, PNG, JPEG, OME-Zarr, N5 and HDF5 can be read; convert the image to TIFF"
             )
         }
     }

@@ -1,4 +1,5 @@
 import Imaging
+import Zarr
 
 /// How samples lie in a decoded row, and how they become one of the types of ``SampleType``.
 enum StoredSamples: Hashable, Sendable {
@@ -62,7 +63,11 @@ enum StoredSamples: Hashable, Sendable {
         case .half:
             for index in 0..<count {
                 let bits = row.loadUnaligned(fromByteOffset: (first + index) * 2, as: UInt16.self)
-                result.storeBytes(of: float(half: bits), toByteOffset: index * 4, as: Float.self)
+                result.storeBytes(
+                    of: HalfPrecision.value(of: bits),
+                    toByteOffset: index * 4,
+                    as: Float.self
+                )
             }
         }
     }
@@ -117,21 +122,5 @@ private func expandTriples(
             UInt32(row[base]) | UInt32(row[base + 1]) << 8 | UInt32(row[base + 2]) << 16
         if isSigned, value & 0x80_0000 != 0 { value |= 0xFF00_0000 }
         result.storeBytes(of: value, toByteOffset: index * 4, as: UInt32.self)
-    }
-}
-
-/// The value of a half-precision number (IEEE 754 binary16), exactly.
-func float(half bits: UInt16) -> Float {
-    let sign = UInt32(bits & 0x8000) << 16
-    let exponent = UInt32(bits >> 10) & 0x1F
-    let fraction = UInt32(bits & 0x3FF)
-    switch exponent {
-    case 0:
-        let magnitude = Float(fraction) * 0x1p-24
-        return sign == 0 ? magnitude : -magnitude
-    case 31:
-        return Float(bitPattern: sign | 0x7F80_0000 | fraction << 13)
-    default:
-        return Float(bitPattern: sign | (exponent + 112) << 23 | fraction << 13)
     }
 }

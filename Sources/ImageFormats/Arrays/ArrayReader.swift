@@ -1,0 +1,100 @@
+import Imaging
+import Zarr
+
+/// Reads planes out of arrays, one for each resolution level.
+struct ArrayReader: PlaneReader {
+    let description: ImageDescription
+
+    private let levels: [any ArraySource]
+    private let layout: ArrayLayout
+    private let limits: ReadingLimits
+    private let channels: Int
+
+    /// What the container says beside the arrays.
+    struct Metadata {
+        var format: String
+        var physicalSize = PhysicalSize()
+        var channelNames: [String] = []
+        var series: [SeriesDescription] = []
+        var labelNames: [String] = []
+        var byteCount = 0
+    }
+
+    /// - Parameter levels: At least one array; all of the same type and rank, and of the same extents
+    ///   except along `y` and `x` (and `z`, of which only levels with as many slices are used).
+    init(
+        _ levels: [any ArraySource],
+        layout: ArrayLayout,
+        metadata: Metadata,
+        path: String,
+        options: ImageSource.Options
+    ) throws(ImageFormatError) {
+        let first = levels[0]
+        let axes = layout.axes(of: first.shape)
+        let channels = layout.channels(of: first.shape)
+        self.channels = channels
+        limits = ReadingLimits(
+            path: path,
+            byteCount: metadata.byteCount,
+            maximumDecodedBytes: options.maximumDecodedBytes
+        )
+        let usable = levels.prefix { level in
+            let own = layout.axes(of: level.shape)
+            return level.samples == first.samples && own.t == axes.t && own.c == axes.c
+                && own.z == axes.z && layout.channels(of: level.shape) == channels
+        }
+        self.levels = Array(usable)
+        self.layout = layout
+        let models: [ColorModel] = [.grey, .greyAlpha, .rgb, .rgba]
+        description = ImageDescription(
+            format: metadata.format,
+            axes: axes,
+            sampleType: first.samples.sampleType,
+            bitsPerSample: first.storedBits,
+            samplesPerPixel: channels,
+            colorModel: models[channels - 1],
+            physicalSize: metadata.physicalSize,
+            channelNames: metadata.channelNames.count == axes.c ? metadata.channelNames : [],
+            levels: usable.map { layout.planeSize(of: $0.shape) },
+            series: metadata.series.isEmpty
+                ? [SeriesDescription(name: "", axes: axes)] : metadata.series,
+            compression: first.compressionName,
+            blockSize: layout.planeSize(of: first.chunkShape),
+            byteCount: metadata.byteCount,
+            labelNames: metadata.labelNames
+        )
+    }
+
+    func read(
+        _ plane: PlaneIndex,
+        region: Region,
+        level: Int
+    ) throws(ImageFormatError) -> AnyRaster {
+        let source = levels[level]
+        let block = layout.region(plane, region, channels: channels)
+        try limits.checkDecoded(
+            region.size,
+            samples: channels,
+            bytesPerSample: source.samples.sampleType.byteCount
+        )
+        return try AnyRaster.filled(
+            source.samples.sampleType,
+            size: region.size,
+            channels: channels
+        ) { raster throws(ImageFormatError) in
+            if case .native = source.samples {
+                try source.readElements(of: block, into: raster)
+                return
+            }
+            let count = region.size.count * channels
+            let stored = TemporaryBytes(count * source.samples.bits / 8)
+            try source.readElements(of: block, into: stored.bytes)
+            source.samples.expand(
+                UnsafeRawBufferPointer(stored.bytes),
+                from: 0,
+                count: count,
+                into: raster
+            )
+        }
+    }
+}

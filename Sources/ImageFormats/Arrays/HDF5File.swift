@@ -1,0 +1,150 @@
+import CImageCodecs
+import Imaging
+import Synchronization
+import Zarr
+
+/// The HDF5 library is not made for threads: everything that calls it holds this lock.
+private let library = Mutex(())
+
+/// An HDF5 file open for reading.
+final class HDF5File: Sendable {
+    // Safe because the pointer is used only under the lock of the library.
+    nonisolated(unsafe) private let handle: OpaquePointer
+    private let path: String
+
+    init(path: String) throws(ImageFormatError) {
+        self.path = path
+        let opened: Result<OpaquePointer, ImageFormatError> = library.withLock { _ in
+            guard let handle = mic_hdf5_new() else {
+                return .failure(ImageFormatError(.cannotOpen, path: path, "out of memory"))
+            }
+            guard mic_hdf5_open(handle, path) == 0 else {
+                let reason = String(cString: mic_hdf5_message(handle))
+                mic_hdf5_free(handle)
+                return .failure(
+                    ImageFormatError(
+                        .damaged,
+                        path: path,
+                        "can not be opened: \(reason)",
+                        advice: "the file is cut short or damaged; copy or export it again"
+                    )
+                )
+            }
+            return .success(handle)
+        }
+        handle = try opened.get()
+    }
+
+    deinit { library.withLock { _ in mic_hdf5_free(handle) } }
+
+    /// The names of all data sets of numbers; of very many only the first.
+    func names() throws(ImageFormatError) -> [String] {
+        var text = [CChar](repeating: 0, count: 1 << 16)
+        let count = library.withLock { _ in mic_hdf5_list(handle, &text, text.count) }
+        guard count >= 0 else { throw failure("the contents") }
+        let end = text.firstIndex(of: 0) ?? text.endIndex
+        let names = String(decoding: text[..<end].map(UInt8.init(bitPattern:)), as: UTF8.self)
+        return names.split(separator: "\n").map(String.init)
+    }
+
+    func describe(_ name: String) throws(ImageFormatError) -> mic_hdf5_info {
+        var info = mic_hdf5_info()
+        let code = library.withLock { _ in mic_hdf5_describe(handle, name, &info) }
+        guard code == 0 else { throw failure("the data set '\(name)'") }
+        return info
+    }
+
+    func read(
+        _ name: String,
+        _ info: mic_hdf5_info,
+        _ region: ZarrRegion,
+        into target: UnsafeMutableRawBufferPointer
+    ) throws(ImageFormatError) {
+        let start = region.start.map { UInt64($0) }
+        let count = region.shape.map { UInt64($0) }
+        var info = info
+        let code = library.withLock { _ in
+            mic_hdf5_read(handle, name, &info, start, count, target.baseAddress)
+        }
+        guard code == 0 else { throw failure("the data set '\(name)'") }
+    }
+
+    private func failure(_ what: String) -> ImageFormatError {
+        let reason = library.withLock { _ in String(cString: mic_hdf5_message(handle)) }
+        return ImageFormatError(
+            .damaged,
+            path: path,
+            "\(what) can not be read: \(reason)",
+            advice: "check the name of the data set, or copy the file again"
+        )
+    }
+}
+
+/// A data set of numbers in an HDF5 file.
+struct HDF5DataSet: ArraySource {
+    let shape: [Int]
+    let chunkShape: [Int]
+    let samples: StoredSamples
+    let storedBits: Int
+    let compressionName = "HDF5"
+
+    private let file: HDF5File
+    private let name: String
+    private let info: mic_hdf5_info
+
+    init(_ name: String, in file: HDF5File, path: String) throws(ImageFormatError) {
+        let info = try file.describe(name)
+        let rank = Int(info.rank)
+        let sides = withUnsafeBytes(of: info.shape) { Array($0.bindMemory(to: UInt64.self)) }
+        let chunks = withUnsafeBytes(of: info.chunk_shape) {
+            Array($0.bindMemory(to: UInt64.self))
+        }
+        shape = sides[..<rank].map { Int(clamping: $0) }
+        chunkShape = chunks[..<rank].map { Int(clamping: $0) }
+        // Both products are bounded, so that no later arithmetic overflows; a chunk is decoded whole.
+        guard isCountable(shape, 1 << 56), isCountable(chunkShape, 1 << 56) else {
+            throw ImageFormatError(
+                .tooLarge,
+                path: path,
+                "the data set '\(name)' of shape \(shape)",
+                advice: "the file is damaged; copy it again"
+            )
+        }
+        samples = StoredSamples(info)
+        storedBits = Int(info.stored_bytes) * 8
+        self.file = file
+        self.name = name
+        self.info = info
+    }
+
+    func readElements(
+        of region: ZarrRegion,
+        into target: UnsafeMutableRawBufferPointer
+    ) throws(ImageFormatError) {
+        try file.read(name, info, region, into: target)
+    }
+}
+
+/// Whether the product of the sides does not exceed a limit.
+private func isCountable(_ shape: [Int], _ limit: Int) -> Bool {
+    var count = 1
+    for side in shape {
+        let (product, overflow) = count.multipliedReportingOverflow(by: max(side, 1))
+        guard !overflow, product <= limit else { return false }
+        count = product
+    }
+    return true
+}
+
+extension StoredSamples {
+    fileprivate init(_ info: mic_hdf5_info) {
+        let isFloat = info.is_float != 0
+        let isSigned = info.is_signed != 0
+        switch info.memory_bytes {
+        case 1: self = .native(isSigned ? .int8 : .uint8)
+        case 2: self = .native(isSigned ? .int16 : .uint16)
+        case 4: self = .native(isFloat ? .float32 : isSigned ? .int32 : .uint32)
+        default: self = .native(isFloat ? .float64 : isSigned ? .int64 : .uint64)
+        }
+    }
+}

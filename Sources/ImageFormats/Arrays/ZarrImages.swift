@@ -1,0 +1,158 @@
+import Foundation
+import Imaging
+import Zarr
+
+/// Opens Zarr containers: OME-Zarr 0.4 and 0.5, those of bioformats2raw, and plain arrays.
+enum ZarrImages {
+    /// Whether a folder is a Zarr group or array.
+    static func isNode(_ folder: URL) -> Bool {
+        ["zarr.json", ".zgroup", ".zarray"].contains {
+            FileManager.default.fileExists(atPath: folder.appending(path: $0).path)
+        }
+    }
+
+    /// Whether a folder is a Zarr array that can be read.
+    static func isArray(_ folder: URL) -> Bool {
+        guard isNode(folder) else { return false }
+        do throws(ZarrError) {
+            _ = try ZarrArray(opening: folder)
+            return true
+        } catch {
+            return false
+        }
+    }
+
+    static func open(
+        _ node: URL,
+        options: ImageSource.Options
+    ) throws(ImageFormatError) -> any PlaneReader {
+        guard let group = try group(node) else {
+            return try openArray(node, options)
+        }
+        if let series = try zarr({ () throws(ZarrError) in try OMEZarr.seriesNames(group) }) {
+            return try openSeries(series, in: group, options)
+        }
+        let attributes = try zarr { () throws(ZarrError) in try group.attributes() }
+        if let images = OMEZarr(attributes)?.images {
+            let names = images.map(\.name)
+            let index = try checked(options.series, names.count, group)
+            return try openImage(
+                images[index],
+                in: group,
+                options,
+                seriesNames: names,
+                selected: index
+            )
+        }
+        let names = Containers.arrays(below: node)
+        guard names.count == 1 else { throw .severalDataSets(names, path: node.path) }
+        return try openArray(node.appending(path: names[0]), options)
+    }
+
+    /// The group in a folder; nil if it is an array.
+    private static func group(_ folder: URL) throws(ImageFormatError) -> ZarrGroup? {
+        if isArray(folder) { return nil }
+        let isOldArray = FileManager.default.fileExists(
+            atPath: folder.appending(path: ".zarray").path
+        )
+        if isOldArray { return nil }
+        do throws(ZarrError) {
+            return try ZarrGroup(opening: folder)
+        } catch {
+            // An array that can not be read says more about why when it is opened.
+            if error.kind == .cannotOpen { return nil }
+            throw ImageFormatError(error)
+        }
+    }
+
+    private static func openArray(
+        _ folder: URL,
+        _ options: ImageSource.Options
+    ) throws(ImageFormatError) -> any PlaneReader {
+        let array = try zarr { () throws(ZarrError) in try ZarrArray(opening: folder) }
+        return try Containers.plainReader(
+            array,
+            "Zarr",
+            path: folder.path,
+            options,
+            dimensionNames: array.metadata.dimensionNames
+        )
+    }
+
+    /// One of the images of a container of bioformats2raw.
+    private static func openSeries(
+        _ names: [String],
+        in group: ZarrGroup,
+        _ options: ImageSource.Options
+    ) throws(ImageFormatError) -> any PlaneReader {
+        let index = try checked(options.series, names.count, group)
+        let (child, attributes) = try zarr { () throws(ZarrError) in
+            let child = try group.group(names[index])
+            return (child, try child.attributes())
+        }
+        guard let image = OMEZarr(attributes)?.images.first else {
+            throw ImageFormatError(
+                .unsupported,
+                path: child.url.path,
+                "the series is no image",
+                advice: "choose another series"
+            )
+        }
+        return try openImage(image, in: child, options, seriesNames: names, selected: index)
+    }
+
+    private static func openImage(
+        _ image: OMEZarr.Image,
+        in group: ZarrGroup,
+        _ options: ImageSource.Options,
+        seriesNames: [String],
+        selected: Int
+    ) throws(ImageFormatError) -> any PlaneReader {
+        let (levels, labelNames) = try zarr { () throws(ZarrError) in
+            var levels: [ZarrArray] = []
+            for path in image.levelPaths { levels.append(try group.array(path)) }
+            return (levels, try OMEZarr.labelNames(group))
+        }
+        let shape = levels[0].shape
+        guard let layout = ArrayLayout(names: image.axisNames, shape: shape),
+            levels.allSatisfy({ $0.shape.count == shape.count && !$0.shape.contains(0) })
+        else { throw .notAnImage(image.name, shape, path: group.url.path) }
+        var metadata = ArrayReader.Metadata(
+            format: "OME-Zarr \(image.version)",
+            physicalSize: image.physicalSize,
+            channelNames: image.channelNames,
+            labelNames: labelNames
+        )
+        // The extents of the other series are not known without opening them.
+        metadata.series = seriesNames.enumerated().map { index, name in
+            SeriesDescription(
+                name: name,
+                axes: index == selected
+                    ? layout.axes(of: shape) : ImageAxes(t: 0, c: 0, z: 0, y: 0, x: 0)
+            )
+        }
+        return try ArrayReader(
+            levels,
+            layout: layout,
+            metadata: metadata,
+            path: group.url.path,
+            options: options
+        )
+    }
+
+    private static func checked(
+        _ series: Int,
+        _ count: Int,
+        _ group: ZarrGroup
+    ) throws(ImageFormatError) -> Int {
+        guard (0..<count).contains(series) else {
+            throw ImageFormatError(
+                .outOfRange,
+                path: group.url.path,
+                "series \(series) was asked for",
+                advice: count == 0 ? "there is none" : "there are series 0 to \(count - 1)"
+            )
+        }
+        return series
+    }
+}

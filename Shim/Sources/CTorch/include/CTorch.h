@@ -15,6 +15,7 @@
 #include "ctorch_device.h"
 #include "ctorch_kernels.h"
 #include "ctorch_math.h"
+#include "ctorch_memory.h"
 #include "ctorch_nn.h"
 #include "ctorch_shape.h"
 #include "ctorch_tensor.h"

@@ -1,11 +1,71 @@
 /// Measured kernels that libtorch lacks. Each is exact in float32 and answers MS_NOT_SUPPORTED where
-/// it does not apply, so that the caller can fall back to composed operators.
+/// it does not apply (not on the CPU, not float32, gradients wanted), so that the caller can fall
+/// back to composed operators.
+///
+/// Results do not depend on the number of threads nor on what else is in a batch. They use AVX-512
+/// or AVX2 where the processor has it.
 #ifndef CTORCH_KERNELS_H
 #define CTORCH_KERNELS_H
 
 #include "ctorch_core.h"
 
 MS_BEGIN
+
+/// The instruction set in use: "AVX-512", "AVX2" or "portable". A static string.
+MS_API const char *ms_kernels_name(void);
+
+/// Arranges a weight [outputs, inputs] for the kernels; out: +1, a float32 vector.
+/// The arrangement belongs to this machine and this run: it is never to be stored.
+MS_API ms_status ms_linear_pack(const ms_tensor *weight, ms_tensor **out);
+
+/// A linear layer whose weight was arranged by `ms_linear_pack`.
+typedef struct ms_packed_linear {
+    const ms_tensor *weight;
+    const ms_tensor *bias; // [outputs], or null
+    int64_t inputs;
+    int64_t outputs;
+} ms_packed_linear;
+
+/// Normalisation of the last axis, with weight and bias.
+typedef struct ms_layer_norm_parameters {
+    const ms_tensor *weight;
+    const ms_tensor *bias;
+    double epsilon;
+} ms_layer_norm_parameters;
+
+enum { MS_ACTIVATION_NONE = 0, MS_ACTIVATION_GELU = 1, MS_ACTIVATION_RELU = 2 };
+
+/// `activation(norm(input) · weight^T + bias) + residual`, [..., inputs] -> [..., outputs]; out: +1.
+/// `norm` and `residual` may be null; the residual may be shorter and then repeats over the rows.
+/// GELU is the exact form, to rounding.
+MS_API ms_status ms_fused_linear(const ms_tensor *input, const ms_layer_norm_parameters *norm,
+                                 const ms_packed_linear *layer, int32_t activation,
+                                 const ms_tensor *residual, ms_tensor **out);
+
+/// `gelu(norm(input) · first^T + b) · second^T + b + residual` without the hidden layer ever
+/// leaving the cache; out: +1.
+MS_API ms_status ms_fused_perceptron(const ms_tensor *input, const ms_layer_norm_parameters *norm,
+                                     const ms_packed_linear *first, const ms_packed_linear *second,
+                                     const ms_tensor *residual, ms_tensor **out);
+
+/// Attention of SAM's image encoder, from the output of the qkv layer.
+///
+/// `qkv` is [batch, height, width, 3 · channels], all queries first, then keys, then values; the
+/// result is [batch, height, width, channels]; out: +1. `window` is the side of the windows, or 0.
+/// Window positions outside the image hold `padding` [3 · channels], which is the bias of the qkv
+/// layer; they take part as keys, but nothing is computed for them as queries. `relative_h` and
+/// `relative_w` are [2 · side - 1, channels / heads].
+MS_API ms_status ms_vit_attention(const ms_tensor *qkv, const ms_tensor *padding,
+                                  const ms_tensor *relative_h, const ms_tensor *relative_w,
+                                  int64_t heads, int64_t window, ms_tensor **out);
+
+/// Attention of TinyViT in windows, from the output of the qkv layer.
+///
+/// As `ms_vit_attention`, but per head [q | k | v], and with `bias` [heads, window², window²], or
+/// null, added to the scores. `padding` is the qkv layer applied to the bias of the normalisation.
+MS_API ms_status ms_window_attention(const ms_tensor *qkv, const ms_tensor *padding,
+                                     const ms_tensor *bias, int64_t heads, int64_t window,
+                                     ms_tensor **out);
 
 MS_END
 

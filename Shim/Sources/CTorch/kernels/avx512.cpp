@@ -1,0 +1,38 @@
+#include "jobs.hpp"
+
+#if defined(__x86_64__) && defined(__clang__)
+#include <immintrin.h>
+
+#define MS_NAME "AVX-512"
+#define MS_LANES 16
+#define MS_ROWS 14
+#define MS_VECTORS 2
+#define MS_BLOCK_TILES 8
+
+#pragma clang attribute push(                                                                      \
+    __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma,bmi2"))),                   \
+    apply_to = function)
+namespace ms::kernels {
+namespace {
+#include "simd_vector.hpp"
+
+#include "simd_matrix.hpp"
+
+#include "simd_linear.hpp"
+
+#include "simd_attention.hpp"
+
+#include "simd_table.hpp"
+} // namespace
+} // namespace ms::kernels
+#pragma clang attribute pop
+
+const ms::kernels::Table *ms::kernels::avx512() {
+    const bool available = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+                           __builtin_cpu_supports("avx512dq") &&
+                           __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("fma");
+    return available ? &implementation : nullptr;
+}
+#else
+const ms::kernels::Table *ms::kernels::avx512() { return nullptr; }
+#endif

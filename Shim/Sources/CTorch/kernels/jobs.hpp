@@ -1,0 +1,112 @@
+// The work that the measured kernels do, as plain data, and the table of their implementations.
+//
+// One implementation per instruction set; `table()` chooses once, at run time. All arrays are
+// float32 and row-major unless a stride says otherwise. No job writes what another thread reads.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+namespace ms::kernels {
+
+/// Hands out ranges of equal work to threads as they become free. The results of all kernels are
+/// independent of who computes what.
+class WorkQueue {
+  public:
+    WorkQueue(int64_t count, int64_t step, int threads)
+        : count_(count), step_(step < 1 ? 1 : step), threads_(threads) {}
+
+    /// Takes the next range; ranges shrink towards the end, so that threads finish together.
+    bool take(int64_t &begin, int64_t &end) {
+        int64_t at = next_.load(std::memory_order_relaxed);
+        int64_t to = at;
+        do {
+            if (at >= count_) {
+                return false;
+            }
+            const int64_t share = (count_ - at) / (2 * threads_);
+            to = at + (share < 1 ? 1 : share < step_ ? share : step_);
+        } while (!next_.compare_exchange_weak(at, to, std::memory_order_relaxed));
+        begin = at;
+        end = to;
+        return true;
+    }
+
+  private:
+    std::atomic<int64_t> next_{0};
+    int64_t count_, step_;
+    int threads_;
+};
+
+enum class Activation { none, gelu, relu };
+
+/// `out = activation(norm(x) · weightᵀ + bias) + residual`, row by row.
+struct Linear {
+    const float *input;
+    int64_t rows, inputs, input_stride;
+    const float *norm_weight, *norm_bias; // layer normalisation of the input rows, or null
+    float epsilon;
+    const float *weight; // packed
+    const float *bias;   // [outputs] or null
+    int64_t outputs;
+    Activation activation;
+    const float *residual; // null, or rows like those of `out`; may be `out`
+    int64_t residual_rows; // the residual repeats after so many rows
+    float *out;
+    int64_t output_stride;
+};
+
+/// `out = gelu(norm(x) · firstᵀ + b1) · secondᵀ + b2 + residual`; the hidden layer stays in cache.
+struct Perceptron {
+    Linear first;  // activation gelu; out, residual unused
+    Linear second; // input unused; rows of `out`
+};
+
+/// Softmax attention of one image, whole or in windows.
+struct Attention {
+    const float *qkv;     // [height, width, 3 · heads · dim]
+    const float *padding; // [3 · heads · dim]: what stands at positions outside the image
+    int64_t height, width, heads, dim;
+    int64_t window;                          // side of the windows, or 0
+    bool interleaved;                        // per head q, k, v, instead of all q, all k, all v
+    const float *relative_h, *relative_w;    // [2S-1, dim] each, or null
+    const float *bias;                       // [heads, S·S, S·S] for windows, or null
+    float scale;
+    float *out; // [height, width, heads · dim]
+};
+
+/// One implementation of everything.
+struct Table {
+    const char *name;
+    int64_t rows, columns; // of a tile
+    int64_t block;         // tiles of rows that a thread takes at a time
+    int64_t (*packed_count)(int64_t outputs, int64_t inputs);
+    void (*pack)(const float *weight, int64_t outputs, int64_t inputs, int64_t first_panel,
+                 int64_t last_panel, float *packed);
+    int64_t (*linear_scratch)(const Linear &);
+    void (*linear)(const Linear &, WorkQueue &, float *scratch);
+    int64_t (*perceptron_scratch)(const Perceptron &);
+    void (*perceptron)(const Perceptron &, WorkQueue &, float *scratch);
+    /// Floats that all threads share: packed keys and values, and tables.
+    int64_t (*attention_shared)(const Attention &);
+    int64_t (*attention_scratch)(const Attention &);
+    void (*attention_tables)(const Attention &, float *shared);
+    /// Units of the packing pass (0 if windows pack their own) and of the attention itself.
+    int64_t (*attention_pack_units)(const Attention &);
+    void (*attention_pack)(const Attention &, WorkQueue &, float *shared);
+    int64_t (*attention_units)(const Attention &);
+    void (*attention)(const Attention &, WorkQueue &, const float *shared, float *scratch);
+};
+
+const Table *avx512();   // null where the processor or compiler lacks it
+const Table *avx2();     // likewise
+const Table *portable(); // always there
+
+/// The best implementation on this machine.
+const Table &table();
+
+/// Number of tiles of `rows` in `count`.
+inline int64_t divide_up(int64_t count, int64_t rows) { return (count + rows - 1) / rows; }
+inline int64_t round_up(int64_t count, int64_t unit) { return divide_up(count, unit) * unit; }
+
+} // namespace ms::kernels

@@ -97,4 +97,13 @@ public struct ParameterScope {
             throw .tensor(path, error)
         }
     }
+
+    /// Arranges a layer for the kernels; failures name this scope.
+    public func fused(_ layer: Linear) throws(ParameterError) -> FusedLinear {
+        do {
+            return try FusedLinear(layer)
+        } catch {
+            throw .tensor(path, error)
+        }
+    }
 }

@@ -6,8 +6,9 @@ import TorchNN
 /// - Source: Li et al., Exploring Plain Vision Transformer Backbones (2022), section 3 and MViTv2
 ///   (2022), equation 4, for the relative positions.
 struct ViTAttention: Sendable {
-    private let queryKeyValue: Linear
-    private let output: Linear
+    private let queryKeyValue: FusedLinear
+    private let padding: Tensor  // [3 C], the projection of a padded position
+    private let output: FusedLinear
     private let rowTable: Tensor  // [2 S - 1, d], S the side of the window or of the image
     private let columnTable: Tensor  // [2 S - 1, d]
     private let heads: Int
@@ -20,8 +21,10 @@ struct ViTAttention: Sendable {
         window: Int?
     ) throws(ParameterError) {
         let dimensions = configuration.dimensions
-        queryKeyValue = try scope["qkv"].queryKeyValue(dimensions: dimensions)
-        output = try scope["proj"].linear(inputs: dimensions, outputs: dimensions)
+        let projection = try scope["qkv"].queryKeyValue(dimensions: dimensions)
+        queryKeyValue = try scope.fused(projection)
+        padding = projection.bias
+        output = try scope.fused(scope["proj"].linear(inputs: dimensions, outputs: dimensions))
         let length = 2 * (window ?? ModelFrame.embeddingSide) - 1
         let shape = [length, configuration.headDimensions]
         rowTable = try scope.parameter("rel_pos_h", shape: shape)
@@ -30,13 +33,25 @@ struct ViTAttention: Sendable {
         self.window = window
     }
 
-    /// `[batch, height, width, C]`, normalised, to the same shape.
-    func callAsFunction(_ x: Tensor) throws(TensorError) -> Tensor {
-        guard let window else { return try output(attend(queryKeyValue(x))) }
+    /// `x + attention(norm(x))`, all `[batch, height, width, C]`.
+    func callAsFunction(_ x: Tensor, norm: LayerNorm) throws(TensorError) -> Tensor {
         // Padding is zero before the projection and is not masked: its keys and values are the bias.
+        if queryKeyValue.isPacked {
+            let attended = try queryKeyValue(x, norm: norm).relativeAttention(
+                padding: padding,
+                rowTable: rowTable,
+                columnTable: columnTable,
+                heads: heads,
+                window: window
+            )
+            return try output(attended, residual: x)
+        }
+        guard let window else {
+            return try output(attend(queryKeyValue(x, norm: norm)), residual: x)
+        }
         let grid = WindowGrid(height: x.size(1), width: x.size(2), window: window)
-        let windows = try attend(queryKeyValue(grid.partition(x)))
-        return try output(grid.unpartition(windows))
+        let windows = try attend(queryKeyValue(grid.partition(norm(x))))
+        return try output(grid.unpartition(windows), residual: x)
     }
 
     /// `[batch, height, width, 3 C]` to `[batch, height, width, C]`, without the output projection.

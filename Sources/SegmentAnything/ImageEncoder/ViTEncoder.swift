@@ -67,8 +67,8 @@ private struct Block: Sendable {
     private let norm1: LayerNorm
     private let attention: ViTAttention
     private let norm2: LayerNorm
-    private let expand: Linear  // [..., C] -> [..., 4 C]
-    private let project: Linear  // [..., 4 C] -> [..., C]
+    private let expand: FusedLinear  // [..., C] -> [..., 4 C]
+    private let project: FusedLinear  // [..., 4 C] -> [..., C]
     private let adapter: AdaptFormer?
 
     init(
@@ -84,17 +84,27 @@ private struct Block: Sendable {
             window: window
         )
         norm2 = try scope["norm2"].layerNorm(dimensions: dimensions, epsilon: 1e-6)
-        expand = try scope["mlp"].feedForwardLayer(1, inputs: dimensions, outputs: 4 * dimensions)
-        project = try scope["mlp"].feedForwardLayer(2, inputs: 4 * dimensions, outputs: dimensions)
-        adapter = try AdaptFormer(from: scope["mlp"], dimensions: dimensions)
+        let mlp = scope["mlp"]
+        expand = try mlp.fused(
+            mlp.feedForwardLayer(1, inputs: dimensions, outputs: 4 * dimensions)
+        )
+        project = try mlp.fused(
+            mlp.feedForwardLayer(2, inputs: 4 * dimensions, outputs: dimensions)
+        )
+        adapter = try AdaptFormer(from: mlp, dimensions: dimensions)
     }
 
     func callAsFunction(_ x: Tensor) throws(TensorError) -> Tensor {
-        let attended = try x + attention(norm1(x))
-        let normalized = try norm2(attended)
-        let result = try attended + project(expand(normalized).gelu())
+        let attended = try attention(x, norm: norm1)
+        let result = try FusedLinear.perceptron(
+            attended,
+            expand,
+            project,
+            norm: norm2,
+            residual: attended
+        )
         return try adapter.map { (adapter) throws(TensorError) in
-            try result + adapter(normalized)
+            try result + adapter(norm2(attended))
         } ?? result
     }
 }

@@ -9,9 +9,7 @@
 #define MS_VECTORS 2
 #define MS_BLOCK_TILES 18
 
-#pragma clang attribute push(                                                                      \
-    __attribute__((target("avx2,fma,bmi2"))),                   \
-    apply_to = function)
+#pragma clang attribute push(__attribute__((target("avx2,fma,bmi2"))), apply_to = function)
 namespace ms::kernels {
 namespace {
 #include "simd_vector.hpp"

@@ -28,7 +28,8 @@ namespace {
 #pragma clang attribute pop
 
 const ms::kernels::Table *ms::kernels::avx512() {
-    const bool available = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+    const bool available = __builtin_cpu_supports("avx512f") &&
+                           __builtin_cpu_supports("avx512bw") &&
                            __builtin_cpu_supports("avx512dq") &&
                            __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("fma");
     return available ? &implementation : nullptr;

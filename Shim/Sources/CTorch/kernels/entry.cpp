@@ -62,8 +62,7 @@ void run(const Job &job, int64_t units, int64_t step, int64_t scratch_count,
     const Scratch scratch(scratch_count, threads);
     float *first = scratch.of(0);
     WorkQueue queue(units, step, threads);
-    parallel(threads,
-             [&](int thread) { kernel(job, queue, first + thread * scratch.stride); });
+    parallel(threads, [&](int thread) { kernel(job, queue, first + thread * scratch.stride); });
 }
 
 Linear linear_job(const ms_packed_linear &layer) {
@@ -102,8 +101,7 @@ at::Tensor set_output(Linear &job, const ms_tensor *input, const ms_tensor *resi
     shape.back() = job.outputs;
     if (residual) {
         const int64_t count = residual->value.numel();
-        TORCH_CHECK(count > 0 && count % job.outputs == 0 &&
-                        job.rows % (count / job.outputs) == 0,
+        TORCH_CHECK(count > 0 && count % job.outputs == 0 && job.rows % (count / job.outputs) == 0,
                     "a residual of shape ", residual->value.sizes(), " does not fit a result of ",
                     shape);
         job.residual = values(residual);
@@ -114,7 +112,9 @@ at::Tensor set_output(Linear &job, const ms_tensor *input, const ms_tensor *resi
     return out;
 }
 
-bool complete(const ms_layer_norm_parameters *norm) { return !norm || (norm->weight && norm->bias); }
+bool complete(const ms_layer_norm_parameters *norm) {
+    return !norm || (norm->weight && norm->bias);
+}
 
 /// Runs an attention image by image, so that memory does not grow with the batch.
 at::Tensor attend(Attention job, const at::Tensor &qkv) {
@@ -246,8 +246,8 @@ ms_status ms_fused_perceptron(const ms_tensor *input, const ms_layer_norm_parame
 }
 
 ms_status ms_vit_attention(const ms_tensor *qkv, const ms_tensor *padding,
-                           const ms_tensor *relative_h, const ms_tensor *relative_w,
-                           int64_t heads, int64_t window, ms_tensor **out) {
+                           const ms_tensor *relative_h, const ms_tensor *relative_w, int64_t heads,
+                           int64_t window, ms_tensor **out) {
     if (!supported({qkv, padding, relative_h, relative_w}) || !fits(qkv, heads)) {
         return unsupported();
     }
@@ -261,9 +261,8 @@ ms_status ms_vit_attention(const ms_tensor *qkv, const ms_tensor *padding,
     });
 }
 
-ms_status ms_window_attention(const ms_tensor *qkv, const ms_tensor *padding,
-                              const ms_tensor *bias, int64_t heads, int64_t window,
-                              ms_tensor **out) {
+ms_status ms_window_attention(const ms_tensor *qkv, const ms_tensor *padding, const ms_tensor *bias,
+                              int64_t heads, int64_t window, ms_tensor **out) {
     if (!supported({qkv, padding, bias}) || !fits(qkv, heads) || window < 1 || window > 64) {
         return unsupported();
     }

@@ -67,10 +67,10 @@ struct Attention {
     const float *qkv;     // [height, width, 3 · heads · dim]
     const float *padding; // [3 · heads · dim]: what stands at positions outside the image
     int64_t height, width, heads, dim;
-    int64_t window;                          // side of the windows, or 0
-    bool interleaved;                        // per head q, k, v, instead of all q, all k, all v
-    const float *relative_h, *relative_w;    // [2S-1, dim] each, or null
-    const float *bias;                       // [heads, S·S, S·S] for windows, or null
+    int64_t window;                       // side of the windows, or 0
+    bool interleaved;                     // per head q, k, v, instead of all q, all k, all v
+    const float *relative_h, *relative_w; // [2S-1, dim] each, or null
+    const float *bias;                    // [heads, S·S, S·S] for windows, or null
     float scale;
     float *out; // [height, width, heads · dim]
 };

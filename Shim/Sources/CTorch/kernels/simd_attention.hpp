@@ -18,8 +18,8 @@ struct Geometry {
     int64_t keys;                 // positions that carry keys (or gaps inside rows)
     int64_t padded_keys;          // the same in whole panels
     int64_t value_panels;
-    int64_t group_floats; // packed keys and values of one window and head
-    bool shared;          // packed once for all threads
+    int64_t group_floats;     // packed keys and values of one window and head
+    bool shared;              // packed once for all threads
     int64_t table_h, table_w; // columns of the relative tables in whole panels
 };
 
@@ -68,8 +68,8 @@ static void pack_group(const Attention &job, const Geometry &g, int64_t window_r
             const float *from =
                 inside ? job.qkv + (row * job.width + column) * stride : job.padding;
             const int64_t position = y * g.row + x;
-            float *key = to + position / tile_columns * tile_columns * job.dim +
-                         position % tile_columns;
+            float *key =
+                to + position / tile_columns * tile_columns * job.dim + position % tile_columns;
             for (int64_t c = 0; c < job.dim; ++c) {
                 key[c * tile_columns] = from[offset.key + c];
             }
@@ -139,7 +139,7 @@ struct Block {
     float *maximum;    // [query_rows], of the scores so far
     float *total;      // [query_rows], of the weights so far
     float *group;      // packed keys and values, where they are not shared
-    int64_t image[query_rows]; // the query's position in the image, or -1
+    int64_t image[query_rows];            // the query's position in the image, or -1
     int64_t y[query_rows], x[query_rows]; // and in its window
 };
 
@@ -232,8 +232,8 @@ static void score(const Attention &job, const Geometry &g, const Block &block, c
                     const int64_t row = tile_row + i;
                     const float *rows =
                         block.relative_h + row * g.table_h + g.side_h - 1 - block.y[row];
-                    tile[i][column] = inside ? load(block.columns + row * g.row + x) + rows[y]
-                                             : splat(masked);
+                    tile[i][column] =
+                        inside ? load(block.columns + row * g.row + x) + rows[y] : splat(masked);
                 }
             }
         }
@@ -368,8 +368,7 @@ static void attend_window(const Attention &job, const Geometry &g, int64_t windo
             const bool real = row < count;
             block.y[row] = real ? query / width : 0;
             block.x[row] = real ? query % width : 0;
-            block.image[row] =
-                real ? (top + block.y[row]) * job.width + left + block.x[row] : -1;
+            block.image[row] = real ? (top + block.y[row]) * job.width + left + block.x[row] : -1;
         }
         start_block(job, g, tables, head, rows, block);
         attend(job, g, block, group, head, rows);
@@ -388,18 +387,17 @@ static void attention(const Attention &job, WorkQueue &queue, const float *share
                 const int64_t queries = job.height * job.width;
                 const int64_t blocks = divide_up(queries, query_rows);
                 const int64_t head = unit / blocks, first = unit % blocks * query_rows;
-                const int64_t last =
-                    first + query_rows < queries ? first + query_rows : queries;
+                const int64_t last = first + query_rows < queries ? first + query_rows : queries;
                 attend_window(job, g, 0, 0, head, shared, groups + head * g.group_floats, first,
                               last, block);
                 continue;
             }
             const int64_t window = unit / job.heads, head = unit % job.heads;
             const int64_t row = window / g.windows_w, column = window % g.windows_w;
-            const int64_t height = job.height - row * g.side_h < g.side_h
-                                       ? job.height - row * g.side_h : g.side_h;
-            const int64_t width = job.width - column * g.side_w < g.side_w
-                                      ? job.width - column * g.side_w : g.side_w;
+            const int64_t height =
+                job.height - row * g.side_h < g.side_h ? job.height - row * g.side_h : g.side_h;
+            const int64_t width =
+                job.width - column * g.side_w < g.side_w ? job.width - column * g.side_w : g.side_w;
             pack_group(job, g, row, column, head, block.group);
             attend_window(job, g, row, column, head, shared, block.group, 0, height * width, block);
         }

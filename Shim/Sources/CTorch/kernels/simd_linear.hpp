@@ -67,11 +67,12 @@ static void copy_rows(const Linear &job, int64_t first, int64_t last, float *lef
 /// Adds bias, applies the activation, adds the residual and writes `rows` of a tile.
 static void finish_tile(const Linear &job, const float *tile, int64_t first_row, int64_t rows,
                         int64_t first_column) {
-    const int64_t columns = job.outputs - first_column < tile_columns
-                                ? job.outputs - first_column : tile_columns;
+    const int64_t columns =
+        job.outputs - first_column < tile_columns ? job.outputs - first_column : tile_columns;
     float bias[tile_columns] = {};
     if (job.bias) {
-        __builtin_memcpy(bias, job.bias + first_column, static_cast<size_t>(columns) * sizeof(float));
+        __builtin_memcpy(bias, job.bias + first_column,
+                         static_cast<size_t>(columns) * sizeof(float));
     }
     for (int64_t row = 0; row < rows; ++row) {
         const float *residual = nullptr;

@@ -14,8 +14,7 @@ void run_threads(int threads, ThreadBody body, void *context);
 
 template <typename Body> void parallel(int threads, const Body &body) {
     run_threads(
-        threads,
-        [](void *context, int thread) { (*static_cast<const Body *>(context))(thread); },
+        threads, [](void *context, int thread) { (*static_cast<const Body *>(context))(thread); },
         const_cast<Body *>(&body));
 }
 

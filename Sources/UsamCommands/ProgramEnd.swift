@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 
 #if canImport(Glibc)
     import Glibc
@@ -25,6 +26,8 @@ package struct ProgramEnd: Equatable {
             break
         case let failure as CommandFailure:
             message = "usam: \(failure.message)"
+        case let misuse as ValidationError:
+            message = "usam: \(misuse.message)"
         default:
             let text = Usam.fullMessage(for: error)
             if status == ExitCode.success.rawValue {
@@ -70,6 +73,13 @@ package func describe(_ error: any Error) -> String {
         .map { $0.trimmingCharacters(of: " \t") }
         .filter { !$0.isEmpty }
         .joined(separator: " ")
+}
+
+/// What an error says to the user, with the names of files as the user wrote them.
+package func describe(_ error: any Error, naming paths: [String]) -> String {
+    paths.reduce(describe(error)) { message, path in
+        message.replacingOccurrences(of: URL(filePath: path).path, with: path)
+    }
 }
 
 extension Substring {

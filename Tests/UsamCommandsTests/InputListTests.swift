@@ -28,6 +28,20 @@ struct InputListTests {
         #expect(!list.isSingleFile)
     }
 
+    @Test("The folder of a Zarr container is an image, not a folder of images")
+    func containers() throws {
+        let place = try Workplace()
+        try place.write(to: "in/b.ome.zarr/0/.zarray")
+        try place.write(to: "in/plain/zarr.json")
+        try place.write(to: "in/a.tif")
+        #expect(
+            try InputList([place.path("in")]).paths
+                == ["a.tif", "b.ome.zarr", "plain"].map { place.path("in/\($0)") }
+        )
+        let one = try InputList([place.path("in/plain/")])
+        #expect(one.isSingleFile && one.paths == [place.path("in/plain/")])
+    }
+
     @Test("A quoted pattern is expanded; a file named like a pattern is a file")
     func patterns() throws {
         let place = try Workplace()

@@ -59,6 +59,14 @@ struct ProgramTests {
         #expect(try place.files() == ["cells.tif"])
     }
 
+    @Test("What only the files can tell to be misuse has status 64, too")
+    func misuse() throws {
+        let place = try Workplace()
+        try place.writeImage("cells.tif")
+        let end = try Program.run(["segment", "cells.tif", "-o", "labels.png"], in: place.folder)
+        #expect(end.status == 64 && end.error.hasPrefix("usam: Label images are written as TIFF"))
+    }
+
     @Test("The simulated sample is an image with its true objects")
     func sample() throws {
         let place = try Workplace()

@@ -10,9 +10,9 @@ package struct BatchPresenter {
     private let console: Console
     private let printsResults: Bool
     private var progress: ProgressLine
-    private var worked = 0
     private let start = ContinuousClock().now
     private var workStart: ContinuousClock.Instant?
+    private var lastResult: ContinuousClock.Instant?
 
     /// Creates a presenter.
     ///
@@ -39,7 +39,7 @@ package struct BatchPresenter {
             progress.show(line(for: item, doing: stage.activity))
         case .finished(let file):
             report.add(file)
-            if file.status != .skipped { worked += 1 }
+            if file.status == .segmented { lastResult = ContinuousClock().now }
             show(file)
         case .modelFailed(let message):
             modelError = message
@@ -83,12 +83,13 @@ package struct BatchPresenter {
 
     /// The rate, and how long the rest will take at this rate.
     private var outlook: String {
-        guard worked > 0, let workStart else { return "" }
-        let elapsed = workStart.duration(to: ContinuousClock().now).seconds
+        guard let workStart, let lastResult else { return "" }
+        let elapsed = workStart.duration(to: lastResult).seconds
+        let done = report.counts.segmented
         let left = items.count - report.files.count
-        let rate = Wording.rate(worked, in: elapsed, "image")
-        guard left > 0 else { return ", \(rate)" }
+        let rate = Wording.rate(done, in: elapsed, "image")
+        guard left > 0, done > 0 else { return ", \(rate)" }
         return ", \(rate), about "
-            + Wording.duration(elapsed / Double(worked) * Double(left)) + " left"
+            + Wording.duration((elapsed / Double(done) * Double(left)).rounded(.up)) + " left"
     }
 }

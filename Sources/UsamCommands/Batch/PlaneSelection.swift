@@ -11,11 +11,30 @@ package struct PlaneSelection: Hashable, Sendable {
     /// Time point, from 0.
     package var t: Int?
 
+    /// Which of several images in the file, from 0.
+    package var series: Int?
+
+    /// The data set inside a container such as HDF5.
+    package var key: String?
+
     /// Creates a selection; by default nothing is selected.
-    package init(channel: Int? = nil, z: Int? = nil, t: Int? = nil) {
+    package init(
+        channel: Int? = nil,
+        z: Int? = nil,
+        t: Int? = nil,
+        series: Int? = nil,
+        key: String? = nil
+    ) {
         self.channel = channel
         self.z = z
         self.t = t
+        self.series = series
+        self.key = key
+    }
+
+    /// How the file is opened.
+    package var sourceOptions: ImageSource.Options {
+        ImageSource.Options(series: series ?? 0, dataset: key)
     }
 
     /// The plane of an image with these axes.

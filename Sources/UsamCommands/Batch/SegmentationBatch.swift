@@ -194,8 +194,8 @@ extension BatchWorker {
         _ error: any Error,
         _ times: StageTimes
     ) -> FileReport {
-        let full = URL(filePath: item.input).path
-        let message = describe(error).replacingOccurrences(of: full, with: item.input)
+        let paths = [item.input, item.output, item.overlay].compactMap { $0 }
+        let message = describe(error, naming: paths)
         let named = message.contains(item.input) ? message : "\(item.input): \(message)"
         return FileReport(input: item.input, status: .failed, seconds: times, error: named)
     }

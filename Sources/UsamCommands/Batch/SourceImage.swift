@@ -23,7 +23,10 @@ package struct SourceImage {
     package init(reading file: String, _ selection: PlaneSelection, keepsOpacity: Bool = false)
         throws
     {
-        let source = try ImageSource(opening: URL(filePath: file))
+        let source = try ImageSource(
+            opening: URL(filePath: file),
+            options: selection.sourceOptions
+        )
         let description = source.description
         let plane = try selection.plane(
             of: description.axes,

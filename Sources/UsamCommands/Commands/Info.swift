@@ -20,6 +20,8 @@ struct Info: AsyncParsableCommand {
     )
     var files: [String] = []
 
+    @OptionGroup var part: SeriesOptions
+
     @Flag(help: "Print JSON.")
     var json = false
 
@@ -32,11 +34,11 @@ struct Info: AsyncParsableCommand {
         var failures = 0
         for (index, file) in files.enumerated() {
             do {
-                let description = try FileDescription(of: file)
+                let description = try FileDescription(of: file, part.value)
                 if index > 0, !json { Console.system.writeOutput("\n") }
                 Console.system.print(json ? try JSONText.encode(description) : description.text)
             } catch {
-                Console.system.printError("usam: \(describe(error))")
+                Console.system.printError("usam: \(describe(error, naming: [file]))")
                 failures += 1
             }
         }
@@ -50,15 +52,12 @@ enum FileDescription: Encodable {
     case checkpoint(CheckpointDescription)
 
     /// Looks at a file.
-    init(of path: String) throws {
-        guard let status = FileStatus(of: path) else {
-            throw CommandFailure("\(path): there is no such file")
-        }
-        guard !status.isFolder else {
+    init(of path: String, _ options: ImageSource.Options) throws {
+        if FileStatus(of: path)?.isFolder == true, !FileStatus.isContainer(path) {
             throw CommandFailure("\(path) is a folder; name a file in it")
         }
         do {
-            self = .image(try ImageFileDescription(of: path))
+            self = .image(try ImageFileDescription(of: path, options))
         } catch let error as ImageFormatError where error.kind == .unknownFormat {
             do {
                 self = .checkpoint(try CheckpointDescription(contentsOf: path))

@@ -42,6 +42,7 @@ struct Segment: AsyncParsableCommand {
     @OptionGroup(title: "Model") var model: ModelOptions
     @OptionGroup(title: "Machine") var machine: DeviceOptions
     @OptionGroup(title: "Images with several planes") var plane: PlaneOptions
+    @OptionGroup(title: "Images with several planes") var part: SeriesOptions
     @OptionGroup(title: "Objects") var objects: AutomaticOptions
 
     @Flag(help: "Also write a picture with the contours of all objects: NAME_overlay.png.")
@@ -103,7 +104,7 @@ struct Segment: AsyncParsableCommand {
 
     private var settings: SegmentationBatch.Settings {
         var settings = SegmentationBatch.Settings()
-        settings.plane = plane.value
+        settings.plane = plane.value(in: part)
         settings.watershed = objects.value
         settings.keepsOpacity = model.referenceBehavior
         settings.replacesResults = force

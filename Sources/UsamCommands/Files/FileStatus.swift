@@ -1,3 +1,5 @@
+import Foundation
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Darwin)
@@ -14,7 +16,19 @@ package struct FileStatus {
 
     package let identity: Identity
     package let isFolder: Bool
+
+    /// Size in bytes.
     package let byteCount: Int
+
+    /// Whether a path is a folder that is an image as a whole: a Zarr or N5 container.
+    package static func isContainer(_ path: String) -> Bool {
+        guard let status = FileStatus(of: path), status.isFolder else { return false }
+        let ending = URL(filePath: path).pathExtension.lowercased()
+        return ["zarr", "n5"].contains(ending)
+            || ["zarr.json", ".zgroup", ".zarray"].contains {
+                FileStatus(of: "\(path)/\($0)") != nil
+            }
+    }
 
     /// Nil if nothing is there, or it can not be looked at.
     package init?(of path: String) {

@@ -1,5 +1,5 @@
 import Foundation
-import ImageFormats
+package import ImageFormats
 import Imaging
 
 /// What is known of an image file without decoding its pixels.
@@ -13,9 +13,9 @@ package struct ImageFileDescription: Encodable, Sendable {
     private let image: ImageDescription
 
     /// Reads the metadata of an image.
-    package init(of path: String) throws {
+    package init(of path: String, _ options: ImageSource.Options) throws {
         file = path
-        image = try ImageSource(opening: URL(filePath: path)).description
+        image = try ImageSource(opening: URL(filePath: path), options: options).description
     }
 
     private enum CodingKeys: String, CodingKey { case kind, file }

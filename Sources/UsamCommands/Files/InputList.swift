@@ -9,11 +9,16 @@ package struct InputList: Equatable {
     package let isSingleFile: Bool
 
     /// The endings of the files that are taken from a folder.
-    package static let extensions: Set<String> = ["tif", "tiff", "btf", "png", "jpg", "jpeg"]
+    package static let extensions: Set<String> = [
+        "tif", "tiff", "btf", "png", "jpg", "jpeg", "h5", "hdf5", "hdf",
+    ]
 
     private var seen: Set<FileStatus.Identity> = []
 
-    /// Expands files, folders (their images, not those of folders inside) and patterns.
+    /// Expands files, folders and patterns.
+    ///
+    /// A folder stands for its images, not for those of folders inside it; the folder of a Zarr or
+    /// N5 container is itself an image.
     ///
     /// Images of a folder or pattern come in natural order; arguments keep theirs. A file that does
     /// not exist is kept, so that it is reported with the other failures.
@@ -23,7 +28,7 @@ package struct InputList: Equatable {
         isSingleFile =
             arguments.count == 1
             && arguments.allSatisfy {
-                FileStatus(of: $0)?.isFolder != true
+                (FileStatus(of: $0)?.isFolder != true || FileStatus.isContainer($0))
                     && (FilePattern($0) == nil || FileStatus(of: $0) != nil)
             }
         for argument in arguments { try add(argument) }
@@ -31,13 +36,13 @@ package struct InputList: Equatable {
 
     private mutating func add(_ argument: String) throws {
         if let status = FileStatus(of: argument) {
-            if status.isFolder {
+            if status.isFolder, !FileStatus.isContainer(argument) {
                 try addFolder(argument)
             } else {
                 append(argument)
             }
         } else if let pattern = FilePattern(argument) {
-            let files = pattern.matches().filter { FileStatus(of: $0)?.isFolder == false }
+            let files = pattern.matches().filter(Self.isReadable)
             guard !files.isEmpty else { throw CommandFailure("\(argument): no file matches") }
             files.forEach { append($0) }
         } else {
@@ -52,9 +57,10 @@ package struct InputList: Equatable {
         } catch {
             throw CommandFailure("\(folder): the folder can not be read; check its permissions")
         }
-        let images = names.filter(Self.isImage).sorted { $0.naturallyPrecedes($1) }
         let base = folder.hasSuffix("/") ? folder : folder + "/"
-        let paths = images.map { base + $0 }.filter { FileStatus(of: $0)?.isFolder == false }
+        let paths = names.filter { !$0.hasPrefix(".") }.sorted { $0.naturallyPrecedes($1) }
+            .map { base + $0 }
+            .filter { Self.hasImageEnding($0) && Self.isReadable($0) || FileStatus.isContainer($0) }
         guard !paths.isEmpty else {
             throw CommandFailure(
                 "\(folder): the folder holds no image "
@@ -65,9 +71,13 @@ package struct InputList: Equatable {
         paths.forEach { append($0) }
     }
 
-    private static func isImage(_ name: String) -> Bool {
-        guard !name.hasPrefix("."), let dot = name.lastIndex(of: ".") else { return false }
-        return extensions.contains(name[name.index(after: dot)...].lowercased())
+    private static func hasImageEnding(_ path: String) -> Bool {
+        extensions.contains(URL(filePath: path).pathExtension.lowercased())
+    }
+
+    /// A file, or a folder that is an image.
+    private static func isReadable(_ path: String) -> Bool {
+        FileStatus(of: path)?.isFolder == false || FileStatus.isContainer(path)
     }
 
     private mutating func append(_ path: String) {

@@ -73,9 +73,14 @@ package struct OutputPlan {
 
     // MARK: - Names
 
-    /// The last component of a path without its ending; `.ome.tif` counts as one ending.
+    /// The last component of a path without its ending; `.ome.tif` counts as one ending, and the data
+    /// set after a `#` is left out.
     package static func stem(_ path: String) -> String {
-        let name = URL(filePath: path).deletingPathExtension().lastPathComponent
+        var file = Substring(path)
+        if FileStatus(of: path) == nil, let sign = file.lastIndex(of: "#"), sign > file.startIndex {
+            file = file[..<sign]
+        }
+        let name = URL(filePath: String(file)).deletingPathExtension().lastPathComponent
         return name.lowercased().hasSuffix(".ome") && name.count > 4
             ? String(name.dropLast(4)) : name
     }

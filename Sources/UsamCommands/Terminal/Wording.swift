@@ -7,7 +7,9 @@ package enum Wording {
         guard seconds.isFinite, seconds < 3.6e6 else { return "a very long time" }
         let whole = Int(max(seconds, 0).rounded())
         if seconds < 1 { return String(format: "%.2f s", max(seconds, 0)) }
-        if whole < 60 { return String(format: "%.1f s", seconds) }
+        if whole < 60 {
+            return String(format: seconds == seconds.rounded() ? "%.0f s" : "%.1f s", seconds)
+        }
         if whole < 3600 { return "\(whole / 60) min \(whole % 60) s" }
         return "\(whole / 3600) h \(whole % 3600 / 60) min"
     }

@@ -112,7 +112,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "fuzz-images",
-            dependencies: ["ImageFormats", "ImageSamples", "Imaging"],
+            dependencies: ["ImageFormats", "ImageSamples", "Imaging", "Zarr"],
             swiftSettings: strict
         ),
 

@@ -1,61 +1,47 @@
 #include "mic_hdf5.h"
+#include "mic_isolated.h"
 #include "mic_lzf.h"
 #include <hdf5.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-struct mic_hdf5 {
-    hid_t file;
-    char message[256];
+/* What a child process is asked to do. */
+struct request {
+    const char *path, *name;
+    const mic_hdf5_info *info;
+    const uint64_t *start, *count;
+    size_t capacity;
 };
 
-static int32_t fail(mic_hdf5 *file, const char *text) {
-    snprintf(file->message, sizeof file->message, "%s", text);
-    return -1;
+static void fail(mic_isolated_header *header, const char *text) {
+    header->result = -1;
+    snprintf(header->message, sizeof header->message, "%s", text);
 }
 
 /* Keeps the innermost reason, which is the first that the library reports. */
 static herr_t keep_reason(unsigned position, const H5E_error2_t *error, void *user) {
-    mic_hdf5 *file = user;
     if (position == 0 && error->desc)
-        snprintf(file->message, sizeof file->message, "%s", error->desc);
+        fail(user, error->desc);
     return 0;
 }
 
-static int32_t fail_with_reason(mic_hdf5 *file, const char *otherwise) {
-    file->message[0] = 0;
-    H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, keep_reason, file);
-    return file->message[0] ? -1 : fail(file, otherwise);
+static void fail_with_reason(mic_isolated_header *header, const char *otherwise) {
+    fail(header, otherwise);
+    H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, keep_reason, header);
 }
 
-mic_hdf5 *mic_hdf5_new(void) {
+/* Opens a file in the child; everything is closed by its end. */
+static hid_t open_file(mic_isolated_header *header, const char *path) {
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL); /* errors are not printed */
+    H5PLset_loading_state(0);              /* a file can not ask for a library to be loaded */
     mic_lzf_register();
-    mic_hdf5 *file = calloc(1, sizeof *file);
-    if (file)
-        file->file = H5I_INVALID_HID;
-    return file;
-}
-
-void mic_hdf5_free(mic_hdf5 *file) {
-    if (!file)
-        return;
-    if (file->file >= 0)
-        H5Fclose(file->file);
-    free(file);
-}
-
-const char *mic_hdf5_message(const mic_hdf5 *file) { return file->message; }
-
-int32_t mic_hdf5_open(mic_hdf5 *file, const char *path) {
     hid_t access = H5Pcreate(H5P_FILE_ACCESS);
     /* Files on shared and read-only disks can not be locked; reading needs no lock. */
     H5Pset_file_locking(access, 0, 1);
-    H5Pset_fclose_degree(access, H5F_CLOSE_STRONG);
-    file->file = H5Fopen(path, H5F_ACC_RDONLY, access);
-    H5Pclose(access);
-    return file->file >= 0 ? 0 : fail_with_reason(file, "not an HDF5 file that can be read");
+    hid_t file = H5Fopen(path, H5F_ACC_RDONLY, access);
+    if (file < 0)
+        fail_with_reason(header, "not an HDF5 file that can be read");
+    return file;
 }
 
 /* The type of elements in memory; invalid for what are no numbers. */
@@ -112,27 +98,26 @@ static void describe_chunks(hid_t data_set, mic_hdf5_info *info) {
     H5Pclose(properties);
 }
 
-int32_t mic_hdf5_describe(mic_hdf5 *file, const char *name, mic_hdf5_info *info) {
+/* Describes a data set; 0 for something else. */
+static int describe(hid_t file, const char *name, mic_hdf5_info *info) {
     memset(info, 0, sizeof *info);
-    hid_t data_set = H5Dopen2(file->file, name, H5P_DEFAULT);
+    hid_t data_set = H5Dopen2(file, name, H5P_DEFAULT);
     if (data_set < 0)
-        return fail(file, "no such data set");
+        return 0;
     hid_t stored = H5Dget_type(data_set);
     hid_t memory = memory_type(stored, info);
     int is_usable = memory >= 0 && describe_shape(data_set, info);
-    if (is_usable) {
+    if (is_usable)
         describe_chunks(data_set, info);
-        info->storage_size = H5Dget_storage_size(data_set);
-    }
     if (memory >= 0)
         H5Tclose(memory);
     H5Tclose(stored);
     H5Dclose(data_set);
-    return is_usable ? 0 : fail(file, "a data set of something else than numbers");
+    return is_usable;
 }
 
 struct name_list {
-    mic_hdf5 *file;
+    hid_t file;
     char *names;
     size_t length, capacity;
     int32_t count;
@@ -142,7 +127,7 @@ static herr_t add_name(hid_t root, const char *name, const H5O_info_t *object, v
     (void)root;
     struct name_list *list = user;
     mic_hdf5_info info;
-    if (object->type != H5O_TYPE_DATASET || mic_hdf5_describe(list->file, name, &info) != 0)
+    if (object->type != H5O_TYPE_DATASET || !describe(list->file, name, &info))
         return 0;
     list->count++;
     size_t length = strlen(name);
@@ -150,46 +135,101 @@ static herr_t add_name(hid_t root, const char *name, const H5O_info_t *object, v
         memcpy(list->names + list->length, name, length);
         list->length += length;
         list->names[list->length++] = '\n';
-        list->names[list->length] = 0;
     }
     return 0;
 }
 
-int32_t mic_hdf5_list(mic_hdf5 *file, char *names, size_t capacity) {
-    struct name_list list = {file, names, 0, capacity, 0};
-    if (capacity > 0)
-        names[0] = 0;
-    if (H5Ovisit2(file->file, H5_INDEX_NAME, H5_ITER_INC, add_name, &list, H5O_INFO_BASIC) < 0)
-        return fail_with_reason(file, "the contents can not be listed");
-    return list.count;
+static void list_names(mic_isolated_header *header, void *payload, void *argument) {
+    struct request *request = argument;
+    hid_t file = open_file(header, request->path);
+    if (file < 0)
+        return;
+    struct name_list list = {file, payload, 0, request->capacity, 0};
+    if (H5Ovisit2(file, H5_INDEX_NAME, H5_ITER_INC, add_name, &list, H5O_INFO_BASIC) < 0)
+        fail_with_reason(header, "the contents can not be listed");
+    else
+        header->result = list.count;
 }
 
-int32_t mic_hdf5_read(mic_hdf5 *file, const char *name, const mic_hdf5_info *info,
-                      const uint64_t *start, const uint64_t *count, void *buffer) {
-    hsize_t from[MIC_HDF5_MAX_RANK], sides[MIC_HDF5_MAX_RANK];
-    for (int32_t axis = 0; axis < info->rank; axis++) {
-        from[axis] = start[axis];
-        sides[axis] = count[axis];
-    }
+static void describe_one(mic_isolated_header *header, void *payload, void *argument) {
+    struct request *request = argument;
+    hid_t file = open_file(header, request->path);
+    if (file >= 0 && !describe(file, request->name, payload))
+        fail(header, "no data set of numbers of this name");
+}
+
+static int is_same(const mic_hdf5_info *one, const mic_hdf5_info *other) {
+    return one->rank == other->rank && one->memory_bytes == other->memory_bytes &&
+           one->is_float == other->is_float && one->is_signed == other->is_signed &&
+           memcmp(one->shape, other->shape, sizeof one->shape) == 0;
+}
+
+static void read_block(mic_isolated_header *header, void *payload, void *argument) {
+    struct request *request = argument;
+    const mic_hdf5_info *info = request->info;
+    hid_t file = open_file(header, request->path);
+    if (file < 0)
+        return;
     mic_hdf5_info now;
-    hid_t data_set = H5Dopen2(file->file, name, H5P_DEFAULT);
-    if (data_set < 0)
-        return fail(file, "no such data set");
-    hid_t stored = H5Dget_type(data_set);
-    hid_t type = memory_type(stored, &now);
-    hid_t file_space = H5Dget_space(data_set);
-    hid_t memory_space = H5Screate_simple(info->rank, sides, NULL);
-    int is_read = type >= 0 && now.memory_bytes == info->memory_bytes &&
-                  H5Sget_simple_extent_ndims(file_space) == info->rank &&
-                  (info->rank == 0 ||
-                   H5Sselect_hyperslab(file_space, H5S_SELECT_SET, from, NULL, sides, NULL) >= 0) &&
-                  H5Dread(data_set, type, memory_space, file_space, H5P_DEFAULT, buffer) >= 0;
-    int32_t result = is_read ? 0 : fail_with_reason(file, "the data can not be decoded");
-    H5Sclose(memory_space);
-    H5Sclose(file_space);
-    if (type >= 0)
-        H5Tclose(type);
-    H5Tclose(stored);
-    H5Dclose(data_set);
-    return result;
+    if (!describe(file, request->name, &now) || !is_same(&now, info)) {
+        fail(header, "the file has changed since it was opened");
+        return;
+    }
+    hsize_t start[MIC_HDF5_MAX_RANK], count[MIC_HDF5_MAX_RANK];
+    for (int32_t axis = 0; axis < info->rank; axis++) {
+        start[axis] = request->start[axis];
+        count[axis] = request->count[axis];
+    }
+    hid_t data_set = H5Dopen2(file, request->name, H5P_DEFAULT);
+    hid_t type = memory_type(H5Dget_type(data_set), &now);
+    hid_t stored_space = H5Dget_space(data_set);
+    hid_t memory_space = H5Screate_simple(info->rank, count, NULL);
+    if ((info->rank > 0 &&
+         H5Sselect_hyperslab(stored_space, H5S_SELECT_SET, start, NULL, count, NULL) < 0) ||
+        H5Dread(data_set, type, memory_space, stored_space, H5P_DEFAULT, payload) < 0)
+        fail_with_reason(header, "the data can not be decoded");
+}
+
+/* Runs a request in a child and copies its payload if it succeeded. */
+static int32_t run(struct request *request, unsigned seconds,
+                   void (*body)(mic_isolated_header *, void *, void *), void *result, size_t bytes,
+                   mic_hdf5_message *message) {
+    mic_isolated_header *header = mic_isolated_run(bytes, seconds, body, request);
+    if (!header) {
+        snprintf(message->text, sizeof message->text, "out of memory");
+        return -1;
+    }
+    int32_t code = header->result;
+    memcpy(message->text, header->message, sizeof message->text);
+    if (code >= 0)
+        memcpy(result, mic_isolated_payload(header), bytes);
+    mic_isolated_release(header, bytes);
+    return code;
+}
+
+int32_t mic_hdf5_list(const char *path, char *names, size_t capacity, mic_hdf5_message *message) {
+    struct request request = {.path = path, .capacity = capacity};
+    return run(&request, 60, list_names, names, capacity, message);
+}
+
+int32_t mic_hdf5_describe(const char *path, const char *name, mic_hdf5_info *info,
+                          mic_hdf5_message *message) {
+    struct request request = {.path = path, .name = name};
+    return run(&request, 60, describe_one, info, sizeof *info, message);
+}
+
+int32_t mic_hdf5_read(const char *path, const char *name, const mic_hdf5_info *info,
+                      const uint64_t *start, const uint64_t *count, void *buffer, size_t bytes,
+                      mic_hdf5_message *message) {
+    uint64_t needed = (uint64_t)info->memory_bytes;
+    for (int32_t axis = 0; axis < info->rank; axis++)
+        if (__builtin_mul_overflow(needed, count[axis], &needed))
+            needed = 0;
+    if (needed == 0 || needed != bytes) {
+        snprintf(message->text, sizeof message->text, "a buffer of the wrong size");
+        return -1;
+    }
+    struct request request = {
+        .path = path, .name = name, .info = info, .start = start, .count = count};
+    return run(&request, 1800, read_block, buffer, bytes, message);
 }

@@ -1,5 +1,6 @@
 import Foundation
 import ImageFormats
+import ImageSamples
 import Imaging
 import Testing
 import Zarr
@@ -104,6 +105,30 @@ struct ContainerTests {
             let group = try ZarrGroup.create(at: folder.file(name), format: .v2)
             _ = try group.createArray("raw", shape: shape, dataType: .uint8)
             #expect(throws: ImageFormatError.self) { try ImageSource(opening: folder.file(name)) }
+        }
+    }
+
+    @Test("HDF5 that the library fails on is an error, and the process goes on")
+    func hdf5() throws {
+        for (bytes, type) in [
+            (HDF5Samples.chunked, SampleType.uint16), (HDF5Samples.contiguous, .float32),
+        ] {
+            let source = try open(bytes)
+            #expect(source.description.sampleType == type)
+            let part = try source.read(region: Region(x: 2, y: 3, width: 7, height: 4)).floats()
+            for y in 0..<4 {
+                for x in 0..<7 { #expect(part[x: x, y: y] == Float(15 * (x + 2) + 7 * (y + 3))) }
+            }
+        }
+        #expect(try open(HDF5Samples.lzf).read().floats().samples.allSatisfy { $0 == 0 })
+        var generator = SystemRandomNumberGenerator()
+        for _ in 0..<40 {
+            var bytes = HDF5Samples.chunked
+            for _ in 0..<6 {
+                bytes[Int.random(in: 8..<bytes.count, using: &generator)] = 0xFF
+                bytes[Int.random(in: 8..<700, using: &generator)] = .random(in: 0...255)
+            }
+            do { _ = try open(bytes).read() } catch is ImageFormatError {}
         }
     }
 

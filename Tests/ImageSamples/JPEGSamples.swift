@@ -1,6 +1,6 @@
 /// Small JPEG files, 13 x 9 pixels: `grey` is `15 * x + 7 * y`; the others have that as red (or cyan).
 package enum JPEGSamples {
-    package static let grey = decoded(
+    package static let grey = Base64.decoded(
         """
         /9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAMCAgMCAgMDAwMEAwMEBQgFBQQEBQoHBwYIDAoMDAsKCwsNDhIQDQ4R
         DgsLEBYQERMUFRUVDA8XGBYUGBIUFRT/wAALCAAJAA0BAREA/8QAHwAAAQUBAQEBAQEAAAAAAAAAAAECAwQFBgcI
@@ -11,7 +11,7 @@ package enum JPEGSamples {
         """
     )
 
-    package static let rgb = decoded(
+    package static let rgb = Base64.decoded(
         """
         /9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAMCAgMCAgMDAwMEAwMEBQgFBQQEBQoHBwYIDAoMDAsKCwsNDhIQDQ4R
         DgsLEBYQERMUFRUVDA8XGBYUGBIUFRT/2wBDAQMEBAUEBQkFBQkUDQsNFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQU
@@ -22,7 +22,7 @@ package enum JPEGSamples {
         """
     )
 
-    package static let progressive = decoded(
+    package static let progressive = Base64.decoded(
         """
         /9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAMCAgMCAgMDAwMEAwMEBQgFBQQEBQoHBwYIDAoMDAsKCwsNDhIQDQ4R
         DgsLEBYQERMUFRUVDA8XGBYUGBIUFRT/2wBDAQMEBAUEBQkFBQkUDQsNFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQU
@@ -36,7 +36,7 @@ package enum JPEGSamples {
         """
     )
 
-    package static let cmyk = decoded(
+    package static let cmyk = Base64.decoded(
         """
         /9j/7gAOQWRvYmUAZAAAAAAA/9sAQwADAgIDAgIDAwMDBAMDBAUIBQUEBAUKBwcGCAwKDAwLCgsLDQ4SEA0OEQ4L
         CxAWEBETFBUVFQwPFxgWFBgSFBUU/8AAFAgACQANBEMRAE0RAFkRAEsRAP/EABcAAQEBAQAAAAAAAAAAAAAAAAgJ
@@ -45,23 +45,4 @@ package enum JPEGSamples {
         aZN1UuomrlIkt6dZsG16fscbmP/Z
         """
     )
-
-    private static func decoded(_ text: String) -> [UInt8] {
-        let alphabet = Array(
-            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8
-        )
-        var bytes: [UInt8] = []
-        var window = 0
-        var available = 0
-        for character in text.utf8 {
-            guard let value = alphabet.firstIndex(of: character) else { continue }
-            window = (window << 6 | value) & 0xFFFF
-            available += 6
-            if available >= 8 {
-                available -= 8
-                bytes.append(UInt8(truncatingIfNeeded: window >> available))
-            }
-        }
-        return bytes
-    }
 }

@@ -33,7 +33,7 @@ enum Containers {
         _ input: InputFile,
         options: ImageSource.Options
     ) throws(ImageFormatError) -> any PlaneReader {
-        let file = try HDF5File(path: input.path)
+        let file = HDF5File(path: input.path)
         let name: String
         if let dataset = options.dataset {
             name = dataset

@@ -1,47 +1,18 @@
 import CImageCodecs
 import Imaging
-import Synchronization
 import Zarr
 
-/// The HDF5 library is not made for threads: everything that calls it holds this lock.
-private let library = Mutex(())
-
-/// An HDF5 file open for reading.
-final class HDF5File: Sendable {
-    // Safe because the pointer is used only under the lock of the library.
-    nonisolated(unsafe) private let handle: OpaquePointer
-    private let path: String
-
-    init(path: String) throws(ImageFormatError) {
-        self.path = path
-        let opened: Result<OpaquePointer, ImageFormatError> = library.withLock { _ in
-            guard let handle = mic_hdf5_new() else {
-                return .failure(ImageFormatError(.cannotOpen, path: path, "out of memory"))
-            }
-            guard mic_hdf5_open(handle, path) == 0 else {
-                let reason = String(cString: mic_hdf5_message(handle))
-                mic_hdf5_free(handle)
-                return .failure(
-                    ImageFormatError(
-                        .damaged,
-                        path: path,
-                        "can not be opened: \(reason)",
-                        advice: "the file is cut short or damaged; copy or export it again"
-                    )
-                )
-            }
-            return .success(handle)
-        }
-        handle = try opened.get()
-    }
-
-    deinit { library.withLock { _ in mic_hdf5_free(handle) } }
+/// An HDF5 file, which is opened anew for every call (see `mic_hdf5.h`).
+struct HDF5File: Sendable {
+    let path: String
 
     /// The names of all data sets of numbers; of very many only the first.
     func names() throws(ImageFormatError) -> [String] {
         var text = [CChar](repeating: 0, count: 1 << 16)
-        let count = library.withLock { _ in mic_hdf5_list(handle, &text, text.count) }
-        guard count >= 0 else { throw failure("the contents") }
+        var message = mic_hdf5_message()
+        guard mic_hdf5_list(path, &text, text.count, &message) >= 0 else {
+            throw failure("the contents", message)
+        }
         let end = text.firstIndex(of: 0) ?? text.endIndex
         let names = String(decoding: text[..<end].map(UInt8.init(bitPattern:)), as: UTF8.self)
         return names.split(separator: "\n").map(String.init)
@@ -49,8 +20,10 @@ final class HDF5File: Sendable {
 
     func describe(_ name: String) throws(ImageFormatError) -> mic_hdf5_info {
         var info = mic_hdf5_info()
-        let code = library.withLock { _ in mic_hdf5_describe(handle, name, &info) }
-        guard code == 0 else { throw failure("the data set '\(name)'") }
+        var message = mic_hdf5_message()
+        guard mic_hdf5_describe(path, name, &info, &message) == 0 else {
+            throw failure("the data set '\(name)'", message)
+        }
         return info
     }
 
@@ -63,14 +36,24 @@ final class HDF5File: Sendable {
         let start = region.start.map { UInt64($0) }
         let count = region.shape.map { UInt64($0) }
         var info = info
-        let code = library.withLock { _ in
-            mic_hdf5_read(handle, name, &info, start, count, target.baseAddress)
-        }
-        guard code == 0 else { throw failure("the data set '\(name)'") }
+        var message = mic_hdf5_message()
+        let code = mic_hdf5_read(
+            path,
+            name,
+            &info,
+            start,
+            count,
+            target.baseAddress,
+            target.count,
+            &message
+        )
+        guard code == 0 else { throw failure("the data set '\(name)'", message) }
     }
 
-    private func failure(_ what: String) -> ImageFormatError {
-        let reason = library.withLock { _ in String(cString: mic_hdf5_message(handle)) }
+    private func failure(_ what: String, _ message: mic_hdf5_message) -> ImageFormatError {
+        let reason = withUnsafeBytes(of: message.text) { text in
+            String(decoding: text.prefix { $0 != 0 }, as: UTF8.self)
+        }
         return ImageFormatError(
             .damaged,
             path: path,

@@ -1,0 +1,88 @@
+import Foundation
+import Zarr
+
+/// Small valid containers: Zarr of both versions with every codec, shards, OME metadata, and N5.
+enum SeedContainers {
+    /// Writes all of them below a folder and names their folders.
+    static func create(in folder: URL) throws -> [URL] {
+        var all: [URL] = []
+        let compressions: [ZarrCompression] = [
+            .none, .gzip(level: 6), .zstd(level: 3, hasChecksum: true),
+            .blosc(.init(compressor: "lz4", shuffle: .bytes)),
+            .blosc(.init(compressor: "zstd", shuffle: .bits)),
+            .blosc(.init(compressor: "blosclz", shuffle: .none)),
+        ]
+        for (index, compression) in compressions.enumerated() {
+            for format in [ZarrFormat.v2, .v3] {
+                let url = folder.appending(path: "\(index)-\(format)")
+                let group = try ZarrGroup.create(
+                    at: url,
+                    format: format,
+                    attributes: attributes(format)
+                )
+                try fill(
+                    group.createArray(
+                        "0",
+                        shape: [2, 9, 7],
+                        dataType: index % 2 == 0 ? .uint16 : .float16,
+                        options: .init(
+                            chunkShape: [1, 8, 4],
+                            compression: compression,
+                            fillValue: 3,
+                            separator: "/"
+                        )
+                    )
+                )
+                all.append(url)
+            }
+        }
+        let sharded = folder.appending(path: "sharded")
+        try fill(
+            ZarrGroup.create(at: sharded, format: .v3).createArray(
+                "raw",
+                shape: [9, 7],
+                dataType: .uint8,
+                options: .init(chunkShape: [8, 8], innerChunkShape: [4, 4])
+            )
+        )
+        return all + [sharded, try n5(in: folder)]
+    }
+
+    private static func fill(_ array: ZarrArray) throws {
+        let count = array.wholeRegion.count * array.metadata.dataType.byteCount
+        try array.write((0..<count).map { UInt8(truncatingIfNeeded: $0 / 5 * 3) })
+    }
+
+    private static func attributes(_ format: ZarrFormat) -> JSONObject {
+        let image: JSONValue = [
+            "version": "0.4", "name": "image",
+            "axes": [
+                ["name": "c", "type": "channel"],
+                ["name": "y", "type": "space", "unit": "micrometer"],
+                ["name": "x", "type": "space", "unit": "micrometer"],
+            ],
+            "datasets": [
+                [
+                    "path": "0",
+                    "coordinateTransformations": [["type": "scale", "scale": [1, 0.5, 0.25]]],
+                ]
+            ],
+        ]
+        if format == .v2 { return ["multiscales": [image]] }
+        return ["ome": ["version": "0.5", "multiscales": [image]]]
+    }
+
+    private static func n5(in folder: URL) throws -> URL {
+        let url = folder.appending(path: "n5")
+        let block = url.appending(path: "0")
+        try FileManager.default.createDirectory(at: block, withIntermediateDirectories: true)
+        let json = """
+            {"dimensions": [7, 5], "blockSize": [8, 8], "dataType": "uint16",
+             "compression": {"type": "raw"}}
+            """
+        try Data(json.utf8).write(to: url.appending(path: "attributes.json"))
+        let header: [UInt8] = [0, 0, 0, 2, 0, 0, 0, 7, 0, 0, 0, 5]
+        try Data(header + (0..<70).map { UInt8($0) }).write(to: block.appending(path: "0"))
+        return url
+    }
+}

@@ -141,6 +141,7 @@ private func readImage(_ url: URL, _ number: UInt64) -> Outcome {
         _ = try source.read(last, region: region)
         outcome = .decoded
     } catch {
+        if error.problem.hasSuffix("fails on this file") { outcome = .crashedChild }
         if error.description.isEmpty { print("an error without a message: \(number)") }
     }
     return outcome
@@ -149,6 +150,8 @@ private func readImage(_ url: URL, _ number: UInt64) -> Outcome {
 /// How far the reading of an input came.
 private enum Outcome {
     case refused, opened, decoded
+    /// The child process that reads HDF5 died.
+    case crashedChild
 }
 
 /// What became of the inputs so far.
@@ -169,7 +172,7 @@ private struct Tally: CustomStringConvertible {
         let total = counts.values.reduce(0, +)
         return """
             \(total) inputs: \(counts[.refused] ?? 0) refused, \(counts[.opened] ?? 0) opened but \
-            damaged inside, \(counts[.decoded] ?? 0) read; slowest input \(slowest.number): \
+            damaged inside, \(counts[.decoded] ?? 0) read, \(counts[.crashedChild] ?? 0) ended a child; slowest input \(slowest.number): \
             \(slowest.time); all: \(last - start); peak memory: \(peakMemory / 1024) MiB
             """
     }

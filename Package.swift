@@ -125,6 +125,10 @@ let package = Package(
         tests("Evaluation", ["Imaging", "TestFixtures"]),
         tests("Checkpoints", [], resources: [.copy("Fixtures")]),
         tests("ModelZoo", ["Checkpoints"]),
+        tests(
+            "Segmentation",
+            ["Checkpoints", "Evaluation", "Imaging", "SegmentAnything", "TestFixtures"]
+        ),
         tests("Torch", []),
         tests(
             "SegmentAnything",

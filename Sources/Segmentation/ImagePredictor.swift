@@ -100,15 +100,24 @@ public struct ImagePredictor: Sendable {
         in embedding: ImageEmbedding,
         masks: MaskCount
     ) throws -> ObjectMasks {
-        try withInferenceMode {
-            let prediction = try predictLogits(prompts, in: embedding, masks: masks)
-            let resized = try Self.resize(prediction.logits, as: embedding.transform)
-            return ObjectMasks(
-                logits: try Self.rasters(resized.selected(0, 0)),
-                scores: try prediction.scores.moved(to: .cpu).elements(as: Float.self),
-                lowResolutionLogits: try prediction.logits.selected(0, 0)
-            )
+        let prediction = try withInferenceMode { () throws(TensorError) in
+            try predictLogits([prompts], in: embedding, masks: masks)
         }
+        let lowResolution = try prediction.logits.selected(0, 0).moved(to: .cpu).contiguous()
+        let resampler = MaskResampler(embedding.transform)
+        let pixels = MaskResampler.side * MaskResampler.side
+        let logits = try lowResolution.withElements(as: Float.self) { all in
+            (0..<lowResolution.size(0)).map { index in
+                resampler.logits(
+                    UnsafeBufferPointer(rebasing: all[index * pixels..<(index + 1) * pixels])
+                )
+            }
+        }
+        return ObjectMasks(
+            logits: logits,
+            scores: try prediction.scores.moved(to: .cpu).contiguous().elements(as: Float.self),
+            lowResolutionLogits: lowResolution
+        )
     }
 
     /// Predicts foreground and distances with the instance decoder.
@@ -136,13 +145,15 @@ public struct ImagePredictor: Sendable {
 // MARK: - Prompts and post-processing
 
 extension ImagePredictor {
-    /// Low-resolution logits `[1, masks, 256, 256]` of one object.
+    /// Low-resolution logits `[objects, masks, 256, 256]`.
+    ///
+    /// All objects must have the same number of points and the same kinds of prompts.
     package func predictLogits(
-        _ prompts: ObjectPrompts,
+        _ objects: [ObjectPrompts],
         in embedding: ImageEmbedding,
         masks: MaskCount
     ) throws(TensorError) -> MaskPrediction {
-        let encoded = try model.promptEncoder(tensors(prompts, embedding.transform))
+        let encoded = try model.promptEncoder(tensors(objects, embedding.transform))
         return try model.maskDecoder(
             embedding: embedding.features.moved(to: model.device),
             positions: model.promptEncoder.imagePositions,
@@ -152,37 +163,33 @@ extension ImagePredictor {
     }
 
     private func tensors(
-        _ prompts: ObjectPrompts,
+        _ objects: [ObjectPrompts],
         _ transform: ResizeLongestSide
     ) throws(TensorError) -> PromptTensors {
         var result = PromptTensors()
-        if !prompts.points.isEmpty {
-            let places = prompts.points.map { transform.apply($0.position) }
-            let coordinates = places.flatMap { [Float($0.x), Float($0.y)] }
-            let labels = prompts.points.map { Int64($0.isInside ? 1 : 0) }
+        let points = objects.flatMap(\.points)
+        if !points.isEmpty {
+            let places = points.map { transform.apply($0.position) }
+            let shape = [objects.count, points.count / objects.count]
             result.points = (
-                try Tensor(coordinates, shape: 1, places.count, 2).moved(to: model.device),
-                try Tensor(labels, shape: 1, places.count).moved(to: model.device)
+                try Tensor(places.flatMap { [Float($0.x), Float($0.y)] }, shape: shape + [2])
+                    .moved(to: model.device),
+                try Tensor(points.map { Int64($0.isInside ? 1 : 0) }, shape: shape)
+                    .moved(to: model.device)
             )
         }
-        if let box = prompts.box.map(transform.apply) {
-            let corners = [box.minX, box.minY, box.maxX, box.maxY].map { Float($0) }
-            result.boxes = try Tensor(corners, shape: 1, 4).moved(to: model.device)
+        let boxes = objects.compactMap(\.box).map(transform.apply)
+        if !boxes.isEmpty {
+            let corners = boxes.flatMap { [$0.minX, $0.minY, $0.maxX, $0.maxY].map(Float.init) }
+            result.boxes = try Tensor(corners, shape: boxes.count, 4).moved(to: model.device)
         }
-        if let logits = prompts.maskLogits {
+        let masks = objects.compactMap(\.maskLogits)
+        if !masks.isEmpty {
             let side = ModelFrame.maskSide
-            result.masks = try Tensor(logits, shape: 1, 1, side, side).moved(to: model.device)
+            result.masks = try Tensor(Array(masks.joined()), shape: masks.count, 1, side, side)
+                .moved(to: model.device)
         }
         return result
-    }
-
-    /// Low-resolution masks `[objects, masks, 256, 256]` to the size of the image.
-    package static func resize(
-        _ logits: Tensor,
-        as transform: ResizeLongestSide
-    ) throws(TensorError) -> Tensor {
-        let framed = try logits.resizedBilinear(height: ModelFrame.side, width: ModelFrame.side)
-        return try resizeModelFrame(framed, as: transform)
     }
 
     /// Maps `[batch, channels, 1024, 1024]` without their padding, to the size of the image.

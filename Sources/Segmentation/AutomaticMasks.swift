@@ -1,0 +1,280 @@
+public import Imaging
+import SegmentAnything
+
+/// How candidates for automatic mask generation (AMG) are made.
+public struct MaskGenerationOptions: Hashable, Codable, Sendable {
+    /// Prompt points along each side of the image or crop.
+    public var pointsPerSide = 32
+
+    /// Layers of crops beyond the whole image, each with its own embeddings.
+    public var cropLayers = 0
+
+    /// Overlap of crops relative to the image.
+    public var cropOverlapRatio = CropLayers.samOverlapRatio
+
+    /// Divisor of the points per side from one layer of crops to the next.
+    public var cropPointsDownscaleFactor = 1
+
+    /// Shift of the threshold in the stability score, in logits.
+    public var stabilityOffset: Float = 1
+
+    /// Points that go through the decoder together. Does not change the result.
+    public var batchSize = 8
+
+    /// The reference's defaults.
+    public init() {}
+}
+
+/// Which candidates become masks.
+public struct MaskFilterOptions: Hashable, Codable, Sendable {
+    /// Masks that are expected to be no better than this are dropped.
+    public var scoreThreshold = 0.88
+
+    /// Masks less stable than this are dropped.
+    public var stabilityThreshold = 0.95
+
+    /// Of two masks of a crop whose boxes overlap more than this, the one with the lower score is
+    /// dropped.
+    public var boxOverlapThreshold = 0.7
+
+    /// The same between crops, where the mask of the larger crop is dropped.
+    public var cropOverlapThreshold = 0.7
+
+    /// Holes and islands of fewer pixels are removed from masks.
+    public var minimumRegionArea = 0
+
+    /// The reference's defaults.
+    public init() {}
+}
+
+/// Every mask that a grid of points gives, before any filter: the expensive half of AMG.
+///
+/// Thresholds can be changed without running the model again.
+public struct MaskCandidates: Sendable {
+    /// The candidates of one crop of the image.
+    struct Crop: Sendable {
+        let region: Region
+        var points: [Point<OriginalPixels>]
+        var masks: [PredictedMask]
+    }
+
+    /// Size of the image.
+    public let size: Size
+
+    var crops: [Crop]
+
+    /// All candidates, crop by crop and point by point, in the coordinates of their crops.
+    package var allCandidates: [PredictedMask] { crops.flatMap(\.masks) }
+
+    /// Number of candidates.
+    public var count: Int { crops.reduce(0) { $0 + $1.masks.count } }
+}
+
+/// A mask that automatic mask generation found.
+public struct GeneratedMask: Sendable {
+    /// Its pixels in the image.
+    public let mask: RunLengthMask
+
+    /// The smallest rectangle around it.
+    public let region: Region
+
+    /// The IoU that the model expects of it.
+    public let score: Double
+
+    /// How little it depends on its threshold, 0...1.
+    public let stability: Double
+
+    /// The point that it was made from, in pixels of the image.
+    public let point: Point<OriginalPixels>
+}
+
+extension ImagePredictor {
+    /// Predicts three masks for each point of a grid.
+    ///
+    /// - Parameters:
+    ///   - image: Three channels, normalised; used for crops, whose embeddings are made on the way.
+    ///   - embedding: Of the whole image.
+    ///   - progress: Receives the number of points done and of all points.
+    /// - Source: Kirillov et al., Segment Anything (2023), section 5; `SamAutomaticMaskGenerator`.
+    public func maskCandidates(
+        of image: Raster<UInt8>,
+        embedding: ImageEmbedding,
+        _ options: MaskGenerationOptions = MaskGenerationOptions(),
+        progress: (Int, Int) -> Void = { _, _ in }
+    ) throws -> MaskCandidates {
+        let layers = try CropLayers(
+            of: image.size,
+            layers: options.cropLayers,
+            overlapRatio: options.cropOverlapRatio
+        )
+        let grids = try layers.crops.map { try Self.grid(for: $0, options) }
+        let total = grids.reduce(0) { $0 + $1.count }
+        var candidates = MaskCandidates(size: image.size, crops: [])
+        var done = 0
+        for (crop, points) in zip(layers.crops, grids) {
+            let isWhole = crop.layer == 0
+            let cropEmbedding =
+                isWhole ? embedding : try embed(image.cropped(to: crop.region))
+            let masks = try predict(
+                points.map { ObjectPrompts(points: [.init($0)]) },
+                in: cropEmbedding,
+                Self.batchOptions(options)
+            ) { progress(done + $0, total) }
+            candidates.crops.append(.init(region: crop.region, points: points, masks: masks))
+            done += points.count
+        }
+        return candidates
+    }
+
+    private static func grid(
+        for crop: CropLayers.Crop,
+        _ options: MaskGenerationOptions
+    ) throws -> [Point<OriginalPixels>] {
+        guard options.pointsPerSide > 0, options.pointsPerSide <= 1024 else {
+            throw ImagingError.invalidParameter(
+                "points per side",
+                reason: "must be in 1...1024, is \(options.pointsPerSide)"
+            )
+        }
+        var perSide = options.pointsPerSide
+        for _ in 0..<crop.layer { perSide /= max(options.cropPointsDownscaleFactor, 1) }
+        return CropLayers.pointGrid(perSide: max(perSide, 1), over: crop.region)
+    }
+
+    private static func batchOptions(_ options: MaskGenerationOptions) -> BatchOptions {
+        var batch = BatchOptions()
+        batch.masks = .multiple
+        batch.keepsBestOnly = false
+        batch.batchSize = options.batchSize
+        batch.stabilityOffset = options.stabilityOffset
+        return batch
+    }
+}
+
+// MARK: - The cheap half
+
+extension MaskCandidates {
+    /// The masks that pass the filters, without overlapping duplicates.
+    ///
+    /// - Source: `SamAutomaticMaskGenerator` in segment-anything.
+    public func filtered(
+        _ options: MaskFilterOptions = MaskFilterOptions()
+    ) throws(ImagingError) -> [GeneratedMask] {
+        var results: [Entry] = []
+        for crop in crops { results += try filtered(crop, options) }
+        if crops.count > 1 {
+            let kept = NonMaximumSuppression.keptBoxes(
+                results.map(\.box),
+                scores: results.map { 1 / $0.cropArea },
+                threshold: options.cropOverlapThreshold
+            )
+            results = kept.map { results[$0] }
+        }
+        if options.minimumRegionArea > 0 { results = try cleaned(results, options) }
+        return results.compactMap { entry in
+            entry.mask.boundingBox.map { region in
+                GeneratedMask(
+                    mask: entry.mask,
+                    region: region,
+                    score: entry.score,
+                    stability: entry.stability,
+                    point: entry.point
+                )
+            }
+        }
+    }
+
+    /// The masks that pass the filters as a label image; smaller ones lie over larger ones.
+    public func segmented(
+        _ options: MaskFilterOptions = MaskFilterOptions(),
+        removesBackground: Bool = true
+    ) throws(ImagingError) -> LabelImage {
+        var painting = MaskPaintingOptions()
+        painting.keepsLargerMasks = false
+        painting.removesLargestObject = removesBackground
+        return try LabelImage(painting: filtered(options).map(\.mask), size: size, painting)
+    }
+
+    private struct Entry {
+        var mask: RunLengthMask
+        var box: Box<OriginalPixels>
+        let score: Double
+        let stability: Double
+        let point: Point<OriginalPixels>
+        let cropArea: Double
+    }
+
+    /// The filters inside one crop.
+    private func filtered(_ crop: Crop, _ options: MaskFilterOptions) throws(ImagingError)
+        -> [Entry]
+    {
+        var entries: [Entry] = []
+        for candidate in crop.masks {
+            guard options.scoreThreshold <= 0 || candidate.score > options.scoreThreshold,
+                options.stabilityThreshold <= 0 || candidate.stability >= options.stabilityThreshold
+            else { continue }
+            let mask = try candidate.mask.placed(x: crop.region.x, y: crop.region.y, in: size)
+            let box = Self.box(mask, origin: crop.region)
+            guard !CropLayers.isCutOff(box, by: crop.region, of: size) else { continue }
+            let point = crop.points[candidate.object]
+            entries.append(
+                Entry(
+                    mask: mask,
+                    box: box,
+                    score: candidate.score,
+                    stability: candidate.stability,
+                    point: Point(
+                        x: point.x + Double(crop.region.x),
+                        y: point.y + Double(crop.region.y)
+                    ),
+                    cropArea: Double(crop.region.size.count)
+                )
+            )
+        }
+        let kept = NonMaximumSuppression.keptBoxes(
+            entries.map(\.box),
+            scores: entries.map(\.score),
+            threshold: options.boxOverlapThreshold
+        )
+        return kept.map { entries[$0] }
+    }
+
+    /// First to last column and row, as segment-anything measures boxes; empty masks are a point.
+    private static func box(_ mask: RunLengthMask, origin: Region) -> Box<OriginalPixels> {
+        guard let region = mask.boundingBox else {
+            let (x, y) = (Double(origin.x), Double(origin.y))
+            return Box(minX: x, minY: y, maxX: x, maxY: y)
+        }
+        return Box(
+            minX: Double(region.x),
+            minY: Double(region.y),
+            maxX: Double(region.endX - 1),
+            maxY: Double(region.endY - 1)
+        )
+    }
+
+    /// Without small holes and islands; of masks that became alike, an unchanged one is kept.
+    private func cleaned(
+        _ entries: [Entry],
+        _ options: MaskFilterOptions
+    ) throws(ImagingError) -> [Entry] {
+        var cleaned: [Entry] = []
+        var scores: [Double] = []
+        for var entry in entries {
+            let raster = try entry.mask.raster()
+                .fillingHoles(smallerThan: options.minimumRegionArea)
+                .removingIslands(smallerThan: options.minimumRegionArea)
+            let mask = try RunLengthMask(raster)
+            scores.append(mask == entry.mask ? 1 : 0)
+            entry.mask = mask
+            entry.box = Self.box(mask, origin: Region(size))
+            cleaned.append(entry)
+        }
+        let kept = NonMaximumSuppression.keptBoxes(
+            cleaned.map(\.box),
+            scores: scores,
+            threshold: max(options.boxOverlapThreshold, options.cropOverlapThreshold)
+        )
+        return kept.map { cleaned[$0] }
+    }
+}

@@ -1,0 +1,145 @@
+public import Imaging
+import SegmentAnything
+
+/// How automatic prompt generation (APG) turns decoder maps into prompts and masks into objects.
+public struct PromptGenerationOptions: Hashable, Codable, Sendable {
+    /// Points lie where the centre distance is below this.
+    public var centerDistanceThreshold: Float = 0.5
+
+    /// Points lie where the boundary distance is below this.
+    public var boundaryDistanceThreshold: Float = 0.5
+
+    /// Points lie where the foreground is at least this.
+    public var foregroundThreshold: Float = 0.5
+
+    /// Objects of fewer pixels are dropped.
+    public var minimumSize = 25
+
+    /// Objects of more pixels are dropped; nil for no limit.
+    public var maximumSize: Int?
+
+    /// Of two masks that overlap more than this, the worse one is dropped.
+    public var overlapThreshold = 0.9
+
+    /// How overlap is measured.
+    public var overlapMeasure = NonMaximumSuppression.OverlapMeasure.intersectionOverUnion
+
+    /// Whether the best of three masks per point is taken instead of the single one.
+    public var usesMultipleMasks = false
+
+    /// Whether each object is predicted once more from the box around its first mask.
+    public var refinesWithBoxes = false
+
+    /// Points that go through the decoder together. Does not change the result.
+    public var batchSize = 8
+
+    /// The reference's defaults.
+    public init() {}
+}
+
+extension InstanceMaps {
+    /// One point well inside each place that looks like the middle of an object.
+    ///
+    /// The point is the one farthest from the edge of its component; of equal ones the first in
+    /// row-major order.
+    ///
+    /// - Source: Archit et al., micro-sam, `AutomaticPromptGenerator`.
+    public func promptPoints(
+        _ options: PromptGenerationOptions
+    ) throws(ImagingError) -> [Point<OriginalPixels>] {
+        var isCenter = Raster(repeating: false, size: size)
+        for pixel in isCenter.samples.indices {
+            isCenter.samples[pixel] =
+                centerDistances.samples[pixel] < options.centerDistanceThreshold
+                && boundaryDistances.samples[pixel] < options.boundaryDistanceThreshold
+                && !(foreground.samples[pixel] < options.foregroundThreshold)
+        }
+        let components = try LabelImage(componentsOf: isCenter, connectivity: .edges)
+        var isInterior = components.boundaries(.outer).map { !$0 }
+        for x in 0..<size.width {
+            isInterior[x: x, y: 0] = false
+            isInterior[x: x, y: size.height - 1] = false
+        }
+        for y in 0..<size.height {
+            isInterior[x: 0, y: y] = false
+            isInterior[x: size.width - 1, y: y] = false
+        }
+        return Self.deepestPixels(of: components, try isInterior.squaredDistances())
+    }
+
+    private static func deepestPixels(
+        of components: LabelImage,
+        _ depths: Raster<Int32>
+    ) -> [Point<OriginalPixels>] {
+        let count = Int(components.labels.max() ?? 0)
+        var best = [Int32](repeating: -1, count: count + 1)
+        var places = [Int](repeating: 0, count: count + 1)
+        for (pixel, label) in components.labels.enumerated()
+        where label > 0 && depths.samples[pixel] > best[Int(label)] {
+            best[Int(label)] = depths.samples[pixel]
+            places[Int(label)] = pixel
+        }
+        let width = components.size.width
+        return places.dropFirst().map { Point(x: Double($0 % width), y: Double($0 / width)) }
+    }
+}
+
+extension ImagePredictor {
+    /// Segments all objects by prompting the model with points from the decoder's maps (APG).
+    public func segmentFromGeneratedPrompts(
+        _ maps: InstanceMaps,
+        in embedding: ImageEmbedding,
+        _ options: PromptGenerationOptions = PromptGenerationOptions()
+    ) throws -> LabelImage {
+        let masks = try generatedMasks(maps, in: embedding, options)
+        var painting = MaskPaintingOptions()
+        painting.minimumSize = options.minimumSize
+        return try LabelImage(painting: masks.map(\.mask), size: maps.size, painting)
+    }
+
+    /// The masks of generated prompts after suppression of duplicates, best first.
+    package func generatedMasks(
+        _ maps: InstanceMaps,
+        in embedding: ImageEmbedding,
+        _ options: PromptGenerationOptions
+    ) throws -> [PredictedMask] {
+        let points = try maps.promptPoints(options)
+        guard !points.isEmpty else { return [] }
+        var batch = BatchOptions()
+        batch.masks = options.usesMultipleMasks ? .multiple : .single
+        batch.batchSize = options.batchSize
+        var masks = try predict(
+            points.map { ObjectPrompts(points: [.init($0)]) },
+            in: embedding,
+            batch
+        )
+        if options.refinesWithBoxes {
+            let boxes = masks.map { Self.refinementBox($0.mask) }
+            masks = try predict(boxes.map { ObjectPrompts(box: $0) }, in: embedding, batch)
+        }
+        let candidates = masks.filter { mask in
+            let area = mask.mask.area
+            return (options.minimumSize == 0 || area > options.minimumSize)
+                && options.maximumSize.map { area < $0 } ?? true
+        }
+        let kept = NonMaximumSuppression.keptMasks(
+            candidates.map(\.mask),
+            scores: candidates.map { $0.score * $0.stability },
+            threshold: options.overlapThreshold,
+            measure: options.overlapMeasure
+        )
+        return kept.map { candidates[$0] }
+    }
+
+    /// The box around a mask, one hundredth larger on each side.
+    private static func refinementBox(_ mask: RunLengthMask) -> Box<OriginalPixels> {
+        let region = mask.boundingBox ?? Region(x: 0, y: 0, width: 1, height: 1)
+        let (width, height) = (Double(region.width - 1), Double(region.height - 1))
+        return Box(
+            minX: max(Double(region.x) - 0.01 * width, 0),
+            minY: max(Double(region.y) - 0.01 * height, 0),
+            maxX: min(Double(region.x) + 1.01 * width, Double(mask.size.width)),
+            maxY: min(Double(region.y) + 1.01 * height, Double(mask.size.height))
+        )
+    }
+}

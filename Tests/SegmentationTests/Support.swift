@@ -1,0 +1,105 @@
+import Checkpoints
+import Evaluation
+import Foundation
+import Imaging
+import SegmentAnything
+import Segmentation
+import TestFixtures
+import Testing
+
+/// Combinations of behaviours that the fixtures name.
+enum ModelBehaviors {
+    /// The reference with its decoder in evaluation mode.
+    static let zeroBiasesRunningStatistics = ModelBehavior(
+        attentionBiases: .zero,
+        decoderStatistics: .running
+    )
+}
+
+/// The trained ViT-T of the fixtures.
+func trainedPredictor(_ behavior: ModelBehavior) throws -> ImagePredictor {
+    let checkpoint = try SAMCheckpoint(
+        contentsOf: Fixtures.folder.appendingPathComponent("vit_t_dsb.pt")
+    )
+    return ImagePredictor(try SegmentAnythingModel(checkpoint, behavior: behavior))
+}
+
+/// A fixture image as the predictor takes it.
+func fixtureImage(_ name: String) throws -> Raster<UInt8> {
+    let png = try Fixtures.png(name)
+    let raster = try Raster(
+        size: Size(width: png.width, height: png.height),
+        channels: png.channels,
+        samples: png.samples
+    )
+    return try AnyRaster.uint16(raster).normalizedRGB()
+}
+
+func expectClose(
+    _ found: [Double],
+    _ expected: [Double],
+    _ tolerance: Double,
+    sourceLocation: SourceLocation = #_sourceLocation
+) {
+    #expect(found.count == expected.count, sourceLocation: sourceLocation)
+    let largest = zip(found, expected).map { abs($0 - $1) }.max() ?? 0
+    #expect(largest <= tolerance, sourceLocation: sourceLocation)
+}
+
+/// Expects the same objects up to their numbers in at least 99.9 % of the pixels.
+func expectSamePartition(
+    _ found: LabelImage,
+    _ fixture: String,
+    sourceLocation: SourceLocation = #_sourceLocation
+) throws {
+    let png = try Fixtures.png("labels/\(fixture)")
+    let expected = png.samples.map(UInt32.init)
+    #expect(
+        found.objectLabels().count == Set(expected).subtracting([0]).count,
+        "\(fixture): objects",
+        sourceLocation: sourceLocation
+    )
+    var counts: [UInt64: Int] = [:]
+    for (a, b) in zip(found.labels, expected) {
+        counts[UInt64(a) << 32 | UInt64(b), default: 0] += 1
+    }
+    var best: [UInt64: (other: UInt64, count: Int)] = [:]
+    for (pair, count) in counts where count > best[pair >> 32]?.count ?? 0 {
+        best[pair >> 32] = (pair & 0xFFFF_FFFF, count)
+    }
+    let agreeing = best.filter { ($0.key == 0) == ($0.value.other == 0) }
+        .reduce(0) { $0 + $1.value.count }
+    #expect(
+        Double(agreeing) >= 0.999 * Double(expected.count),
+        "\(fixture): \(expected.count - agreeing) of \(expected.count) pixels differ",
+        sourceLocation: sourceLocation
+    )
+}
+
+/// Expects the same masks, one to one, with IoU of at least 0.99 and scores within 0.001.
+func expectSameMasks(_ found: [GeneratedMask], _ reference: SafeTensors, _ name: String) throws {
+    let shape = try reference.shape("\(name).masks_packed")
+    let packed = try reference.integers("\(name).masks_packed")
+    let scores = try reference.values("\(name).predicted_iou")
+    let stabilities = try reference.values("\(name).stability_score")
+    #expect(found.count == shape[0], "\(name): number of masks")
+    for (index, mask) in found.enumerated() where index < shape[0] {
+        var raster = Raster(repeating: false, size: mask.mask.size)
+        for pixel in raster.samples.indices {
+            let (y, x) = (pixel / raster.size.width, pixel % raster.size.width)
+            let byte = packed[(index * shape[1] + y) * shape[2] + x / 8]
+            raster.samples[pixel] = byte >> (7 - x % 8) & 1 == 1
+        }
+        let expected = try RunLengthMask(raster)
+        #expect(mask.mask.intersectionOverUnion(expected) >= 0.99, "\(name) mask \(index)")
+        #expect(abs(mask.score - scores[index]) <= 1e-3, "\(name) mask \(index)")
+        #expect(abs(mask.stability - stabilities[index]) <= 1e-3, "\(name) mask \(index)")
+    }
+}
+
+extension Array {
+    /// Consecutive parts of equal length.
+    func chunked(_ count: Int) -> [[Element]] {
+        stride(from: 0, to: self.count, by: count).map { Array(self[$0..<$0 + count]) }
+    }
+}

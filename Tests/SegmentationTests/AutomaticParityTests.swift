@@ -1,6 +1,7 @@
 import Evaluation
 import Foundation
 import Imaging
+import SegmentAnything
 import Segmentation
 import TestFixtures
 import Testing

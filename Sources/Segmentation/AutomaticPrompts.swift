@@ -3,14 +3,8 @@ import SegmentAnything
 
 /// How automatic prompt generation (APG) turns decoder maps into prompts and masks into objects.
 public struct PromptGenerationOptions: Hashable, Codable, Sendable {
-    /// Points lie where the centre distance is below this.
-    public var centerDistanceThreshold: Float = 0.5
-
-    /// Points lie where the boundary distance is below this.
-    public var boundaryDistanceThreshold: Float = 0.5
-
-    /// Points lie where the foreground is at least this.
-    public var foregroundThreshold: Float = 0.5
+    /// Where points may lie; of these only the three thresholds are used.
+    public var thresholds = WatershedOptions()
 
     /// Objects of fewer pixels are dropped.
     public var minimumSize = 25
@@ -37,53 +31,6 @@ public struct PromptGenerationOptions: Hashable, Codable, Sendable {
     public init() {}
 }
 
-extension InstanceMaps {
-    /// One point well inside each place that looks like the middle of an object.
-    ///
-    /// The point is the one farthest from the edge of its component; of equal ones the first in
-    /// row-major order.
-    ///
-    /// - Source: Archit et al., micro-sam, `AutomaticPromptGenerator`.
-    public func promptPoints(
-        _ options: PromptGenerationOptions
-    ) throws(ImagingError) -> [Point<OriginalPixels>] {
-        var isCenter = Raster(repeating: false, size: size)
-        for pixel in isCenter.samples.indices {
-            isCenter.samples[pixel] =
-                centerDistances.samples[pixel] < options.centerDistanceThreshold
-                && boundaryDistances.samples[pixel] < options.boundaryDistanceThreshold
-                && !(foreground.samples[pixel] < options.foregroundThreshold)
-        }
-        let components = try LabelImage(componentsOf: isCenter, connectivity: .edges)
-        var isInterior = components.boundaries(.outer).map { !$0 }
-        for x in 0..<size.width {
-            isInterior[x: x, y: 0] = false
-            isInterior[x: x, y: size.height - 1] = false
-        }
-        for y in 0..<size.height {
-            isInterior[x: 0, y: y] = false
-            isInterior[x: size.width - 1, y: y] = false
-        }
-        return Self.deepestPixels(of: components, try isInterior.squaredDistances())
-    }
-
-    private static func deepestPixels(
-        of components: LabelImage,
-        _ depths: Raster<Int32>
-    ) -> [Point<OriginalPixels>] {
-        let count = Int(components.labels.max() ?? 0)
-        var best = [Int32](repeating: -1, count: count + 1)
-        var places = [Int](repeating: 0, count: count + 1)
-        for (pixel, label) in components.labels.enumerated()
-        where label > 0 && depths.samples[pixel] > best[Int(label)] {
-            best[Int(label)] = depths.samples[pixel]
-            places[Int(label)] = pixel
-        }
-        let width = components.size.width
-        return places.dropFirst().map { Point(x: Double($0 % width), y: Double($0 / width)) }
-    }
-}
-
 extension ImagePredictor {
     /// Segments all objects by prompting the model with points from the decoder's maps (APG).
     public func segmentFromGeneratedPrompts(
@@ -103,7 +50,7 @@ extension ImagePredictor {
         in embedding: ImageEmbedding,
         _ options: PromptGenerationOptions
     ) throws -> [PredictedMask] {
-        let points = try maps.promptPoints(options)
+        let points = try maps.promptPoints(options.thresholds)
         guard !points.isEmpty else { return [] }
         var batch = BatchOptions()
         batch.masks = options.usesMultipleMasks ? .multiple : .single

@@ -22,29 +22,43 @@ enum Models {
     }
 
     /// A full-size model whose weights come from ``WeightFormula``; vit_b has a decoder.
+    ///
+    /// - Parameter statistics: Replaces running statistics of the decoder, by name.
     static func fromFormula(
         _ type: String,
-        behavior: ModelBehavior = .reference
+        behavior: ModelBehavior = .reference,
+        statistics: [String: [Float]] = [:]
     ) throws -> SegmentAnythingModel {
+        let configurations: [String: ViTConfiguration] = [
+            "vit_b": .base, "vit_l": .large, "vit_h": .huge,
+        ]
+        return try SegmentAnythingModel(
+            parameters: WeightFormula(shapes: shapes(type)),
+            decoderParameters: type == "vit_b" ? try decoder(statistics) : nil,
+            architecture: .plain(try #require(configurations[type])),
+            behavior: behavior
+        )
+    }
+
+    private static func decoder(_ statistics: [String: [Float]]) throws -> TensorDictionary {
+        let formula = WeightFormula(shapes: try shapes("decoder"), prefix: "decoder.")
+        var tensors: [String: Tensor] = [:]
+        for name in formula.parameterNames {
+            tensors[name] =
+                try statistics[name].map { try Tensor($0, shape: [$0.count]) }
+                ?? formula.values(of: name)
+        }
+        return TensorDictionary(tensors, name: formula.name)
+    }
+
+    private static func shapes(_ name: String) throws -> [String: [Int]] {
         let data = try Data(
             contentsOf: Fixtures.folder.appendingPathComponent("state_dict_keys.json")
         )
         let listed = try #require(
             try JSONSerialization.jsonObject(with: data) as? [String: [String: [Any]]]
         )
-        func shapes(_ name: String) -> [String: [Int]] {
-            (listed[name] ?? [:]).compactMapValues { $0.first as? [Int] }
-        }
-        let configurations: [String: ViTConfiguration] = [
-            "vit_b": .base, "vit_l": .large, "vit_h": .huge,
-        ]
-        return try SegmentAnythingModel(
-            parameters: WeightFormula(shapes: shapes(type)),
-            decoderParameters: type == "vit_b"
-                ? WeightFormula(shapes: shapes("decoder"), prefix: "decoder.") : nil,
-            architecture: .plain(try #require(configurations[type])),
-            behavior: behavior
-        )
+        return (listed[name] ?? [:]).compactMapValues { $0.first as? [Int] }
     }
 
     /// A fixture image as the predictor takes it.

@@ -43,6 +43,14 @@ struct ParityTests {
         try compareRecipe(Models.fromFormula("vit_b"), "vit_b_recipe", embeddingTolerance: 5e-4)
     }
 
+    @Test("Running statistics of the decoder")
+    func runningStatistics() throws {
+        let reference = try Fixtures.tensors("vit_b_recipe")
+        let predictor = ImagePredictor(try Models.fromFormula("vit_b", behavior: .corrected))
+        let embedding = try predictor.embed(Models.image("synthetic_256x320"))
+        try compareDecoder(predictor, embedding, reference, "decoder.running_statistics")
+    }
+
     @Test(
         "ViT-L and ViT-H with weights from a formula",
         .enabled(if: Models.runsSlowTests),

@@ -15,6 +15,32 @@ func trainedPredictor(_ behavior: ModelBehavior) throws -> ImagePredictor {
     return ImagePredictor(try SegmentAnythingModel(checkpoint, behavior: behavior))
 }
 
+/// What the decoder says of a fixture image in the reference's mode, computed once for all tests.
+actor ReferenceRuns {
+    /// A predictor, an embedding and maps that belong together.
+    struct Run: Sendable {
+        let predictor: ImagePredictor
+        let embedding: ImageEmbedding
+        let maps: InstanceMaps
+    }
+
+    static let shared = ReferenceRuns()
+    private var runs: [String: Run] = [:]
+
+    func run(_ image: String) throws -> Run {
+        if let run = runs[image] { return run }
+        let predictor = try runs.first?.value.predictor ?? trainedPredictor(.reference)
+        let embedding = try predictor.embed(fixtureImage(image))
+        let run = Run(
+            predictor: predictor,
+            embedding: embedding,
+            maps: try predictor.instanceMaps(of: embedding)
+        )
+        runs[image] = run
+        return run
+    }
+}
+
 /// A fixture image as the predictor takes it.
 func fixtureImage(_ name: String) throws -> Raster<UInt8> {
     let png = try Fixtures.png(name)

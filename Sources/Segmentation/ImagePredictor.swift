@@ -129,7 +129,11 @@ public struct ImagePredictor: Sendable {
         }
         let maps = try withInferenceMode { () throws(TensorError) in
             try Self.resizeModelFrame(
-                decoder(embedding.features.moved(to: model.device)),
+                decoder(
+                    embedding.features.moved(to: model.device),
+                    height: embedding.transform.resizedSize.height,
+                    width: embedding.transform.resizedSize.width
+                ),
                 as: embedding.transform
             )
         }

@@ -27,7 +27,7 @@ public struct PackedLinear: Sendable {
     }
 
     /// Calls `body` with the layer as the shim wants it.
-    fileprivate func withParameters<Result>(
+    func withParameters<Result>(
         _ body: (UnsafePointer<ms_packed_linear>) -> Result
     ) -> Result {
         withExtendedLifetime((weight, bias)) {

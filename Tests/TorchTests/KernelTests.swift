@@ -101,6 +101,92 @@ struct FusedLinearTests {
     }
 }
 
+@Suite("Fused convolutions")
+struct FusedConvolutionTests {
+    /// Channels outermost, as libtorch's operators want them.
+    private func planes(_ image: Tensor) throws -> Tensor {
+        try image.permuted(2, 0, 1).unsqueezed(0)
+    }
+
+    private func perChannel(_ values: Tensor) throws -> Tensor { try values.reshaped(1, -1, 1, 1) }
+
+    @Test(
+        "A convolution over two parts computes what its steps compute",
+        arguments: [(20, 28, 64, 64, 64), (22, 30, 32, 16, 48), (6, 10, 272, 16, 16)]
+    )
+    func convolution(height: Int, width: Int, a: Int, b: Int, outputs: Int) throws {
+        let random = try Source(7)
+        let (small, image) = (
+            try random(height / 2, width / 2, a), try random(height, width, b + 32)
+        )
+        let weight = try random(outputs, a + b, 3, 3, scale: 1 / Double(9 * (a + b)).squareRoot())
+        let (bias, factor, shift) = (try random(outputs), try random(b), try random(b))
+        let layer = try PackedConvolution(weight: weight, bias: bias)
+
+        let first = try ImagePart(small).doubled()
+        let enlarged = try planes(small).resizedBilinear(height: height, width: width)
+        let second = try ImagePart(image).centerChannels(b).scaled(by: factor, shift: shift)
+        let rectified = try
+            (planes(image).sliced(1, 16..<16 + b) * perChannel(factor) + perChannel(shift)).relu()
+
+        let parts = try ImageParts(
+            first.normalized(first.moments(), epsilon: 1e-5),
+            second.normalized(second.moments(), epsilon: 1e-5)
+        )
+        let joined = try Tensor.concatenated(
+            [
+                enlarged.instanceNormalized(epsilon: 1e-5),
+                rectified.instanceNormalized(epsilon: 1e-5),
+            ],
+            axis: 1
+        )
+        let expected = try joined.convolved(weight: weight, bias: bias, padding: 1).relu()
+        let (found, moments) = try parts.convolvedWithMoments(layer, relu: true)
+        #expect(try largestDifference(planes(found), expected) < 5e-5)
+        #expect(
+            try largestDifference(moments.selected(0, 0), expected.mean([0, 2, 3])) < 1e-5
+        )
+        #expect(try parts.convolved(layer, relu: true).isIdentical(to: found))
+
+        let (headWeight, headBias) = (try random(3, outputs), try random(3))
+        let maps = try parts.convolvedToMaps(
+            layer,
+            weight: headWeight,
+            bias: headBias,
+            height: height - 3,
+            width: width - 1
+        )
+        let head = try expected.convolved(
+            weight: headWeight.reshaped(3, outputs, 1, 1),
+            bias: headBias
+        ).sigmoid().selected(0, 0).sliced(1, 0..<height - 3).sliced(2, 0..<width - 1)
+        #expect(try largestDifference(maps, head) < 1e-4)
+    }
+
+    @Test("A 1 x 1 convolution reads mapped channels")
+    func pointwise() throws {
+        let random = try Source(8)
+        let (image, factor, shift) = (try random(5, 9, 48), try random(48), try random(48))
+        let (weight, bias) = (try random(20, 48), try random(20))
+        let expected = try (image * factor + shift).relu().linear(weight: weight, bias: bias)
+        let part = try ImagePart(image).scaled(by: factor, shift: shift)
+        let found = try part.pointwise(PackedLinear(weight: weight, bias: bias))
+        #expect(try largestDifference(found, expected) < 1e-4)
+    }
+
+    @Test("Parts that do not fit are refused or declined")
+    func refusals() throws {
+        let layer = try PackedConvolution(weight: .ones([16, 32, 3, 3]), bias: nil)
+        let (a, b) = (try ImagePart(.ones([4, 4, 16])), try ImagePart(.ones([4, 6, 16])))
+        #expect(throws: TensorError.self) { try ImageParts(a, b).convolved(layer, relu: true) }
+        #expect(throws: TensorError.self) { try ImageParts(a).convolved(layer, relu: true) }
+        #expect(throws: TensorError.self) { try ImagePart(.ones([4, 4, 10])).moments() }
+        #expect(throws: TensorError.self) {
+            try PackedConvolution(weight: .ones([16, 32, 5, 5]), bias: nil)
+        }
+    }
+}
+
 @Suite("Fused attention")
 struct FusedAttentionTests {
     /// Attention over one window as the formula says, in double precision; `score` is added.

@@ -9,210 +9,58 @@ public import TorchNN
 /// - Source: Archit et al., Segment Anything for Microscopy (Nature Methods 2025), methods,
 ///   "Automatic instance segmentation"; Hatamizadeh et al., UNETR (2022).
 public struct InstanceDecoder: Sendable {
-    private let deconvolutions: [Deconvolution]
-    private let base: ConvolutionPair
-    private let samplers: [Upsampler]
-    private let blocks: [ConvolutionPair]
-    private let lastSampler: Upsampler
-    private let head: ConvolutionPair
-    private let output: Conv2D
+    private enum Form: Sendable {
+        case fused(FusedInstanceDecoder)
+        case composed(ComposedInstanceDecoder)
+    }
 
-    private static let widths = [512, 256, 128, 64]
+    private let form: Form
+
+    /// Channels at each resolution, from 128 x 128 to 1024 x 1024.
+    static let widths = [512, 256, 128, 64]
 
     /// Channels of the result: foreground, distance to the centre, distance to the boundary.
     public static let outputChannels = 3
 
     /// Reads the parameters of a decoder, whose names have no common prefix.
+    ///
+    /// - Parameter isFused: Whether the measured kernels may be used, which allow no gradients and
+    ///   are used on the CPU only.
     public init(
         from scope: ParameterScope,
-        behavior: ModelBehavior = .corrected
+        behavior: ModelBehavior = .corrected,
+        isFused: Bool = true
     ) throws(ParameterError) {
-        let widths = Self.widths
-        var deconvolutions: [Deconvolution] = []
-        for (index, inputs) in ([ModelFrame.embeddingChannels] + widths.dropLast()).enumerated() {
-            deconvolutions.append(
-                try Deconvolution(
-                    from: scope["deconv\(index + 1)"]["block"],
-                    inputs: inputs,
-                    outputs: widths[index],
-                    statistics: behavior.decoderStatistics
-                )
-            )
-        }
-        self.deconvolutions = deconvolutions
-        base = try ConvolutionPair(
-            from: scope["base"]["block"],
-            inputs: ModelFrame.embeddingChannels,
-            outputs: widths[0]
-        )
-        var samplers: [Upsampler] = []
-        var blocks: [ConvolutionPair] = []
-        for index in 0..<3 {
-            samplers.append(
-                try Upsampler(
-                    from: scope["decoder"]["samplers"][index],
-                    inputs: widths[index],
-                    outputs: widths[index + 1]
-                )
-            )
-            blocks.append(
-                try ConvolutionPair(
-                    from: scope["decoder"]["blocks"][index]["block"],
-                    inputs: 2 * widths[index + 1],
-                    outputs: widths[index + 1]
-                )
-            )
-        }
-        self.samplers = samplers
-        self.blocks = blocks
-        lastSampler = try Upsampler(from: scope["deconv_out"], inputs: 64, outputs: 64)
-        head = try ConvolutionPair(from: scope["decoder_head"]["block"], inputs: 128, outputs: 64)
-        output = try Conv2D(
-            from: scope["out_conv"],
-            inputs: 64,
-            outputs: Self.outputChannels,
-            kernel: 1
-        )
-    }
-
-    /// - Parameter embedding: `[batch, 256, 64, 64]`.
-    /// - Returns: `[batch, 3, 1024, 1024]`, all in 0 ... 1: foreground probability, distance to the
-    ///   object's centre (0 there), distance to the boundary (1 there and in the background).
-    public func callAsFunction(_ embedding: Tensor) throws(TensorError) -> Tensor {
-        // One image after the other, so that no result depends on what else is in the batch.
-        guard embedding.size(0) == 1 else {
-            var results: [Tensor] = []
-            for index in 0..<embedding.size(0) {
-                results.append(try callAsFunction(embedding.sliced(0, index..<index + 1)))
-            }
-            return try Tensor.concatenated(results, axis: 0)
-        }
-        var skips: [Tensor] = []
-        var features = embedding
-        for deconvolution in deconvolutions {
-            features = try deconvolution(features)
-            skips.append(features)
-        }
-        var x = try base(embedding)
-        for (index, (sampler, block)) in zip(samplers, blocks).enumerated() {
-            let width = Self.widths[index + 1]
-            let skip = try skips[index].centerChannels(width)
-            x = try block(Tensor.concatenated([sampler(x), skip], axis: 1))
-        }
-        x = try head(Tensor.concatenated([lastSampler(x), skips[3]], axis: 1))
-        return try output(x).sigmoid()
-    }
-}
-
-extension Tensor {
-    /// The middle `count` channels of an image.
-    fileprivate func centerChannels(_ count: Int) throws(TensorError) -> Tensor {
-        let start = (size(1) - count) / 2
-        return try sliced(1, start..<start + count)
-    }
-}
-
-/// Twice the resolution: bilinear and a 1 x 1 convolution, or a transposed convolution in older
-/// checkpoints.
-private enum Upsampler: Sendable {
-    case bilinear(Conv2D)
-    case transposed(ConvTranspose2D)
-
-    init(from scope: ParameterScope, inputs: Int, outputs: Int) throws(ParameterError) {
-        if scope["block"].contains("weight") {
-            self = .transposed(
-                try ConvTranspose2D(
-                    from: scope["block"],
-                    inputs: inputs,
-                    outputs: outputs,
-                    kernel: 2
-                )
-            )
+        if isFused, let fused = try FusedInstanceDecoder(from: scope, behavior: behavior) {
+            form = .fused(fused)
         } else {
-            self = .bilinear(
-                try Conv2D(from: scope["conv"], inputs: inputs, outputs: outputs, kernel: 1)
-            )
+            form = .composed(try ComposedInstanceDecoder(from: scope, behavior: behavior))
         }
     }
 
-    func callAsFunction(_ x: Tensor) throws(TensorError) -> Tensor {
-        switch self {
-        case .transposed(let convolution):
-            return try convolution(x)
-        case .bilinear(let convolution):
-            // The reference resizes first. Both orders give the same sums, this one with a quarter of
-            // the products, because the weights of the interpolation add up to 1.
-            return try convolution(x).resizedBilinear(height: 2 * x.size(2), width: 2 * x.size(3))
-        }
-    }
-}
-
-/// Upsampling, a 3 x 3 convolution, batch normalisation and ReLU.
-private struct Deconvolution: Sendable {
-    private let sampler: Upsampler
-    private let convolution: Conv2D
-    private let norm: BatchNorm2D?  // nil if folded into the convolution
-
-    init(
-        from scope: ParameterScope,
-        inputs: Int,
-        outputs: Int,
-        statistics: ModelBehavior.NormStatistics
-    ) throws(ParameterError) {
-        sampler = try Upsampler(from: scope[0], inputs: inputs, outputs: outputs)
-        let plain = try Conv2D(
-            from: scope[1]["block"],
-            inputs: outputs,
-            outputs: outputs,
-            kernel: 3,
-            padding: 1
-        )
-        let norm = try BatchNorm2D(from: scope[2], channels: outputs)
-        switch statistics {
-        case .image:
-            convolution = plain
-            self.norm = norm
-        case .running:
-            do {
-                convolution = try norm.folded(into: plain)
-            } catch {
-                throw .tensor(scope.path, error)
+    /// - Parameters:
+    ///   - embedding: `[batch, 256, 64, 64]`.
+    ///   - height: Rows of the result that are wanted, from the top; nil for all 1024.
+    ///   - width: Columns that are wanted, from the left; nil for all 1024.
+    /// - Returns: `[batch, 3, height, width]`, all in 0 ... 1: foreground probability, distance to the
+    ///   object's centre (0 there), distance to the boundary (1 there and in the background).
+    public func callAsFunction(
+        _ embedding: Tensor,
+        height: Int? = nil,
+        width: Int? = nil
+    ) throws(TensorError) -> Tensor {
+        let (height, width) = (height ?? ModelFrame.side, width ?? ModelFrame.side)
+        // One image after the other, so that no result depends on what else is in the batch.
+        var results: [Tensor] = []
+        for index in 0..<embedding.size(0) {
+            let image = try embedding.sliced(0, index..<index + 1)
+            switch form {
+            case .fused(let decoder):
+                results.append(try decoder(image, height: height, width: width))
+            case .composed(let decoder):
+                results.append(try decoder(image).sliced(2, 0..<height).sliced(3, 0..<width))
             }
-            self.norm = nil
         }
-    }
-
-    func callAsFunction(_ x: Tensor) throws(TensorError) -> Tensor {
-        var y = try convolution(sampler(x))
-        if let norm {
-            y = try y.batchNormalized(weight: norm.weight, bias: norm.bias, epsilon: norm.epsilon)
-        }
-        try y.reluInPlace()
-        return y
-    }
-}
-
-/// Twice: instance normalisation, a 3 x 3 convolution, ReLU.
-private struct ConvolutionPair: Sendable {
-    private let first: Conv2D
-    private let second: Conv2D
-
-    init(from scope: ParameterScope, inputs: Int, outputs: Int) throws(ParameterError) {
-        first = try Conv2D(from: scope[1], inputs: inputs, outputs: outputs, kernel: 3, padding: 1)
-        second = try Conv2D(
-            from: scope[4],
-            inputs: outputs,
-            outputs: outputs,
-            kernel: 3,
-            padding: 1
-        )
-    }
-
-    func callAsFunction(_ x: Tensor) throws(TensorError) -> Tensor {
-        let y = try first(x.instanceNormalized(epsilon: 1e-5))
-        try y.reluInPlace()
-        let z = try second(y.instanceNormalized(epsilon: 1e-5))
-        try z.reluInPlace()
-        return z
+        return results.count == 1 ? results[0] : try Tensor.concatenated(results, axis: 0)
     }
 }

@@ -67,6 +67,48 @@ MS_API ms_status ms_window_attention(const ms_tensor *qkv, const ms_tensor *padd
                                      const ms_tensor *bias, int64_t heads, int64_t window,
                                      ms_tensor **out);
 
+/// Channels of an image [height, width, channels of the image], with what happens to a value on the
+/// way in: `v = factor * x + shift`, then ReLU if asked for, then `v + offset`.
+typedef struct ms_image_part {
+    const ms_tensor *image;
+    int64_t first_channel;
+    int64_t channels;
+    const ms_tensor *factor; // [channels], or null; together with shift
+    const ms_tensor *shift;  // [channels], or null
+    const ms_tensor *offset; // [channels], or null
+    bool relu;
+    bool doubled; // the image is enlarged to twice its size, bilinearly, before all else
+} ms_image_part;
+
+/// Arranges a weight [outputs, inputs, 3, 3] for `ms_fused_convolution`; out: +1. Never to be stored.
+MS_API ms_status ms_convolution_pack(const ms_tensor *weight, ms_tensor **out);
+
+/// 3 x 3 convolution with zero padding over one or two parts, whose channels follow each other.
+///
+/// `layer` has a weight of `ms_convolution_pack`. The result is [height, width, outputs]; out: +1.
+/// `moments`, which may be null, receives mean and biased variance of each channel of the result,
+/// [2, outputs]; out: +1. All numbers of channels must be multiples of 16. Computed by Winograd's
+/// F(4 x 4, 3 x 3), whose rounding errors are some ten times those of a plain sum.
+MS_API ms_status ms_fused_convolution(const ms_image_part *parts, int32_t count,
+                                      const ms_packed_linear *layer, bool relu, ms_tensor **out,
+                                      ms_tensor **moments);
+
+/// The same, then a 1 x 1 convolution with `head_weight` [n, outputs] and `head_bias` [n], and the
+/// logistic function. Only the first `height` rows and `width` columns are computed:
+/// [n, height, width]; out: +1.
+MS_API ms_status ms_fused_convolution_head(const ms_image_part *parts, int32_t count,
+                                           const ms_packed_linear *layer, bool relu,
+                                           const ms_tensor *head_weight, const ms_tensor *head_bias,
+                                           int64_t height, int64_t width, ms_tensor **out);
+
+/// 1 x 1 convolution of a part (not doubled), with a weight of `ms_linear_pack`;
+/// [height, width, outputs]; out: +1.
+MS_API ms_status ms_fused_pointwise(const ms_image_part *part, const ms_packed_linear *layer,
+                                    ms_tensor **out);
+
+/// Mean and biased variance of each channel of a part, [2, channels]; out: +1.
+MS_API ms_status ms_part_moments(const ms_image_part *part, ms_tensor **out);
+
 MS_END
 
 #endif

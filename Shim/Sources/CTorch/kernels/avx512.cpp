@@ -18,7 +18,13 @@ namespace {
 
 #include "simd_matrix.hpp"
 
+#include "simd_part.hpp"
+
 #include "simd_linear.hpp"
+
+#include "simd_winograd.hpp"
+
+#include "simd_convolution.hpp"
 
 #include "simd_attention.hpp"
 

@@ -40,6 +40,8 @@ class WorkQueue {
 
 enum class Activation { none, gelu, relu };
 
+struct ImagePart;
+
 /// `out = activation(norm(x) · weightᵀ + bias) + residual`, row by row.
 struct Linear {
     const float *input;
@@ -54,6 +56,7 @@ struct Linear {
     int64_t residual_rows; // the residual repeats after so many rows
     float *out;
     int64_t output_stride;
+    const ImagePart *part; // in place of `input` and normalisation: the rows are its pixels
 };
 
 /// `out = gelu(norm(x) · firstᵀ + b1) · secondᵀ + b2 + residual`; the hidden layer stays in cache.
@@ -73,6 +76,35 @@ struct Attention {
     const float *bias;                    // [heads, S·S, S·S] for windows, or null
     float scale;
     float *out; // [height, width, heads · dim]
+};
+
+/// Channels of an image, with what happens to a value on the way in:
+/// `v = factor · x + shift`, then the larger of v and 0 if `relu`, then `v + offset`.
+struct ImagePart {
+    const float *image; // at the first channel; [height, width] pixels, `stride` floats apart
+    int64_t stride;
+    int64_t channels;
+    const float *factor, *shift; // per channel; both or neither
+    bool relu;
+    const float *offset; // per channel, or null
+    bool doubled;        // the image has half the size and is enlarged bilinearly
+};
+
+/// A 3 x 3 convolution with zero padding over one or two parts, which are its input channels.
+struct Convolution {
+    ImagePart parts[2];
+    int64_t part_count;
+    int64_t height, width; // of the result
+    const float *weight;   // packed
+    int64_t inputs, outputs;
+    const float *bias; // [outputs] or null
+    bool relu;
+    float *out;     // [height, width, outputs], or null
+    float *moments; // [units, 2, outputs]: sums of values and of squares, or null
+    // A 1 x 1 convolution and a logistic function in place of `out`, of the first rows and columns.
+    const float *head_weight, *head_bias; // [head_outputs, outputs], [head_outputs]
+    int64_t head_outputs, head_height, head_width;
+    float *head_out; // [head_outputs, head_height, head_width], or null
 };
 
 /// One implementation of everything.
@@ -96,6 +128,15 @@ struct Table {
     void (*attention_pack)(const Attention &, WorkQueue &, float *shared);
     int64_t (*attention_units)(const Attention &);
     void (*attention)(const Attention &, WorkQueue &, const float *shared, float *scratch);
+    int64_t (*convolution_packed_count)(int64_t outputs, int64_t inputs);
+    void (*convolution_pack)(const float *weight, int64_t outputs, int64_t inputs,
+                             int64_t first_panel, int64_t last_panel, float *packed);
+    int64_t (*convolution_units)(const Convolution &);
+    int64_t (*convolution_scratch)(const Convolution &);
+    void (*convolution)(const Convolution &, WorkQueue &, float *scratch);
+    /// Sums as a convolution makes them, of a part; the queue counts rows of the (enlarged) image.
+    void (*part_moments)(const ImagePart &, int64_t height, int64_t width, WorkQueue &,
+                         float *moments);
 };
 
 const Table *avx512();   // null where the processor or compiler lacks it

@@ -5,6 +5,9 @@ constexpr int64_t block_rows = block_tiles * tile_rows;
 
 /// Writes one row of the left factor of a product, normalised if asked.
 static void copy_row(const Linear &job, int64_t row, float *to) {
+    if (job.part) {
+        return copy_pixel(*job.part, row, to, block_rows * chunk_stride);
+    }
     const float *from = job.input + row * job.input_stride;
     const int64_t count = job.inputs;
     float mean = 0, factor = 1;

@@ -18,4 +18,10 @@ static const Table implementation = {
     attention_pack,
     attention_units,
     attention,
+    convolution_packed_count,
+    convolution_pack,
+    convolution_units,
+    convolution_scratch,
+    convolution,
+    part_moments,
 };

@@ -41,7 +41,7 @@ struct Sample: AsyncParsableCommand {
     var height = 512
 
     @Option(help: "Another number gives another simulated image.")
-    var seed: UInt64 = 1
+    var seed: UInt64 = 2
 
     static let simulated = "simulated"
 
@@ -77,6 +77,11 @@ struct Sample: AsyncParsableCommand {
     private func writeSimulated() throws {
         var simulator = NucleiSimulator(seed: seed)
         simulator.size = Size(width: width, height: height)
+        // Nuclei apart from each other, which is what the embedded model is good at.
+        simulator.meanRadius = 12
+        simulator.coverage = 0.1
+        simulator.clustering = 0
+        simulator.defocus = 0.05
         let sample = try simulator.simulate()
         let base = OutputPlan.join(output ?? ".", Self.simulated)
         try OutputPlan.makeFolder(for: base)

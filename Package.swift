@@ -90,8 +90,8 @@ let package = Package(
         library(
             "UsamCommands",
             [
-                "Checkpoints", "ImageFormats", "Imaging", "ModelZoo", "SegmentAnything",
-                "Segmentation", "Torch",
+                "Checkpoints", "Evaluation", "ImageFormats", "Imaging", "ModelZoo",
+                "SegmentAnything", "Segmentation", "Torch",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),

@@ -5,7 +5,7 @@
 /// of the current input. The accuracy of either choice is measured in `docs/models/usam-tiny.md`.
 public struct ModelBehavior: Hashable, Codable, Sendable {
     /// Which attention biases ViT-T uses.
-    public enum AttentionBiases: String, Codable, Sendable {
+    public enum AttentionBiases: String, Codable, CaseIterable, Sendable {
         /// Those in the checkpoint, as in training.
         case trained
         /// None, as micro-sam's inference does.
@@ -13,7 +13,7 @@ public struct ModelBehavior: Hashable, Codable, Sendable {
     }
 
     /// Which statistics the batch normalisations of the instance-segmentation decoder use.
-    public enum NormStatistics: String, Codable, Sendable {
+    public enum NormStatistics: String, Codable, CaseIterable, Sendable {
         /// Those in the checkpoint, as the layers define for inference.
         case running
         /// Those of the image itself, as micro-sam's inference does for one image at a time.
@@ -40,4 +40,7 @@ public struct ModelBehavior: Hashable, Codable, Sendable {
         attentionBiases: .trained,
         decoderStatistics: .running
     )
+
+    /// What is used where nothing else is asked for: the more accurate of the measured choices.
+    public static let standard = corrected
 }

@@ -8,7 +8,7 @@ extension SegmentAnythingModel {
     /// - Throws: ``ParameterError`` if the checkpoint is incomplete or of a kind that can not be used.
     public init(
         _ checkpoint: SAMCheckpoint,
-        behavior: ModelBehavior = .corrected,
+        behavior: ModelBehavior = .standard,
         on device: Device = .cpu
     ) throws(ParameterError) {
         try self.init(

@@ -57,7 +57,7 @@ public struct SegmentAnythingModel: Sendable {
         parameters: any ParameterSource,
         decoderParameters: (any ParameterSource)? = nil,
         architecture: Architecture,
-        behavior: ModelBehavior = .corrected,
+        behavior: ModelBehavior = .standard,
         on device: Device = .cpu
     ) throws(ParameterError) {
         let store = ParameterStore(parameters, on: device)

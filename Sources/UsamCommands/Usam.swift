@@ -18,7 +18,9 @@ public struct Usam: AsyncParsableCommand {
             130 after Ctrl-C.
             """,
         version: ProgramVersion.text,
-        subcommands: [Segment.self, Info.self, Models.self, Sample.self, Benchmark.self]
+        subcommands: [
+            Segment.self, Evaluate.self, Info.self, Models.self, Sample.self, Benchmark.self,
+        ]
     )
 
     /// Creates the root command; used by the parser.

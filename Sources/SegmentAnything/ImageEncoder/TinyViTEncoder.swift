@@ -20,7 +20,7 @@ public struct TinyViTEncoder: ImageEncoder {
     /// Reads the parameters below `image_encoder`.
     public init(
         from scope: ParameterScope,
-        behavior: ModelBehavior = .corrected
+        behavior: ModelBehavior = .standard
     ) throws(ParameterError) {
         let stem = scope["patch_embed"]["seq"]
         stem1 = try ConvolutionNorm(from: stem[0], inputs: 3, outputs: 32, kernel: 3, stride: 2)

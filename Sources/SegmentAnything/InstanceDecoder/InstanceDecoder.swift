@@ -28,7 +28,7 @@ public struct InstanceDecoder: Sendable {
     ///   are used on the CPU only.
     public init(
         from scope: ParameterScope,
-        behavior: ModelBehavior = .corrected,
+        behavior: ModelBehavior = .standard,
         isFused: Bool = true
     ) throws(ParameterError) {
         if isFused, let fused = try FusedInstanceDecoder(from: scope, behavior: behavior) {

@@ -8,12 +8,11 @@ import Torch
 struct ModelSource: Sendable {
     private let name: String
     private let checkpoint: SAMCheckpoint
-    private let behavior: ModelBehavior?
+    private let behavior: ModelBehavior
 
     /// Opens the files.
     ///
-    /// - Parameter behavior: How the networks behave; as is best for the model if nil.
-    init(_ files: ModelFiles, behavior: ModelBehavior?) throws {
+    init(_ files: ModelFiles, behavior: ModelBehavior) throws {
         name = files.name
         checkpoint = try SAMCheckpoint(contentsOf: files.model, decoder: files.decoder)
         self.behavior = behavior
@@ -43,7 +42,7 @@ struct ModelSource: Sendable {
 
     /// Builds the networks.
     func model(on device: Device) throws -> SegmentAnythingModel {
-        try SegmentAnythingModel(checkpoint, behavior: behavior ?? .corrected, on: device)
+        try SegmentAnythingModel(checkpoint, behavior: behavior, on: device)
     }
 
     /// Builds the networks for use in a batch.

@@ -1,7 +1,7 @@
-import ArgumentParser
+public import ArgumentParser
 import Foundation
 import ModelZoo
-import SegmentAnything
+public import SegmentAnything
 
 /// Which weights are used, and how the networks behave.
 struct ModelOptions: ParsableArguments {
@@ -27,6 +27,31 @@ struct ModelOptions: ParsableArguments {
     @Flag(help: "Give the numbers of micro-sam 1.8, including the effects of its known defects.")
     var referenceBehavior = false
 
+    @Option(
+        help: ArgumentHelp(
+            "The attention biases of ViT-T: 'trained', or 'zero' as in micro-sam 1.8.",
+            valueName: "which"
+        )
+    )
+    var attentionBiases: ModelBehavior.AttentionBiases?
+
+    @Option(
+        help: ArgumentHelp(
+            "What the decoder normalises with: 'running' statistics of its training, or those of "
+                + "the 'image' as in micro-sam 1.8.",
+            valueName: "which"
+        )
+    )
+    var decoderStatistics: ModelBehavior.NormStatistics?
+
+    /// The behaviour that the options ask for.
+    private var behavior: ModelBehavior {
+        var behavior = referenceBehavior ? ModelBehavior.reference : .standard
+        behavior.attentionBiases = attentionBiases ?? behavior.attentionBiases
+        behavior.decoderStatistics = decoderStatistics ?? behavior.decoderStatistics
+        return behavior
+    }
+
     /// Finds the weights, downloads them where that is needed, and reads their directory.
     ///
     /// - Throws: An error that says what to do.
@@ -51,6 +76,9 @@ struct ModelOptions: ParsableArguments {
 
     /// Reads the directory of the weights.
     func source(of files: ModelFiles) throws -> ModelSource {
-        try ModelSource(files, behavior: referenceBehavior ? .reference : nil)
+        try ModelSource(files, behavior: behavior)
     }
 }
+
+extension ModelBehavior.AttentionBiases: ExpressibleByArgument {}
+extension ModelBehavior.NormStatistics: ExpressibleByArgument {}

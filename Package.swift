@@ -121,7 +121,11 @@ let package = Package(
         .target(name: "ImageSamples", path: "Tests/ImageSamples", swiftSettings: strict),
         tests("Imaging", ["TestFixtures"]),
         tests("Zarr", []),
-        tests("ImageFormats", ["ImageSamples", "Imaging", "Zarr"]),
+        tests(
+            "ImageFormats",
+            ["ImageSamples", "Imaging", "Zarr"],
+            resources: [.copy("IndependentReaders/check.py")]
+        ),
         tests("Evaluation", ["Imaging", "TestFixtures"]),
         tests("Checkpoints", [], resources: [.copy("Fixtures")]),
         tests("ModelZoo", ["Checkpoints"]),

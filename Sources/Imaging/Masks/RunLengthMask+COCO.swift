@@ -58,8 +58,10 @@ extension RunLengthMask {
     ///
     /// From the fourth length on, the difference to the length two before is stored; numbers are
     /// split into groups of five bits, lowest first, with a sixth bit that says that more follow.
-    public func cocoString() -> String {
-        let counts = cocoCounts()
+    public func cocoString() -> String { Self.cocoString(of: cocoCounts()) }
+
+    /// The compressed text form of run lengths, for callers that have them without a mask.
+    package static func cocoString(of counts: [Int]) -> String {
         var text: [UInt8] = []
         for index in counts.indices {
             var value = index > 2 ? counts[index] - counts[index - 2] : counts[index]

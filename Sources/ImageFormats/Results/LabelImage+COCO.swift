@@ -1,0 +1,109 @@
+public import Foundation
+public import Imaging
+import Zarr
+
+extension LabelImage {
+    /// Writes the objects as COCO annotations with run-length masks.
+    ///
+    /// Every object is one annotation whose `id` is its label: `segmentation` is compressed run lengths
+    /// as pycocotools writes them, `bbox` is x, y, width, height, `area` counts pixels. There is one
+    /// image and one category, `object`.
+    ///
+    /// - Parameters:
+    ///   - url: The destination; an existing file is replaced only when the new one is complete.
+    ///   - imageName: The name of the image file that was segmented.
+    ///   - scores: Confidences by label; written as `score` where there is one.
+    /// - Throws: ``ImageFormatError`` if the file can not be written; no partial file remains.
+    public func writeCOCO(
+        to url: URL,
+        imageName: String,
+        scores: [UInt32: Double] = [:]
+    ) throws(ImageFormatError) {
+        var file = try ByteOutput(replacing: url)
+        let name = JSONValue.string(imageName).text
+        try file.append(
+            """
+            {"images": [{"id": 1, "file_name": \(name), "width": \(size.width), \
+            "height": \(size.height)}],
+             "categories": [{"id": 1, "name": "object"}],
+             "annotations": [
+            """
+        )
+        var separator = "\n"
+        for (label, box) in boxes() {
+            let (counts, area) = columnRuns(of: label, in: box)
+            let text = JSONValue.string(RunLengthMask.cocoString(of: counts)).text
+            let score = scores[label].map { ", \"score\": \(JSONValue.number($0).text)" } ?? ""
+            try file.append(
+                """
+                \(separator){"id": \(label), "image_id": 1, "category_id": 1, "iscrowd": 0, \
+                "area": \(area), "bbox": [\(box.x), \(box.y), \(box.width), \(box.height)]\(score), \
+                "segmentation": {"size": [\(size.height), \(size.width)], "counts": \(text)}}
+                """
+            )
+            separator = ",\n"
+        }
+        try file.append("\n]}\n")
+        try file.finish()
+    }
+
+    /// The run lengths of an object down the columns of the image, beginning with background, as
+    /// ``RunLengthMask/cocoCounts()`` gives them, and its area; looks only at its box.
+    private func columnRuns(of label: UInt32, in box: Region) -> (counts: [Int], area: Int) {
+        var counts: [Int] = []
+        var area = 0
+        // Where the last run ended, counted down the columns; `start` is set inside a run.
+        var end = 0
+        var start: Int?
+        for x in box.x..<box.endX {
+            for y in box.y...box.endY {
+                let isInside = y < box.endY && labels[y * size.width + x] == label
+                let position = x * size.height + y
+                if isInside, start == nil {
+                    start = position
+                } else if !isInside, let begin = start {
+                    // A run that reaches the foot of its column goes on at the head of the next.
+                    if begin == end, !counts.isEmpty {
+                        counts[counts.count - 1] += position - begin
+                    } else {
+                        counts += [begin - end, position - begin]
+                    }
+                    area += position - begin
+                    end = position
+                    start = nil
+                }
+            }
+        }
+        if end < size.count || counts.isEmpty { counts.append(size.count - end) }
+        return (counts, area)
+    }
+
+    /// The smallest rectangle around every object, by label in ascending order.
+    func boxes() -> [(label: UInt32, box: Region)] {
+        var corners: [UInt32: (minX: Int, minY: Int, maxX: Int, maxY: Int)] = [:]
+        var x = 0
+        var y = 0
+        for label in labels {
+            if label != 0 {
+                let old = corners[label] ?? (x, y, x, y)
+                corners[label] = (min(old.minX, x), old.minY, max(old.maxX, x), y)
+            }
+            x += 1
+            if x == size.width {
+                x = 0
+                y += 1
+            }
+        }
+        return corners.sorted { $0.key < $1.key }.map { label, c in
+            (
+                label,
+                Region(
+                    x: c.minX,
+                    y: c.minY,
+                    width: c.maxX - c.minX + 1,
+                    height: c.maxY - c.minY + 1
+                )
+            )
+        }
+    }
+}

@@ -1,0 +1,98 @@
+public import Foundation
+public import Imaging
+import Zarr
+
+/// How objects are written as GeoJSON for QuPath.
+public struct GeoJSONOptions: Hashable, Codable, Sendable {
+    /// What an object becomes in QuPath.
+    public enum ObjectType: String, Hashable, Codable, Sendable {
+        /// Many small objects, shown quickly; not editable.
+        case detection
+        /// A few objects, editable.
+        case annotation
+    }
+
+    /// What objects become in QuPath.
+    public var objectType: ObjectType
+
+    /// The class that all objects get; nil for none.
+    public var classification: String?
+
+    /// Where the image lies in a larger one that QuPath shows, in pixels: added to all coordinates.
+    public var originX: Int
+
+    /// Where the image lies in a larger one that QuPath shows, in pixels: added to all coordinates.
+    public var originY: Int
+
+    /// Creates options.
+    public init(
+        objectType: ObjectType = .detection,
+        classification: String? = nil,
+        originX: Int = 0,
+        originY: Int = 0
+    ) {
+        self.objectType = objectType
+        self.classification = classification
+        self.originX = originX
+        self.originY = originY
+    }
+}
+
+extension LabelImage {
+    /// Writes the outlines of all objects as a GeoJSON feature collection that QuPath imports.
+    ///
+    /// Outlines run along the edges of pixels, so that a polygon has exactly the area of its object. An
+    /// object of several parts is a `MultiPolygon`. The label is the name and the measurement `label`.
+    ///
+    /// - Parameters:
+    ///   - url: The destination; an existing file is replaced only when the new one is complete.
+    ///   - options: What objects become in QuPath.
+    /// - Throws: ``ImageFormatError`` if the file can not be written; no partial file remains.
+    public func writeGeoJSON(
+        to url: URL,
+        options: GeoJSONOptions = GeoJSONOptions()
+    ) throws(ImageFormatError) {
+        let polygons = Dictionary(grouping: polygons(), by: \.label)
+        var file = try ByteOutput(replacing: url)
+        try file.append("{\"type\": \"FeatureCollection\", \"features\": [")
+        var separator = "\n"
+        for (label, parts) in polygons.sorted(by: { $0.key < $1.key }) {
+            try file.append(separator + feature(label, parts, options))
+            separator = ",\n"
+        }
+        try file.append("\n]}\n")
+        try file.finish()
+    }
+
+    private func feature(
+        _ label: UInt32,
+        _ parts: [LabelPolygon],
+        _ options: GeoJSONOptions
+    ) -> String {
+        let rings = parts.map { part in
+            let rings = ([part.outline] + part.holes).map { ring($0, options) }
+            return "[" + rings.joined(separator: ", ") + "]"
+        }
+        let geometry =
+            rings.count == 1
+            ? "{\"type\": \"Polygon\", \"coordinates\": \(rings[0])}"
+            : "{\"type\": \"MultiPolygon\", \"coordinates\": [\(rings.joined(separator: ", "))]}"
+        let classification = options.classification.map {
+            ", \"classification\": {\"name\": \(JSONValue.string($0).text)}"
+        }
+        return """
+            {"type": "Feature", "geometry": \(geometry), "properties": {"objectType": \
+            "\(options.objectType.rawValue)", "name": "\(label)"\(classification ?? ""), \
+            "measurements": {"label": \(label)}}}
+            """
+    }
+
+    /// A ring of GeoJSON repeats its first vertex at the end.
+    private func ring(_ vertices: [Point<OriginalPixels>], _ options: GeoJSONOptions) -> String {
+        let closed = vertices + vertices.prefix(1)
+        let texts = closed.map {
+            "[\(Int($0.x) + options.originX), \(Int($0.y) + options.originY)]"
+        }
+        return "[" + texts.joined(separator: ", ") + "]"
+    }
+}

@@ -1,0 +1,121 @@
+import Foundation
+import ImageFormats
+import Imaging
+import Testing
+import Zarr
+
+/// Where a Python with other libraries is: `INDEPENDENT_PYTHON`, or the environment of the benchmarks.
+private let python: String? = {
+    let environment = ProcessInfo.processInfo.environment
+    let checkout = URL(filePath: #filePath).deletingLastPathComponent()
+        .appending(path: "../../..").standardized
+    let candidates: [String?] = [
+        environment["INDEPENDENT_PYTHON"], checkout.appending(path: ".peer/bin/python").path,
+    ]
+    let found = candidates.compactMap(\.self).first {
+        FileManager.default.isExecutableFile(atPath: $0)
+    }
+    if found == nil { print("skipped: no Python with tifffile, zarr, pycocotools or roifile") }
+    return found
+}()
+
+@Suite("Independent readers")
+struct IndependentReaderTests {
+    @Test(
+        "Other programs read what is written here, and the other way round",
+        .enabled(if: python != nil)
+    )
+    func roundTrip() throws {
+        let folder = try TemporaryFolder()
+        let labels = ResultTests.labels
+        try Data(labels.labels.withUnsafeBytes(Array.init)).write(to: folder.file("labels.raw"))
+        try labels.writeTIFF(to: folder.file("labels.tif"))
+        var tiled = try LabelTIFFWriter(
+            creating: folder.file("tiled.tif"),
+            size: labels.size,
+            tileSide: 16
+        )
+        try tiled.write(labels, x: 0, y: 0)
+        try tiled.finish()
+        try writeStack(to: folder.file("stack.tif"))
+        for (name, version) in [("v04", OMEZarrLabelWriter.Options.Version.v04), ("v05", .v05)] {
+            let writer = try OMEZarrLabelWriter(
+                creating: folder.file("\(name).ome.zarr"),
+                axes: ImageAxes(y: labels.size.height, x: labels.size.width),
+                options: .init(version: version, chunkSide: 8)
+            )
+            try writer.write(labels)
+            try writer.finish()
+        }
+        try writeArrays(to: folder)
+        try labels.writeCOCO(to: folder.file("labels.json"), imageName: "labels.tif")
+        try labels.writeImageJROIs(to: folder.file("labels.zip"))
+        try labels.writeGeoJSON(to: folder.file("labels.geojson"))
+        try runPython(folder.url)
+        try readArrays(of: folder, labels)
+    }
+
+    private func writeStack(to url: URL) throws {
+        var writer = try TIFFWriter(
+            creating: url,
+            axes: ImageAxes(t: 2, c: 3, z: 4, y: 5, x: 7),
+            sampleType: .uint16,
+            options: .init(physicalSize: PhysicalSize(x: 0.5, y: 0.5, z: 2, unit: "\u{B5}m"))
+        )
+        for number in 0..<24 {
+            try writer.append(
+                .uint16(Raster(repeating: UInt16(number), size: Size(width: 7, height: 5)))
+            )
+        }
+        try writer.finish()
+    }
+
+    private func writeArrays(to folder: TemporaryFolder) throws {
+        let codecs: [ZarrCompression] = [
+            .none, .gzip(level: 5), .zstd(level: 3, hasChecksum: true),
+            .blosc(.init(compressor: "zstd", shuffle: .bits)),
+        ]
+        for (index, codec) in codecs.enumerated() {
+            for (format, inner) in [(ZarrFormat.v2, nil), (.v3, nil), (.v3, [1, 2, 4])] {
+                let group = try ZarrGroup.create(
+                    at: folder.file(
+                        "array-\(index)-\(format)-\(inner == nil ? "" : "sharded").zarr"
+                    ),
+                    format: format
+                )
+                let array = try group.createArray(
+                    "data",
+                    shape: [3, 5, 7],
+                    dataType: .float32,
+                    options: .init(
+                        chunkShape: [2, 4, 4],
+                        innerChunkShape: inner,
+                        compression: codec
+                    )
+                )
+                try array.write(floats: (0..<105).map { Float($0) })
+            }
+        }
+    }
+
+    private func runPython(_ folder: URL) throws {
+        let script = URL(filePath: #filePath).deletingLastPathComponent()
+            .appending(path: "check.py")
+        let process = Process()
+        process.executableURL = URL(filePath: try #require(python))
+        process.arguments = [script.path, folder.path]
+        try process.run()
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 0)
+    }
+
+    private func readArrays(of folder: TemporaryFolder, _ labels: LabelImage) throws {
+        let url = folder.file("python.zarr")
+        guard FileManager.default.fileExists(atPath: url.path) else { return }
+        let group = try ZarrGroup(opening: url)
+        #expect(try group.attributes()["nested"]?["list"] == [1, [2.5, nil]])
+        let array = try group.array("data")
+        #expect(array.metadata.innerChunkShape == [8, 8])
+        #expect(try array.read() == labels.labels.withUnsafeBytes(Array.init))
+    }
+}

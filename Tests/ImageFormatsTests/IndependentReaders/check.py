@@ -1,0 +1,74 @@
+"""Reads what the writers wrote with other programs' libraries and compares it with the labels.
+
+Usage: check.py FOLDER. The labels are in labels.raw, 13 x 17 uint32. Libraries that are missing are named and left out;
+a difference ends with an error.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+
+folder = Path(sys.argv[1])
+labels = np.fromfile(folder / "labels.raw", "<u4").reshape(13, 17)
+numbers = [int(n) for n in np.unique(labels) if n]
+
+
+def library(name):
+    try:
+        return __import__(name, fromlist=["_"])
+    except ImportError:
+        print(f"left out, not installed: {name}")
+        return None
+
+
+def same(what, found, expected=labels):
+    assert found.shape == expected.shape and (found == expected).all(), f"{what} differs"
+    print(f"same: {what}")
+
+
+if tifffile := library("tifffile"):
+    same("label TIFF", tifffile.imread(folder / "labels.tif"))
+    same("tiled label TIFF", tifffile.imread(folder / "tiled.tif"))
+    with tifffile.TiffFile(folder / "stack.tif") as file:
+        assert file.series[0].axes == "TZCYX", file.series[0].axes
+        same("stack", file.asarray(), np.arange(24)[:, None, None].repeat(35, 1).reshape(2, 4, 3, 5, 7))
+        assert file.imagej_metadata["unit"] in ("µm", "\\u00B5m") and file.imagej_metadata["spacing"] == 2
+
+if zarr := library("zarr"):
+    for name in ("v04", "v05"):
+        group = zarr.open_group(folder / f"{name}.ome.zarr", mode="r")
+        same(f"OME-Zarr {name}", group["0"][:])
+        attributes = group.attrs.asdict()
+        image = attributes.get("ome", attributes)["multiscales"][0]
+        assert [axis["name"] for axis in image["axes"]] == ["y", "x"]
+    values = np.arange(35 * 3, dtype="f4").reshape(3, 5, 7)
+    for path in sorted(folder.glob("array-*.zarr")):
+        same(path.name, zarr.open_group(path, mode="r")["data"][:], values)
+    written = zarr.open_group(folder / "python.zarr", mode="w")
+    written.create_array("data", data=labels, chunks=(8, 8), shards=(16, 16))
+    written.attrs["nested"] = {"list": [1, [2.5, None]], "text": "µ"}
+
+if mask := library("pycocotools.mask"):
+    annotations = json.loads((folder / "labels.json").read_text())["annotations"]
+    assert [a["id"] for a in annotations] == numbers
+    for a in annotations:
+        same(f"COCO {a['id']}", mask.decode(a["segmentation"]).astype(bool), labels == a["id"])
+        assert list(mask.toBbox(a["segmentation"])) == a["bbox"] and mask.area(a["segmentation"]) == a["area"]
+
+if roifile := library("roifile"):
+    regions = roifile.roiread(folder / "labels.zip")
+    assert [int(r.name) for r in regions] == numbers
+    for r in regions:
+        box = [r.left, r.top, r.right, r.bottom]
+        where = np.argwhere(labels == int(r.name))
+        assert box == [*where.min(0)[::-1], *(where.max(0)[::-1] + 1)], (r.name, box)
+        print(f"same: ImageJ region {r.name}")
+
+if shapely := library("shapely.geometry"):
+    for feature in json.loads((folder / "labels.geojson").read_text())["features"]:
+        shape = shapely.shape(feature["geometry"])
+        number = feature["properties"]["measurements"]["label"]
+        assert shape.is_valid and shape.area == (labels == number).sum(), number
+        print(f"same: GeoJSON {number}")

@@ -1,0 +1,137 @@
+import Foundation
+import ImageFormats
+import Imaging
+import Testing
+
+@Suite("Results")
+struct ResultTests {
+    @Test("COCO masks are those of the objects, and boxes and areas fit")
+    func coco() throws {
+        let folder = try TemporaryFolder()
+        let labels = ResultTests.labels
+        try labels.writeCOCO(
+            to: folder.file("a.json"),
+            imageName: "a \"b\".tif",
+            scores: [3: 0.5]
+        )
+        let json =
+            try JSONSerialization.jsonObject(
+                with: Data(contentsOf: folder.file("a.json"))
+            ) as? [String: Any]
+        let images = json?["images"] as? [[String: Any]]
+        #expect(images?.first?["file_name"] as? String == "a \"b\".tif")
+        let annotations = try #require(json?["annotations"] as? [[String: Any]])
+        #expect(annotations.map { $0["id"] as? Int } == [1, 3, 5, 9])
+        for annotation in annotations {
+            let label = UInt32(try #require(annotation["id"] as? Int))
+            let mask = RunLengthMask(label, of: labels)
+            let segmentation = try #require(annotation["segmentation"] as? [String: Any])
+            #expect(segmentation["counts"] as? String == mask.cocoString())
+            #expect(annotation["area"] as? Int == mask.area)
+            let box = try #require(mask.boundingBox)
+            #expect(annotation["bbox"] as? [Int] == [box.x, box.y, box.width, box.height])
+            #expect(annotation["score"] as? Double == (label == 3 ? 0.5 : nil))
+        }
+    }
+
+    @Test("GeoJSON has one feature an object, with holes, parts and an offset")
+    func geoJSON() throws {
+        let folder = try TemporaryFolder()
+        let options = GeoJSONOptions(classification: "Cell", originX: 100, originY: 50)
+        try ResultTests.labels.writeGeoJSON(to: folder.file("a.geojson"), options: options)
+        let json =
+            try JSONSerialization.jsonObject(
+                with: Data(contentsOf: folder.file("a.geojson"))
+            ) as? [String: Any]
+        let features = try #require(json?["features"] as? [[String: Any]])
+        let geometries = features.compactMap { $0["geometry"] as? [String: Any] }
+        #expect(
+            geometries.map { $0["type"] as? String } == [
+                "Polygon", "Polygon", "MultiPolygon", "Polygon",
+            ]
+        )
+        let ring = try #require(geometries[0]["coordinates"] as? [[[Int]]])
+        #expect(ring.count == 1 && ring[0].first == ring[0].last)
+        #expect(Set(ring[0]) == [[100, 50], [101, 50], [101, 57], [100, 57]])
+        #expect((geometries[1]["coordinates"] as? [[[Int]]])?.count == 2)
+    }
+
+    @Test("A table has physical columns where the size of a pixel is known")
+    func table() throws {
+        let objects = try ResultTests.labels.measurements(
+            of: .uint8(Raster(repeating: 4, size: ResultTests.labels.size))
+        )
+        var table = ObjectTable(
+            objects,
+            physicalSize: PhysicalSize(x: 0.5, y: 0.5, unit: "\u{B5}m"),
+            channelNames: ["DAPI, blue"]
+        )
+        table.extraColumns = [("score", [1: 0.25])]
+        let lines = table.csv.split(separator: "\n")
+        #expect(lines.count == 5)
+        #expect(lines[0].hasPrefix("label,area,centroid_x,"))
+        #expect(lines[0].hasSuffix("\"mean_intensity_DAPI, blue\",score"))
+        let cells = lines[1].split(separator: ",", omittingEmptySubsequences: false)
+        #expect(cells.count == table.columns.count)
+        #expect(
+            cells[1] == "7" && cells[3] == "3"
+                && cells[table.columns.firstIndex(of: "area_um2") ?? 0] == "1.75"
+        )
+        #expect(cells.last == "0.25" && cells[cells.count - 2] == "4")
+        #expect(lines[2].hasSuffix(",4,"))
+    }
+
+    @Test(
+        "Labels are added to an OME-Zarr, chunk by chunk, and read back",
+        arguments: [OMEZarrLabelWriter.Options.Version.v04, .v05]
+    )
+    func omeZarr(version: OMEZarrLabelWriter.Options.Version) throws {
+        let folder = try TemporaryFolder()
+        let url = folder.file("labels.ome.zarr")
+        let axes = ImageAxes(z: 3, y: 13, x: 17)
+        let options = OMEZarrLabelWriter.Options(
+            version: version,
+            chunkSide: 8,
+            physicalSize: PhysicalSize(x: 0.5, y: 0.25, z: 2, unit: "\u{B5}m")
+        )
+        let writer = try OMEZarrLabelWriter(creating: url, axes: axes, options: options)
+        let labels = ResultTests.labels
+        try writer.write(labels, to: PlaneIndex(z: 1))
+        #expect(writer.isWritten(PlaneIndex(z: 1), x: 16, y: 12))
+        #expect(!writer.isWritten(PlaneIndex(z: 2), x: 16, y: 12))
+        let again = try OMEZarrLabelWriter(creating: url, axes: axes, options: options)
+        try again.write(
+            LabelImage(size: Size(width: 1, height: 1), labels: [77]),
+            to: PlaneIndex(z: 2),
+            x: 16,
+            y: 12
+        )
+        try again.finish()
+        let found = try ImageSource(opening: url)
+        #expect(found.description.axes == axes)
+        #expect(found.description.format == "OME-Zarr \(version.rawValue)")
+        #expect(found.description.physicalSize == options.physicalSize)
+        #expect(try found.readLabels(PlaneIndex(z: 1)) == labels)
+        #expect(try found.readLabels(PlaneIndex(z: 2)).labels.reduce(0, +) == 77)
+        let inside = try OMEZarrLabelWriter(addingTo: url, name: "cells", axes: axes)
+        try inside.write(labels)
+        try inside.finish()
+        #expect(try ImageSource(opening: url).description.labelNames == ["cells"])
+        let cells = try ImageSource(opening: url, options: .init(dataset: "labels/cells"))
+        #expect(try cells.readLabels() == labels)
+        #expect(throws: ImageFormatError.self) {
+            try OMEZarrLabelWriter(creating: url, axes: ImageAxes(y: 5, x: 5))
+        }
+    }
+
+    /// 17 x 13: a column at the left edge, a ring, an object of two parts, and the last pixel.
+    static let labels: LabelImage = {
+        var labels = LabelImage(size: Size(width: 17, height: 13))
+        for y in 0..<7 { labels[x: 0, y: y] = 1 }
+        for y in 2..<7 { for x in 4..<10 where !(y == 4 && x == 6) { labels[x: x, y: y] = 3 } }
+        for x in 2..<5 { labels[x: x, y: 9] = 5 }
+        for y in 0..<13 { for x in 13..<15 { labels[x: x, y: y] = 5 } }
+        labels[x: 16, y: 12] = 9
+        return labels
+    }()
+}

@@ -18,7 +18,7 @@ public struct MaskGenerationOptions: Hashable, Codable, Sendable {
     /// Shift of the threshold in the stability score, in logits.
     public var stabilityOffset: Float = 1
 
-    /// Points that go through the decoder together. Does not change the result.
+    /// Points that go through the decoder together; the result does not depend on it.
     public var batchSize = 8
 
     /// The reference's defaults.

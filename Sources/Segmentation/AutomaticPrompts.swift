@@ -24,7 +24,7 @@ public struct PromptGenerationOptions: Hashable, Codable, Sendable {
     /// Whether each object is predicted once more from the box around its first mask.
     public var refinesWithBoxes = false
 
-    /// Points that go through the decoder together. Does not change the result.
+    /// Points that go through the decoder together; the result does not depend on it.
     public var batchSize = 8
 
     /// The reference's defaults.

@@ -25,7 +25,7 @@ public struct BatchOptions: Hashable, Codable, Sendable {
     /// Whether only the mask with the highest score is returned of three.
     public var keepsBestOnly = true
 
-    /// Objects that go through the decoder together. Does not change the result.
+    /// Objects that go through the decoder together; the result does not depend on it.
     public var batchSize = 8
 
     /// Logit above which a pixel belongs to the object.

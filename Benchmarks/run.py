@@ -100,7 +100,7 @@ class Program:
 
     def measure(self, task, image):
         command = self.start_command(task, image) if task.what == "start" else self.part_command(task, image)
-        output, seconds, peak = run_process(command, self.settings, OUTPUT / f"{self.name.replace(' ', '-')}.log")
+        output, seconds, peak = run_process(command, self.settings, OUTPUT / f"{self.name.replace(',', '').replace(' ', '-')}.log")
         if task.what != "start":
             seconds = json.loads(output.decode().strip().splitlines()[-1])["seconds"]
         samples = self.samples.setdefault(task.name, Samples())
@@ -274,11 +274,13 @@ def main():
         names.append(task.name)
         for turn in range(options.rounds):
             for program in programs:
-                say(f"{task.name}: {program.name}, {turn + 1} of {options.rounds}")
+                place = f"{task.name}: {program.name}, {turn + 1} of {options.rounds}"
                 try:
                     program.measure(task, image)
-                except (Failed, ValueError, OSError) as error:
-                    say(f"{task.name}: {program.name} failed: {error}")
+                    samples = program.samples[task.name]
+                    say(f"{place}: {samples.best:.3f} s, {samples.peak_mb:.0f} MB")
+                except (Failed, ValueError, KeyError, OSError) as error:
+                    say(f"{place}: failed: {error}")
     report(names, programs, options)
 
 

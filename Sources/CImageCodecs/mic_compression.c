@@ -8,10 +8,11 @@
 /* zlib counts in 32 bits: larger buffers are handed over in parts. */
 static uInt part(size_t count) { return count > UINT_MAX ? UINT_MAX : (uInt)count; }
 
-int32_t mic_inflate(const uint8_t *bytes, size_t count, uint8_t *result, size_t capacity) {
+static int32_t inflate_with(int window_bits, const uint8_t *bytes, size_t count, uint8_t *result,
+                            size_t capacity) {
     z_stream stream;
     memset(&stream, 0, sizeof stream);
-    if (inflateInit2(&stream, 15 + 32) != Z_OK)
+    if (inflateInit2(&stream, window_bits) != Z_OK)
         return -1;
     size_t read = 0, written = 0;
     int code = Z_OK;
@@ -27,6 +28,14 @@ int32_t mic_inflate(const uint8_t *bytes, size_t count, uint8_t *result, size_t 
     }
     inflateEnd(&stream);
     return code == Z_STREAM_END && written == capacity ? 0 : -1;
+}
+
+int32_t mic_inflate(const uint8_t *bytes, size_t count, uint8_t *result, size_t capacity) {
+    return inflate_with(15 + 32, bytes, count, result, capacity); /* 32: zlib or gzip */
+}
+
+int32_t mic_inflate_raw(const uint8_t *bytes, size_t count, uint8_t *result, size_t capacity) {
+    return inflate_with(-15, bytes, count, result, capacity);
 }
 
 size_t mic_deflate_bound(size_t count) { return count + (count >> 8) + 64; }

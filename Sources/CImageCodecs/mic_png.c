@@ -20,7 +20,7 @@ static int32_t fail(mic_png *png, const char *text) {
 static int32_t check(mic_png *png, int code) {
     if (code == 0)
         return 0;
-    if (code == SPNG_EIO && errno != 0)
+    if ((code == SPNG_EIO || code == SPNG_IO_ERROR) && errno != 0)
         return fail(png, strerror(errno));
     return fail(png, spng_strerror(code));
 }

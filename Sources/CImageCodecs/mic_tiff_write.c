@@ -3,8 +3,18 @@
 #include <string.h>
 #include <unistd.h>
 
+/* libtiff says only that writing failed; the system knows why. */
+static int32_t fail_writing(mic_tiff *tiff) {
+    if (errno != 0) {
+        mic_tiff_clear(tiff);
+        return mic_tiff_fail(tiff, strerror(errno));
+    }
+    return mic_tiff_fail(tiff, "writing failed");
+}
+
 int32_t mic_tiff_create(mic_tiff *tiff, const char *path, int32_t big) {
-    return mic_tiff_open_mode(tiff, path, big ? "w8" : "w", 0);
+    errno = 0;
+    return mic_tiff_open_mode(tiff, path, big ? "w8" : "w", 0) == 0 ? 0 : fail_writing(tiff);
 }
 
 static int set_layout(TIFF *file, const mic_tiff_format *format) {
@@ -46,15 +56,6 @@ int32_t mic_tiff_begin_page(mic_tiff *tiff, const mic_tiff_format *format) {
         is_set = TIFFSetField(file, TIFFTAG_IMAGEDESCRIPTION, format->description);
     is_set = is_set && set_layout(file, format) && set_resolution(file, format);
     return is_set ? 0 : mic_tiff_fail(tiff, "a page that TIFF can not hold");
-}
-
-/* libtiff says only that writing failed; the system knows why. */
-static int32_t fail_writing(mic_tiff *tiff) {
-    if (errno != 0) {
-        mic_tiff_clear(tiff);
-        return mic_tiff_fail(tiff, strerror(errno));
-    }
-    return mic_tiff_fail(tiff, "writing failed");
 }
 
 int32_t mic_tiff_write_strip(mic_tiff *tiff, uint32_t index, const void *bytes, uint64_t count) {

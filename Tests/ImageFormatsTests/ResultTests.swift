@@ -56,6 +56,56 @@ struct ResultTests {
         #expect((geometries[1]["coordinates"] as? [[[Int]]])?.count == 2)
     }
 
+    @Test("ImageJ regions are read back with their names, outlines and slice")
+    func regions() throws {
+        let folder = try TemporaryFolder()
+        let labels = ResultTests.labels
+        try labels.writeImageJROIs(to: folder.file("a.zip"), slice: 4)
+        let regions = try ImageJRegion.read(from: folder.file("a.zip"))
+        #expect(regions.map(\.name) == ["1", "3", "5", "9"])
+        #expect(regions.allSatisfy { $0.slice == 4 })
+        let polygons = labels.polygons()
+        #expect(regions[0].shape == .polygon(polygons[0].outline))
+        guard case .composite(let rings) = regions[1].shape else {
+            Issue.record("an object with a hole is a composite region")
+            return
+        }
+        let ring = try #require(polygons.first { $0.label == 3 })
+        #expect(rings == [ring.outline] + ring.holes)
+    }
+
+    @Test("Regions of every kind are read, and damaged ones are an error")
+    func regionKinds() throws {
+        let folder = try TemporaryFolder()
+        let file = folder.file("a.roi")
+        var bytes = Array("Iout".utf8) + [0, 228, 10, 0] + [0, 5, 0, 7, 0, 9, 0, 10, 0, 2]
+        bytes += [UInt8](repeating: 0, count: 46) + [0, 0, 0, 3, 0, 4, 0, 0]
+        try Data(bytes).write(to: file)
+        let points = try ImageJRegion.read(from: file)[0].shape
+        #expect(points == .points([Point(x: 7, y: 9), Point(x: 10, y: 5)]))
+        for (kind, shape) in [
+            (1, ImageJRegion.Shape.rectangle(Box(minX: 7, minY: 5, maxX: 10, maxY: 9))),
+            (2, .oval(Box(minX: 7, minY: 5, maxX: 10, maxY: 9))),
+        ] {
+            bytes[6] = UInt8(kind)
+            try Data(bytes).write(to: file)
+            #expect(try ImageJRegion.read(from: file)[0].shape == shape)
+        }
+        try ResultTests.labels.writeImageJROIs(to: folder.file("a.zip"))
+        let archive = [UInt8](try Data(contentsOf: folder.file("a.zip")))
+        var generator = SystemRandomNumberGenerator()
+        for _ in 0..<500 {
+            var damaged = archive
+            for _ in 0..<4 {
+                let position = Int.random(in: 4..<damaged.count, using: &generator)
+                damaged[position] = [0, 1, 0x7F, 0x80, 0xFF].randomElement() ?? 0
+            }
+            if Bool.random() { damaged.removeLast(Int.random(in: 1..<100)) }
+            try Data(damaged).write(to: file)
+            do { _ = try ImageJRegion.read(from: file) } catch { #expect(!error.problem.isEmpty) }
+        }
+    }
+
     @Test("A table has physical columns where the size of a pixel is known")
     func table() throws {
         let objects = try ResultTests.labels.measurements(

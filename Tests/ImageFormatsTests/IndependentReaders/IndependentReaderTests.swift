@@ -53,6 +53,7 @@ struct IndependentReaderTests {
         try labels.writeGeoJSON(to: folder.file("labels.geojson"))
         try runPython(folder.url)
         try readArrays(of: folder, labels)
+        try readRegions(of: folder)
     }
 
     private func writeStack(to url: URL) throws {
@@ -107,6 +108,18 @@ struct IndependentReaderTests {
         try process.run()
         process.waitUntilExit()
         #expect(process.terminationStatus == 0)
+    }
+
+    private func readRegions(of folder: TemporaryFolder) throws {
+        let url = folder.file("python.zip")
+        guard FileManager.default.fileExists(atPath: url.path) else { return }
+        let regions = try ImageJRegion.read(from: url)
+        #expect(regions.map(\.name) == ["fractions", "points"])
+        let outline = [
+            Point<OriginalPixels>(x: 1.5, y: 2.25), Point(x: 8, y: 3), Point(x: 4, y: 9.75),
+        ]
+        #expect(regions[0].shape == .polygon(outline))
+        #expect(regions[1].shape == .points([Point(x: 3, y: 4), Point(x: 5, y: 6)]))
     }
 
     private func readArrays(of folder: TemporaryFolder, _ labels: LabelImage) throws {

@@ -65,6 +65,11 @@ if roifile := library("roifile"):
         where = np.argwhere(labels == int(r.name))
         assert box == [*where.min(0)[::-1], *(where.max(0)[::-1] + 1)], (r.name, box)
         print(f"same: ImageJ region {r.name}")
+    outline = np.array([[1.5, 2.25], [8, 3], [4, 9.75]], "f4")
+    regions = [roifile.ImagejRoi.frompoints(outline, name="fractions")]
+    regions.append(roifile.ImagejRoi.frompoints(np.array([[3, 4], [5, 6]]), name="points"))
+    regions[1].roitype = roifile.ROI_TYPE.POINT
+    roifile.roiwrite(folder / "python.zip", regions)
 
 if shapely := library("shapely.geometry"):
     for feature in json.loads((folder / "labels.geojson").read_text())["features"]:

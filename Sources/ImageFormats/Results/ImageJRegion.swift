@@ -1,0 +1,238 @@
+public import Foundation
+public import Imaging
+
+/// A region of interest of ImageJ, from a `.roi` file or a `RoiSet.zip`.
+public struct ImageJRegion: Hashable, Sendable {
+    /// What the region is.
+    ///
+    /// Coordinates are as ImageJ stores them: the pixel in column x covers x ..< x + 1. Points without
+    /// fraction mean the pixel of that column and row.
+    public enum Shape: Hashable, Sendable {
+        /// Points, one or many.
+        case points([Point<OriginalPixels>])
+        /// A rectangle.
+        case rectangle(Box<OriginalPixels>)
+        /// The ellipse inside a rectangle.
+        case oval(Box<OriginalPixels>)
+        /// A closed outline: polygon, freehand or traced region.
+        case polygon([Point<OriginalPixels>])
+        /// An open line: straight, segmented or freehand, or an angle.
+        case line([Point<OriginalPixels>])
+        /// Several closed outlines; what lies inside an even number of them is outside.
+        case composite([[Point<OriginalPixels>]])
+    }
+
+    /// The name that ImageJ shows; empty where there is none.
+    public let name: String
+
+    /// What the region is.
+    public let shape: Shape
+
+    /// The slice of the stack, from 1; 0 for all.
+    public let slice: Int
+
+    /// The place in a hyperstack.
+    public let position: Position
+
+    /// Channel, slice in depth and frame of a hyperstack, from 1; 0 for all.
+    public struct Position: Hashable, Sendable {
+        /// Channel.
+        public let c: Int
+        /// Slice in depth.
+        public let z: Int
+        /// Frame.
+        public let t: Int
+    }
+
+    /// Reads the regions of a `.roi` file or of an archive of them; which it is, the content says.
+    ///
+    /// - Throws: ``ImageFormatError`` if the file can not be read, is damaged, or has a region of a kind
+    ///   that is not read (text, images).
+    public static func read(from url: URL) throws(ImageFormatError) -> [ImageJRegion] {
+        let input = try InputFile(url: url)
+        guard input.byteCount <= 1 << 30 else {
+            throw ImageFormatError(
+                .tooLarge,
+                path: input.path,
+                "\(input.byteCount) bytes of regions",
+                advice: "split the archive"
+            )
+        }
+        let bytes = try RawFile(path: input.path).readAll(input.byteCount)
+        if bytes.starts(with: "Iout".utf8) {
+            return [try ROIDecoder(bytes, path: input.path).region(named: "")]
+        }
+        guard bytes.starts(with: [0x50, 0x4B]) else {
+            throw ImageFormatError(
+                .unknownFormat,
+                path: input.path,
+                "neither a region of ImageJ nor an archive of them",
+                advice: "give a .roi file or a RoiSet.zip"
+            )
+        }
+        var regions: [ImageJRegion] = []
+        for entry in try ZipReader(bytes, path: input.path).entries(endingIn: ".roi") {
+            let decoder = ROIDecoder(entry.bytes, path: "\(input.path)#\(entry.name)")
+            regions.append(try decoder.region(named: String(entry.name.dropLast(4))))
+        }
+        return regions
+    }
+
+    init(name: String, shape: Shape, slice: Int, position: Position) {
+        self.name = name
+        self.shape = shape
+        self.slice = slice
+        self.position = position
+    }
+}
+
+/// Decodes the binary form of a region; all numbers are big-endian.
+private struct ROIDecoder {
+    private let bytes: [UInt8]
+    private let path: String
+
+    init(_ bytes: [UInt8], path: String) {
+        self.bytes = bytes
+        self.path = path
+    }
+
+    func region(named fileName: String) throws(ImageFormatError) -> ImageJRegion {
+        guard bytes.count >= 64, bytes.starts(with: "Iout".utf8) else {
+            throw damaged("the header")
+        }
+        let second = integer(60, 4)
+        let hasSecond = second >= 64 && second <= bytes.count - 52
+        let position = ImageJRegion.Position(
+            c: hasSecond ? integer(second + 4, 4) : 0,
+            z: hasSecond ? integer(second + 8, 4) : 0,
+            t: hasSecond ? integer(second + 12, 4) : 0
+        )
+        return ImageJRegion(
+            name: hasSecond ? name(second) ?? fileName : fileName,
+            shape: try shape(),
+            slice: integer(56, 4),
+            position: position
+        )
+    }
+
+    private func shape() throws(ImageFormatError) -> ImageJRegion.Shape {
+        let type = Int(bytes[6])
+        if integer(36, 4) > 0, type == 1 { return .composite(try rings(integer(36, 4))) }
+        switch type {
+        case 0, 7, 8: return .polygon(try vertices())
+        case 1: return .rectangle(box)
+        case 2: return .oval(box)
+        case 3:
+            return .line([
+                Point(x: float(18), y: float(22)), Point(x: float(26), y: float(30)),
+            ])
+        case 4, 5, 9: return .line(try vertices())
+        case 10: return .points(try vertices())
+        default:
+            throw ImageFormatError(
+                .unsupported,
+                path: path,
+                "a region of kind \(type) is not read",
+                advice: "use points, lines, rectangles, ovals and polygons"
+            )
+        }
+    }
+
+    /// The rectangle; with fractions where ImageJ noted them.
+    private var box: Box<OriginalPixels> {
+        let hasFractions = integer(4, 2) >= 223 && integer(50, 2) & 128 != 0
+        if hasFractions, float(26) > 0, float(30) > 0 {
+            return Box(
+                minX: float(18),
+                minY: float(22),
+                maxX: float(18) + float(26),
+                maxY: float(22) + float(30)
+            )
+        }
+        return Box(
+            minX: Double(signed(10)),
+            minY: Double(signed(8)),
+            maxX: Double(signed(14)),
+            maxY: Double(signed(12))
+        )
+    }
+
+    private func vertices() throws(ImageFormatError) -> [Point<OriginalPixels>] {
+        // Large counts, which 16 bits do not hold, are in the size field.
+        let count = integer(16, 2) == 0 ? integer(18, 4) : integer(16, 2)
+        guard count > 0, count <= bytes.count / 4, 64 + 4 * count <= bytes.count else {
+            throw damaged("\(count) vertices")
+        }
+        let hasFractions = integer(4, 2) >= 222 && integer(50, 2) & 128 != 0
+        let start = 64 + 4 * count
+        if hasFractions, start + 8 * count <= bytes.count {
+            return (0..<count).map {
+                Point(x: float(start + 4 * $0), y: float(start + 4 * count + 4 * $0))
+            }
+        }
+        return (0..<count).map { index in
+            Point(
+                x: Double(signed(10) + signed(64 + 2 * index)),
+                y: Double(signed(8) + signed(64 + 2 * count + 2 * index))
+            )
+        }
+    }
+
+    /// The outlines of a composite region: moves, lines and ends; curves are taken by their ends.
+    private func rings(_ count: Int) throws(ImageFormatError) -> [[Point<OriginalPixels>]] {
+        guard count <= bytes.count / 4, 64 + 4 * count <= bytes.count else {
+            throw damaged("a composite region of \(count) numbers")
+        }
+        var rings: [[Point<OriginalPixels>]] = []
+        var ring: [Point<OriginalPixels>] = []
+        var position = 0
+        while position < count {
+            let kind = float(64 + 4 * position)
+            let length = [0: 3, 1: 3, 2: 5, 3: 7, 4: 1][kind]
+            guard let length, position + length <= count else { throw damaged("an outline") }
+            if kind == 0 || kind == 4, !ring.isEmpty {
+                rings.append(ring)
+                ring = []
+            }
+            if length > 1 {
+                let end = 64 + 4 * (position + length - 2)
+                ring.append(Point(x: float(end), y: float(end + 4)))
+            }
+            position += length
+        }
+        return ring.isEmpty ? rings : rings + [ring]
+    }
+
+    private func name(_ second: Int) -> String? {
+        let start = integer(second + 16, 4)
+        let length = integer(second + 20, 4)
+        guard length > 0, start > 0, length <= bytes.count / 2, start <= bytes.count - 2 * length
+        else { return nil }
+        let units = (0..<length).map { UInt16(truncatingIfNeeded: integer(start + 2 * $0, 2)) }
+        return String(decoding: units, as: UTF16.self)
+    }
+
+    /// A number without sign; what lies beyond the end counts as 0.
+    private func integer(_ position: Int, _ count: Int) -> Int {
+        guard position >= 0, position + count <= bytes.count else { return 0 }
+        return bytes[position..<position + count].reduce(0) { $0 << 8 | Int($1) }
+    }
+
+    private func signed(_ position: Int) -> Int {
+        Int(Int16(truncatingIfNeeded: integer(position, 2)))
+    }
+
+    private func float(_ position: Int) -> Double {
+        let value = Double(Float(bitPattern: UInt32(truncatingIfNeeded: integer(position, 4))))
+        return value.isFinite ? value : 0
+    }
+
+    private func damaged(_ what: String) -> ImageFormatError {
+        ImageFormatError(
+            .damaged,
+            path: path,
+            "the region can not be read: \(what)",
+            advice: "save the regions again"
+        )
+    }
+}

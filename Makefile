@@ -7,7 +7,7 @@ LIBTORCH ?= $(CURDIR)/.libtorch
 export LIBTORCH
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test demo bench format check docs fuzz clean
+.PHONY: help setup build test slowtest demo bench format check docs fuzz clean
 
 help:                ## show this list
 	@echo "MicroSAM: segmentation of microscopy images. Targets:"
@@ -24,6 +24,9 @@ build: setup         ## build the program and the tests
 
 test: build          ## build and run all tests
 	@Scripts/test $${FILTER:+"$$FILTER"}
+
+slowtest: build      ## the same, with the tests that take minutes and gigabytes (ViT-L, ViT-H)
+	@MICROSAM_SLOW_TESTS=1 Scripts/test $${FILTER:+"$$FILTER"}
 
 demo: setup          ## segment a sample image (or IMAGE=path) and write labels and a picture to demo/
 	@Scripts/demo $${IMAGE:+"$$IMAGE"}

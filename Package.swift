@@ -85,6 +85,13 @@ let package = Package(
         library("TorchNN", ["Checkpoints", "Torch"]),
         library("SegmentAnything", ["Checkpoints", "Torch", "TorchNN"]),
         library("Segmentation", ["Imaging", "SegmentAnything", "Torch"]),
+        library(
+            "Training",
+            [
+                "Checkpoints", "Evaluation", "ImageFormats", "Imaging", "SegmentAnything",
+                "Segmentation", "Torch", "TorchNN",
+            ]
+        ),
 
         // The program, and the library for programs of others.
         library(
@@ -134,6 +141,13 @@ let package = Package(
             ["Checkpoints", "Evaluation", "Imaging", "SegmentAnything", "TestFixtures"]
         ),
         tests("Torch", []),
+        tests(
+            "Training",
+            [
+                "Checkpoints", "Imaging", "SegmentAnything", "Segmentation", "TestFixtures",
+                "Torch", "TorchNN",
+            ]
+        ),
         tests(
             "SegmentAnything",
             ["Checkpoints", "Imaging", "Segmentation", "TestFixtures", "Torch", "TorchNN"]

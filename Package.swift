@@ -84,7 +84,7 @@ let package = Package(
         library("Torch", [.product(name: "CTorch", package: "Shim")]),
         library("TorchNN", ["Checkpoints", "Torch"]),
         library("SegmentAnything", ["Checkpoints", "Torch", "TorchNN"]),
-        library("Segmentation", ["Imaging", "SegmentAnything", "Torch"]),
+        library("Segmentation", ["Imaging", "SegmentAnything", "Torch", "Zarr"]),
         library(
             "Training",
             [
@@ -138,7 +138,10 @@ let package = Package(
         tests("ModelZoo", ["Checkpoints"]),
         tests(
             "Segmentation",
-            ["Checkpoints", "Evaluation", "Imaging", "SegmentAnything", "TestFixtures"]
+            [
+                "Checkpoints", "Evaluation", "Imaging", "SegmentAnything", "TestFixtures", "Torch",
+                "Zarr",
+            ]
         ),
         tests("Torch", []),
         tests(

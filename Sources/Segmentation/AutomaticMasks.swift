@@ -92,29 +92,36 @@ extension ImagePredictor {
     /// Predicts three masks for each point of a grid.
     ///
     /// - Parameters:
-    ///   - image: Three channels, normalised; used for crops, whose embeddings are made on the way.
+    ///   - image: Three channels, normalised; used for crops, whose embeddings are made on the way,
+    ///     and may be nil without crops.
     ///   - embedding: Of the whole image.
     ///   - progress: Receives the number of points done and of all points.
+    /// - Throws: ``SegmentationError/cropsNeedImage`` if crops are asked for without image.
     /// - Source: Kirillov et al., Segment Anything (2023), section 5; `SamAutomaticMaskGenerator`.
     public func maskCandidates(
-        of image: Raster<UInt8>,
+        of image: Raster<UInt8>?,
         embedding: ImageEmbedding,
         _ options: MaskGenerationOptions = MaskGenerationOptions(),
         progress: (Int, Int) -> Void = { _, _ in }
     ) throws -> MaskCandidates {
+        let size = embedding.transform.originalSize
         let layers = try CropLayers(
-            of: image.size,
+            of: size,
             layers: options.cropLayers,
             overlapRatio: options.cropOverlapRatio
         )
-        let grids = try layers.crops.map { try Self.grid(for: $0, options) }
+        let grids = try layers.crops.map {
+            try Self.grid(over: $0.region, layer: $0.layer, options)
+        }
         let total = grids.reduce(0) { $0 + $1.count }
-        var candidates = MaskCandidates(size: image.size, crops: [])
+        var candidates = MaskCandidates(size: size, crops: [])
         var done = 0
         for (crop, points) in zip(layers.crops, grids) {
-            let isWhole = crop.layer == 0
-            let cropEmbedding =
-                isWhole ? embedding : try embed(image.cropped(to: crop.region))
+            var cropEmbedding = embedding
+            if crop.layer > 0 {
+                guard let image else { throw SegmentationError.cropsNeedImage }
+                cropEmbedding = try embed(image.cropped(to: crop.region))
+            }
             let masks = try predict(
                 points.map { ObjectPrompts(points: [.init($0)]) },
                 in: cropEmbedding,
@@ -126,8 +133,41 @@ extension ImagePredictor {
         return candidates
     }
 
+    /// Predicts three masks for each point of a grid over each tile with its halo.
+    ///
+    /// Masks that a tile cuts off are dropped when the candidates are filtered, if they end more than
+    /// 20 pixels from the border of the image; of those that several tiles see, one remains.
+    ///
+    /// - Parameter progress: Receives the number of points done and of all points.
+    /// - Throws: ``TilingError/notInTiles(_:instead:)`` if crops are asked for.
+    /// - Source: `TiledAutomaticMaskGenerator` in micro-sam, `instance_segmentation.py`.
+    public func maskCandidates(
+        of tiled: TiledEmbedding,
+        _ options: MaskGenerationOptions = MaskGenerationOptions(),
+        progress: (Int, Int) -> Void = { _, _ in }
+    ) throws -> MaskCandidates {
+        guard options.cropLayers == 0 else {
+            throw TilingError.notInTiles("layers of crops", instead: "use smaller tiles")
+        }
+        var candidates = MaskCandidates(size: tiled.imageSize, crops: [])
+        var done = 0
+        for tile in tiled.tiles {
+            let region = tiled.blocking[tile].outer
+            let points = try Self.grid(over: region, layer: 0, options)
+            let masks = try predict(
+                points.map { ObjectPrompts(points: [.init($0)]) },
+                in: tiled.embedding(ofTile: tile),
+                Self.batchOptions(options)
+            ) { progress(done + $0, points.count * tiled.tiles.count) }
+            candidates.crops.append(.init(region: region, points: points, masks: masks))
+            done += points.count
+        }
+        return candidates
+    }
+
     private static func grid(
-        for crop: CropLayers.Crop,
+        over region: Region,
+        layer: Int,
         _ options: MaskGenerationOptions
     ) throws -> [Point<OriginalPixels>] {
         guard options.pointsPerSide > 0, options.pointsPerSide <= 1024 else {
@@ -137,8 +177,8 @@ extension ImagePredictor {
             )
         }
         var perSide = options.pointsPerSide
-        for _ in 0..<crop.layer { perSide /= max(options.cropPointsDownscaleFactor, 1) }
-        return CropLayers.pointGrid(perSide: max(perSide, 1), over: crop.region)
+        for _ in 0..<layer { perSide /= max(options.cropPointsDownscaleFactor, 1) }
+        return CropLayers.pointGrid(perSide: max(perSide, 1), over: region)
     }
 
     private static func batchOptions(_ options: MaskGenerationOptions) -> BatchOptions {

@@ -38,7 +38,22 @@ extension ImagePredictor {
         in embedding: ImageEmbedding,
         _ options: PromptGenerationOptions = PromptGenerationOptions()
     ) throws -> LabelImage {
-        let masks = try generatedMasks(maps, in: embedding, options)
+        try segmentFromGeneratedPrompts(maps, in: .whole(embedding), options)
+    }
+
+    /// Segments all objects by prompting the model with points from the decoder's maps (APG), in an
+    /// image that may be divided.
+    ///
+    /// In tiles each object is predicted in the tile of its point; duplicates are found across tiles.
+    ///
+    /// - Throws: ``ImagingError/sizeMismatch(_:expected:found:)`` if the maps are those of another
+    ///   image; ``TensorError``.
+    public func segmentFromGeneratedPrompts(
+        _ maps: InstanceMaps,
+        in embeddings: ImageEmbeddings,
+        _ options: PromptGenerationOptions = PromptGenerationOptions()
+    ) throws -> LabelImage {
+        let masks = try generatedMasks(maps, in: embeddings, options)
         var painting = MaskPaintingOptions()
         painting.minimumSize = options.minimumSize
         return try LabelImage(painting: masks.map(\.mask), size: maps.size, painting)
@@ -47,9 +62,16 @@ extension ImagePredictor {
     /// The masks of generated prompts after suppression of duplicates, best first.
     package func generatedMasks(
         _ maps: InstanceMaps,
-        in embedding: ImageEmbedding,
+        in embeddings: ImageEmbeddings,
         _ options: PromptGenerationOptions
     ) throws -> [PredictedMask] {
+        guard maps.size == embeddings.imageSize else {
+            throw ImagingError.sizeMismatch(
+                "maps",
+                expected: embeddings.imageSize,
+                found: maps.size
+            )
+        }
         let points = try maps.promptPoints(options.thresholds)
         guard !points.isEmpty else { return [] }
         var batch = BatchOptions()
@@ -57,12 +79,18 @@ extension ImagePredictor {
         batch.batchSize = options.batchSize
         var masks = try predict(
             points.map { ObjectPrompts(points: [.init($0)]) },
-            in: embedding,
+            in: embeddings,
             batch
         )
         if options.refinesWithBoxes {
-            let boxes = masks.map { Self.refinementBox($0.mask) }
-            masks = try predict(boxes.map { ObjectPrompts(box: $0) }, in: embedding, batch)
+            // The box may be centred in a neighbouring tile, but belongs to the tile of its point.
+            let refined = masks.map { mask in
+                ObjectPrompts(
+                    box: Self.refinementBox(mask.mask),
+                    tile: embeddings.blocking?.index(containing: points[mask.object])
+                )
+            }
+            masks = try predict(refined, in: embeddings, batch)
         }
         let candidates = masks.filter { mask in
             let area = mask.mask.area

@@ -43,15 +43,21 @@ public struct ObjectPrompts: Sendable {
     /// Logits of an earlier prediction, `[256, 256]` in row-major order, or nil.
     public var maskLogits: [Float]?
 
+    /// The tile of a divided image to segment in, `nil` for the one in which the prompts lie; logits
+    /// of an earlier prediction belong to one tile.
+    public var tile: Int?
+
     /// Creates any combination.
     public init(
         points: [LabeledPoint] = [],
         box: Box<OriginalPixels>? = nil,
-        maskLogits: [Float]? = nil
+        maskLogits: [Float]? = nil,
+        tile: Int? = nil
     ) {
         self.points = points
         self.box = box
         self.maskLogits = maskLogits
+        self.tile = tile
     }
 }
 
@@ -224,6 +230,12 @@ extension ImagePredictor {
 public enum SegmentationError: Error, Hashable, Sendable {
     /// Automatic segmentation with a decoder was asked of a model that has none.
     case noInstanceDecoder(model: String)
+
+    /// What the model said for one mode of automatic segmentation was given to another mode.
+    case wrongState(mode: String)
+
+    /// Layers of crops were asked for without the image, whose crops have to be embedded.
+    case cropsNeedImage
 }
 
 extension SegmentationError: CustomStringConvertible {
@@ -233,6 +245,12 @@ extension SegmentationError: CustomStringConvertible {
         case .noInstanceDecoder(let model):
             "the checkpoint (\(model)) has no decoder for automatic segmentation; "
                 + "use a model such as vit_b_lm, or give the decoder's file"
+        case .wrongState(let mode):
+            "the state was made in another mode of automatic segmentation than \(mode); "
+                + "initialize again in this mode"
+        case .cropsNeedImage:
+            "layers of crops need the image, because each crop is embedded on its own; "
+                + "give the image, or ask for no layers"
         }
     }
 }

@@ -1,0 +1,163 @@
+public import Imaging
+import SegmentAnything
+
+/// The ways to find all objects of an image.
+public enum AutomaticMode: String, Hashable, Codable, Sendable, CaseIterable {
+    /// Watershed of the decoder's maps.
+    case instanceDecoder = "ais"
+
+    /// Points from the decoder's maps as prompts.
+    case generatedPrompts = "apg"
+
+    /// A grid of points as prompts; needs no decoder.
+    case maskGeneration = "amg"
+}
+
+/// How all objects of an image are found; of the options only those of the mode are used.
+public struct AutomaticSegmentationOptions: Hashable, Codable, Sendable {
+    /// The mode; nil takes the decoder if the model has one, and a grid of points otherwise.
+    public var mode: AutomaticMode?
+
+    /// How the decoder's maps become objects.
+    public var watershed = WatershedOptions()
+
+    /// Whether the maps of an image in tiles are flooded as one; otherwise tile by tile, as the
+    /// reference does.
+    public var floodsWholeImage = true
+
+    /// How the decoder's maps become prompts, and masks objects.
+    public var prompts = PromptGenerationOptions()
+
+    /// How masks are generated from a grid.
+    public var generation = MaskGenerationOptions()
+
+    /// Which generated masks remain.
+    public var filter = MaskFilterOptions()
+
+    /// Whether the largest object of a generated segmentation is background if it is larger than
+    /// what no mask covers.
+    public var removesLargestObject = true
+
+    /// The reference's defaults.
+    public init() {}
+}
+
+/// What the model says of an image, before thresholds are applied: the expensive half.
+public enum AutomaticState: Sendable {
+    /// Maps of the decoder; for both modes that use it.
+    case maps(InstanceMaps)
+    /// Masks from a grid of points.
+    case candidates(MaskCandidates)
+}
+
+/// Finds all objects of an image in any mode, whether the image is in one piece or in tiles.
+///
+/// ```swift
+/// let segmenter = try AutomaticSegmenter(predictor)            // AIS or AMG, as the model allows
+/// let embeddings = ImageEmbeddings.whole(try predictor.embed(image))
+/// let state = try segmenter.initialize(embeddings)
+/// let labels = try segmenter.segment(state, in: embeddings)    // again with other thresholds
+/// ```
+public struct AutomaticSegmenter: Sendable {
+    /// The networks.
+    public let predictor: ImagePredictor
+
+    /// Which of the ways is taken.
+    public let mode: AutomaticMode
+
+    /// Thresholds and the like.
+    public var options: AutomaticSegmentationOptions
+
+    /// Chooses the mode.
+    ///
+    /// - Throws: ``SegmentationError/noInstanceDecoder(model:)`` if a mode was asked for that needs a
+    ///   decoder, and the model has none.
+    public init(
+        _ predictor: ImagePredictor,
+        _ options: AutomaticSegmentationOptions = AutomaticSegmentationOptions()
+    ) throws(SegmentationError) {
+        let hasDecoder = predictor.model.instanceDecoder != nil
+        mode = options.mode ?? (hasDecoder ? .instanceDecoder : .maskGeneration)
+        guard hasDecoder || mode == .maskGeneration else {
+            throw .noInstanceDecoder(model: predictor.model.architecture.name)
+        }
+        self.predictor = predictor
+        self.options = options
+    }
+
+    /// Runs the model.
+    ///
+    /// - Parameters:
+    ///   - embeddings: Of the image.
+    ///   - image: Three channels, normalised; needed for layers of crops only, which are embedded
+    ///     on their own.
+    ///   - progress: Receives the number of parts done and of all parts: tiles or points.
+    /// - Throws: ``TilingError/notInTiles(_:instead:)`` for crops of an image in tiles;
+    ///   ``TensorError``; `CancellationError` if the task is cancelled.
+    public func initialize(
+        _ embeddings: ImageEmbeddings,
+        image: Raster<UInt8>? = nil,
+        progress: (Int, Int) -> Void = { _, _ in }
+    ) throws -> AutomaticState {
+        guard mode == .maskGeneration else {
+            return .maps(try predictor.instanceMaps(of: embeddings, progress: progress))
+        }
+        let generation = options.generation
+        switch embeddings {
+        case .whole(let embedding):
+            return .candidates(
+                try predictor.maskCandidates(
+                    of: image,
+                    embedding: embedding,
+                    generation,
+                    progress: progress
+                )
+            )
+        case .tiled(let tiled):
+            return .candidates(
+                try predictor.maskCandidates(of: tiled, generation, progress: progress)
+            )
+        }
+    }
+
+    /// Turns what the model said into objects, with the present ``options``.
+    ///
+    /// Only automatic prompt generation runs the model here.
+    ///
+    /// - Parameters:
+    ///   - state: What ``initialize(_:image:progress:)`` returned, of a segmenter of the same mode
+    ///     (maps serve both modes of the decoder).
+    ///   - embeddings: Of the same image.
+    /// - Throws: ``SegmentationError/wrongState(mode:)`` if the state is that of another mode.
+    public func segment(
+        _ state: AutomaticState,
+        in embeddings: ImageEmbeddings
+    ) throws -> LabelImage {
+        switch (mode, state) {
+        case (.instanceDecoder, .maps(let maps)):
+            if let blocking = embeddings.blocking, !options.floodsWholeImage {
+                return try maps.segmented(options.watershed, in: blocking)
+            }
+            return try maps.segmented(options.watershed)
+        case (.generatedPrompts, .maps(let maps)):
+            return try predictor.segmentFromGeneratedPrompts(maps, in: embeddings, options.prompts)
+        case (.maskGeneration, .candidates(let candidates)):
+            return try candidates.segmented(
+                options.filter,
+                removesBackground: options.removesLargestObject
+            )
+        case (.instanceDecoder, .candidates), (.generatedPrompts, .candidates),
+            (.maskGeneration, .maps):
+            throw SegmentationError.wrongState(mode: mode.rawValue)
+        }
+    }
+
+    /// Finds all objects: both halves at once.
+    public func segment(
+        _ embeddings: ImageEmbeddings,
+        image: Raster<UInt8>? = nil,
+        progress: (Int, Int) -> Void = { _, _ in }
+    ) throws -> LabelImage {
+        try segment(initialize(embeddings, image: image, progress: progress), in: embeddings)
+    }
+}

@@ -20,8 +20,8 @@ final class LocalServer: @unchecked Sendable {
         case withoutRanges
         /// Answers with a status and no body.
         case status(Int)
-        /// Sends one byte per 20 ms.
-        case slow
+        /// Sends so many bytes, then nothing until the client closes the connection.
+        case stalled(after: Int)
     }
 
     private let lock = NSLock()
@@ -141,11 +141,10 @@ final class LocalServer: @unchecked Sendable {
         )
         switch behavior {
         case .cut(let count): send(connection, Array(rest.prefix(count)))
-        case .slow:
-            for byte in rest {
-                guard send(connection, [byte]) else { return }
-                usleep(20_000)
-            }
+        case .stalled(let count):
+            send(connection, Array(rest.prefix(count)))
+            var byte: UInt8 = 0
+            while recv(connection, &byte, 1, 0) > 0 {}
         default: send(connection, rest)
         }
     }

@@ -73,6 +73,7 @@ let package = Package(
         library("Zarr", ["CImageCodecs"]),
         library("ImageFormats", ["Imaging", "CImageCodecs", "Zarr"]),
         library("Evaluation", ["Imaging"]),
+        library("Plots"),
 
         // Networks.
         library("Checkpoints", ["CZlib"]),
@@ -97,7 +98,7 @@ let package = Package(
         library(
             "UsamCommands",
             [
-                "Checkpoints", "Evaluation", "ImageFormats", "Imaging", "ModelZoo",
+                "Checkpoints", "Evaluation", "ImageFormats", "Imaging", "ModelZoo", "Plots",
                 "SegmentAnything", "Segmentation", "Torch",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]

@@ -20,6 +20,9 @@ public struct LabelOverlap: Hashable, Sendable {
     /// Labels of the true objects, ascending.
     public let truthLabels: [UInt32]
 
+    /// Number of pixels of each true object, in the order of ``truthLabels``.
+    public let truthSizes: [Int]
+
     /// Labels of the predicted objects, ascending.
     public let predictionLabels: [UInt32]
 
@@ -44,6 +47,26 @@ public struct LabelOverlap: Hashable, Sendable {
         self.init(truth: truth.labels, prediction: prediction.labels)
     }
 
+    /// Counts the shared voxels of two label volumes, given slice by slice.
+    ///
+    /// - Throws: `ImagingError.invalidParameter` if the numbers of slices differ,
+    ///   `ImagingError.sizeMismatch` if the sizes of two slices differ.
+    public init(truth: [LabelImage], prediction: [LabelImage]) throws(ImagingError) {
+        guard truth.count == prediction.count else {
+            throw .invalidParameter(
+                "prediction",
+                reason: "must have \(truth.count) slices, has \(prediction.count)"
+            )
+        }
+        for (slice, other) in zip(truth, prediction) where slice.size != other.size {
+            throw .sizeMismatch("prediction", expected: slice.size, found: other.size)
+        }
+        self.init(
+            truth: truth.flatMap(\.labels),
+            prediction: prediction.flatMap(\.labels)
+        )
+    }
+
     /// Counts the shared elements of two label arrays of equal length, for example of volumes.
     package init(truth: [UInt32], prediction: [UInt32]) {
         precondition(truth.count == prediction.count, "label arrays of different length")
@@ -56,7 +79,9 @@ public struct LabelOverlap: Hashable, Sendable {
         }
         truthPixels = truth.count - (truthSizes[0] ?? 0)
         predictionPixels = prediction.count - (predictionSizes[0] ?? 0)
-        truthLabels = truthSizes.keys.filter { $0 != 0 }.sorted()
+        let labels = truthSizes.keys.filter { $0 != 0 }.sorted()
+        truthLabels = labels
+        self.truthSizes = labels.map { truthSizes[$0] ?? 0 }
         predictionLabels = predictionSizes.keys.filter { $0 != 0 }.sorted()
         pairs = counts.filter { $0.key.truth != 0 && $0.key.prediction != 0 }
             .sorted { $0.key < $1.key }

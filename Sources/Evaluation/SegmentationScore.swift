@@ -73,4 +73,17 @@ extension SegmentationScore {
     public var csvRow: String {
         Self.values.map { "\(self[keyPath: $0.path])" }.joined(separator: ",")
     }
+
+    /// The measures by name, in the order of ``csvHeader``.
+    public var namedValues: [NamedValue] {
+        Self.values.map { NamedValue(name: $0.name, value: self[keyPath: $0.path]) }
+    }
+
+    /// Takes values that are in the order of ``csvHeader``; nil if one is missing.
+    init?(csvValues values: [Double?]) {
+        let numbers = values.compactMap { $0 }
+        guard numbers.count == 6 else { return nil }
+        (meanAccuracy, accuracy50, accuracy75) = (numbers[0], numbers[1], numbers[2])
+        (precision, recall, f1) = (numbers[3], numbers[4], numbers[5])
+    }
 }

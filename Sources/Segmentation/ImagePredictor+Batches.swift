@@ -15,6 +15,9 @@ public struct PredictedMask: Sendable {
 
     /// How little it depends on its threshold, 0...1.
     public let stability: Double
+
+    /// Its logits `[256, 256]`, to be used as a prompt, if they were asked for.
+    public var logits: [Float]?
 }
 
 /// How many objects are predicted at once, and which of their masks are returned.
@@ -36,6 +39,9 @@ public struct BatchOptions: Hashable, Codable, Sendable {
 
     /// Masks that are expected to be no better than this are skipped before they are enlarged.
     public var minimumScore: Double?
+
+    /// Whether the logits of the masks are returned too.
+    public var keepsLogits = false
 
     /// The defaults for prompts that stand for one object each.
     public init() {}
@@ -136,7 +142,8 @@ private struct Batch {
                     object: object,
                     mask: result.mask,
                     score: Double(scores[index]),
-                    stability: result.stability
+                    stability: result.stability,
+                    logits: options.keepsLogits ? Array(low) : nil
                 )
             }
         }

@@ -8,7 +8,9 @@ import Torch
 struct ModelSource: Sendable {
     private let name: String
     private let checkpoint: SAMCheckpoint
-    private let behavior: ModelBehavior
+
+    /// How the networks behave.
+    let behavior: ModelBehavior
 
     /// Opens the files.
     ///

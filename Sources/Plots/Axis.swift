@@ -1,0 +1,58 @@
+/// The values along one side of a plot and where they lie.
+struct Axis {
+    /// The lowest and the highest value that is shown.
+    let range: ClosedRange<Double>
+
+    /// The distance between two marks.
+    let step: Double
+
+    /// An axis that shows all values, with round numbers at its ends.
+    ///
+    /// Values that are not finite are left out.
+    init(showing values: [Double], limits: ClosedRange<Double>? = nil) {
+        let finite = values.filter(\.isFinite)
+        var low = limits?.lowerBound ?? finite.min() ?? 0
+        var high = limits?.upperBound ?? finite.max() ?? 1
+        if !(high > low) {
+            let margin = max(abs(low) * 0.1, 0.5)
+            (low, high) = (low - margin, high + margin)
+        }
+        step = Self.roundStep((high - low) / 5)
+        if limits == nil {
+            low = (low / step).rounded(.down) * step
+            high = (high / step).rounded(.up) * step
+        }
+        range = low...high
+    }
+
+    /// 1, 2 or 5 times a power of ten, at least `rough`.
+    private static func roundStep(_ rough: Double) -> Double {
+        guard rough > 0, rough.isFinite else { return 1 }
+        var power = 1.0
+        while power > rough { power /= 10 }
+        while power * 10 <= rough { power *= 10 }
+        return [1.0, 2, 5, 10].map { $0 * power }.first { $0 >= rough * (1 - 1e-9) } ?? power * 10
+    }
+
+    /// The marks, ascending.
+    var marks: [Double] {
+        let first = (range.lowerBound / step - 1e-9).rounded(.up)
+        let last = (range.upperBound / step + 1e-9).rounded(.down)
+        guard last >= first, last - first < 100 else { return [] }
+        return (0...Int(last - first)).map { (first + Double($0)) * step }
+    }
+
+    /// Position of a value, 0 at the start and 1 at the end; beyond them it is clipped.
+    func fraction(_ value: Double) -> Double {
+        let part = (value - range.lowerBound) / (range.upperBound - range.lowerBound)
+        return part.isFinite ? min(max(part, 0), 1) : 0
+    }
+
+    /// A mark as people write it.
+    static func label(_ value: Double) -> String {
+        if value != 0, abs(value) < 0.01 || abs(value) >= 1e6 {
+            return "\((value * 1e9).rounded() / 1e9)"
+        }
+        return SVGDocument.number(value)
+    }
+}

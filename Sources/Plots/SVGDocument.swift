@@ -1,0 +1,108 @@
+/// The text of an SVG picture, element by element.
+struct SVGDocument {
+    private var body = ""
+    private let width: Double
+    private let height: Double
+
+    init(width: Double, height: Double) {
+        (self.width, self.height) = (width, height)
+        rectangle(x: 0, y: 0, width: width, height: height, fill: "#ffffff")
+    }
+
+    mutating func rectangle(
+        x: Double,
+        y: Double,
+        width: Double,
+        height: Double,
+        fill: String,
+        title: String? = nil
+    ) {
+        let tip = title.map { "<title>\(Self.escaped($0))</title>" } ?? ""
+        body +=
+            "<rect x=\"\(Self.number(x))\" y=\"\(Self.number(y))\" width=\"\(Self.number(width))\" "
+            + "height=\"\(Self.number(height))\" fill=\"\(fill)\">\(tip)</rect>\n"
+    }
+
+    mutating func line(
+        _ points: [(x: Double, y: Double)],
+        stroke: String,
+        width: Double,
+        dashes: String? = nil
+    ) {
+        guard !points.isEmpty else { return }
+        let text = points.map { "\(Self.number($0.x)),\(Self.number($0.y))" }
+            .joined(separator: " ")
+        let dash = dashes.map { " stroke-dasharray=\"\($0)\"" } ?? ""
+        body +=
+            "<polyline points=\"\(text)\" fill=\"none\" stroke=\"\(stroke)\" "
+            + "stroke-width=\"\(Self.number(width))\" stroke-linejoin=\"round\"\(dash)/>\n"
+    }
+
+    mutating func dot(x: Double, y: Double, radius: Double, fill: String, title: String) {
+        body +=
+            "<circle cx=\"\(Self.number(x))\" cy=\"\(Self.number(y))\" r=\"\(Self.number(radius))\" "
+            + "fill=\"\(fill)\"><title>\(Self.escaped(title))</title></circle>\n"
+    }
+
+    mutating func text(
+        _ text: String,
+        x: Double,
+        y: Double,
+        size: Double = 12,
+        anchor: TextAnchor = .start,
+        turned: Double = 0,
+        weight: String = "normal"
+    ) {
+        let turn =
+            turned == 0
+            ? ""
+            : " transform=\"rotate(\(Self.number(turned)) \(Self.number(x)) \(Self.number(y)))\""
+        body +=
+            "<text x=\"\(Self.number(x))\" y=\"\(Self.number(y))\" font-size=\"\(Self.number(size))\" "
+            + "font-weight=\"\(weight)\" text-anchor=\"\(anchor.rawValue)\"\(turn)>"
+            + "\(Self.escaped(text))</text>\n"
+    }
+
+    enum TextAnchor: String {
+        case start, middle, end
+    }
+
+    /// The whole file.
+    var file: String {
+        let (width, height) = (Self.number(width), Self.number(height))
+        return """
+            <svg xmlns="http://www.w3.org/2000/svg" width="\(width)" height="\(height)" \
+            viewBox="0 0 \(width) \(height)" font-family="sans-serif" fill="#222222">
+            \(body)</svg>
+
+            """
+    }
+
+    /// At most two decimals, without an exponent and without zeros at the end.
+    static func number(_ value: Double) -> String {
+        guard value.isFinite, abs(value) < 1e9 else { return "0" }
+        let hundredths = Int((value * 100).rounded())
+        let (whole, rest) = abs(hundredths).quotientAndRemainder(dividingBy: 100)
+        let sign = hundredths < 0 ? "-" : ""
+        if rest == 0 { return "\(sign)\(whole)" }
+        let digits = rest < 10 ? "0\(rest)" : rest % 10 == 0 ? "\(rest / 10)" : "\(rest)"
+        return "\(sign)\(whole).\(digits)"
+    }
+
+    /// Text that can not be taken for markup; characters that XML forbids are left out.
+    static func escaped(_ text: String) -> String {
+        var result = ""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "&": result += "&amp;"
+            case "<": result += "&lt;"
+            case ">": result += "&gt;"
+            case "\"": result += "&quot;"
+            case "\t", "\n", "\r": result += " "
+            case "\0"..<" ", "\u{FFFE}", "\u{FFFF}": break
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result
+    }
+}

@@ -1,0 +1,223 @@
+public import Imaging
+
+/// An image after the expensive half of automatic segmentation: many parameters can be tried.
+///
+/// Parameters go by the names of micro-sam; those that are not given have its defaults.
+public struct InitializedImage: Sendable {
+    private enum State: Sendable {
+        case maps(InstanceMaps)
+        case candidates(MaskCandidates)
+        case prompts(InstanceMaps, ImageEmbedding, ImagePredictor)
+    }
+
+    private let state: State
+
+    /// Size of the image.
+    public let size: Size
+
+    /// Runs the networks.
+    ///
+    /// - Parameters:
+    ///   - image: Three channels, normalised.
+    ///   - embedding: Of the image.
+    public init(
+        _ method: AutomaticMode,
+        _ image: Raster<UInt8>,
+        _ embedding: ImageEmbedding,
+        _ predictor: ImagePredictor
+    ) throws {
+        size = image.size
+        switch method {
+        case .instanceDecoder: state = .maps(try predictor.instanceMaps(of: embedding))
+        case .maskGeneration:
+            state = .candidates(try predictor.maskCandidates(of: image, embedding: embedding))
+        case .generatedPrompts:
+            state = .prompts(try predictor.instanceMaps(of: embedding), embedding, predictor)
+        }
+    }
+
+    /// The names of the parameters that a method knows.
+    public static func parameterNames(of method: AutomaticMode) -> [String] {
+        switch method {
+        case .instanceDecoder: Array(ParameterTable.watershed.keys).sorted()
+        case .maskGeneration: Array(ParameterTable.maskFilter.keys).sorted()
+        case .generatedPrompts: Array(ParameterTable.promptGeneration.keys).sorted()
+        }
+    }
+
+    /// The objects for some parameters.
+    ///
+    /// What the next parameters may need again is kept: smoothed maps, the objects before small ones
+    /// are removed, and the masks of derived points.
+    ///
+    /// - Parameter parameters: Values by name; switches are 0 or 1.
+    /// - Throws: `ImagingError.invalidParameter` for a name that the method does not know.
+    public mutating func segmented(_ parameters: [String: Double] = [:]) throws -> LabelImage {
+        switch state {
+        case .maps(let maps):
+            let options = try ParameterTable.apply(
+                parameters,
+                ParameterTable.watershed,
+                to: WatershedOptions()
+            )
+            return try watershed(maps, options)
+        case .candidates(let candidates):
+            let options = try ParameterTable.apply(
+                parameters,
+                ParameterTable.maskFilter,
+                to: MaskFilterOptions()
+            )
+            return try candidates.segmented(options)
+        case .prompts(let maps, let embedding, let predictor):
+            let options = try ParameterTable.apply(
+                parameters,
+                ParameterTable.promptGeneration,
+                to: PromptGenerationOptions()
+            )
+            return try generated(maps, embedding, predictor, options)
+        }
+    }
+
+    // MARK: - What is kept
+
+    private struct Smoothing: Hashable {
+        let foreground: Double
+        let distances: Double
+    }
+
+    private var smoothedMaps: [Smoothing: InstanceMaps] = [:]
+    private var flooded: (options: WatershedOptions, labels: LabelImage)?
+    private var prompted: (options: PromptGenerationOptions, masks: [PredictedMask])?
+
+    /// As `InstanceMaps.segmented`, with all steps that are known already left out.
+    private mutating func watershed(
+        _ maps: InstanceMaps,
+        _ options: WatershedOptions
+    ) throws -> LabelImage {
+        var key = options
+        key.minimumSize = 0
+        let labels: LabelImage
+        if let flooded, flooded.options == key {
+            labels = flooded.labels
+        } else {
+            let smooth = try smoothed(maps, options)
+            labels = try LabelImage(
+                flooding: smooth.boundaryDistances,
+                from: smooth.seeds(options),
+                within: smooth.foregroundMask(options)
+            )
+            flooded = (key, labels)
+        }
+        guard options.minimumSize > 0 else { return labels }
+        return labels.removingObjects(smallerThan: options.minimumSize)
+    }
+
+    private mutating func smoothed(
+        _ maps: InstanceMaps,
+        _ options: WatershedOptions
+    ) throws -> InstanceMaps {
+        let key = Smoothing(
+            foreground: options.foregroundSmoothing,
+            distances: options.distanceSmoothing
+        )
+        if let known = smoothedMaps[key] { return known }
+        // A grid has few smoothings; whoever tries more pays with time instead of memory.
+        if smoothedMaps.count >= 16 { smoothedMaps = [:] }
+        let result = try maps.smoothed(options)
+        smoothedMaps[key] = result
+        return result
+    }
+
+    /// As `ImagePredictor.segmentFromGeneratedPrompts`, with the masks of known points reused.
+    private mutating func generated(
+        _ maps: InstanceMaps,
+        _ embedding: ImageEmbedding,
+        _ predictor: ImagePredictor,
+        _ options: PromptGenerationOptions
+    ) throws -> LabelImage {
+        var key = options
+        key.minimumSize = 0
+        // No two masks overlap more than entirely, so all are kept.
+        key.overlapThreshold = 2
+        key.overlapMeasure = .intersectionOverUnion
+        let all: [PredictedMask]
+        if let prompted, prompted.options == key {
+            all = prompted.masks
+        } else {
+            all = try predictor.generatedMasks(maps, in: .whole(embedding), key)
+            prompted = (key, all)
+        }
+        let candidates = all.filter {
+            options.minimumSize == 0 || $0.mask.area > options.minimumSize
+        }
+        let kept = NonMaximumSuppression.keptMasks(
+            candidates.map(\.mask),
+            scores: candidates.map { $0.score * $0.stability },
+            threshold: options.overlapThreshold,
+            measure: options.overlapMeasure
+        )
+        var painting = MaskPaintingOptions()
+        painting.minimumSize = options.minimumSize
+        return try LabelImage(
+            painting: kept.map { candidates[$0].mask },
+            size: maps.size,
+            painting
+        )
+    }
+}
+
+/// Which field of the options has which name in micro-sam.
+private enum ParameterTable {
+    typealias Setter<Options> = @Sendable (inout Options, Double) -> Void
+
+    static let watershed: [String: Setter<WatershedOptions>] = [
+        "center_distance_threshold": { $0.centerDistanceThreshold = Float($1) },
+        "boundary_distance_threshold": { $0.boundaryDistanceThreshold = Float($1) },
+        "foreground_threshold": { $0.foregroundThreshold = Float($1) },
+        "foreground_smoothing": { $0.foregroundSmoothing = $1 },
+        "distance_smoothing": { $0.distanceSmoothing = $1 },
+        "min_size": { $0.minimumSize = Int($1) },
+    ]
+
+    static let maskFilter: [String: Setter<MaskFilterOptions>] = [
+        "pred_iou_thresh": { $0.scoreThreshold = $1 },
+        "stability_score_thresh": { $0.stabilityThreshold = $1 },
+        "box_nms_thresh": { $0.boxOverlapThreshold = $1 },
+        "crop_nms_thresh": { $0.cropOverlapThreshold = $1 },
+        "min_mask_region_area": { $0.minimumRegionArea = Int($1) },
+    ]
+
+    static let promptGeneration: [String: Setter<PromptGenerationOptions>] = [
+        "center_distance_threshold": { $0.thresholds.centerDistanceThreshold = Float($1) },
+        "boundary_distance_threshold": { $0.thresholds.boundaryDistanceThreshold = Float($1) },
+        "foreground_threshold": { $0.thresholds.foregroundThreshold = Float($1) },
+        "min_size": { $0.minimumSize = Int($1) },
+        "nms_threshold": { $0.overlapThreshold = $1 },
+        "intersection_over_min": {
+            $0.overlapMeasure = $1 != 0 ? .intersectionOverMinimum : .intersectionOverUnion
+        },
+        "multimasking": { $0.usesMultipleMasks = $1 != 0 },
+        "refine_with_box_prompts": { $0.refinesWithBoxes = $1 != 0 },
+    ]
+
+    static func apply<Options>(
+        _ parameters: [String: Double],
+        _ table: [String: Setter<Options>],
+        to defaults: Options
+    ) throws -> Options {
+        var options = defaults
+        for (name, value) in parameters {
+            guard let set = table[name] else {
+                throw ImagingError.invalidParameter(
+                    name,
+                    reason: "is unknown; there are \(table.keys.sorted().joined(separator: ", "))"
+                )
+            }
+            guard value.isFinite, abs(value) < 1e9 else {
+                throw ImagingError.invalidParameter(name, reason: "must be finite, is \(value)")
+            }
+            set(&options, value)
+        }
+        return options
+    }
+}

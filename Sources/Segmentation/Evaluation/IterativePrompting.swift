@@ -1,0 +1,133 @@
+public import Imaging
+import SegmentAnything
+
+/// How a user is simulated who corrects masks by clicking.
+public struct IterativePromptingOptions: Hashable, Codable, Sendable {
+    /// The first prompt of every object.
+    public enum Start: String, Hashable, Codable, Sendable, CaseIterable {
+        /// One point, the centre of the object; the best of three masks is taken.
+        case point
+        /// The bounding box of the object, which is kept in all rounds.
+        case box
+    }
+
+    /// The first prompt of every object.
+    public var start = Start.point
+
+    /// Rounds of prompts, the first one included.
+    public var iterations = 8
+
+    /// Whether the mask of the round before is a prompt too.
+    public var usesMasks = false
+
+    /// From what the correction prompts are drawn; those of an object depend on nothing else but its
+    /// label and the masks.
+    public var seed: UInt64 = 0
+
+    /// Objects that go through the decoder together; the result does not depend on it.
+    public var batchSize = 8
+
+    /// The reference's protocol.
+    public init() {}
+}
+
+/// What the model answered in one round.
+public struct PromptingRound: Sendable {
+    /// 0 for the round with the first prompts only.
+    public let iteration: Int
+
+    /// One mask for each object, in the order of the objects.
+    public let masks: [PredictedMask]
+
+    /// The IoU of each mask with its true object.
+    public let overlaps: [Double]
+}
+
+extension ImagePredictor {
+    /// Simulates a user who prompts every object and corrects all masks a few times.
+    ///
+    /// After each round every object gets one positive and one negative point more, drawn from where
+    /// its mask is wrong (``CorrectionPrompts``); correct masks get points, too. Three masks are
+    /// predicted only for a single first point.
+    ///
+    /// - Parameters:
+    ///   - targets: The true objects of the image (`LabelImage.promptTargets()`).
+    ///   - receive: Called after each round; throw to end the work.
+    /// - Source: `run_inference_with_iterative_prompting` in micro-sam, `evaluation/inference.py`.
+    ///   There the corrections can not be repeated, because their generator has no seed.
+    public func promptIteratively(
+        _ targets: [PromptTarget],
+        in embedding: ImageEmbedding,
+        _ options: IterativePromptingOptions = IterativePromptingOptions(),
+        receive: (PromptingRound) throws -> Void
+    ) throws {
+        var objects = targets.map { target in
+            switch options.start {
+            case .point: ObjectPrompts(points: [.init(target.center)])
+            case .box: ObjectPrompts(box: target.box)
+            }
+        }
+        var random = targets.map { Self.generator(for: $0, options.seed) }
+        for iteration in 0..<options.iterations {
+            let isLast = iteration + 1 == options.iterations
+            var batch = BatchOptions()
+            batch.batchSize = options.batchSize
+            batch.masks = iteration == 0 && options.start == .point ? .multiple : .single
+            batch.keepsLogits = options.usesMasks && !isLast
+            let masks = try predict(objects, in: embedding, batch)
+            let overlaps = zip(targets, masks).map { $0.mask.intersectionOverUnion($1.mask) }
+            try receive(PromptingRound(iteration: iteration, masks: masks, overlaps: overlaps))
+            guard !isLast else { return }
+            for index in targets.indices {
+                objects[index].correct(masks[index], to: targets[index], using: &random[index])
+                objects[index].maskLogits = masks[index].logits
+            }
+        }
+    }
+
+    /// Prompts every object once, with points and boxes drawn from the truth.
+    ///
+    /// - Returns: One mask for each target, in order, with its overlap.
+    /// - Source: `run_inference_with_prompts` in micro-sam, `evaluation/inference.py`.
+    public func promptOnce(
+        _ targets: [PromptTarget],
+        in embedding: ImageEmbedding,
+        _ prompts: FixedPromptOptions,
+        seed: UInt64 = 0,
+        batchSize: Int = 8
+    ) throws -> PromptingRound {
+        let objects = targets.map { target in
+            var random = Self.generator(for: target, seed)
+            let points = target.points(prompts, using: &random)
+            return ObjectPrompts(
+                points: points.map { .init($0.point, isInside: $0.isPositive) },
+                box: prompts.usesBox ? target.box : nil
+            )
+        }
+        var batch = BatchOptions()
+        batch.batchSize = batchSize
+        batch.masks = prompts.isAmbiguous ? .multiple : .single
+        let masks = try predict(objects, in: embedding, batch)
+        let overlaps = zip(targets, masks).map { $0.mask.intersectionOverUnion($1.mask) }
+        return PromptingRound(iteration: 0, masks: masks, overlaps: overlaps)
+    }
+
+    private static func generator(for target: PromptTarget, _ seed: UInt64) -> SplitMix64 {
+        // The first number of one generator is the seed of the next, so that labels are mixed well.
+        var mixer = SplitMix64(seed: seed ^ UInt64(target.label) << 32)
+        return SplitMix64(seed: mixer.next())
+    }
+}
+
+extension ObjectPrompts {
+    /// Adds a point where the mask lacks pixels and one where it has too many.
+    fileprivate mutating func correct(
+        _ mask: PredictedMask,
+        to target: PromptTarget,
+        using random: inout SplitMix64
+    ) {
+        let prompts = CorrectionPrompts(correcting: mask.mask, to: target.mask, using: &random)
+        if let point = prompts.positive { points.append(.init(point, isInside: true)) }
+        if let point = prompts.negative { points.append(.init(point, isInside: false)) }
+    }
+}

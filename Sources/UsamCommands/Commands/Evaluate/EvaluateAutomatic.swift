@@ -1,0 +1,71 @@
+import ArgumentParser
+import Foundation
+import ImageFormats
+import Imaging
+import Segmentation
+
+/// `usam evaluate automatic`: segments images and scores them in one go.
+struct EvaluateAutomatic: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "automatic",
+        abstract: "Segment images without prompts and score the result.",
+        discussion: """
+            usam evaluate automatic images/ --labels labels/ --model vit_b_lm -o scores
+
+            Images and labels are paired by their names, otherwise by natural order.
+            """
+    )
+
+    @Argument(
+        help: ArgumentHelp("Images: files, folders or patterns.", valueName: "images"),
+        completion: .file()
+    )
+    var images: [String]
+
+    @Option(
+        parsing: .upToNextOption,
+        help: "Annotated label images: files, folders or patterns.",
+        completion: .file()
+    )
+    var labels: [String]
+
+    @Flag(help: "Also measure masks from the box and from the centre of each object.")
+    var prompted = false
+
+    @Option(
+        help: ArgumentHelp("A folder for the label images that are found.", valueName: "folder"),
+        completion: .directory
+    )
+    var predictions: String?
+
+    @OptionGroup(title: "Model") var model: ModelOptions
+    @OptionGroup(title: "Machine") var machine: DeviceOptions
+    @OptionGroup(title: "Objects") var method: MethodOptions
+    @OptionGroup(title: "Files") var files: EvaluationFileOptions
+    @OptionGroup(title: "Run") var run: EvaluationRunOptions
+
+    func run() async throws {
+        var settings = JudgeSettings()
+        settings.method = method.mode
+        settings.parameters = try method.values()
+        settings.starts = prompted ? [.box, .point] : []
+        settings.maximumObjects = run.objects
+        settings.input = files.value
+        let session = try await EvaluationSession.prepared(
+            model,
+            machine,
+            needsDecoder: method.mode != .maskGeneration,
+            .system
+        )
+        let summary = try JudgedFolder(
+            pairs: try ImagePairs("image", images, labels: labels),
+            settings: settings,
+            session: session,
+            options: run,
+            predictions: predictions
+        )
+        .run()
+        let table = TextTable(header: JudgementSummary.header, rows: [summary.row])
+        Console.system.print(run.json ? try JSONText.encode(summary) : table.text)
+    }
+}

@@ -1,0 +1,147 @@
+import ArgumentParser
+import Evaluation
+import Foundation
+import Segmentation
+
+/// `usam evaluate grid-search`: the parameters of automatic segmentation that suit some images best.
+struct EvaluateGridSearch: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "grid-search",
+        abstract: "Find the parameters of automatic segmentation that suit annotated images best.",
+        discussion: """
+            Tries all combinations of parameters on every image and takes the one with the highest \
+            mean mSA. A few annotated images suffice; score with others than were searched with.
+
+            usam evaluate grid-search images/ --labels labels/ --mode ais -o search
+            usam evaluate automatic test/ --labels test-labels/ --parameters \
+            search/best_parameters.json
+
+            Without --try these are micro-sam's combinations: 525 for ais, 210 for amg, 750 for apg. \
+            A search that was stopped is continued.
+            """
+    )
+
+    @Argument(
+        help: ArgumentHelp("Images: files, folders or patterns.", valueName: "images"),
+        completion: .file()
+    )
+    var images: [String]
+
+    @Option(
+        parsing: .upToNextOption,
+        help: "Annotated label images: files, folders or patterns.",
+        completion: .file()
+    )
+    var labels: [String]
+
+    @Option(
+        name: .customLong("try"),
+        help: ArgumentHelp(
+            "Values of one parameter, such as min_size=25,50 or distance_smoothing=1:2:0.2 "
+                + "(start:end:step); can be repeated.",
+            valueName: "name=values"
+        )
+    )
+    var ranges: [String] = []
+
+    @OptionGroup(title: "Model") var model: ModelOptions
+    @OptionGroup(title: "Machine") var machine: DeviceOptions
+    @OptionGroup(title: "Objects") var method: MethodOptions
+    @OptionGroup(title: "Files") var files: EvaluationFileOptions
+    @OptionGroup(title: "Run") var run: EvaluationRunOptions
+
+    func validate() throws {
+        guard run.output != nil else {
+            throw ValidationError("--output names the folder for the tables; it is needed here.")
+        }
+        guard run.objects == nil else {
+            throw ValidationError("--objects has no meaning here; nothing is prompted one by one.")
+        }
+        let known = InitializedImage.parameterNames(of: method.mode)
+        for range in try ranges.map(Self.parsed) where !known.contains(range.name) {
+            throw ValidationError(
+                "The mode \(method.mode.rawValue) has no parameter '\(range.name)'; "
+                    + "there are \(Wording.list(known))."
+            )
+        }
+        guard try grid.count <= 100_000 else {
+            throw ValidationError("These are \(try grid.count) combinations; 100000 can be tried.")
+        }
+    }
+
+    private var grid: ParameterGrid {
+        get throws {
+            let standard: ParameterGrid =
+                switch method.mode {
+                case .instanceDecoder: .decoder
+                case .maskGeneration: .maskGeneration
+                case .generatedPrompts: .promptGeneration
+                }
+            return standard.replacing(try ranges.map(Self.parsed))
+        }
+    }
+
+    /// `name=1,2,3` or `name=start:end:step`.
+    static func parsed(_ text: String) throws -> ParameterRange {
+        let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+        let problem = ValidationError(
+            "'\(text)' gives no values; --try takes name=1,2,3 or name=start:end:step."
+        )
+        guard parts.count == 2, !parts[1].isEmpty else { throw problem }
+        if parts[1].contains(":") {
+            let numbers = parts[1].split(separator: ":").compactMap { Double($0) }
+            guard numbers.count == 3, numbers.allSatisfy(\.isFinite), numbers[2] > 0,
+                numbers[1] >= numbers[0], (numbers[1] - numbers[0]) / numbers[2] < 10_000
+            else { throw problem }
+            return ParameterRange(
+                name: parts[0],
+                from: numbers[0],
+                to: numbers[1],
+                by: numbers[2]
+            )
+        }
+        let flags: [String: ParameterValue] = ["true": .flag(true), "false": .flag(false)]
+        let values = parts[1].split(separator: ",", omittingEmptySubsequences: false)
+            .map { value in
+                flags[String(value)]
+                    ?? Double(value).flatMap { $0.isFinite ? .number($0) : nil }
+            }
+        guard values.allSatisfy({ $0 != nil }) else { throw problem }
+        return ParameterRange(name: parts[0], values: values.compactMap { $0 })
+    }
+
+    func run() async throws {
+        let console = Console.system
+        let pairs = try ImagePairs("image", images, labels: labels).limited(to: run.limit)
+        let session = try await EvaluationSession.prepared(
+            model,
+            machine,
+            needsDecoder: method.mode != .maskGeneration,
+            console
+        )
+        let search = try GridSearch(
+            .init(
+                model: session.fingerprint,
+                mode: method.mode,
+                grid: grid,
+                fixed: method.values(),
+                input: files.value
+            ),
+            output: run.output ?? "",
+            replaces: run.force,
+            console: console,
+            isQuiet: run.quiet
+        )
+        let result = try search.run(pairs) { try session.predictor() }
+        let best = search.best(result)
+        if run.json {
+            console.print(String(decoding: try best.text(), as: UTF8.self))
+        } else {
+            let mean = String(format: "%.4f", best.meanAccuracy)
+            console.print(
+                "best of \(Wording.count(result.grid.count, "combination")) on "
+                    + "\(Wording.count(result.images, "image")): mSA \(mean)\n\(best.optionText)"
+            )
+        }
+    }
+}

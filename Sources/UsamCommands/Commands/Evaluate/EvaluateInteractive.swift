@@ -1,0 +1,124 @@
+import ArgumentParser
+import Evaluation
+import Foundation
+import Segmentation
+
+/// `usam evaluate interactive`: a simulated user prompts every object and corrects the masks.
+struct EvaluateInteractive: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "interactive",
+        abstract: "Simulate a user who prompts every object and corrects its mask.",
+        discussion: """
+            usam evaluate interactive images/ --labels labels/ --start box --use-masks -o scores
+
+            After each round every object gets one point more where its mask lacks pixels and one \
+            where it has too many. The points are drawn with --seed; micro-sam's can not be repeated.
+            """
+    )
+
+    @Argument(
+        help: ArgumentHelp("Images: files, folders or patterns.", valueName: "images"),
+        completion: .file()
+    )
+    var images: [String]
+
+    @Option(
+        parsing: .upToNextOption,
+        help: "Annotated label images: files, folders or patterns.",
+        completion: .file()
+    )
+    var labels: [String]
+
+    @Option(help: "The first prompt: point or box; can be repeated (default: both).")
+    var start: [IterativePromptingOptions.Start] = []
+
+    @Option(help: "Rounds of prompts, the first one included.")
+    var iterations = 8
+
+    @Flag(help: "Give the mask of the round before to the model, too.")
+    var useMasks = false
+
+    @Option(help: "From what the correction prompts are drawn.")
+    var seed: UInt64 = 0
+
+    @Option(
+        help: ArgumentHelp(
+            "A folder for the label images of each round: iteration00, iteration01, ...",
+            valueName: "folder"
+        ),
+        completion: .directory
+    )
+    var predictions: String?
+
+    @OptionGroup(title: "Model") var model: ModelOptions
+    @OptionGroup(title: "Machine") var machine: DeviceOptions
+    @OptionGroup(title: "Files") var files: EvaluationFileOptions
+    @OptionGroup(title: "Run") var run: EvaluationRunOptions
+
+    func validate() throws {
+        guard (1...100).contains(iterations) else {
+            throw ValidationError("--iterations is \(iterations), it must be between 1 and 100.")
+        }
+        guard predictions == nil || run.objects == nil else {
+            throw ValidationError(
+                "--predictions writes all objects; leave --objects out, or --predictions."
+            )
+        }
+    }
+
+    func run() async throws {
+        let session = try await EvaluationSession.prepared(
+            model,
+            machine,
+            needsDecoder: false,
+            .system
+        )
+        let summary = try JudgedFolder(
+            pairs: try ImagePairs("image", images, labels: labels),
+            settings: settings,
+            session: session,
+            options: run,
+            predictions: predictions
+        )
+        .run()
+        if let output = run.output {
+            let folder = try EvaluationFiles(output)
+            for prompted in summary.prompted {
+                try folder.write(
+                    CSVTable(roundsOf: prompted),
+                    to: "iterative_prompts_start_\(prompted.start).csv"
+                )
+            }
+        }
+        Console.system.print(run.json ? try JSONText.encode(summary) : Self.table(summary).text)
+    }
+
+    private var settings: JudgeSettings {
+        var settings = JudgeSettings()
+        settings.method = nil
+        settings.starts = start.isEmpty ? [.point, .box] : start
+        settings.iterations = iterations
+        settings.usesMasks = useMasks
+        settings.maximumObjects = run.objects
+        settings.seed = seed
+        settings.input = files.value
+        return settings
+    }
+
+    private static func table(_ summary: JudgementSummary) -> TextTable {
+        TextTable(
+            header: ["start", "round", "objects", "mean IoU", "mSA", "SA50", "SA75"],
+            rows: summary.prompted.flatMap { score in
+                score.rounds.enumerated().map { index, round in
+                    let painted = round.segmentation
+                    let values = [
+                        round.meanOverlap, painted?.meanAccuracy, painted?.accuracy50,
+                        painted?.accuracy75,
+                    ]
+                    return [score.start, "\(index)", "\(score.objects)"]
+                        + values.map { $0.map { String(format: "%.4f", $0) } ?? "-" }
+                }
+            }
+        )
+    }
+}

@@ -1,0 +1,122 @@
+import ArgumentParser
+import Foundation
+import Segmentation
+
+/// `usam evaluate sets`: one model, several data sets, one table.
+struct EvaluateSets: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sets",
+        abstract: "Judge a model by several data sets: one table.",
+        discussion: """
+            For every data set: scores of automatic segmentation, and the mean IoU of masks from the \
+            box and from the centre of each object. The list is JSON:
+
+            [{"name": "nuclei", "images": ["nuclei/images"], "labels": ["nuclei/labels"]}]
+
+            usam evaluate sets sets.json --data data --model usam-tiny --limit 8
+
+            With --output a run that was stopped is continued.
+            """
+    )
+
+    @Argument(help: "The list of data sets.", completion: .file(extensions: ["json"]))
+    var list: String
+
+    @Option(
+        help: ArgumentHelp(
+            "The folder that the paths in the list start from (default: that of the list).",
+            valueName: "folder"
+        ),
+        completion: .directory
+    )
+    var data: String?
+
+    @Option(
+        help: ArgumentHelp("Only the data set of this name; can be repeated.", valueName: "name")
+    )
+    var only: [String] = []
+
+    @Flag(inversion: .prefixedNo, help: "Measure automatic segmentation.")
+    var automatic = true
+
+    @Flag(inversion: .prefixedNo, help: "Measure masks from a box and from a point.")
+    var prompted = true
+
+    @OptionGroup(title: "Model") var model: ModelOptions
+    @OptionGroup(title: "Machine") var machine: DeviceOptions
+    @OptionGroup(title: "Objects") var method: MethodOptions
+    @OptionGroup(title: "Run") var run: EvaluationRunOptions
+
+    func validate() throws {
+        guard automatic || prompted else {
+            throw ValidationError("With --no-automatic and --no-prompted nothing is left to do.")
+        }
+    }
+
+    func run() async throws {
+        let console = Console.system
+        let sets = try chosenSets()
+        let folder = data ?? URL(filePath: list).deletingLastPathComponent().path
+        let pairs = try sets.map { try $0.pairs(in: folder).limited(to: run.limit) }
+        let session = try await EvaluationSession.prepared(
+            model,
+            machine,
+            needsDecoder: automatic && method.mode != .maskGeneration,
+            console
+        )
+        let files = try run.output.map { try EvaluationFiles($0) }
+        let runner = SetRunner(console: console, isQuiet: run.quiet)
+        var predictor: ImagePredictor?
+        var summaries: [JudgementSummary] = []
+        for (set, pairs) in zip(sets, pairs) {
+            let settings = try settings(set)
+            let store = try run.output.map { output in
+                try JudgementStore(
+                    output + "/" + set.name,
+                    .init(model: session.fingerprint, settings: settings),
+                    replaces: run.force
+                )
+            }
+            let judgements = try runner.run(
+                set.name,
+                pairs,
+                {
+                    let loaded = try predictor ?? session.predictor()
+                    predictor = loaded
+                    return ModelJudge(predictor: loaded, settings: settings)
+                },
+                store
+            )
+            let summary = JudgementSummary(set.name, judgements)
+            summaries.append(summary)
+            if let output = run.output {
+                try EvaluationFiles(output + "/" + set.name).write(judgements, summary)
+            }
+        }
+        try files?.write(summaries)
+        let table = TextTable(header: JudgementSummary.header, rows: summaries.map(\.row))
+        console.print(run.json ? try JSONText.encode(summaries) : table.text)
+    }
+
+    private func chosenSets() throws -> [EvaluationSet] {
+        let all = try EvaluationSet.list(in: list)
+        guard !only.isEmpty else { return all }
+        for name in only where !all.contains(where: { $0.name == name }) {
+            throw CommandFailure(
+                "\(list): there is no data set '\(name)'; "
+                    + "there are \(Wording.list(all.map(\.name)))"
+            )
+        }
+        return all.filter { only.contains($0.name) }
+    }
+
+    private func settings(_ set: EvaluationSet) throws -> JudgeSettings {
+        var settings = JudgeSettings()
+        settings.method = automatic ? method.mode : nil
+        settings.parameters = try method.values()
+        settings.starts = prompted ? [.box, .point] : []
+        settings.maximumObjects = run.objects
+        settings.input = set.input
+        return settings
+    }
+}

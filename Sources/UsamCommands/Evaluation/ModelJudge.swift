@@ -1,0 +1,135 @@
+import Evaluation
+import Foundation
+import Imaging
+import Segmentation
+
+/// What is asked of a model for each image.
+struct JudgeSettings: Hashable, Codable, Sendable {
+    /// How objects are found automatically; nil to leave that out.
+    var method: AutomaticMode? = .instanceDecoder
+
+    /// Parameters of the method, by micro-sam's names.
+    var parameters: [String: Double] = [:]
+
+    /// The first prompts with which every object is asked for.
+    var starts: [IterativePromptingOptions.Start] = []
+
+    /// Rounds of prompts.
+    var iterations = 1
+
+    /// Whether masks are prompts of the next round.
+    var usesMasks = false
+
+    /// Objects of an image that are prompted at most, evenly spread over all; nil for all.
+    var maximumObjects: Int?
+
+    /// From what correction prompts are drawn.
+    var seed: UInt64 = 0
+
+    /// How files are read.
+    var input = EvaluationInput()
+
+    /// The objects that are prompted.
+    func chosen(_ targets: [PromptTarget]) -> [PromptTarget] {
+        guard let limit = maximumObjects, limit < targets.count else { return targets }
+        return (0..<limit).map { targets[($0 * 2 + 1) * targets.count / (2 * limit)] }
+    }
+}
+
+/// How well prompted masks of an image fit, round by round.
+struct PromptedScore: Hashable, Codable, Sendable {
+    /// What happened in one round.
+    struct Round: Hashable, Codable, Sendable {
+        /// Mean over the objects of the IoU of mask and truth.
+        var meanOverlap: Double
+
+        /// Scores of all masks painted into one label image; nil if not all objects were prompted.
+        var segmentation: SegmentationScore?
+    }
+
+    /// The first prompt.
+    let start: IterativePromptingOptions.Start
+
+    /// Number of objects that were prompted.
+    var objects = 0
+
+    /// One entry for each round.
+    var rounds: [Round] = []
+}
+
+/// Everything that was measured of one image.
+struct ImageJudgement: Hashable, Codable, Sendable {
+    /// Name of the image.
+    let name: String
+
+    /// Scores of the automatic segmentation.
+    var automatic: ImageScore?
+
+    /// Scores of prompted masks, one for each first prompt.
+    var prompted: [PromptedScore] = []
+
+    /// Wall time.
+    var seconds = 0.0
+}
+
+/// Asks a model for the objects of images and compares them with the truth.
+struct ModelJudge {
+    let predictor: ImagePredictor
+    let settings: JudgeSettings
+
+    /// Where a segmentation may be kept; the text is the folder of the round of prompts, empty for
+    /// automatic segmentation.
+    var keep: (LabelImage, ImagePairs.Pair, String) throws -> Void = { _, _, _ in }
+
+    /// Measures one image.
+    func judge(_ pair: ImagePairs.Pair) throws -> ImageJudgement {
+        let start = ContinuousClock().now
+        let image = try settings.input.image(pair.file)
+        let truth = try settings.input.truth(pair.labels, for: pair.file, size: image.size)
+        let embedding = try predictor.embed(image)
+        var result = ImageJudgement(name: pair.name)
+        if let method = settings.method {
+            var initialized = try InitializedImage(method, image, embedding, predictor)
+            let labels = try initialized.segmented(settings.parameters)
+            result.automatic = ImageScore(try LabelOverlap(truth: truth, prediction: labels))
+            try keep(labels, pair, "")
+        }
+        if !settings.starts.isEmpty {
+            let all = try truth.promptTargets()
+            for start in settings.starts {
+                result.prompted.append(try prompt(all, start, embedding, truth, pair))
+            }
+        }
+        result.seconds = start.duration(to: ContinuousClock().now).seconds.roundedForJSON
+        return result
+    }
+
+    private func prompt(
+        _ all: [PromptTarget],
+        _ start: IterativePromptingOptions.Start,
+        _ embedding: ImageEmbedding,
+        _ truth: LabelImage,
+        _ pair: ImagePairs.Pair
+    ) throws -> PromptedScore {
+        let targets = settings.chosen(all)
+        var options = IterativePromptingOptions()
+        options.start = start
+        options.iterations = settings.iterations
+        options.usesMasks = settings.usesMasks
+        options.seed = settings.seed
+        var score = PromptedScore(start: start, objects: targets.count)
+        guard !targets.isEmpty else { return score }
+        try predictor.promptIteratively(targets, in: embedding, options) { round in
+            let mean = round.overlaps.reduce(0, +) / Double(targets.count)
+            var entry = PromptedScore.Round(meanOverlap: mean)
+            if targets.count == all.count {
+                let labels = try LabelImage(painting: round.masks.map(\.mask), size: truth.size)
+                entry.segmentation = try SegmentationScore(truth: truth, prediction: labels)
+                let part = String(format: "iteration%02d", round.iteration)
+                try keep(labels, pair, settings.starts.count > 1 ? "\(start)/\(part)" : part)
+            }
+            score.rounds.append(entry)
+        }
+        return score
+    }
+}

@@ -1,0 +1,167 @@
+public import ArgumentParser
+import Evaluation
+import ModelZoo
+public import Segmentation
+
+/// How automatic segmentation works in an evaluation.
+struct MethodOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "How objects are found: ais, amg or apg.",
+            discussion: """
+                ais: watershed of the decoder's maps; amg: masks of a grid of points; apg: masks of \
+                points derived from the decoder's maps.
+                """,
+            valueName: "mode"
+        )
+    )
+    var mode = AutomaticMode.instanceDecoder
+
+    @Option(
+        help: ArgumentHelp(
+            "A parameter of the mode by micro-sam's name, such as min_size=50; can be repeated.",
+            valueName: "name=value"
+        )
+    )
+    var set: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Parameters from the JSON file that 'usam evaluate grid-search' writes.",
+            valueName: "file"
+        ),
+        completion: .file(extensions: ["json"])
+    )
+    var parameters: String?
+
+    func validate() throws {
+        for text in set { _ = try Self.parsed(text, mode) }
+    }
+
+    /// The parameters by name: those of the file, then those given one by one.
+    func values() throws -> [String: Double] {
+        var values: [String: Double] = [:]
+        if let parameters {
+            let best = try BestParameters(reading: parameters)
+            guard best.mode == mode else {
+                throw CommandFailure(
+                    "\(parameters): these are parameters of the mode \(best.mode.rawValue), "
+                        + "not \(mode.rawValue)"
+                )
+            }
+            values = best.parameters.mapValues(\.number)
+        }
+        for text in set {
+            let (name, value) = try Self.parsed(text, mode)
+            values[name] = value
+        }
+        return values
+    }
+
+    private static func parsed(
+        _ text: String,
+        _ mode: AutomaticMode
+    ) throws -> (name: String, value: Double) {
+        let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+        let numbers = ["true": 1.0, "false": 0]
+        guard parts.count == 2, let value = numbers[parts[1]] ?? Double(parts[1]),
+            value.isFinite
+        else {
+            throw ValidationError("--set takes NAME=VALUE with a number, true or false.")
+        }
+        let known = InitializedImage.parameterNames(of: mode)
+        guard known.contains(parts[0]) else {
+            throw ValidationError(
+                "The mode \(mode.rawValue) has no parameter '\(parts[0])'; "
+                    + "there are \(Wording.list(known))."
+            )
+        }
+        return (parts[0], value)
+    }
+}
+
+extension AutomaticMode: ExpressibleByArgument {}
+extension IterativePromptingOptions.Start: ExpressibleByArgument {}
+
+/// How images and labels of an evaluation are read.
+struct EvaluationFileOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The data set inside image containers such as HDF5.",
+            valueName: "path"
+        )
+    )
+    var key: String?
+
+    @Option(help: ArgumentHelp("The data set inside label containers.", valueName: "path"))
+    var labelKey: String?
+
+    @Option(
+        help: "Channel of images with several, from 0 (default: three channels are colours)."
+    )
+    var channel: Int?
+
+    @Flag(help: "Count connected parts of annotated labels as objects of their own, as micro-sam.")
+    var splitLabels = false
+
+    func validate() throws {
+        if let channel, channel < 0 {
+            throw ValidationError("--channel is \(channel), it counts from 0.")
+        }
+    }
+
+    var value: EvaluationInput {
+        EvaluationInput(
+            key: key,
+            labelKey: labelKey,
+            channel: channel,
+            splitsLabels: splitLabels
+        )
+    }
+}
+
+/// Which part of the data is used, and where results go.
+struct EvaluationRunOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Images that are used at most, evenly spread over all.",
+            valueName: "count"
+        )
+    )
+    var limit: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "Objects of an image that are prompted at most, evenly spread over all.",
+            valueName: "count"
+        )
+    )
+    var objects: Int?
+
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp(
+            "A folder for tables (CSV, JSON) and plots (SVG); a run that was stopped is continued.",
+            valueName: "folder"
+        ),
+        completion: .directory
+    )
+    var output: String?
+
+    @Flag(help: "Replace results that are in the folder already.")
+    var force = false
+
+    @Flag(help: "Print the summary as JSON.")
+    var json = false
+
+    @Flag(help: "Show no progress.")
+    var quiet = false
+
+    func validate() throws {
+        for (name, value) in [("--limit", limit), ("--objects", objects)] {
+            if let value, value < 1 {
+                throw ValidationError("\(name) is \(value), it must be at least 1.")
+            }
+        }
+    }
+}

@@ -99,7 +99,7 @@ let package = Package(
             "UsamCommands",
             [
                 "Checkpoints", "Evaluation", "ImageFormats", "Imaging", "ModelZoo", "Plots",
-                "SegmentAnything", "Segmentation", "Torch",
+                "SegmentAnything", "Segmentation", "Torch", "Zarr",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),

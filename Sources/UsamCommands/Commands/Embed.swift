@@ -1,0 +1,129 @@
+import ArgumentParser
+import Foundation
+import ImageFormats
+import Imaging
+import ModelZoo
+import SegmentAnything
+import Segmentation
+import Torch
+import Zarr
+
+/// `usam embed`: images to stores of embeddings.
+struct Embed: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Compute the embeddings of images and store them for later use.",
+        discussion: """
+            What the image encoder finds is most of the work of every segmentation. A store is a Zarr \
+            folder in the layout of micro-sam, which reads it, and whose own stores are read here.
+
+            usam embed cells.tif -o cells.zarr
+            usam embed stack.tif -o stack.zarr             all slices or time points
+            usam embed 'plate1/*.tif' -o embeddings        embeddings/NAME.zarr for every image
+            usam embed slide.tif -o slide.zarr --tile-shape 768 --halo 128
+
+            A store that is not complete is continued, one that is complete is checked: it must \
+            belong to the same pixels, model and tiles.
+            """
+    )
+
+    @Argument(
+        help: ArgumentHelp(
+            "Images, folders of images, or patterns such as 'data/*.tif'.",
+            valueName: "input"
+        ),
+        completion: .file()
+    )
+    var inputs: [String]
+
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp(
+            "A name that ends in .zarr for one image, or a folder, which gets NAME.zarr for each.",
+            valueName: "folder"
+        ),
+        completion: .directory
+    )
+    var output: String
+
+    @OptionGroup(title: "Model") var model: ModelOptions
+    @OptionGroup(title: "Machine") var machine: DeviceOptions
+    @OptionGroup(title: "Images with several planes") var plane: PlaneOptions
+    @OptionGroup(title: "Images with several planes") var part: SeriesOptions
+    @OptionGroup(title: "Large images") var tiling: TilingArguments
+
+    @Option(
+        help: ArgumentHelp(
+            "A label image or mask of the same size: only tiles that it touches are computed.",
+            valueName: "image"
+        ),
+        completion: .file()
+    )
+    var mask: String?
+
+    @Option(help: ArgumentHelp("The version of Zarr, 2 or 3.", valueName: "version"))
+    var zarr = 3
+
+    @Flag(help: "Store 16-bit numbers: half the space; micro-sam does not read them.")
+    var half = false
+
+    @Flag(help: "Print a summary as JSON.")
+    var json = false
+
+    @Flag(help: "Show no progress.")
+    var quiet = false
+
+    mutating func validate() throws {
+        if inputs.contains("") { throw ValidationError("An input has an empty name.") }
+        guard ZarrFormat(rawValue: zarr) != nil else {
+            throw ValidationError("--zarr is \(zarr), it must be 2 or 3.")
+        }
+    }
+
+    func run() async throws {
+        let console = Console.system
+        let plan = try EmbeddingPlan(InputList(inputs), output: output)
+        if mask != nil, plan.items.count > 1 {
+            throw ValidationError("--mask belongs to one image.")
+        }
+        let device = try machine.prepare()
+        let files = try await model.files(console)
+        let source = try model.source(of: files)
+        let watch = SignalWatch { signal in
+            console.printError("\nusam: stopped; the same command goes on where this one ended")
+            ProgramEnd.exit(128 + signal)
+        }
+        defer { withExtendedLifetime(watch) {} }
+        let job = EmbeddingJob(
+            plan: plan,
+            console: console,
+            isQuiet: quiet,
+            printsResults: !json,
+            settings: settings
+        )
+        let reports = try await onWorkerThread("embedding") {
+            let networks = try source.model(on: device)
+            // Only registered models have a name that others know.
+            let name = files.digest == nil ? nil : files.name
+            let identity = EmbeddingSignature.Model(
+                networks,
+                name: name,
+                hash: try files.signature()
+            )
+            return job.run(ImagePredictor(networks), identity)
+        }
+        if json { console.print(try JSONText.encode(reports)) }
+        for error in reports.compactMap(\.error) { console.printError("usam: \(error)") }
+        if reports.contains(where: { $0.error != nil }) { throw ExitCode.failure }
+    }
+
+    private var settings: EmbeddingJob.Settings {
+        EmbeddingJob.Settings(
+            plane: plane.value(in: part),
+            keepsOpacity: model.referenceBehavior,
+            tiling: tiling.value,
+            mask: mask,
+            format: ZarrFormat(rawValue: zarr) ?? .v3,
+            isHalfPrecision: half
+        )
+    }
+}

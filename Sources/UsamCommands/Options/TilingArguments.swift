@@ -1,0 +1,77 @@
+import ArgumentParser
+import Imaging
+import Segmentation
+
+/// Whether and how images are divided into tiles.
+struct TilingArguments: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Divide images into tiles of this size: HEIGHT,WIDTH or one number; 'none' for no tiles.",
+            discussion: "Without it, images beyond 1536 pixels are divided into tiles of 768.",
+            valueName: "pixels"
+        )
+    )
+    var tileShape: TileShape?
+
+    @Option(
+        help: ArgumentHelp(
+            "How far tiles reach into their neighbours: VERTICALLY,HORIZONTALLY or one number.",
+            discussion: "By default a sixth of the tile.",
+            valueName: "pixels"
+        )
+    )
+    var halo: TileShape?
+
+    func validate() throws {
+        if let halo {
+            guard case .pixels(let halo) = halo else {
+                throw ValidationError("--halo is a number of pixels, 0 for none.")
+            }
+            guard case .pixels(let tile) = tileShape else {
+                throw ValidationError("--halo needs --tile-shape.")
+            }
+            guard halo.width <= tile.width, halo.height <= tile.height else {
+                throw ValidationError("--halo is larger than the tiles.")
+            }
+        }
+        if case .pixels(let tile) = tileShape, min(tile.width, tile.height) < 16 {
+            throw ValidationError("--tile-shape is \(tile), a tile has 16 pixels or more a side.")
+        }
+    }
+
+    /// The choice that was made.
+    var value: TilingChoice {
+        switch tileShape {
+        case nil: .automatic
+        case .some(.none): .never
+        case .pixels(let tile):
+            .always(TilingOptions(tileShape: tile, halo: haloSize(of: tile)))
+        }
+    }
+
+    private func haloSize(of tile: Size) -> Size {
+        if case .pixels(let size) = halo { return size }
+        return Size(width: tile.width / 6, height: tile.height / 6)
+    }
+}
+
+/// A size of tiles, as the user writes it.
+enum TileShape: Hashable, Sendable, ExpressibleByArgument {
+    /// No tiles.
+    case none
+    /// Height and width.
+    case pixels(Size)
+
+    init?(argument: String) {
+        if argument == "none" {
+            self = .none
+            return
+        }
+        let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
+        let sides = parts.compactMap { Int($0) }
+        guard sides.count == parts.count, (1...2).contains(sides.count),
+            sides.allSatisfy({ (0...1 << 20).contains($0) })
+        else { return nil }
+        self = .pixels(Size(width: sides[sides.count - 1], height: sides[0]))
+    }
+}

@@ -142,7 +142,8 @@ let package = Package(
             [
                 "Checkpoints", "Evaluation", "Imaging", "SegmentAnything", "TestFixtures", "Torch",
                 "Zarr",
-            ]
+            ],
+            resources: [.copy("Peer/exchange.py")]
         ),
         tests("Torch", []),
         tests(

@@ -34,6 +34,11 @@ struct StoreLayout {
     /// The first axis of arrays, for stacks.
     var planes: [Int] { depth.map { [$0] } ?? [] }
 
+    static let tiling = TilingOptions(
+        tileShape: Size(width: 50, height: 40),
+        halo: Size(width: 6, height: 4)
+    )
+
     static let model = EmbeddingSignature.Model(
         type: "vit_t",
         name: "vit_t_test",
@@ -63,12 +68,7 @@ struct StoreLayout {
         beforeFinishing: () throws -> Void = {}
     ) throws -> EmbeddingStoreResult {
         var options = EmbeddingStoreOptions()
-        if isTiled {
-            options.tiling = TilingOptions(
-                tileShape: Size(width: 50, height: 40),
-                halo: Size(width: 6, height: 4)
-            )
-        }
+        if isTiled { options.tiling = Self.tiling }
         options.format = format
         options.isHalfPrecision = isHalfPrecision
         return try EmbeddingStore.complete(

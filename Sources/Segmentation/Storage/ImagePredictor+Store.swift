@@ -11,7 +11,9 @@ public struct EmbeddingStoreOptions: Hashable, Sendable {
     public var format = ZarrFormat.v3
 
     /// Whether features are stored in half precision: half the space, an error of about 1e-3 of a
-    /// feature. micro-sam reads single precision only.
+    /// feature.
+    ///
+    /// micro-sam expects single precision.
     public var isHalfPrecision = false
 
     /// Single precision, Zarr v3, no tiles.

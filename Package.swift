@@ -160,7 +160,7 @@ let package = Package(
         tests(
             "UsamCommands",
             [
-                "usam", "ImageFormats", "Imaging", "TestFixtures",
+                "usam", "ImageFormats", "Imaging", "Segmentation", "TestFixtures",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),

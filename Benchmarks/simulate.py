@@ -3,6 +3,7 @@
 Only the standard library is used, so that both programs can be measured by any Python and on the same bytes.
 """
 
+import argparse
 import math
 import random
 import struct
@@ -37,15 +38,41 @@ def quantize(value, source):
     return min(255, max(0, round(255 * (value + source.gauss(0, 0.02)))))
 
 
-def write_tiff(path, rows):
-    """A baseline grayscale TIFF with one strip: header, directory of ten entries, pixels."""
+def repeated(rows, height, width):
+    """Larger rows, from the same scene again and again."""
+    across = -(-width // len(rows[0]))
+    wide = [(row * across)[:width] for row in rows]
+    return [wide[y % len(wide)] for y in range(height)]
+
+
+def write_tiff(path, rows, strip_rows=None):
+    """A baseline grayscale TIFF: header, directory of ten entries, tables of the strips, pixels."""
     height, width = len(rows), len(rows[0])
-    offset = 8 + 2 + 12 * 10 + 4
-    entries = [(256, 4, width), (257, 4, height), (258, 3, 8), (259, 3, 1), (262, 3, 1), (273, 4, offset),
-               (277, 3, 1), (278, 4, height), (279, 4, width * height), (284, 3, 1)]
+    strip_rows = strip_rows or height
+    sizes = [width * len(rows[y:y + strip_rows]) for y in range(0, height, strip_rows)]
+    table = 8 + 2 + 12 * 10 + 4
+    offset = table + (8 * len(sizes) if len(sizes) > 1 else 0)
+    offsets = [offset + sum(sizes[:1]) * index for index in range(len(sizes))]
+    several = len(sizes) > 1
+    entries = [(256, 4, 1, width), (257, 4, 1, height), (258, 3, 1, 8), (259, 3, 1, 1), (262, 3, 1, 1),
+               (273, 4, len(sizes), table if several else offset), (277, 3, 1, 1), (278, 4, 1, strip_rows),
+               (279, 4, len(sizes), table + 4 * len(sizes) if several else sizes[0]), (284, 3, 1, 1)]
     with open(path, "wb") as file:
         file.write(struct.pack("<2sHIH", b"II", 42, 8, len(entries)))
-        for tag, kind, value in entries:
-            file.write(struct.pack("<HHII", tag, kind, 1, value))
+        for entry in entries:
+            file.write(struct.pack("<HHII", *entry))
         file.write(struct.pack("<I", 0))
-        file.write(b"".join(rows))
+        if several:
+            file.write(struct.pack(f"<{2 * len(sizes)}I", *offsets, *sizes))
+        for row in rows:
+            file.write(row)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description="Writes a simulated image of nuclei of any size.")
+    parser.add_argument("output")
+    parser.add_argument("--side", type=int, default=2048, help="height and width in pixels")
+    parser.add_argument("--scene", type=int, default=1024, help="side of the scene that is repeated")
+    options = parser.parse_args()
+    scene = nuclei(min(options.scene, options.side), min(options.scene, options.side))
+    write_tiff(options.output, repeated(scene, options.side, options.side), strip_rows=64)

@@ -1,6 +1,6 @@
 """Times one part of the Python original and prints one JSON object: {"seconds": [...], "note": {...}}.
 
-    python measure.py load|encoder|decoder|postprocess --model-type vit_b --checkpoint FILE --image FILE
+    python measure.py load|encoder|tiles|decoder|postprocess --model-type vit_b --checkpoint FILE --image FILE
     python measure.py weights --model-type vit_b --checkpoint FILE    writes random weights with a decoder
 
 PEER_SCRIPTS names the folder that holds peer.py and recipe.py.
@@ -22,7 +22,7 @@ import recipe  # noqa: E402
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("what", choices=["load", "encoder", "decoder", "postprocess", "weights"])
+    parser.add_argument("what", choices=["load", "encoder", "tiles", "decoder", "postprocess", "weights"])
     parser.add_argument("--model-type", required=True)
     parser.add_argument("--checkpoint", required=True)
     parser.add_argument("--image")
@@ -52,10 +52,12 @@ def write_weights(options):
 def measure(options):
     if options.what == "load":
         return timed(lambda: peer.load(options.model_type, options.checkpoint), options.repetitions, warm_up=False)
-    predictor, decoder = peer.load(options.model_type, options.checkpoint, with_decoder=options.what != "encoder")
+    predictor, decoder = peer.load(options.model_type, options.checkpoint, with_decoder=options.what not in ("encoder", "tiles"))
     image = read_image(options.image)
     if options.what == "encoder":
         return timed(lambda: peer.embed(predictor, image), options.repetitions)
+    if options.what == "tiles":
+        return timed(lambda: embed_tiles(predictor, image), options.repetitions)
     embedding = peer.embed(predictor, image)
     segmenter = peer.segmenter(predictor, decoder, "ais")
     if options.what == "decoder":
@@ -64,6 +66,14 @@ def measure(options):
     result = timed(segmenter.generate, options.repetitions)
     result["note"] = {"objects": int(segmenter.generate().max())}
     return result
+
+
+def embed_tiles(predictor, image):
+    """The embeddings of all tiles, in memory, divided as this program divides large images."""
+    from micro_sam.util import precompute_image_embeddings
+    return precompute_image_embeddings(
+        predictor, image, ndim=2, tile_shape=(768, 768), halo=(128, 128), verbose=False
+    )
 
 
 def read_image(path):

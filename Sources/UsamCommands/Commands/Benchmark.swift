@@ -22,6 +22,8 @@ struct Benchmark: AsyncParsableCommand {
         case load
         /// Preparing an image, and the image encoder.
         case encoder
+        /// The image encoder on the tiles of a large image, in the standard division.
+        case tiles
         /// The decoder for automatic segmentation.
         case decoder
         /// From maps to objects.
@@ -86,6 +88,10 @@ struct Benchmark: AsyncParsableCommand {
         let source = try SourceImage(reading: file, PlaneSelection())
         if part == .encoder {
             return (try timed { _ = try predictor.embed(source.prepared(file: file)) }, nil)
+        }
+        if part == .tiles {
+            let blocking = try TilingOptions.standard.blocking(of: source.raster.size)
+            return (try timed { _ = try predictor.embed(tilesOf: source.raster, blocking) }, nil)
         }
         if part == .process {
             var objects = 0

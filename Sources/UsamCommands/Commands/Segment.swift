@@ -1,5 +1,6 @@
 import ArgumentParser
 import Imaging
+import Segmentation
 import Torch
 
 /// `usam segment`: images to label images.
@@ -44,6 +45,7 @@ struct Segment: AsyncParsableCommand {
     @OptionGroup(title: "Images with several planes") var plane: PlaneOptions
     @OptionGroup(title: "Images with several planes") var part: SeriesOptions
     @OptionGroup(title: "Objects") var objects: AutomaticOptions
+    @OptionGroup(title: "Large images") var tiling: TilingArguments
 
     @Flag(help: "Also write a picture with the contours of all objects: NAME_overlay.png.")
     var overlay = false
@@ -79,8 +81,23 @@ struct Segment: AsyncParsableCommand {
         )
         try plan.checkFolders()
         let device = try machine.prepare()
-        let source = try await model.source(console)
+        let files = try await model.files(console)
+        let source = try model.source(of: files)
         try source.requireDecoder()
+        if let large = largeImage(plan) {
+            var automatic = AutomaticSegmentationOptions()
+            automatic.mode = .instanceDecoder
+            automatic.watershed = objects.value
+            let run = LargeImageRun(
+                job: large,
+                options: automatic,
+                files: files,
+                source: source,
+                device: device,
+                isQuiet: quiet
+            )
+            return try await run.run(console, json: json)
+        }
         let report = BatchReport(
             images: plan.items.count,
             model: source.report,
@@ -100,6 +117,20 @@ struct Segment: AsyncParsableCommand {
             isQuiet: quiet
         )
         try conclude(await BatchRun(batch: batch, presenter: presenter).result(), console)
+    }
+
+    /// The work on a single image that is too large for memory, if it is not done yet.
+    private func largeImage(_ plan: OutputPlan) -> LargeImageJob? {
+        guard plan.items.count == 1, let item = plan.items.first, item.overlay == nil,
+            force || !item.isFinished
+        else { return nil }
+        return LargeImageJob(
+            input: item.input,
+            output: item.output,
+            plane: plane.value(in: part),
+            keepsOpacity: model.referenceBehavior,
+            tiling: tiling.value
+        )
     }
 
     private var settings: SegmentationBatch.Settings {

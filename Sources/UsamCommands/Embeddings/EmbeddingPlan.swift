@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Zarr
 
 /// The images whose embeddings are computed, and the folder of each store.
 package struct EmbeddingPlan: Equatable {
@@ -31,7 +32,10 @@ package struct EmbeddingPlan: Equatable {
             }
             items = inputs.paths.map { Item(input: $0, output: Self.trimmed(output)) }
         } else {
-            items = inputs.paths.map {
+            // A folder may hold both images and their stores.
+            let paths =
+                inputs.isSingleFile ? inputs.paths : inputs.paths.filter { !Self.isStore($0) }
+            items = paths.map {
                 let name = OutputPlan.stem($0) + ".zarr"
                 return Item(input: $0, output: OutputPlan.join(Self.trimmed(output), name))
             }
@@ -51,6 +55,14 @@ package struct EmbeddingPlan: Equatable {
                 )
             }
         }
+    }
+
+    /// Whether a folder is a store of embeddings, complete or not.
+    private static func isStore(_ path: String) -> Bool {
+        guard let group = try? ZarrGroup(opening: URL(filePath: path)),
+            let attributes = try? group.attributes()
+        else { return false }
+        return attributes["usam"] != nil || attributes["data_signature"] != nil
     }
 
     private static func trimmed(_ folder: String) -> String {

@@ -1,0 +1,174 @@
+package import Foundation
+import ImageFormats
+package import Imaging
+package import Segmentation
+
+/// Segments one image file of any size tile by tile into a label file, with memory for a few tiles.
+///
+/// An interrupted job goes on with the tiles that are missing; they lie in a folder beside the
+/// output, which disappears at the end.
+package struct LargeImageJob: Sendable {
+    /// Images of more pixels are segmented by region: 8192 x 8192 and beyond.
+    package static let smallestPixelCount = 1 << 26
+
+    /// The image.
+    package let input: String
+
+    /// The label image: BigTIFF, or OME-Zarr if the name ends in `.zarr`.
+    package let output: String
+
+    /// Which plane of the image.
+    package let plane: PlaneSelection
+
+    /// Whether an opacity channel takes part.
+    package let keepsOpacity: Bool
+
+    /// How the image is divided.
+    package let tiling: TilingOptions
+
+    /// Describes the work; nothing happens yet.
+    package init(
+        input: String,
+        output: String,
+        plane: PlaneSelection,
+        keepsOpacity: Bool = false,
+        tiling: TilingOptions
+    ) {
+        self.input = input
+        self.output = output
+        self.plane = plane
+        self.keepsOpacity = keepsOpacity
+        self.tiling = tiling
+    }
+
+    /// What came of it.
+    package struct Outcome: Sendable {
+        package let size: Size
+        package let objects: Int
+        package let tiles: Int
+        package let reusedTiles: Int
+    }
+
+    /// The job for an image that is so large that it has to be segmented by region; nil for others,
+    /// for files that can not be opened, and where no tiles are wanted.
+    package init?(
+        input: String,
+        output: String,
+        plane: PlaneSelection,
+        keepsOpacity: Bool,
+        tiling: TilingChoice
+    ) {
+        let url = URL(filePath: input)
+        // What is wrong with a file is told where it is segmented.
+        guard let source = try? ImageSource(opening: url, options: plane.sourceOptions) else {
+            return nil
+        }
+        let size = Size(width: source.description.axes.x, height: source.description.axes.y)
+        guard size.count >= Self.smallestPixelCount, let tiling = tiling.tiling(of: size) else {
+            return nil
+        }
+        self.init(
+            input: input,
+            output: output,
+            plane: plane,
+            keepsOpacity: keepsOpacity,
+            tiling: tiling
+        )
+    }
+
+    /// The folder for the labels of tiles.
+    package var workingFolder: URL { URL(filePath: output + ".usam-tiles") }
+
+    /// Does the work; to be called on a thread of its own.
+    ///
+    /// - Parameter progress: Called after every tile; what it throws ends the work.
+    package func run(
+        _ segmenter: AutomaticSegmenter,
+        model: EmbeddingSignature.Model,
+        progress: (LargeImageSegmenter.Progress) throws -> Void
+    ) throws -> Outcome {
+        let source = try ImageSource(
+            opening: URL(filePath: input),
+            options: plane.sourceOptions
+        )
+        let description = source.description
+        let place = try plane.plane(
+            of: description.axes,
+            channelNames: description.channelNames,
+            file: input
+        )
+        let dropsOpacity = description.colorModel == .greyAlpha && !keepsOpacity
+        let size = Size(width: description.axes.x, height: description.axes.y)
+        let pixels = EmbeddingInput(size: size) { _, region in
+            let raster = try source.read(place, region: region)
+            return dropsOpacity ? raster.firstChannel() : raster
+        }
+        let tileSide = try Self.tileSide(of: tiling, output)
+        try OutputPlan.makeFolder(for: output)
+        var reused = 0
+        let stitched = try LargeImageSegmenter(segmenter, tiling: tiling).segment(
+            pixels,
+            model: model,
+            workingFolder: workingFolder
+        ) { state in
+            reused = state.reused
+            try progress(state)
+        }
+        try write(stitched, tileSide, description.physicalSize)
+        stitched.removeWorkingFolder()
+        return Outcome(
+            size: size,
+            objects: stitched.objectCount,
+            tiles: stitched.blocking.count,
+            reusedTiles: reused
+        )
+    }
+
+    private func write(
+        _ labels: StitchedLabels,
+        _ tileSide: Int,
+        _ physicalSize: PhysicalSize
+    ) throws {
+        let size = labels.blocking.imageSize
+        let type: SampleType = labels.objectCount <= Int(UInt16.max) ? .uint16 : .uint32
+        let url = URL(filePath: output)
+        guard Self.isZarr(output) else {
+            var writer = try LabelTIFFWriter(
+                creating: url,
+                size: size,
+                sampleType: type,
+                tileSide: tileSide,
+                physicalSize: physicalSize
+            )
+            try labels.forEachBlock { try writer.write($0, x: $1.x, y: $1.y) }
+            try writer.finish()
+            return
+        }
+        let writer = try OMEZarrLabelWriter(
+            creating: url,
+            axes: ImageAxes(y: size.height, x: size.width),
+            sampleType: type,
+            options: .init(chunkSide: tileSide, physicalSize: physicalSize)
+        )
+        try labels.forEachBlock { try writer.write($0, x: $1.x, y: $1.y) }
+        try writer.finish()
+    }
+
+    private static func isZarr(_ path: String) -> Bool { path.hasSuffix(".zarr") }
+
+    /// The side of the tiles in the file: blocks consist of whole ones.
+    private static func tileSide(of tiling: TilingOptions, _ output: String) throws -> Int {
+        let shape = tiling.tileShape
+        let step = isZarr(output) ? 1 : 16
+        let sides = stride(from: 512, through: step, by: -step).first {
+            shape.width.isMultiple(of: $0) && shape.height.isMultiple(of: $0)
+        }
+        guard let side = sides else {
+            throw CommandFailure(
+                "the tiles of \(shape) pixels can not be written to a TIFF file; "
+                    + "give --tile-shape in multiples of 16"
+            )
+        }
+        return side
+    }
+}

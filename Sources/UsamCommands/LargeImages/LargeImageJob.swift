@@ -81,10 +81,14 @@ package struct LargeImageJob: Sendable {
 
     /// Does the work; to be called on a thread of its own.
     ///
-    /// - Parameter progress: Called after every tile; what it throws ends the work.
+    /// - Parameters:
+    ///   - gate: Closing it lets an output that is just being written be completed, and forbids one
+    ///     that is not begun.
+    ///   - progress: Called after every tile; what it throws ends the work.
     package func run(
         _ segmenter: AutomaticSegmenter,
         model: EmbeddingSignature.Model,
+        gate: OutputGate = OutputGate(),
         progress: (LargeImageSegmenter.Progress) throws -> Void
     ) throws -> Outcome {
         let source = try ImageSource(
@@ -114,8 +118,10 @@ package struct LargeImageJob: Sendable {
             reused = state.reused
             try progress(state)
         }
-        try write(stitched, tileSide, description.physicalSize)
-        stitched.removeWorkingFolder()
+        try gate.pass {
+            try write(stitched, tileSide, description.physicalSize)
+            stitched.removeWorkingFolder()
+        }
         return Outcome(
             size: size,
             objects: stitched.objectCount,

@@ -28,7 +28,10 @@ struct LargeImageRun: Sendable {
 
     /// Segments the image, and prints what came of it.
     func run(_ console: Console, json: Bool) async throws {
+        let gate = OutputGate()
         let watch = SignalWatch { signal in
+            // A process that ends while it writes would leave a file of its own beside the output.
+            gate.close()
             console.printError("\nusam: stopped; the same command goes on where this one ended")
             ProgramEnd.exit(128 + signal)
         }
@@ -41,7 +44,7 @@ struct LargeImageRun: Sendable {
         }
         let clock = ContinuousClock()
         let start = clock.now
-        let outcome = try await onWorkerThread("large image") { try work(console) }
+        let outcome = try await onWorkerThread("large image") { try work(console, gate) }
         let seconds = (clock.now - start) / .seconds(1)
         if json {
             console.print(try JSONText.encode(report(outcome, seconds)))
@@ -55,7 +58,7 @@ struct LargeImageRun: Sendable {
         )
     }
 
-    private func work(_ console: Console) throws -> LargeImageJob.Outcome {
+    private func work(_ console: Console, _ gate: OutputGate) throws -> LargeImageJob.Outcome {
         let networks = try source.model(on: device)
         let segmenter = try AutomaticSegmenter(ImagePredictor(networks), options)
         let identity = EmbeddingSignature.Model(
@@ -66,7 +69,7 @@ struct LargeImageRun: Sendable {
         var line = ProgressLine(console, isQuiet: isQuiet)
         let clock = ContinuousClock()
         let start = clock.now
-        let outcome = try job.run(segmenter, model: identity) { state in
+        let outcome = try job.run(segmenter, model: identity, gate: gate) { state in
             let computed = state.done - state.reused
             let seconds = (clock.now - start) / .seconds(1)
             let left = Double(state.total - state.done) * seconds / Double(max(computed, 1))

@@ -134,7 +134,8 @@ let package = Package(
             ["ImageSamples", "Imaging", "Zarr"],
             resources: [.copy("IndependentReaders/check.py")]
         ),
-        tests("Evaluation", ["Imaging", "TestFixtures"]),
+        tests("Evaluation", ["Imaging", "TestFixtures"], resources: [.copy("Golden")]),
+        tests("Plots", []),
         tests("Checkpoints", [], resources: [.copy("Fixtures")]),
         tests("ModelZoo", ["Checkpoints"]),
         tests(
@@ -160,7 +161,7 @@ let package = Package(
         tests(
             "UsamCommands",
             [
-                "usam", "ImageFormats", "Imaging", "Segmentation", "TestFixtures",
+                "usam", "Evaluation", "ImageFormats", "Imaging", "Segmentation", "TestFixtures",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),

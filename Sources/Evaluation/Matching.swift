@@ -38,84 +38,38 @@ public struct Matching: Hashable, Sendable {
 }
 
 extension LabelOverlap {
-    /// Assigns as many objects to each other as possible, each at most once.
+    /// Assigns true and predicted objects to each other, each at most once.
     ///
-    /// A pair may be assigned if its IoU is at least `threshold`. The number of pairs is the
-    /// largest possible, as with the assignment problem that micro-sam solves: there a further
-    /// pair always weighs more than all IoUs together. Objects with the highest IoU choose first.
+    /// A pair counts if its IoU is at least `threshold`. The number of such pairs is the largest
+    /// possible; of several assignments with as many pairs, the one with the largest sum of all IoUs
+    /// is taken, to which pairs below the threshold contribute, too.
     ///
     /// - Parameter threshold: Above 0 and at most 1. Above 0.5 no two pairs share an object, so
     ///   that the assignment is unique.
+    /// - Source: `matching` in elf, `evaluation/matching.py`: the cost of a pair is
+    ///   `-[IoU >= threshold] - IoU / (2 min(predictions, truths))`.
     public func matching(at threshold: Double) -> Matching {
-        var graph = BipartiteGraph(self, threshold: threshold)
-        let matches = graph.maximumMatching()
+        var matches = pairs.filter { $0.intersectionOverUnion >= threshold }
+        if threshold <= 0.5, !matches.isEmpty {
+            let count = Double(2 * min(truthLabels.count, predictionLabels.count))
+            var assignment = SparseAssignment()
+            for (index, pair) in pairs.enumerated() {
+                let bonus = pair.intersectionOverUnion >= threshold ? 1.0 : 0
+                assignment.addPair(
+                    index,
+                    row: pair.truth,
+                    column: pair.prediction,
+                    cost: -bonus - pair.intersectionOverUnion / count
+                )
+            }
+            matches = assignment.cheapest().sorted().map { pairs[$0] }
+                .filter { $0.intersectionOverUnion >= threshold }
+        }
         return Matching(
             threshold: threshold,
             matches: matches,
             falsePositives: predictionLabels.count - matches.count,
             falseNegatives: truthLabels.count - matches.count
         )
-    }
-}
-
-/// Pairs above a threshold, and a matching that grows by augmenting paths.
-private struct BipartiteGraph {
-    private var edges: [UInt32: [LabelOverlap.Pair]] = [:]
-    private var partner: [UInt32: LabelOverlap.Pair] = [:]  // by prediction
-    private var choice: [UInt32: LabelOverlap.Pair] = [:]  // by truth
-
-    init(_ overlap: LabelOverlap, threshold: Double) {
-        for pair in overlap.pairs where pair.intersectionOverUnion >= threshold {
-            edges[pair.truth, default: []].append(pair)
-        }
-        for truth in edges.keys {
-            edges[truth]?.sort { Self.isBetter($0, $1) }
-        }
-    }
-
-    private static func isBetter(_ a: LabelOverlap.Pair, _ b: LabelOverlap.Pair) -> Bool {
-        (b.intersectionOverUnion, a.truth, a.prediction)
-            < (a.intersectionOverUnion, b.truth, b.prediction)
-    }
-
-    mutating func maximumMatching() -> [LabelOverlap.Pair] {
-        let order = edges.values.compactMap(\.first).sorted { Self.isBetter($0, $1) }
-        for first in order { augment(from: first.truth) }
-        return partner.values.sorted { $0.truth < $1.truth }
-    }
-
-    /// Searches breadth first for a free prediction, handing on predictions that are taken.
-    private mutating func augment(from start: UInt32) {
-        var reachedBy: [UInt32: LabelOverlap.Pair] = [:]
-        var open = [start]
-        var next = 0
-        while next < open.count {
-            for pair in edges[open[next]] ?? [] where reachedBy[pair.prediction] == nil {
-                reachedBy[pair.prediction] = pair
-                if let taken = partner[pair.prediction] {
-                    open.append(taken.truth)
-                } else {
-                    reassign(pair, start: start, reachedBy)
-                    return
-                }
-            }
-            next += 1
-        }
-    }
-
-    /// Walks back from a free prediction to `start` and gives every truth on the way its new one.
-    private mutating func reassign(
-        _ last: LabelOverlap.Pair,
-        start: UInt32,
-        _ reachedBy: [UInt32: LabelOverlap.Pair]
-    ) {
-        var pair = last
-        while true {
-            let previous = choice.updateValue(pair, forKey: pair.truth)
-            partner[pair.prediction] = pair
-            guard pair.truth != start, let previous, let step = reachedBy[previous.prediction]
-            else { return }
-            pair = step
-        }
     }
 }

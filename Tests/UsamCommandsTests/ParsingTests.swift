@@ -16,7 +16,13 @@ struct ParsingTests {
             "models fetch vit_b_lm vit_t_lm", "models info usam-tiny",
             "models convert a.pt b.safetensors --float16", "sample", "sample livecell -o data",
             "benchmark encoder --model m.pt --image a.tif --repetitions 3 --threads 2 --json",
-            "benchmark load --model m.pt",
+            "benchmark load --model m.pt", "evaluate --labels a b --predictions c d --csv",
+            "evaluate labels --labels a --predictions c --threshold 0.5 0.75 -o out --json",
+            "evaluate automatic i --labels l --mode apg --set min_size=20 --prompted --limit 3",
+            "evaluate interactive i --labels l --start box --use-masks --seed 7 --iterations 3",
+            "evaluate interactive i --labels l --fixed points/p2-n4 box/p0-n0 -o out",
+            "evaluate grid-search i --labels l -o out --try min_size=0,50 --set distance_smoothing=1",
+            "evaluate sets a.json --data d --only x --only y --objects 5 --no-prompted",
         ]
     )
     func good(line: String) throws {
@@ -36,6 +42,15 @@ struct ParsingTests {
             ("segment a.tif -o b --threads 0", "--threads"),
             ("segment a.tif -o b --z=-1", "--z"), ("segment a.tif -o b --wrong", "--wrong"),
             ("models convert a.pt b.onnx", ".safetensors"), ("models fetch", "name"),
+            ("evaluate grid-search i --labels l", "--output"),
+            ("evaluate grid-search i --labels l -o x --try size=1", "size"),
+            ("evaluate automatic i --labels l --set min_size", "NAME=VALUE"),
+            ("evaluate automatic i --labels l --mode amg --set min_size=2", "min_size"),
+            ("evaluate automatic i --labels l --limit 0", "--limit is 0"),
+            ("evaluate interactive i --labels l --iterations 0", "--iterations is 0"),
+            ("evaluate interactive i --labels l --fixed p3", "p3"),
+            ("evaluate sets s.json --no-automatic --no-prompted", "nothing"),
+            ("evaluate --labels l --predictions p --threshold 1.5", "--threshold is 1.5"),
             ("benchmark encoder --model m.pt", "--image"), ("sample --width 3", "--width"),
         ]
     )

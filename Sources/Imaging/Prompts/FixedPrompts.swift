@@ -33,6 +33,21 @@ public struct FixedPromptOptions: Hashable, Codable, Sendable {
             [0, 1, 2, 4, 8, 16].map { FixedPromptOptions(positives, $0) }
         } + [.init(0, 0, usesBox: true)]
 
+    /// Reads a name such as `points/p2-n4` or `box/p0-n0`; nil for anything else.
+    ///
+    /// Without a box there must be a point inside.
+    public init?(name: String) {
+        let parts = name.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count == 2, parts[0] == "points" || parts[0] == "box" else { return nil }
+        let counts = parts[1].split(separator: "-", omittingEmptySubsequences: false)
+        guard counts.count == 2, counts[0].first == "p", counts[1].first == "n",
+            let positives = Int(counts[0].dropFirst()), let negatives = Int(counts[1].dropFirst()),
+            (0...1000).contains(positives), (0...1000).contains(negatives)
+        else { return nil }
+        self.init(positives, negatives, usesBox: parts[0] == "box")
+        guard usesBox || positives > 0 else { return nil }
+    }
+
     private init(_ positives: Int, _ negatives: Int, usesBox: Bool = false) {
         (self.positives, self.negatives, self.usesBox) = (positives, negatives, usesBox)
     }

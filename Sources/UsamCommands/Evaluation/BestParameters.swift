@@ -1,22 +1,23 @@
-import Evaluation
-import Foundation
-import Segmentation
+package import Evaluation
+package import Foundation
+package import Segmentation
 
 /// The parameters that a grid search found best, as they are stored.
-struct BestParameters: Codable {
+package struct BestParameters: Codable, Equatable {
     /// How objects are found.
-    let mode: AutomaticMode
+    package let mode: AutomaticMode
 
     /// Mean segmentation accuracy over the images of the search.
-    let meanAccuracy: Double
+    package let meanAccuracy: Double
 
     /// Number of these images.
-    let images: Int
+    package let images: Int
 
     /// Values by micro-sam's names.
-    let parameters: [String: ParameterValue]
+    package let parameters: [String: ParameterValue]
 
-    init(
+    /// Combines what a search found.
+    package init(
         mode: AutomaticMode,
         meanAccuracy: Double,
         images: Int,
@@ -29,7 +30,7 @@ struct BestParameters: Codable {
     }
 
     /// Reads a file that a grid search wrote.
-    init(reading file: String) throws {
+    package init(reading file: String) throws {
         guard let data = try? Data(contentsOf: URL(filePath: file)) else {
             throw CommandFailure("\(file): the parameters can not be read")
         }
@@ -43,14 +44,14 @@ struct BestParameters: Codable {
     }
 
     /// The file's content.
-    func text() throws -> Data {
+    package func text() throws -> Data {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         return try encoder.encode(self)
     }
 
     /// The options of `usam segment` that stand for these parameters.
-    var optionText: String {
+    package var optionText: String {
         parameters.keys.sorted().map { name in
             let value = parameters[name].map { "\($0)" } ?? ""
             return "--\(name.replacingOccurrences(of: "_", with: "-")) \(value)"

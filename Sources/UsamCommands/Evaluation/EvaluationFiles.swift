@@ -43,7 +43,7 @@ struct EvaluationFiles {
         for prompted in summary.prompted {
             try write(
                 CSVTable(promptedScoresOf: judgements, start: prompted.start),
-                to: "prompted_\(prompted.start).csv"
+                to: "prompted_\(prompted.fileName).csv"
             )
         }
         if summary.prompted.contains(where: { $0.rounds.count > 1 }) {
@@ -70,12 +70,15 @@ struct EvaluationFiles {
 }
 
 /// Rows of values with commas between them.
-struct CSVTable {
-    let header: [String]
-    let rows: [[String]]
+package struct CSVTable {
+    package let header: [String]
+    package let rows: [[String]]
+
+    /// Creates a table.
+    package init(header: [String], rows: [[String]]) { (self.header, self.rows) = (header, rows) }
 
     /// The file's content; values with commas, quotes or line breaks are quoted.
-    var text: String {
+    package var text: String {
         ([header] + rows).map { $0.map(Self.quoted).joined(separator: ",") + "\n" }.joined()
     }
 
@@ -106,7 +109,7 @@ extension CSVTable {
     init(promptedScoresOf judgements: [ImageJudgement], start: String) {
         header = ["image", "iteration", "objects", "mean IoU", "mSA", "SA50", "SA75"]
         rows = judgements.flatMap { judgement in
-            judgement.prompted.filter { $0.start.rawValue == start }.flatMap { score in
+            judgement.prompted.filter { $0.start == start }.flatMap { score in
                 score.rounds.enumerated().map { index, round in
                     let painted = round.segmentation
                     return [judgement.name, "\(index)", "\(score.objects)", "\(round.meanOverlap)"]

@@ -15,7 +15,7 @@ struct JudgementSummary: Encodable {
 
     /// Scores of prompted masks.
     struct Prompted: Encodable {
-        /// The first prompt.
+        /// The first prompt, or the setting.
         var start: String
 
         /// Number of prompted objects.
@@ -23,6 +23,9 @@ struct JudgementSummary: Encodable {
 
         /// One entry for each round.
         var rounds: [Round]
+
+        /// The first prompt or setting as part of a file's name.
+        var fileName: String { start.replacingOccurrences(of: "/", with: "_") }
     }
 
     /// Name of the data set.
@@ -72,9 +75,8 @@ struct JudgementSummary: Encodable {
         accuracies = thresholds.indices.map { index in
             Self.mean(scores.map { $0.curve.counts[index].accuracy }) ?? 0
         }
-        prompted = IterativePromptingOptions.Start.allCases.compactMap {
-            Self.prompted($0, judgements)
-        }
+        let starts = judgements.first?.prompted.map(\.start) ?? []
+        prompted = starts.compactMap { Self.prompted($0, judgements) }
         objects =
             scores.isEmpty
             ? prompted.first?.objects ?? 0 : scores.reduce(0) { $0 + $1.truthCount }
@@ -86,7 +88,7 @@ struct JudgementSummary: Encodable {
     }
 
     private static func prompted(
-        _ start: IterativePromptingOptions.Start,
+        _ start: String,
         _ judgements: [ImageJudgement]
     ) -> Prompted? {
         let scores = judgements.flatMap(\.prompted).filter { $0.start == start && $0.objects > 0 }
@@ -103,7 +105,7 @@ struct JudgementSummary: Encodable {
                     ? SegmentationScore(meanOf: painted) : nil
             )
         }
-        return Prompted(start: start.rawValue, objects: objects, rounds: rounds)
+        return Prompted(start: start, objects: objects, rounds: rounds)
     }
 
     /// Mean IoU of prompted masks in the first round.

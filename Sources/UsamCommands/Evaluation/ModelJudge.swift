@@ -14,6 +14,9 @@ struct JudgeSettings: Hashable, Codable, Sendable {
     /// The first prompts with which every object is asked for.
     var starts: [IterativePromptingOptions.Start] = []
 
+    /// Prompts drawn once from the truth, each a setting of its own.
+    var fixed: [FixedPromptOptions] = []
+
     /// Rounds of prompts.
     var iterations = 1
 
@@ -47,8 +50,8 @@ struct PromptedScore: Hashable, Codable, Sendable {
         var segmentation: SegmentationScore?
     }
 
-    /// The first prompt.
-    let start: IterativePromptingOptions.Start
+    /// The first prompt, `point` or `box`, or the name of a setting such as `points/p2-n4`.
+    let start: String
 
     /// Number of objects that were prompted.
     var objects = 0
@@ -65,7 +68,7 @@ struct ImageJudgement: Hashable, Codable, Sendable {
     /// Scores of the automatic segmentation.
     var automatic: ImageScore?
 
-    /// Scores of prompted masks, one for each first prompt.
+    /// Scores of prompted masks, one for each first prompt or setting.
     var prompted: [PromptedScore] = []
 
     /// Wall time.
@@ -94,42 +97,77 @@ struct ModelJudge {
             result.automatic = ImageScore(try LabelOverlap(truth: truth, prediction: labels))
             try keep(labels, pair, "")
         }
-        if !settings.starts.isEmpty {
+        if !settings.starts.isEmpty || !settings.fixed.isEmpty {
             let all = try truth.promptTargets()
-            for start in settings.starts {
-                result.prompted.append(try prompt(all, start, embedding, truth, pair))
-            }
+            let context = Context(
+                targets: settings.chosen(all),
+                isComplete: settings.chosen(all).count == all.count,
+                truth: truth,
+                embedding: embedding,
+                pair: pair
+            )
+            result.prompted += try settings.starts.map { try prompt(from: $0, context) }
+            result.prompted += try settings.fixed.map { try prompt(once: $0, context) }
         }
         result.seconds = start.duration(to: ContinuousClock().now).seconds.roundedForJSON
         return result
     }
 
+    /// An image whose objects are prompted.
+    private struct Context {
+        let targets: [PromptTarget]
+        let isComplete: Bool
+        let truth: LabelImage
+        let embedding: ImageEmbedding
+        let pair: ImagePairs.Pair
+    }
+
     private func prompt(
-        _ all: [PromptTarget],
-        _ start: IterativePromptingOptions.Start,
-        _ embedding: ImageEmbedding,
-        _ truth: LabelImage,
-        _ pair: ImagePairs.Pair
+        from start: IterativePromptingOptions.Start,
+        _ context: Context
     ) throws -> PromptedScore {
-        let targets = settings.chosen(all)
         var options = IterativePromptingOptions()
         options.start = start
         options.iterations = settings.iterations
         options.usesMasks = settings.usesMasks
         options.seed = settings.seed
-        var score = PromptedScore(start: start, objects: targets.count)
-        guard !targets.isEmpty else { return score }
-        try predictor.promptIteratively(targets, in: embedding, options) { round in
-            let mean = round.overlaps.reduce(0, +) / Double(targets.count)
-            var entry = PromptedScore.Round(meanOverlap: mean)
-            if targets.count == all.count {
-                let labels = try LabelImage(painting: round.masks.map(\.mask), size: truth.size)
-                entry.segmentation = try SegmentationScore(truth: truth, prediction: labels)
-                let part = String(format: "iteration%02d", round.iteration)
-                try keep(labels, pair, settings.starts.count > 1 ? "\(start)/\(part)" : part)
-            }
-            score.rounds.append(entry)
+        var score = PromptedScore(start: start.rawValue, objects: context.targets.count)
+        guard !context.targets.isEmpty else { return score }
+        let folder = settings.starts.count > 1 ? "\(start)/" : ""
+        try predictor.promptIteratively(context.targets, in: context.embedding, options) { round in
+            let part = folder + String(format: "iteration%02d", round.iteration)
+            score.rounds.append(try self.score(round, context, part))
         }
         return score
+    }
+
+    private func prompt(
+        once prompts: FixedPromptOptions,
+        _ context: Context
+    ) throws -> PromptedScore {
+        var score = PromptedScore(start: prompts.name, objects: context.targets.count)
+        guard !context.targets.isEmpty else { return score }
+        let round = try predictor.promptOnce(
+            context.targets,
+            in: context.embedding,
+            prompts,
+            seed: settings.seed
+        )
+        score.rounds = [try self.score(round, context, prompts.name)]
+        return score
+    }
+
+    private func score(
+        _ round: PromptingRound,
+        _ context: Context,
+        _ part: String
+    ) throws -> PromptedScore.Round {
+        let sum = round.overlaps.reduce(0, +)
+        var entry = PromptedScore.Round(meanOverlap: sum / Double(context.targets.count))
+        guard context.isComplete else { return entry }
+        let labels = try LabelImage(painting: round.masks.map(\.mask), size: context.truth.size)
+        entry.segmentation = try SegmentationScore(truth: context.truth, prediction: labels)
+        try keep(labels, context.pair, part)
+        return entry
     }
 }

@@ -58,7 +58,8 @@ struct EvaluateGridSearch: AsyncParsableCommand {
             throw ValidationError("--objects has no meaning here; nothing is prompted one by one.")
         }
         let known = InitializedImage.parameterNames(of: method.mode)
-        for range in try ranges.map(Self.parsed) where !known.contains(range.name) {
+        for range in try ranges.map(ParameterRange.init(argument:))
+        where !known.contains(range.name) {
             throw ValidationError(
                 "The mode \(method.mode.rawValue) has no parameter '\(range.name)'; "
                     + "there are \(Wording.list(known))."
@@ -77,37 +78,8 @@ struct EvaluateGridSearch: AsyncParsableCommand {
                 case .maskGeneration: .maskGeneration
                 case .generatedPrompts: .promptGeneration
                 }
-            return standard.replacing(try ranges.map(Self.parsed))
+            return standard.replacing(try ranges.map(ParameterRange.init(argument:)))
         }
-    }
-
-    /// `name=1,2,3` or `name=start:end:step`.
-    static func parsed(_ text: String) throws -> ParameterRange {
-        let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
-        let problem = ValidationError(
-            "'\(text)' gives no values; --try takes name=1,2,3 or name=start:end:step."
-        )
-        guard parts.count == 2, !parts[1].isEmpty else { throw problem }
-        if parts[1].contains(":") {
-            let numbers = parts[1].split(separator: ":").compactMap { Double($0) }
-            guard numbers.count == 3, numbers.allSatisfy(\.isFinite), numbers[2] > 0,
-                numbers[1] >= numbers[0], (numbers[1] - numbers[0]) / numbers[2] < 10_000
-            else { throw problem }
-            return ParameterRange(
-                name: parts[0],
-                from: numbers[0],
-                to: numbers[1],
-                by: numbers[2]
-            )
-        }
-        let flags: [String: ParameterValue] = ["true": .flag(true), "false": .flag(false)]
-        let values = parts[1].split(separator: ",", omittingEmptySubsequences: false)
-            .map { value in
-                flags[String(value)]
-                    ?? Double(value).flatMap { $0.isFinite ? .number($0) : nil }
-            }
-        guard values.allSatisfy({ $0 != nil }) else { throw problem }
-        return ParameterRange(name: parts[0], values: values.compactMap { $0 })
     }
 
     func run() async throws {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Evaluation
 import Foundation
+import Imaging
 import Segmentation
 
 /// `usam evaluate interactive`: a simulated user prompts every object and corrects the masks.
@@ -13,6 +14,9 @@ struct EvaluateInteractive: AsyncParsableCommand {
 
             After each round every object gets one point more where its mask lacks pixels and one \
             where it has too many. The points are drawn with --seed; micro-sam's can not be repeated.
+
+            With --fixed objects are prompted once, with points drawn from the truth: points/p2-n4 \
+            are two points inside and four outside, box/p0-n0 is the box.
             """
     )
 
@@ -31,6 +35,16 @@ struct EvaluateInteractive: AsyncParsableCommand {
 
     @Option(help: "The first prompt: point or box; can be repeated (default: both).")
     var start: [IterativePromptingOptions.Start] = []
+
+    @Option(
+        parsing: .upToNextOption,
+        help: ArgumentHelp(
+            "Settings of points and boxes to try once: names such as points/p2-n4, 'standard' for "
+                + "micro-sam's four, or 'all' for its 31.",
+            valueName: "settings"
+        )
+    )
+    var fixed: [String] = []
 
     @Option(help: "Rounds of prompts, the first one included.")
     var iterations = 8
@@ -59,6 +73,10 @@ struct EvaluateInteractive: AsyncParsableCommand {
         guard (1...100).contains(iterations) else {
             throw ValidationError("--iterations is \(iterations), it must be between 1 and 100.")
         }
+        _ = try fixedPrompts
+        guard fixed.isEmpty || start.isEmpty else {
+            throw ValidationError("--start has no meaning with --fixed; leave one of them out.")
+        }
         guard predictions == nil || run.objects == nil else {
             throw ValidationError(
                 "--predictions writes all objects; leave --objects out, or --predictions."
@@ -75,7 +93,7 @@ struct EvaluateInteractive: AsyncParsableCommand {
         )
         let summary = try JudgedFolder(
             pairs: try ImagePairs("image", images, labels: labels),
-            settings: settings,
+            settings: try settings(),
             session: session,
             options: run,
             predictions: predictions
@@ -83,7 +101,7 @@ struct EvaluateInteractive: AsyncParsableCommand {
         .run()
         if let output = run.output {
             let folder = try EvaluationFiles(output)
-            for prompted in summary.prompted {
+            for prompted in summary.prompted where fixed.isEmpty {
                 try folder.write(
                     CSVTable(roundsOf: prompted),
                     to: "iterative_prompts_start_\(prompted.start).csv"
@@ -93,10 +111,37 @@ struct EvaluateInteractive: AsyncParsableCommand {
         Console.system.print(run.json ? try JSONText.encode(summary) : Self.table(summary).text)
     }
 
-    private var settings: JudgeSettings {
+    private var fixedPrompts: [FixedPromptOptions] {
+        get throws {
+            try fixed.flatMap { name -> [FixedPromptOptions] in
+                switch name {
+                case "standard": return FixedPromptOptions.standard
+                case "all": return FixedPromptOptions.all
+                default:
+                    guard let prompts = FixedPromptOptions(name: name) else {
+                        throw ValidationError(
+                            "'\(name)' is no setting of prompts; examples are points/p2-n4, "
+                                + "box/p0-n0, standard and all."
+                        )
+                    }
+                    return [prompts]
+                }
+            }
+        }
+    }
+
+    private func settings() throws -> JudgeSettings {
         var settings = JudgeSettings()
         settings.method = nil
-        settings.starts = start.isEmpty ? [.point, .box] : start
+        settings.fixed = try fixedPrompts
+        settings.starts =
+            !fixed.isEmpty
+            ? []
+            : start.isEmpty
+                ? [.point, .box]
+                : start.reduce(into: []) {
+                    if !$0.contains($1) { $0.append($1) }
+                }
         settings.iterations = iterations
         settings.usesMasks = useMasks
         settings.maximumObjects = run.objects

@@ -1,0 +1,82 @@
+import Foundation
+import Plots
+import Testing
+
+#if canImport(FoundationXML)
+    import FoundationXML
+#endif
+
+@Suite("Plots")
+struct PlotTests {
+    /// Counts the elements of a document that must be well-formed.
+    private func elements(_ svg: String) throws -> [String: Int] {
+        final class Counter: NSObject, XMLParserDelegate {
+            var counts: [String: Int] = [:]
+
+            func parser(
+                _ parser: XMLParser,
+                didStartElement name: String,
+                namespaceURI: String?,
+                qualifiedName: String?,
+                attributes: [String: String]
+            ) {
+                counts[name, default: 0] += 1
+            }
+        }
+        let counter = Counter()
+        let parser = XMLParser(data: Data(svg.utf8))
+        parser.delegate = counter
+        #expect(parser.parse(), "not well-formed: \(svg)")
+        return counter.counts
+    }
+
+    @Test("A line plot has one curve and one dot for each value, with gaps where there is none")
+    func lines() throws {
+        var plot = LinePlot(title: "a < b & \"c\"", xLabel: "x\u{1}", yLabel: "y")
+        plot.curves = [
+            .init(name: "one", x: [0.5, 0.7, 0.9], y: [0.8, 0.4, 0.1]),
+            .init(name: "<two>", x: [0.5, 0.7, 0.9], y: [0.8, .nan, 0.1]),
+        ]
+        plot.yLimits = 0...1
+        let counts = try elements(plot.svg)
+        #expect(counts["circle"] == 5)
+        #expect(!plot.svg.contains("nan") && !plot.svg.contains("<two>"))
+    }
+
+    @Test("Values at the limits lie at the ends of the axes")
+    func positions() throws {
+        var plot = LinePlot(title: "t", xLabel: "x", yLabel: "y")
+        plot.curves = [.init(name: "one", x: [2, 4], y: [0, 1])]
+        plot.yLimits = 0...1
+        // 64 and 620 are the left and right edge, 350 and 40 the lower and upper one.
+        #expect(plot.svg.contains("<polyline points=\"64,350 620,40\""))
+    }
+
+    @Test("Plots without values, with one value or with equal values are pictures, too")
+    func degenerate() throws {
+        var plot = LinePlot(title: "", xLabel: "", yLabel: "")
+        _ = try elements(plot.svg)
+        plot.curves = [.init(name: "one", x: [3], y: [7])]
+        #expect(try elements(plot.svg)["circle"] == 1)
+        plot.curves = [.init(name: "one", x: [1, 2], y: [-1e-12, 1e12])]
+        _ = try elements(plot.svg)
+        let bars = BarPlot(title: "", yLabel: "", groups: [], series: [])
+        _ = try elements(bars.svg)
+    }
+
+    @Test("A bar plot has one bar for each finite value")
+    func bars() throws {
+        var plot = BarPlot(
+            title: "t",
+            yLabel: "score",
+            groups: ["a", "b & c"],
+            series: [
+                .init(name: "one", values: [0.5, .nan]), .init(name: "two", values: [0.25, 1]),
+            ]
+        )
+        plot.yLimits = 0...1
+        // The ground, three bars, and two squares of the key.
+        #expect(try elements(plot.svg)["rect"] == 6)
+        #expect(plot.svg.contains("b &amp; c, two: 1"))
+    }
+}

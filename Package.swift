@@ -127,7 +127,7 @@ let package = Package(
         // Tests.
         .target(name: "TestFixtures", path: "Tests/TestFixtures", swiftSettings: strict),
         .target(name: "ImageSamples", path: "Tests/ImageSamples", swiftSettings: strict),
-        tests("Imaging", ["TestFixtures"]),
+        tests("Imaging", ["TestFixtures"], resources: [.copy("Fixtures")]),
         tests("Zarr", []),
         tests(
             "ImageFormats",

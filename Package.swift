@@ -89,8 +89,8 @@ let package = Package(
         library(
             "Training",
             [
-                "Checkpoints", "Evaluation", "ImageFormats", "Imaging", "SegmentAnything",
-                "Segmentation", "Torch", "TorchNN",
+                "Checkpoints", "Evaluation", "ImageFormats", "Imaging", "ModelZoo",
+                "SegmentAnything", "Segmentation", "Torch", "TorchNN",
             ]
         ),
 
@@ -99,7 +99,7 @@ let package = Package(
             "UsamCommands",
             [
                 "Checkpoints", "Evaluation", "ImageFormats", "Imaging", "ModelZoo", "Plots",
-                "SegmentAnything", "Segmentation", "Torch", "Zarr",
+                "SegmentAnything", "Segmentation", "Torch", "Training", "Zarr",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
@@ -150,9 +150,10 @@ let package = Package(
         tests(
             "Training",
             [
-                "Checkpoints", "Imaging", "SegmentAnything", "Segmentation", "TestFixtures",
-                "Torch", "TorchNN",
-            ]
+                "Checkpoints", "ImageFormats", "Imaging", "ModelZoo", "SegmentAnything",
+                "Segmentation", "TestFixtures", "Torch", "TorchNN",
+            ],
+            resources: [.copy("Peer/check.py")]
         ),
         tests(
             "SegmentAnything",

@@ -3,12 +3,12 @@
 /// The standard library has none of them, and the C libraries of different systems differ in the
 /// last bit. Errors are below 1e-15 relative to the result (sine, cosine: absolute) in the ranges
 /// given.
-enum Elementary {
+package enum Elementary {
     private static let ln2High = 0.693147180369123816490
     private static let ln2Low = 1.90821492927058770002e-10
 
     /// e to the power of `x`, for finite `x`; 0 below -708.
-    static func exp(_ x: Double) -> Double {
+    package static func exp(_ x: Double) -> Double {
         guard x > -708 else { return 0 }
         guard x < 709 else { return .infinity }
         let exponent = (x / 0.693147180559945309417).rounded()
@@ -19,7 +19,7 @@ enum Elementary {
     }
 
     /// The natural logarithm of a positive finite `x`.
-    static func log(_ x: Double) -> Double {
+    package static func log(_ x: Double) -> Double {
         var significand = x.significand
         var exponent = Double(x.exponent)
         if significand > 1.4142135623730951 {
@@ -34,7 +34,7 @@ enum Elementary {
     }
 
     /// Cosine and sine of an angle in radians of at most a few thousand.
-    static func cosineAndSine(_ angle: Double) -> (cosine: Double, sine: Double) {
+    package static func cosineAndSine(_ angle: Double) -> (cosine: Double, sine: Double) {
         let quarter = Double.pi / 2
         let turns = (angle / quarter).rounded()
         let rest = angle - turns * quarter

@@ -143,9 +143,15 @@ private struct AxisTaps: Hashable, Sendable {
         var end = 0
         for output in window {
             let center = (Double(output) + 0.5) * scale
-            let begin = max(0, Int(center - support + 0.5))
-            let limit = min(inputs, Int(center + support + 0.5))
-            let triangle = (begin..<limit).map { max(0, 1 - abs((Double($0) - center + 0.5) / support)) }
+            var begin = max(0, Int(center - support + 0.5))
+            var limit = min(inputs, Int(center + support + 0.5))
+            func weight(_ input: Int) -> Double {
+                max(0, 1 - abs((Double(input) - center + 0.5) / support))
+            }
+            // Pixels without weight need not be read.
+            while limit - begin > 1, weight(begin) == 0 { begin += 1 }
+            while limit - begin > 1, weight(limit - 1) == 0 { limit -= 1 }
+            let triangle = (begin..<limit).map(weight)
             let sum = triangle.reduce(0, +)
             begins.append(begin)
             centers.append(min(Int(center), inputs - 1))

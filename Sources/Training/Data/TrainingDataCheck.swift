@@ -1,0 +1,202 @@
+import Foundation
+import ImageFormats
+public import Imaging
+
+/// What is known of training data before training starts, and what looks odd.
+public struct TrainingDataCheck: Codable, Hashable, Sendable {
+    /// Number of pairs.
+    public let pairCount: Int
+    /// Planes in all pairs.
+    public let planeCount: Int
+    /// Sizes of the smallest and the largest plane by number of pixels.
+    public let sizes: [Size]
+    /// Planes whose pixels were looked at.
+    public let inspectedPlanes: Int
+    /// Objects in these planes.
+    public let objectCount: Int
+    /// Most objects in one of these planes.
+    public let largestObjectCount: Int
+    /// Median diameter of these objects in pixels, of a circle of the same area.
+    public let medianDiameter: Double?
+    /// Range of the intensities in these planes.
+    public let intensityRange: [Float]
+    /// The type of the first image's samples.
+    public let sampleType: SampleType
+    /// Whether images have several channels.
+    public let isColor: Bool
+    /// Whether the labels look like classes instead of objects.
+    public let looksSemantic: Bool
+    /// What looks odd, a sentence each.
+    public let warnings: [String]
+
+    /// At most this many planes are read; the others are only opened.
+    public static let inspectionLimit = 40
+
+    /// Opens every pair, and looks at the pixels of some.
+    ///
+    /// - Parameters:
+    ///   - pairs: Images and labels; all are opened.
+    ///   - sampling: How they will be used.
+    ///   - acceptsClasses: Whether labels that look like classes are meant to be split into connected
+    ///     components, which silences that warning.
+    ///   - progress: Called with the number of pairs that are done.
+    /// - Throws: ``TrainingDataError`` or `ImageFormatError` for the first pair that can not be used.
+    public init(
+        _ pairs: [TrainingPair],
+        _ sampling: SamplingOptions,
+        acceptsClasses: Bool = false,
+        progress: (Int) throws -> Void = { _ in }
+    ) throws {
+        try sampling.validate()
+        let readers = try pairs.map { try PairReader($0) }
+        guard let first = readers.first else {
+            throw TrainingDataError.unpaired(images: [], labels: [], reason: "there are no images")
+        }
+        var inspection = Inspection(minimumSize: sampling.minimumSize)
+        let step = max((readers.count + Self.inspectionLimit - 1) / Self.inspectionLimit, 1)
+        for (index, reader) in readers.enumerated() {
+            if index.isMultiple(of: step) {
+                let planes = Self.someOf(
+                    reader.planes,
+                    count: max(Self.inspectionLimit / readers.count, 1)
+                )
+                for plane in planes { try inspection.look(at: reader, plane: plane, sampling) }
+            }
+            try progress(index + 1)
+        }
+        try inspection.requireObjects(readers, example: first.pair.labels)
+        pairCount = readers.count
+        planeCount = readers.map(\.planes.count).reduce(0, +)
+        let bySize = readers.map(\.size).sorted { $0.count < $1.count }
+        sizes = [bySize[0], bySize[bySize.count - 1]]
+        inspectedPlanes = inspection.planes
+        objectCount = inspection.areas.count
+        largestObjectCount = inspection.largestCount
+        medianDiameter = inspection.medianDiameter
+        intensityRange = [inspection.low, inspection.high]
+        sampleType = first.sampleType
+        isColor = first.channels == 3
+        looksSemantic = inspection.looksSemantic
+        warnings = inspection.warnings(acceptsClasses: acceptsClasses)
+    }
+
+    /// Planes spread evenly over a range, the middle one if there is only one.
+    private static func someOf(_ planes: Range<Int>, count: Int) -> [Int] {
+        let count = min(count, planes.count)
+        return (0..<count).map { planes.lowerBound + (2 * $0 + 1) * planes.count / (2 * count) }
+    }
+}
+
+/// What the pixels of some planes tell.
+private struct Inspection {
+    let minimumSize: Int
+    var planes = 0
+    var emptyFiles: [String] = []
+    var areas: [Int] = []
+    var largestCount = 0
+    var low = Float.infinity
+    var high = -Float.infinity
+    private var labelCount = 0
+    private var partCount = 0
+    private var smallCount = 0
+    private var constantFiles: [String] = []
+    private var largestLabel: UInt32 = 0
+
+    init(minimumSize: Int) { self.minimumSize = minimumSize }
+
+    mutating func look(at reader: PairReader, plane: Int, _ sampling: SamplingOptions) throws {
+        let labels = try reader.labels(plane: plane)
+        let parts = labels.splitIntoComponents(connectivity: .edgesAndCorners)
+        let sizes = LabelIndex(parts).sizes(in: parts)
+        let large = sizes.filter { $0 >= minimumSize }
+        planes += 1
+        smallCount += sizes.count - large.count
+        areas += large
+        largestCount = max(largestCount, large.count)
+        labelCount += labels.objectLabels().count
+        partCount += large.count
+        largestLabel = max(largestLabel, labels.labels.max() ?? 0)
+        if sizes.isEmpty { emptyFiles.append(reader.pair.labels) }
+        try look(at: reader, plane, sampling.intensities)
+    }
+
+    private mutating func look(
+        at reader: PairReader,
+        _ plane: Int,
+        _ transform: SamplingOptions.IntensityTransform
+    ) throws {
+        let file = reader.pair.image
+        guard let ranges = try reader.image(plane: plane).channelRanges() else {
+            throw TrainingDataError.unusableImage(
+                file: file,
+                reason: "plane \(plane) has values that are not finite (NaN or infinite)",
+                advice: "replace them before training"
+            )
+        }
+        let low = ranges.map(\.lowerBound).min() ?? 0
+        let high = ranges.map(\.upperBound).max() ?? 0
+        if low == high { constantFiles.append(file) }
+        if transform == .unchanged, low < 0 || high > 255 {
+            throw TrainingDataError.unusableImage(
+                file: file,
+                reason:
+                    "values reach from \(low) to \(high), but unchanged intensities must be in 0...255",
+                advice: "let the intensities be stretched, for example with --intensities image"
+            )
+        }
+        self.low = min(self.low, low)
+        self.high = max(self.high, high)
+    }
+
+    func requireObjects(_ readers: [PairReader], example: String) throws(TrainingDataError) {
+        guard areas.isEmpty else { return }
+        if smallCount == 0 { throw .allEmpty(files: readers.count, example: example) }
+        throw .unusableLabels(
+            file: example,
+            reason: "all \(smallCount) objects seen have fewer than \(minimumSize) pixels",
+            advice: "lower --min-size, or check the labels"
+        )
+    }
+
+    var medianDiameter: Double? {
+        guard !areas.isEmpty else { return nil }
+        return (4 * Double(areas.sorted()[areas.count / 2]) / .pi).squareRoot()
+    }
+
+    /// Objects of one kind share a label: few labels, each in several pieces.
+    var looksSemantic: Bool {
+        labelCount > 0 && Double(partCount) >= 3 * Double(labelCount)
+            && labelCount <= 5 * max(planes - emptyFiles.count, 1)
+    }
+
+    func warnings(acceptsClasses: Bool) -> [String] {
+        var result: [String] = []
+        if looksSemantic, !acceptsClasses {
+            result.append(
+                "the labels look like classes instead of objects: \(partCount) separate objects carry "
+                    + "only \(labelCount) different labels in \(planes) planes (largest label "
+                    + "\(largestLabel)). They are split into connected components, so objects that touch "
+                    + "become one; give --connected-components if that is meant, or label each object"
+            )
+        }
+        if !emptyFiles.isEmpty {
+            result.append(
+                "\(emptyFiles.count) of \(planes) label images have no object, for example "
+                    + "\(emptyFiles[0]); no patches are taken from them"
+            )
+        }
+        if !constantFiles.isEmpty {
+            result.append(
+                "\(constantFiles.count) of \(planes) images have the same value everywhere, for example "
+                    + constantFiles[0]
+            )
+        }
+        if smallCount > areas.count {
+            result.append(
+                "\(smallCount) of \(smallCount + areas.count) objects have fewer than \(minimumSize) "
+                    + "pixels and become background; --min-size changes that"
+            )
+        }
+        return result
+    }
+}

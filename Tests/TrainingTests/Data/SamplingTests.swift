@@ -1,0 +1,190 @@
+import Foundation
+import ImageFormats
+import Imaging
+import Testing
+import Training
+
+@Suite("Patches of images with labels")
+struct SamplingTests {
+    private static func source(
+        _ folder: DataFolder,
+        count: Int = 3,
+        _ change: (inout SamplingOptions) -> Void = { _ in }
+    ) throws -> LabeledImages {
+        let pairs = try (0..<count).map { index in
+            let paths = try folder.addPair("im\(index)", seed: UInt64(index + 1))
+            return TrainingPair(image: paths.image, labels: paths.labels)
+        }
+        var options = SamplingOptions()
+        options.patchSize = Size(width: 96, height: 80)
+        change(&options)
+        return try LabeledImages(pairs, options)
+    }
+
+    @Test("A sample is given by pass, place and seed alone")
+    func isPure() throws {
+        let folder = try DataFolder()
+        let first = try Self.source(folder) { $0.augmentation = .strong }
+        let second = try LabeledImages(first.pairs, first.options, cacheBytes: 1)  // no cache
+        for (epoch, index) in [(0, 0), (3, 7), (3, 8)] {
+            let a = try first.sample(epoch: epoch, index: index, seed: 11)
+            let b = try second.sample(epoch: epoch, index: index, seed: 11)
+            #expect(a.image == b.image)
+            #expect(a.instances == b.instances)
+            #expect(a.targets == b.targets)
+        }
+        let c = try first.sample(epoch: 0, index: 0, seed: 12)
+        #expect(c.image != (try first.sample(epoch: 0, index: 0, seed: 11).image))
+    }
+
+    @Test("Without changes, a patch as large as the image is the image")
+    func wholeImage() throws {
+        let folder = try DataFolder()
+        let source = try Self.source(folder, count: 1) {
+            $0.patchSize = Size(width: 160, height: 140)
+            $0.augmentation = .none
+        }
+        let sample = try source.sample(epoch: 0, index: 0, seed: 0)
+        let file = try ImageSource(opening: URL(filePath: source.pairs[0].image))
+        let expected = try file.read().normalizedRGB().map { Float($0) }
+        let region = Region(x: 0, y: 0, width: 150, height: 131)
+        #expect(sample.image.size == Size(width: 160, height: 140))
+        #expect(try sample.image.cropped(to: region) == expected)
+        #expect(sample.image[x: 155, y: 5] == 0)
+        let labels = try ImageSource(opening: URL(filePath: source.pairs[0].labels)).readLabels()
+        let objects = try ObjectDistances(of: labels).objects
+        #expect(try sample.instances.cropped(to: region) == objects)
+    }
+
+    @Test("Patches without objects are drawn again", arguments: SamplingOptions.Framing.allCases)
+    func avoidsEmptyPatches(framing: SamplingOptions.Framing) throws {
+        let folder = try DataFolder()
+        let paths = try folder.addPair("corner", width: 400, height: 300) { labels in
+            var labels = labels
+            for pixel in labels.labels.indices {
+                let (y, x) = pixel.quotientAndRemainder(dividingBy: labels.size.width)
+                labels.labels[pixel] = (280..<292).contains(y) && (370..<384).contains(x) ? 7 : 0
+            }
+            return labels
+        }
+        var options = SamplingOptions()
+        options.framing = framing
+        options.patchSize = Size(width: 128, height: 128)
+        options.cropSide = 256
+        let source = try LabeledImages(
+            [TrainingPair(image: paths.image, labels: paths.labels)],
+            options
+        )
+        for index in 0..<6 {
+            let sample = try source.sample(epoch: 0, index: index, seed: 3)
+            #expect(sample.instances.labels.count { $0 == 1 } >= 25)
+            #expect(sample.targets?.size == sample.image.size)
+        }
+    }
+
+    @Test("Images without objects end in an error that names one")
+    func givesUp() throws {
+        let folder = try DataFolder()
+        let paths = try folder.addPair("empty") { LabelImage(size: $0.size) }
+        var options = SamplingOptions()
+        options.patchSize = Size(width: 64, height: 64)
+        let source = try LabeledImages(
+            [TrainingPair(image: paths.image, labels: paths.labels)],
+            options
+        )
+        #expect(
+            throws: TrainingDataError.noObjects(file: paths.labels, attempts: 500, minimumSize: 25)
+        ) { try source.sample(epoch: 0, index: 0, seed: 0) }
+    }
+
+    @Test("A crop of the model's frame shows objects in the size they have there")
+    func frameCrops() throws {
+        let folder = try DataFolder()
+        let source = try Self.source(folder, count: 1) {
+            $0.framing = .frame
+            $0.cropSide = 256
+            $0.augmentation = .none
+        }
+        let sample = try source.sample(epoch: 0, index: 0, seed: 4)
+        #expect(sample.image.size == Size(width: 256, height: 256))
+        // 150 pixels become 1024, so areas grow by about 46.
+        let areas = try sample.instances.measurements().map(\.area)
+        #expect((areas.max() ?? 0) > 5000)
+    }
+
+    @Test("Every orientation keeps image and labels together")
+    func orientations() throws {
+        let folder = try DataFolder()
+        let source = try Self.source(folder, count: 1) {
+            $0.framing = .whole
+            $0.augmentation.quarterTurns = true
+            $0.hasTargets = false
+        }
+        var sizes: Set<Size> = []
+        for index in 0..<8 {
+            let sample = try source.sample(epoch: 0, index: index, seed: 1)
+            sizes.insert(sample.image.size)
+            // Nuclei are brighter than what lies between them.
+            let means = try sample.instances.measurements(of: .float32(sample.image))
+                .map { $0.meanIntensities[0] }
+            let mean = sample.image.samples.reduce(0, +) / Float(sample.image.samples.count)
+            #expect(Double(mean) < means.reduce(0, +) / Double(means.count))
+        }
+        #expect(sizes == [Size(width: 150, height: 131), Size(width: 131, height: 150)])
+    }
+
+    @Test("Data sets are drawn by their weights")
+    func mixes() throws {
+        let folder = try DataFolder()
+        var sampling = SamplingOptions()
+        sampling.patchSize = Size(width: 64, height: 64)
+        let real = try LabeledImages(
+            [TrainingPair(image: folder.addPair("a").image, labels: folder.path("labels/a.tif"))],
+            sampling
+        )
+        sampling.patchSize = Size(width: 80, height: 72)
+        let simulated = try SimulatedNuclei(sampling: sampling)
+        let mixed = try MixedSource(
+            [.init(source: real, weight: 3), .init(source: simulated, weight: 1)],
+            samplesPerEpoch: 60
+        )
+        let widths = try (0..<60).map {
+            try mixed.sample(epoch: 1, index: $0, seed: 2).image.size.width
+        }
+        #expect((6...24).contains(widths.count { $0 == 80 }))
+    }
+
+    @Test("Stacks give planes of all depths, containers their data sets")
+    func stacks() throws {
+        let folder = try DataFolder()
+        let image = folder.url.appendingPathComponent("stack.tif")
+        var planes: [LabelImage] = []
+        for z in 0..<3 {
+            let path = try folder.addPair("z\(z)", seed: UInt64(z + 1))
+            planes.append(try ImageSource(opening: URL(filePath: path.labels)).readLabels())
+        }
+        // The label stack serves as image too: its values are the labels.
+        var writer = try TIFFWriter(
+            creating: image,
+            axes: ImageAxes(z: 3, y: 131, x: 150),
+            sampleType: .uint16
+        )
+        for plane in planes {
+            try writer.append(
+                .uint16(Raster(size: plane.size, samples: plane.labels.map { UInt16($0) }))
+            )
+        }
+        try writer.finish()
+        let pair = TrainingPair(image: image.path, labels: image.path)
+        var options = SamplingOptions()
+        options.framing = .whole
+        options.augmentation = .none
+        options.intensities = .unchanged
+        let source = try LabeledImages([pair], options)
+        let found = try Set(
+            (0..<20).map { try source.sample(epoch: 0, index: $0, seed: 0).instances }
+        )
+        let expected = try Set(planes.map { try ObjectDistances(of: $0).objects })
+        #expect(found == expected)
+    }
+}

@@ -124,6 +124,43 @@ public struct SAMCheckpoint: Sendable {
         self.warnings = warnings
     }
 
+    /// This model with the prompt encoder and mask decoder of the one that its training started from.
+    ///
+    /// Training of encoder and decoder alone stores neither; everything that this model has stays.
+    ///
+    /// - Throws: ``CheckpointError`` if the encoders differ, or the other model has no prompt path either.
+    public func completed(by base: SAMCheckpoint) throws(CheckpointError) -> SAMCheckpoint {
+        guard base.architecture == architecture else {
+            throw .unsupported(
+                file: base.file,
+                what: "the prompt path of a \(base.architecture.modelType) for a "
+                    + "\(architecture.modelType)",
+                advice: "Give the model that the training started from."
+            )
+        }
+        guard base.hasPromptPath else {
+            throw .missingKey(
+                file: base.file,
+                key: "prompt_encoder.* and mask_decoder.*",
+                advice: "Give a complete SAM model."
+            )
+        }
+        let added = base.model.filter { !$0.key.hasPrefix("image_encoder.") }
+        return SAMCheckpoint(self, model: model.merging(added) { own, _ in own })
+    }
+
+    private init(_ other: SAMCheckpoint, model: [String: TensorEntry]) {
+        file = other.file
+        flavor = .combined
+        architecture = other.architecture
+        self.model = model
+        decoder = other.decoder
+        decoderDescription = other.decoderDescription
+        adapter = other.adapter
+        metadata = other.metadata
+        warnings = []
+    }
+
     /// The form of a checkpoint, without looking at the architecture.
     ///
     /// - Throws: ``CheckpointError`` if it belongs to no form of SAM checkpoint.

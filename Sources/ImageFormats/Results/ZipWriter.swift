@@ -1,18 +1,18 @@
-import Foundation
+package import Foundation
 
 /// Writes a zip archive of entries that are stored as they are (with the 64-bit form of the end where
 /// there are many).
-struct ZipWriter: ~Copyable {
+package struct ZipWriter: ~Copyable {
     private var file: ByteOutput
     private var directory: [UInt8] = []
     private var count = 0
     private var offset = 0
 
-    init(replacing url: URL) throws(ImageFormatError) {
+    package init(replacing url: URL) throws(ImageFormatError) {
         file = try ByteOutput(replacing: url)
     }
 
-    mutating func append(_ name: String, _ bytes: [UInt8]) throws(ImageFormatError) {
+    package mutating func append(_ name: String, _ bytes: [UInt8]) throws(ImageFormatError) {
         let checksum = CRC32.checksum(bytes)
         let common = entry(Array(name.utf8).count, checksum, bytes.count)
         let header = little(0x0403_4B50, 4) + common + Array(name.utf8)
@@ -24,7 +24,7 @@ struct ZipWriter: ~Copyable {
         count += 1
     }
 
-    consuming func finish() throws(ImageFormatError) {
+    package consuming func finish() throws(ImageFormatError) {
         try file.append(directory)
         if count > 0xFFFE {
             let end = offset + directory.count

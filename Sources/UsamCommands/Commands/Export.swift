@@ -1,0 +1,159 @@
+import ArgumentParser
+import Checkpoints
+import Foundation
+import ModelZoo
+import Training
+
+/// `usam export`: a trained model in the form that other programs read.
+struct Export: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Write a model as a PyTorch file, safetensors or a bioimage.io package.",
+        discussion: """
+            The ending of the result says what is written:
+
+            usam export run/best.safetensors -o cells.pt
+                                  micro-sam loads it, with the decoder if there is one
+            usam export run/best.safetensors -o cells.safetensors
+                                  for usam and other programs
+            usam export usam-tiny -o nuclei.zip --name 'Nuclei model' --author 'A. Name'
+                                  for programs that read packages of bioimage.io
+            """
+    )
+
+    @Argument(
+        help: ArgumentHelp(
+            "A checkpoint: a file of usam or PyTorch, or a name that 'usam models list' shows.",
+            valueName: "checkpoint"
+        ),
+        completion: .file()
+    )
+    var model: String
+
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("The result: .pt, .safetensors or .zip.", valueName: "file"),
+        completion: .file()
+    )
+    var output: String
+
+    @Option(
+        help: ArgumentHelp(
+            "The model that training started from, for a training of the decoder alone.",
+            valueName: "name or file"
+        ),
+        completion: .file()
+    )
+    var base: String?
+
+    @Flag(help: "Leave out the decoder for automatic segmentation.")
+    var noDecoder = false
+
+    @Flag(help: "Store weights in half precision (.safetensors only).")
+    var half = false
+
+    @OptionGroup(title: "bioimage.io package") var package: PackageOptions
+
+    @Flag(help: "Replace a result that is there already.")
+    var force = false
+
+    /// The forms by their endings.
+    private enum Form: String, CaseIterable {
+        case pt, pth, safetensors, zip
+    }
+
+    private var form: Form? { Form(rawValue: URL(filePath: output).pathExtension.lowercased()) }
+
+    func validate() throws {
+        guard let form else {
+            throw ValidationError(
+                "The result '\(output)' must end in .pt, .pth, .safetensors or .zip."
+            )
+        }
+        if half, form != .safetensors {
+            throw ValidationError(
+                "--half is for .safetensors files; micro-sam wants full precision."
+            )
+        }
+        if noDecoder, form != .pt, form != .pth {
+            throw ValidationError("--no-decoder is for .pt files, the form of the original SAM.")
+        }
+        if form == .zip, package.author.isEmpty {
+            throw ValidationError("A package names who made the model: give --author.")
+        }
+        if form != .zip, package.isUsed {
+            throw ValidationError("--name, --author and so on are for .zip packages.")
+        }
+    }
+
+    func run() async throws {
+        let console = Console.system
+        if FileStatus(of: output) != nil, !force {
+            throw CommandFailure("\(output): is there already; --force replaces it")
+        }
+        let checkpoint = try await checkpoint(console)
+        for warning in checkpoint.warnings { console.printError("usam: \(warning)") }
+        if let adapter = checkpoint.adapter {
+            let rank = adapter.rank.map { ", rank: \($0)" } ?? ""
+            console.printError(
+                "usam: the model has adapters (\(adapter.method.rawValue)\(rank)); micro-sam loads it "
+                    + "only with the same peft_kwargs"
+            )
+        }
+        let url = URL(filePath: output)
+        switch form {
+        case .pt, .pth: try checkpoint.writeTorch(to: url, includesDecoder: !noDecoder)
+        case .safetensors:
+            var options = SAMCheckpoint.ConversionOptions()
+            options.precision = half ? .half : .unchanged
+            try checkpoint.write(to: url, options: options)
+        case .zip: try BioimagePackage(checkpoint, package.details(for: model)).write(to: url)
+        case nil: return
+        }
+        let size = FileStatus(of: output)?.byteCount ?? 0
+        let decoder = checkpoint.decoder == nil || noDecoder ? "without" : "with"
+        console.print(
+            "\(output): \(checkpoint.architecture.modelType) \(decoder) decoder, "
+                + Wording.byteCount(size)
+        )
+    }
+
+    private func checkpoint(_ console: Console) async throws -> SAMCheckpoint {
+        let fetcher = ModelFetcher(console: console)
+        let files = try await fetcher.files(of: model)
+        var checkpoint = try SAMCheckpoint(contentsOf: files.model, decoder: files.decoder)
+        if let base {
+            let start = try await fetcher.files(of: base)
+            checkpoint = try checkpoint.completed(by: SAMCheckpoint(contentsOf: start.model))
+        }
+        return checkpoint
+    }
+}
+
+/// What a bioimage.io package tells of its model.
+struct PackageOptions: ParsableArguments {
+    @Option(help: "Name of the model in the package.")
+    var name: String?
+
+    @Option(help: "Who made the model; may be repeated.")
+    var author: [String] = []
+
+    @Option(help: "What the model is good for, one sentence.")
+    var description: String?
+
+    @Option(help: "Licence of the model, an SPDX identifier.")
+    var license: String?
+
+    /// Whether any of the options was given.
+    var isUsed: Bool {
+        name != nil || !author.isEmpty || description != nil || license != nil
+    }
+
+    /// The options as the library takes them.
+    func details(for model: String) -> BioimagePackage.Details {
+        let stem = URL(filePath: model).deletingPathExtension().lastPathComponent
+        var details = BioimagePackage.Details(name: name ?? "usam model \(stem)", authors: author)
+        if let description { details.summary = description }
+        if let license { details.license = license }
+        return details
+    }
+}

@@ -154,8 +154,10 @@ private struct Nucleus {
     /// nucleus, 1 at its outline.
     func pixels(on size: Size) -> [(index: Int, depth: Double)] {
         let reach = major * 1.4
-        let columns = max(Int(x - reach), 0)..<max(min(Int(x + reach) + 1, size.width), 0)
-        let rows = max(Int(y - reach), 0)..<max(min(Int(y + reach) + 1, size.height), 0)
+        // Beside a neighbour at the border a nucleus may lie outside altogether.
+        let (left, top) = (max(Int(x - reach), 0), max(Int(y - reach), 0))
+        let columns = left..<max(min(Int(x + reach) + 1, size.width), left)
+        let rows = top..<max(min(Int(y + reach) + 1, size.height), top)
         let outline = (0..<Self.directions).map {
             radius(at: Double($0) * 2 * .pi / Double(Self.directions))
         }

@@ -1,7 +1,7 @@
 public import Checkpoints
 public import Foundation
 import ImageFormats
-public import Imaging
+import Imaging
 import ModelZoo
 import SegmentAnything
 import Segmentation

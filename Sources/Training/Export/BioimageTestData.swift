@@ -174,7 +174,7 @@ struct BioimageTestData {
         let object = Self.axis(
             "index",
             "object",
-            .mapping([("min", .integer(0))])
+            .mapping([("min", .integer(1))])
         )
         func same(_ axis: String) -> YAMLText {
             Self.axis(

@@ -5,37 +5,26 @@ import Training
 
 @Suite("Logs and the report of a training")
 struct LoggingTests {
-    private static func iteration(_ number: Int, loss: Double) -> TrainingEvent {
-        .iteration(
-            IterationReport(
-                iteration: number,
-                epoch: number / 4,
-                iterationsPerEpoch: 4,
-                loss: loss,
-                maskLoss: loss / 2,
-                iouLoss: loss / 2,
-                modelIoU: 0.5,
-                decoderLoss: 2 * loss,
-                learningRate: 1e-5,
-                seconds: 0.5
-            )
-        )
+    private static func iteration(_ number: Int, loss: Double) throws -> TrainingEvent {
+        let text = """
+            {"iteration": \(number), "epoch": \(number / 4), "iterationsPerEpoch": 4, "loss": \(loss),
+             "maskLoss": \(loss / 2), "iouLoss": \(loss / 2), "modelIoU": 0.5,
+             "decoderLoss": \(2 * loss), "learningRate": 1e-5, "seconds": 0.5}
+            """
+        return .iteration(try JSONDecoder().decode(IterationReport.self, from: Data(text.utf8)))
     }
 
-    private static func validation(_ iteration: Int, metric: Double, isBest: Bool) -> TrainingEvent
-    {
-        .validation(
-            ValidationReport(
-                iteration: iteration,
-                epoch: iteration / 4 - 1,
-                metric: metric,
-                maskLoss: metric / 2,
-                iouLoss: 0.1,
-                decoderLoss: metric,
-                isBest: isBest,
-                seconds: 1
-            )
-        )
+    private static func validation(
+        _ iteration: Int,
+        metric: Double,
+        isBest: Bool
+    ) throws -> TrainingEvent {
+        let text = """
+            {"iteration": \(iteration), "epoch": \(iteration / 4 - 1), "metric": \(metric),
+             "maskLoss": \(metric / 2), "iouLoss": 0.1, "decoderLoss": \(metric),
+             "isBest": \(isBest), "seconds": 1}
+            """
+        return .validation(try JSONDecoder().decode(ValidationReport.self, from: Data(text.utf8)))
     }
 
     private static func start(_ iteration: Int) -> TrainingLog.Start {

@@ -154,6 +154,16 @@ struct SamplingTests {
         #expect((6...24).contains(widths.count { $0 == 80 }))
     }
 
+    @Test("Crowded nuclei at the border are simulated, too")
+    func crowded() throws {
+        for seed in 1...4 as ClosedRange<UInt64> {
+            var simulator = NucleiSimulator(size: Size(width: 97, height: 61), seed: seed)
+            simulator.clustering = 1
+            simulator.coverage = 0.5
+            #expect(try simulator.simulate().labels.objectLabels().count > 3)
+        }
+    }
+
     @Test("Stacks give planes of all depths, containers their data sets")
     func stacks() throws {
         let folder = try DataFolder()

@@ -7,10 +7,10 @@ enum Peer {
     static let python: String? = {
         let checkout = URL(filePath: #filePath).deletingLastPathComponent()
             .appending(path: "../../..").standardized
-        let folders = [
+        let folders: [String?] = [
             ProcessInfo.processInfo.environment["PEER"], checkout.appending(path: ".peer").path,
         ]
-        let found = folders.compactMap { $0.map { "\($0)/bin/python" } }.first {
+        let found = folders.compactMap(\.self).map { "\($0)/bin/python" }.first {
             FileManager.default.isExecutableFile(atPath: $0)
         }
         if found == nil {

@@ -74,6 +74,7 @@ let package = Package(
         library("ImageFormats", ["Imaging", "CImageCodecs", "Zarr"]),
         library("Evaluation", ["Imaging"]),
         library("Plots"),
+        library("Prompting", ["Imaging"]),
 
         // Networks.
         library("Checkpoints", ["CZlib"]),
@@ -85,7 +86,10 @@ let package = Package(
         library("Torch", [.product(name: "CTorch", package: "Shim")]),
         library("TorchNN", ["Checkpoints", "Torch"]),
         library("SegmentAnything", ["Checkpoints", "Torch", "TorchNN"]),
-        library("Segmentation", ["Imaging", "SegmentAnything", "Torch", "Zarr"]),
+        library(
+            "Segmentation",
+            ["Imaging", "Prompting", "SegmentAnything", "Torch", "Zarr"]
+        ),
         library(
             "Training",
             [
@@ -99,7 +103,7 @@ let package = Package(
             "UsamCommands",
             [
                 "Checkpoints", "Evaluation", "ImageFormats", "Imaging", "ModelZoo", "Plots",
-                "SegmentAnything", "Segmentation", "Torch", "Training", "Zarr",
+                "Prompting", "SegmentAnything", "Segmentation", "Torch", "Training", "Zarr",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
@@ -107,8 +111,8 @@ let package = Package(
         library(
             "MicroSAM",
             [
-                "Checkpoints", "ImageFormats", "Imaging", "ModelZoo", "SegmentAnything",
-                "Segmentation", "Torch",
+                "Checkpoints", "ImageFormats", "Imaging", "ModelZoo", "Prompting",
+                "SegmentAnything", "Segmentation", "Torch",
             ]
         ),
 
@@ -124,6 +128,12 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        .executableTarget(
+            name: "fuzz-prompts",
+            dependencies: ["Imaging", "Prompting"],
+            swiftSettings: strict
+        ),
+
         // Tests.
         .target(name: "TestFixtures", path: "Tests/TestFixtures", swiftSettings: strict),
         .target(name: "ImageSamples", path: "Tests/ImageSamples", swiftSettings: strict),
@@ -136,13 +146,14 @@ let package = Package(
         ),
         tests("Evaluation", ["Imaging", "TestFixtures"], resources: [.copy("Golden")]),
         tests("Plots", []),
+        tests("Prompting", ["Imaging", "TestFixtures"]),
         tests("Checkpoints", [], resources: [.copy("Fixtures")]),
         tests("ModelZoo", ["Checkpoints"]),
         tests(
             "Segmentation",
             [
-                "Checkpoints", "Evaluation", "Imaging", "SegmentAnything", "TestFixtures", "Torch",
-                "Zarr",
+                "Checkpoints", "Evaluation", "ImageFormats", "Imaging", "Prompting",
+                "SegmentAnything", "TestFixtures", "Torch", "Zarr",
             ],
             resources: [.copy("Peer/exchange.py")]
         ),
@@ -162,7 +173,8 @@ let package = Package(
         tests(
             "UsamCommands",
             [
-                "usam", "Evaluation", "ImageFormats", "Imaging", "Segmentation", "TestFixtures",
+                "usam", "Evaluation", "ImageFormats", "Imaging", "Prompting", "Segmentation",
+                "TestFixtures",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),

@@ -14,6 +14,7 @@
 @_exported public import ImageFormats
 @_exported public import Imaging
 @_exported public import ModelZoo
+@_exported public import Prompting
 @_exported public import SegmentAnything
 @_exported public import Segmentation
 @_exported public import Torch

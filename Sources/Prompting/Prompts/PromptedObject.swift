@@ -1,0 +1,71 @@
+/// One object and everything that is said about it: any combination of prompts.
+public struct PromptedObject: Hashable, Sendable {
+    /// The number of the object in label images, from 1.
+    public var id: UInt32
+
+    /// What people call it.
+    public var name: String?
+
+    /// What kind of object it is, such as `nucleus`.
+    public var category: String?
+
+    /// The prompts; at least one, and at most one box or rectangle.
+    public var prompts: [Prompt]
+
+    /// Creates an object.
+    public init(
+        id: UInt32,
+        name: String? = nil,
+        category: String? = nil,
+        prompts: [Prompt]
+    ) {
+        self.id = id
+        self.name = name
+        self.category = category
+        self.prompts = prompts
+    }
+
+    /// What makes the object useless, `nil` if nothing does.
+    public var defect: String? {
+        if id == 0 { return "the id 0, which is the background" }
+        if prompts.isEmpty { return "no prompts" }
+        let boxes = prompts.filter { $0.kind == .box || $0.kind == .rectangle }
+        if boxes.count > 1 {
+            return "\(boxes.count) boxes; an object has at most one, make them objects of their own"
+        }
+        return prompts.lazy.compactMap(\.defect).first
+    }
+}
+
+extension PromptedObject: Codable {
+    private enum Key: String, CodingKey {
+        case id, name, prompts
+        case category = "class"
+    }
+
+    /// Reads the JSON form, and refuses what could not be used.
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: Key.self)
+        id = try values.decode(UInt32.self, forKey: .id)
+        name = try values.decodeIfPresent(String.self, forKey: .name)
+        category = try values.decodeIfPresent(String.self, forKey: .category)
+        prompts = try values.decode([Prompt].self, forKey: .prompts)
+        if let defect {
+            throw DecodingError.dataCorrupted(
+                DecodingError.Context(
+                    codingPath: decoder.codingPath,
+                    debugDescription: "the object has " + defect
+                )
+            )
+        }
+    }
+
+    /// Writes the JSON form.
+    public func encode(to encoder: any Encoder) throws {
+        var values = encoder.container(keyedBy: Key.self)
+        try values.encode(id, forKey: .id)
+        try values.encodeIfPresent(name, forKey: .name)
+        try values.encodeIfPresent(category, forKey: .category)
+        try values.encode(prompts, forKey: .prompts)
+    }
+}

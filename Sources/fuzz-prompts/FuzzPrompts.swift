@@ -1,0 +1,126 @@
+import Foundation
+import Imaging
+import Prompting
+
+/// Feeds damaged lists of prompts to the readers, uses what is read, and counts what becomes of them.
+///
+/// Usage: `fuzz-prompts COUNT [SEED]`. Input `n` of a seed is always the same.
+@main
+enum FuzzPrompts {
+    static func main() throws {
+        let numbers = CommandLine.arguments.dropFirst().compactMap { UInt64($0) }
+        let count = numbers.first ?? 100_000
+        let seed = numbers.dropFirst().first ?? 1
+        for (name, seeds, read) in [
+            ("JSON", SeedTexts.json, { try PromptDocument(json: $0, file: "fuzz.json") }),
+            ("CSV", SeedTexts.csv, { try PromptDocument(csv: $0, file: "fuzz.csv") }),
+        ] as [(String, [String], (Data) throws -> PromptDocument)] {
+            for text in seeds { _ = try read(Data(text.utf8)) }
+            var (refused, accepted) = (0, 0)
+            for number in 0..<count {
+                var mutator = TextMutator(seed: seed << 40 ^ number)
+                let data = Data(mutator.damaged(seeds))
+                do {
+                    try use(try read(data))
+                    accepted += 1
+                } catch let error as PromptError {
+                    refused += 1
+                    if error.description.isEmpty { print("input \(number): an empty message") }
+                } catch {
+                    print("input \(number): an error of another kind: \(error)")
+                    exit(1)
+                }
+            }
+            print("\(name): \(count) inputs of seed \(seed): \(refused) refused, \(accepted) read")
+        }
+    }
+
+    /// What happens to prompts next: shapes are filled, masks unpacked, scribbles sampled, and all is
+    /// written and read again.
+    private static func use(_ document: PromptDocument) throws {
+        let size = Size(width: 61, height: 40)
+        let transform = try ResizeLongestSide(from: size)
+        for prompt in document.objects.flatMap(\.prompts) {
+            switch prompt {
+            case .polygon(let corners): _ = RunLengthMask(filling: [corners], size: size).area
+            case .ellipse(let box): _ = RunLengthMask(ellipseIn: box, size: size).area
+            case .scribble(let line, let label):
+                let samples = ScribbleSampling().samples(of: [.init(line, label)], transform)
+                precondition(samples.count <= 64, "too many samples")
+            case .box(let box, let margin): _ = try? box.extended(by: margin ?? 0, within: size)
+            case .mask(let mask): if mask.size == size { _ = try? mask.decoded() }
+            case .point, .rectangle: continue
+            }
+        }
+        let again = try PromptDocument(json: document.json(), file: "again.json")
+        guard again == document else {
+            print("what was written is not what was read: \(document)")
+            exit(1)
+        }
+    }
+}
+
+/// Small valid texts; each damaged input begins as one of them.
+private enum SeedTexts {
+    static let json = [
+        """
+        {"format": "microsam.prompts", "version": 1,
+         "image": {"name": "a.tif", "width": 61, "height": 40},
+         "options": {"box_extension": 0.05, "masks": "best", "refinements": 1, "overlap": "score"},
+         "objects": [
+          {"id": 1, "name": "n", "class": "nucleus", "prompts": [
+           {"type": "point", "y": 4.5, "x": 7, "label": "negative"}, {"type": "point", "y": 1, "x": 2, "label": 1},
+           {"type": "box", "y0": 1, "x0": 2, "y1": 30, "x1": 40.25, "extension": 3},
+           {"type": "polygon", "points": [[1, 2], [20, 3], [15, 40], [3, 17]]}]},
+          {"id": 7, "prompts": [{"type": "ellipse", "y0": -4, "x0": 2, "y1": 30, "x1": 40},
+           {"type": "scribble", "points": [[1, 2], [30, 40], [5, 50]], "label": "positive"},
+           {"type": "mask", "size": [40, 61], "counts": "PWP10000"}]}]}
+        """,
+        #"{"format":"microsam.prompts","version":1,"objects":[]}"#,
+    ]
+
+    static let csv = [
+        "y,x,label\n3,4,1\n5.5,6,negative\n",
+        "object;type;y;x;y0;x0;y1;x1;shape;name;class\n1;point;3;4;;;;;;\"a \"\"b\"\"\";c\n"
+            + "1;box;;;1;2;9;8;;;\n2;polygon;1;1;;;;;0\n2;polygon;9;1;;;;;0\n2;polygon;9;9;;;;;0\n"
+            + "3;scribble;1;1;;;;;4\n3;scribble;20;30;;;;;4\n4;ellipse;;;0;0;9;9\n",
+        "index\taxis-0\taxis-1\r\n0\t1\t2\r\n1\t3\t4\r\n",
+    ]
+}
+
+/// Changes texts in the ways that find mistakes in readers.
+private struct TextMutator {
+    private var generator: SplitMix64
+
+    private static let pieces = [
+        "0", "-1", "1e999", "1e9", "-0", "NaN", "null", "true", "{}", "[]", "[[", "\"", ",", ";",
+        ":", "\n",
+        "\r\n", "\\u0000", "4294967296", "18446744073709551616", "0.1e-320", "\u{FEFF}", "polygon",
+        "\"mask\"", "\"id\": 1", "[[[[[[[[[[[[[[[[", "\"size\": [1000000, 1000000]", "é",
+    ]
+
+    init(seed: UInt64) { generator = SplitMix64(seed: seed) }
+
+    mutating func damaged(_ seeds: [String]) -> [UInt8] {
+        var bytes = Array(seeds[Int.random(in: seeds.indices, using: &generator)].utf8)
+        for _ in 0..<Int.random(in: 1...6, using: &generator) where !bytes.isEmpty {
+            change(&bytes)
+        }
+        return bytes
+    }
+
+    private mutating func change(_ bytes: inout [UInt8]) {
+        let position = Int.random(in: 0..<bytes.count, using: &generator)
+        let length = min(Int.random(in: 1...12, using: &generator), bytes.count - position)
+        switch Int.random(in: 0..<6, using: &generator) {
+        case 0: bytes[position] = .random(in: 0...255, using: &generator)
+        case 1: bytes.removeSubrange(position..<position + length)
+        case 2: bytes.removeSubrange(position...)
+        case 3: bytes.insert(contentsOf: bytes[position..<position + length], at: position)
+        case 4: bytes[position] = UInt8.random(in: 48...57, using: &generator)
+        default:
+            let piece = Self.pieces[Int.random(in: Self.pieces.indices, using: &generator)]
+            bytes.insert(contentsOf: piece.utf8, at: position)
+        }
+    }
+}

@@ -14,6 +14,11 @@ MS_BEGIN
 /// The instruction set in use: "AVX-512", "AVX2" or "portable". A static string.
 MS_API const char *ms_kernels_name(void);
 
+/// Calls `body` with each of 0 ..< count, on the threads that the kernels use, and waits. `body` must not
+/// fail, and may be called on several threads at once.
+MS_API void ms_perform(int64_t count, void *context,
+                       void (*body)(void *context, int64_t index));
+
 /// Arranges a weight [outputs, inputs] for the kernels; out: +1, a float32 vector.
 /// The arrangement belongs to this machine and this run: it is never to be stored.
 MS_API ms_status ms_linear_pack(const ms_tensor *weight, ms_tensor **out);
@@ -108,6 +113,37 @@ MS_API ms_status ms_fused_pointwise(const ms_image_part *part, const ms_packed_l
 
 /// Mean and biased variance of each channel of a part, [2, channels]; out: +1.
 MS_API ms_status ms_part_moments(const ms_image_part *part, ms_tensor **out);
+
+/// What passes between the image tokens and the prompt tokens of the mask decoder in one layer.
+/// Prompts are (prompt, head), heads innermost, `count` of them; all projections are folded into them.
+typedef struct ms_token_exchange_input {
+    const ms_tensor *image;     // [1 or objects, tokens, 256]
+    const ms_tensor *positions; // [tokens, 256]
+    const ms_tensor *keys;      // [objects, count, 256], scaled
+    const ms_tensor *offsets;   // [objects, count], added to the scores
+    const ms_tensor *values;    // [objects, count, 256]
+    const ms_tensor *bias;      // [256]
+    ms_layer_norm_parameters norm;
+    const ms_tensor *queries; // [objects, count, 256] of the following attention, scaled
+} ms_token_exchange_input;
+
+/// Image tokens attend to the prompts, `t = norm(image + softmax((image + positions) · keys^T + offsets)
+/// · values + bias)` with a softmax per head; then the prompts attend to them, `softmax(queries ·
+/// (t + positions)^T) · t`. `image` receives t [objects, tokens, 256], `attended` the latter
+/// [objects, count, 256]; out: +1 each. At most 256 prompts times heads.
+MS_API ms_status ms_token_exchange(const ms_token_exchange_input *input, int64_t heads,
+                                   ms_tensor **image, ms_tensor **attended);
+
+/// Image tokens [objects, side · side, 256] to mask logits [masks, 4 · side, 4 · side]; out: +1.
+///
+/// Two transposed convolutions of 2 x 2, as layers whose outputs are (row, column, channel): `first`
+/// 256 -> 4 x 64, normalisation of each pixel, GELU, `second` 64 -> 4 x 32, GELU, and the product with
+/// `weights` [masks, 32]. `objects` says for each of the `count` masks whose it is; masks of one object
+/// that follow each other share the work.
+MS_API ms_status ms_mask_upscaling(const ms_tensor *image, const ms_packed_linear *first,
+                                   const ms_layer_norm_parameters *norm,
+                                   const ms_packed_linear *second, const ms_tensor *weights,
+                                   const int64_t *objects, int64_t count, ms_tensor **out);
 
 MS_END
 

@@ -107,6 +107,48 @@ struct Convolution {
     float *head_out; // [head_outputs, head_height, head_width], or null
 };
 
+/// Image tokens attend to the prompts of their object, and are normalised; the prompts of the next layer
+/// attend to the result. Prompts are (prompt, head), heads innermost, `count` of them in all.
+///
+///     t = norm(image + softmax((image + positions) · keysᵀ + offsets) · values + bias)
+///     attended = softmax((t + positions) · queriesᵀ)ᵀ · t
+struct Exchange {
+    const float *image;     // [1 or objects, tokens, 256]
+    bool shared;            // one image for all objects
+    const float *positions; // [tokens, 256]
+    int64_t objects, tokens, count, heads;
+    const float *keys, *queries; // packed, [count, 256] per object; log2(e) is part of them
+    int64_t packed_keys;         // floats of one of them
+    const float *offsets;        // [objects, count]; log2(e) is part of them
+    const float *values;         // packed, [256, count] per object
+    int64_t packed_values;
+    const float *bias;                    // [256]
+    const float *norm_weight, *norm_bias; // [256]
+    float epsilon;
+    float *out;      // [objects, tokens, 256]
+    float *partials; // [objects, spans, ...]
+    float *attended; // [objects, count, 256]
+};
+
+/// Masks `first ..< first + count` of the result belong to one object.
+struct MaskGroup {
+    int64_t object, first, count;
+};
+
+/// Image tokens of 256 channels to 4 pixels of 64 to 16 pixels of 32, and their products with masks.
+struct Upscaling {
+    const float *image; // [objects, side · side, 256]
+    int64_t side;
+    const float *first, *first_bias; // packed [256, 256]: 4 pixels of 64 channels; [256]
+    const float *norm_weight, *norm_bias;
+    float epsilon;
+    const float *second, *second_bias; // packed [128, 64]: 4 pixels of 32 channels; [128]
+    const float *weights;              // [masks, 32]
+    const MaskGroup *groups;
+    int64_t group_count;
+    float *out; // [masks, 4 · side, 4 · side]
+};
+
 /// One implementation of everything.
 struct Table {
     const char *name;
@@ -137,6 +179,15 @@ struct Table {
     /// Sums as a convolution makes them, of a part; the queue counts rows of the (enlarged) image.
     void (*part_moments)(const ImagePart &, int64_t height, int64_t width, WorkQueue &,
                          float *moments);
+    /// Spans of an object's tokens, and floats that each of them contributes.
+    int64_t (*exchange_spans)(const Exchange &);
+    int64_t (*exchange_partial)(const Exchange &);
+    int64_t (*exchange_scratch)(const Exchange &);
+    void (*exchange)(const Exchange &, WorkQueue &, float *scratch);
+    void (*exchange_merge)(const Exchange &, WorkQueue &, float *);
+    int64_t (*upscaling_blocks)(const Upscaling &);
+    int64_t (*upscaling_scratch)(const Upscaling &);
+    void (*upscaling)(const Upscaling &, WorkQueue &, float *scratch);
 };
 
 const Table *avx512();   // null where the processor or compiler lacks it

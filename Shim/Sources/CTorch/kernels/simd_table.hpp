@@ -24,4 +24,12 @@ static const Table implementation = {
     convolution_scratch,
     convolution,
     part_moments,
+    exchange_spans,
+    exchange_partial,
+    exchange_scratch,
+    exchange,
+    exchange_merge,
+    upscaling_blocks,
+    upscaling_scratch,
+    upscaling,
 };

@@ -64,21 +64,122 @@ public struct MaskDecoder: Sendable {
         prompts: PromptEmbedding,
         masks: MaskCount
     ) throws(TensorError) -> MaskPrediction {
+        let decoded = try decode(
+            prompts,
+            in: prepare(embedding, positions: positions, dense: prompts.dense, isShared: false)
+        )
+        let range = masks.tokens
+        let objects = prompts.sparse.size(0)
+        let side = ModelFrame.maskSide
+        let logits = try logits(
+            of: (0..<objects).flatMap { object in
+                range.map { DecodedPrompts.Mask(object: object, token: $0) }
+            },
+            in: decoded
+        ).reshaped(objects, range.count, side, side)
+        return MaskPrediction(logits: logits, scores: try decoded.scores.sliced(1, range))
+    }
+
+    /// Prepares what the objects of one image share, so that it is computed once.
+    ///
+    /// - Parameters:
+    ///   - embedding: One image, `[1, 256, 64, 64]`.
+    ///   - positions: ``PromptEncoder/imagePositions``.
+    ///   - dense: ``PromptEmbedding/dense`` of the objects.
+    ///   - isShared: Whether there are enough objects for the preparation to pay; without effect where
+    ///     objects have masks as prompts.
+    public func prepare(
+        _ embedding: Tensor,
+        positions: Tensor,
+        dense: Tensor,
+        isShared: Bool
+    ) throws(TensorError) -> PreparedImage {
+        let tokens = try (embedding + dense).flattenedTokens().contiguous()
+        let positions = try positions.flattenedTokens().contiguous()
+        let isShared = isShared && tokens.size(0) == 1
+        return PreparedImage(
+            tokens: tokens,
+            positions: positions,
+            memory: isShared ? try transformer.memory(of: tokens, positions) : nil
+        )
+    }
+
+    /// Everything but the masks themselves: their scores, and what they are made from.
+    public func decode(
+        _ prompts: PromptEmbedding,
+        in image: PreparedImage
+    ) throws(TensorError) -> DecodedPrompts {
         let objects = prompts.sparse.size(0)
         let outputs = try outputTokens.unsqueezed(0).expanded([objects, -1, -1])
-        let tokens = try Tensor.concatenated([outputs, prompts.sparse], axis: 1)
-        let (decoded, image) = try transformer(
-            tokens: tokens,
-            image: (embedding + prompts.dense).flattenedTokens(),
-            imagePositions: positions.flattenedTokens()
+        let (tokens, renewed) = try transformer(
+            tokens: Tensor.concatenated([outputs, prompts.sparse], axis: 1),
+            image: image.tokens,
+            imagePositions: image.positions,
+            memory: image.memory
         )
-        let range = masks == .single ? 0..<1 : 1..<Self.maskCount
-        var weights: [Tensor] = []
-        for index in range { weights.append(try maskHeads[index](decoded.selected(1, 1 + index))) }
-        let logits = try upscaling(image, weights: Tensor.stacked(weights, axis: 1))
-        let scores = try scoreHead(decoded.selected(1, 0)).sliced(1, range)
-        return MaskPrediction(logits: logits, scores: scores)
+        return DecodedPrompts(
+            scores: try scoreHead(tokens.selected(1, 0)),
+            tokens: tokens,
+            image: renewed
+        )
     }
+
+    /// The logits of the masks that are wanted, `[masks, 256, 256]`.
+    ///
+    /// - Parameter masks: In ascending order of objects, not empty; masks of one object share work.
+    public func logits(
+        of masks: [DecodedPrompts.Mask],
+        in decoded: DecodedPrompts
+    ) throws(TensorError) -> Tensor {
+        let tokens = Set(masks.map(\.token)).sorted()
+        var weights: [Tensor] = []
+        for token in tokens {
+            weights.append(try maskHeads[token](decoded.tokens.selected(1, 1 + token)))
+        }
+        let rows = masks.map { mask in
+            Int64(mask.object * tokens.count + (tokens.firstIndex(of: mask.token) ?? 0))
+        }
+        let all = try Tensor.stacked(weights, axis: 1)
+            .reshaped(-1, weights[0].size(1))
+        let chosen = try all.indexed(0, by: Tensor(rows, shape: [rows.count]).moved(to: all.device))
+        return try upscaling(decoded.image, weights: chosen, objects: masks.map(\.object))
+    }
+}
+
+/// What the objects of one image share in the mask decoder.
+public struct PreparedImage: Sendable {
+    let tokens: Tensor  // [1 or objects, 4096, 256]
+    let positions: Tensor  // [1, 4096, 256]
+    let memory: ProjectedAttention.Memory?
+}
+
+/// What the mask decoder knows of some objects before it makes masks: enough to decide which are wanted.
+public struct DecodedPrompts: Sendable {
+    /// One of the four masks of an object.
+    public struct Mask: Hashable, Sendable {
+        /// Which object.
+        public let object: Int
+
+        /// 0 is the single mask, 1, 2 and 3 are the three masks.
+        public let token: Int
+
+        /// Names a mask.
+        public init(object: Int, token: Int) {
+            self.object = object
+            self.token = token
+        }
+    }
+
+    /// The IoU that the model expects of each mask, `[objects, 4]`: the single mask, then the three.
+    public let scores: Tensor
+
+    let tokens: Tensor  // [objects, tokens, 256]
+    let image: Tensor  // [objects, 4096, 256]
+}
+
+extension MaskCount {
+    /// Which of the four masks these are, see ``DecodedPrompts/Mask/token``.
+    public var tokens: Range<Int> { self == .single ? 0..<1 : 1..<4 }
 }
 
 extension Tensor {

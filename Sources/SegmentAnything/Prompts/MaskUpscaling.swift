@@ -45,6 +45,52 @@ struct MaskUpscaling: Sendable {
         )
     }
 
+    /// Logits of some masks, each of one object.
+    ///
+    /// - Parameters:
+    ///   - image: Tokens `[objects, 4096, 256]`.
+    ///   - weights: Of each mask, `[masks, 32]`.
+    ///   - objects: Whose mask it is, ascending.
+    /// - Returns: Logits `[masks, 256, 256]`.
+    func callAsFunction(
+        _ image: Tensor,
+        weights: Tensor,
+        objects: [Int]
+    ) throws(TensorError) -> Tensor {
+        if image.device == .cpu, !image.requiresGradient, !weights.requiresGradient {
+            do throws(TensorError) {
+                // Arranged anew each time, because that takes a thousandth of the work and parameters
+                // may change in training.
+                return try image.upscaledMasks(
+                    first: PackedLinear(weight: first.weight, bias: first.bias),
+                    norm: NormParameters(
+                        weight: norm.weight,
+                        bias: norm.bias,
+                        epsilon: norm.epsilon
+                    ),
+                    second: PackedLinear(weight: second.weight, bias: second.bias),
+                    weights: weights,
+                    objects: objects
+                )
+            } catch .notSupported {}
+        }
+        let owners = Set(objects).sorted()
+        let perObject = objects.count / max(owners.count, 1)
+        let isRegular = objects.indices.allSatisfy {
+            objects[$0] == owners[min($0 / perObject, owners.count - 1)]
+        }
+        let chosen = isRegular ? owners : objects
+        let images =
+            chosen == Array(0..<image.size(0))
+            ? image
+            : try image.indexed(
+                0,
+                by: Tensor(chosen.map(Int64.init), shape: [chosen.count]).moved(to: image.device)
+            )
+        return try self(images, weights: weights.reshaped(chosen.count, -1, weights.size(1)))
+            .reshaped(objects.count, ModelFrame.maskSide, ModelFrame.maskSide)
+    }
+
     /// - Parameters:
     ///   - image: Tokens `[objects, 4096, 256]`.
     ///   - weights: Of each mask, `[objects, masks, 32]`.

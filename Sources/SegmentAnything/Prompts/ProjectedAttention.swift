@@ -12,7 +12,8 @@ struct ProjectedAttention: Sendable {
     private let value: Linear
     private let output: Linear
 
-    private static let heads = 8
+    /// Number of heads.
+    static let heads = 8
 
     /// The most tokens for which exchanging the order of products saves work: heads times tokens must
     /// stay below the width that the projections have.
@@ -103,6 +104,71 @@ struct ProjectedAttention: Sendable {
             .reshaped(objects, Self.heads * memory, channels)
         return try output.bias.reshaped(1, 1, channels).expanded([objects, shares.size(1), -1])
             .addingProduct(shares, values)
+    }
+
+    // MARK: - Parts for the fused pass over the image
+
+    /// Prompt tokens as the image tokens attend to them, with all projections folded in.
+    func folded(key k: Tensor, value v: Tensor) throws(TensorError) -> FoldedPrompts {
+        let (objects, memory, channels) = (k.size(0), k.size(1), k.size(2))
+        let keys = try split(key(k) * scale, objects)  // [objects, heads, memory, d]
+        let offsets = try keys.matmul(query.bias.reshaped(Self.heads, headDimensions, 1))
+            .permuted(0, 2, 1, 3).reshaped(objects, memory * Self.heads)
+        let outputs = try output.weight.reshaped(channels, Self.heads, headDimensions)
+            .permuted(1, 2, 0)
+        return FoldedPrompts(
+            keys: try Self.headsInnermost(keys.matmul(perHead(query))),
+            offsets: offsets,
+            values: try Self.headsInnermost(split(value(v), objects).matmul(outputs)),
+            bias: output.bias
+        )
+    }
+
+    /// Prompt tokens as queries of image tokens that are not projected,
+    /// `[objects, tokens · heads, 256]`, heads innermost.
+    func foldedQueries(_ q: Tensor) throws(TensorError) -> Tensor {
+        // The keys' bias adds the same to all scores of a query, which softmax ignores.
+        try Self.headsInnermost(split(query(q) * scale, q.size(0)).matmul(perHead(key)))
+    }
+
+    /// From the mixtures of image tokens that ``foldedQueries(_:)`` give, `[objects, tokens · heads,
+    /// 256]`, to the result of the attention.
+    func finished(_ mixed: Tensor) throws(TensorError) -> Tensor {
+        let (objects, channels) = (mixed.size(0), mixed.size(2))
+        let perHead = try mixed.reshaped(objects, -1, Self.heads, channels).permuted(0, 2, 1, 3)
+            .matmul(perHead(value).transposed(1, 2))
+            .permuted(0, 2, 1, 3)
+        return try output(perHead.reshaped(objects, perHead.size(1), -1) + value.bias)
+    }
+
+    /// `[objects, heads, tokens, 256]` to `[objects, tokens · heads, 256]`.
+    private static func headsInnermost(_ x: Tensor) throws(TensorError) -> Tensor {
+        try x.permuted(0, 2, 1, 3).reshaped(x.size(0), -1, x.size(3))
+    }
+
+    /// What all objects of an image share of this attention: the image's keys and values.
+    struct Memory: Sendable {
+        let keys: Tensor  // [heads, d, tokens]
+        let values: Tensor  // [heads, tokens, d]
+    }
+
+    /// Projects the keys and values of one image, `[1, tokens, 256]`.
+    func memory(key k: Tensor, value v: Tensor) throws(TensorError) -> Memory {
+        Memory(
+            keys: try split(key(k), 1).squeezed(0).transposed(1, 2).contiguous(),
+            values: try split(value(v), 1).squeezed(0).contiguous()
+        )
+    }
+
+    /// The attention of the prompts of all objects to the same image.
+    func callAsFunction(query q: Tensor, memory: Memory) throws(TensorError) -> Tensor {
+        let (objects, length) = (q.size(0), q.size(1))
+        let rows = try split(query(q) * scale, objects).permuted(1, 0, 2, 3)
+            .reshaped(Self.heads, objects * length, headDimensions)
+        let attended = try rows.matmul(memory.keys).softmax(-1).matmul(memory.values)
+            .reshaped(Self.heads, objects, length, headDimensions)
+            .permuted(1, 2, 0, 3)
+        return try output(attended.reshaped(objects, length, -1))
     }
 
     /// Batched matrix products in which one side may be shared by all objects.

@@ -47,6 +47,9 @@ public struct PromptEncoder: Sendable {
     /// The position encoding of the image embedding, `[1, 256, 64, 64]`.
     public let imagePositions: Tensor
 
+    /// The dense embedding of objects without mask prompt, `[1, 256, 1, 1]`.
+    public var absentMask: Tensor { noMask }
+
     /// Reads the parameters below `prompt_encoder`.
     public init(from scope: ParameterScope) throws(ParameterError) {
         let channels = ModelFrame.embeddingChannels

@@ -21,6 +21,10 @@ public struct MaskGenerationOptions: Hashable, Codable, Sendable {
     /// Points that go through the decoder together; the result does not depend on it.
     public var batchSize = 8
 
+    /// Masks that are expected to be no better than this are never made, which is three times faster;
+    /// nil makes all, so that every threshold can be chosen later.
+    public var minimumScore: Double?
+
     /// The reference's defaults.
     public init() {}
 }
@@ -187,6 +191,7 @@ extension ImagePredictor {
         batch.keepsBestOnly = false
         batch.batchSize = options.batchSize
         batch.stabilityOffset = options.stabilityOffset
+        batch.minimumScore = options.minimumScore
         return batch
     }
 }

@@ -112,11 +112,13 @@ public struct ImagePredictor: Sendable {
         let lowResolution = try prediction.logits.selected(0, 0).moved(to: .cpu).contiguous()
         let resampler = MaskResampler(embedding.transform)
         let pixels = MaskResampler.side * MaskResampler.side
+        let count = lowResolution.size(0)
         let logits = try lowResolution.withElements(as: Float.self) { all in
-            (0..<lowResolution.size(0)).map { index in
-                resampler.logits(
-                    UnsafeBufferPointer(rebasing: all[index * pixels..<(index + 1) * pixels])
-                )
+            // Safe because the elements are only read, and all calls end before the closure does.
+            nonisolated(unsafe) let all = all
+            return Engine.map(count) { index in
+                let range = index * pixels..<(index + 1) * pixels
+                return resampler.logits(UnsafeBufferPointer(rebasing: all[range]))
             }
         }
         return ObjectMasks(
@@ -172,7 +174,7 @@ extension ImagePredictor {
         )
     }
 
-    private func tensors(
+    func tensors(
         _ objects: [ObjectPrompts],
         _ transform: ResizeLongestSide
     ) throws(TensorError) -> PromptTensors {

@@ -1,0 +1,116 @@
+import Imaging
+public import Prompting
+
+extension ImagePredictor {
+    /// Segments objects from any combination of prompts each, in an image that may be divided.
+    ///
+    /// In a divided image every object is predicted in one tile with its halo and cut off where that
+    /// ends: the tile of the centre of mass of its mask, otherwise that of its prompts
+    /// (``TiledEmbedding/route(_:object:)``). Each tile that is needed is loaded once.
+    ///
+    /// - Returns: Masks of the size of the whole image, in the order of the objects.
+    /// - Throws: As ``segment(_:in:_:progress:)-(_,ImageEmbedding,_,_)``, and ``TilingError`` if prompts
+    ///   of an object lie in different tiles.
+    public func segment(
+        _ objects: [PromptedObject],
+        in embeddings: ImageEmbeddings,
+        _ options: PromptOptions = PromptOptions(),
+        progress: (Int, Int) -> Void = { _, _ in }
+    ) throws -> [PromptedMask] {
+        switch embeddings {
+        case .whole(let embedding):
+            return try segment(objects, in: embedding, options, progress: progress)
+        case .tiled(let tiled):
+            return try segment(objects, in: tiled, options, progress: progress)
+        }
+    }
+
+    private func segment(
+        _ objects: [PromptedObject],
+        in tiled: TiledEmbedding,
+        _ options: PromptOptions,
+        progress: (Int, Int) -> Void
+    ) throws -> [PromptedMask] {
+        try requireUsable(options)
+        let resolver = PromptResolver(
+            imageSize: tiled.imageSize,
+            frame: tiled.blocking[0].outer.size,
+            options: options
+        )
+        let routed = try objects.indices.map { index in
+            try tiled.route(objects[index], index, resolver)
+        }
+        let groups = Dictionary(grouping: routed.indices) { routed[$0].tile }
+        var results = [[PromptedMask]](repeating: [], count: objects.count)
+        var done = 0
+        for (tile, indices) in groups.sorted(by: { $0.key < $1.key }) {
+            let outer = tiled.blocking[tile].outer
+            var run = PromptedRun(
+                objects: indices.map { routed[$0].prompts },
+                options: options,
+                predictor: self
+            )
+            let masks = try run.masks(in: tiled.embedding(ofTile: tile)) {
+                progress(done + $0, objects.count * (1 + options.refinements))
+            }
+            for mask in masks {
+                let object = indices[mask.object]
+                results[object].append(
+                    PromptedMask(
+                        object: object,
+                        index: mask.index,
+                        mask: try mask.mask.placed(x: outer.x, y: outer.y, in: tiled.imageSize),
+                        score: mask.score,
+                        stability: mask.stability,
+                        droppedPoints: routed[object].droppedPoints
+                    )
+                )
+            }
+            done += indices.count * (1 + options.refinements)
+        }
+        return results.flatMap { $0 }
+    }
+}
+
+extension TiledEmbedding {
+    /// The tile of an object, and its prompts there.
+    fileprivate func route(
+        _ object: PromptedObject,
+        _ index: Int,
+        _ resolver: PromptResolver
+    ) throws -> RoutedPrompts {
+        let gathered = try resolver.gather(object)
+        var prompts = ObjectPrompts(points: gathered.points, box: gathered.box)
+        prompts.tile = gathered.mask.flatMap { $0.centerOfMass }.flatMap {
+            blocking.index(containing: $0)
+        }
+        let routed = try route(prompts, object: index)
+        var local = routed.prompts
+        local.maskLogits = try resolver.maskLogits(
+            of: gathered,
+            inside: blocking[routed.tile].outer
+        )
+        return RoutedPrompts(
+            tile: routed.tile,
+            prompts: local,
+            droppedPoints: routed.droppedPoints
+        )
+    }
+}
+
+extension RunLengthMask {
+    /// The mean position of all pixels, rounded to a pixel (halves to even); `nil` if there are none.
+    fileprivate var centerOfMass: Point<OriginalPixels>? {
+        var (sumX, sumY, count) = (0.0, 0.0, 0.0)
+        for run in runs {
+            for pixel in run.start..<run.end {
+                sumX += Double(pixel % size.width)
+                sumY += Double(pixel / size.width)
+            }
+            count += Double(run.end - run.start)
+        }
+        guard count > 0 else { return nil }
+        func rounded(_ value: Double) -> Double { value.rounded(.toNearestOrEven) }
+        return Point(x: rounded(sumX / count), y: rounded(sumY / count))
+    }
+}

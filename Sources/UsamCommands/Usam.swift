@@ -19,7 +19,8 @@ public struct Usam: AsyncParsableCommand {
             """,
         version: ProgramVersion.text,
         subcommands: [
-            Segment.self, Embed.self, Evaluate.self, Export.self, Info.self, Models.self,
+            Segment.self, PromptCommand.self, Embed.self, Evaluate.self, Export.self, Info.self,
+            Models.self,
             Sample.self,
             Benchmark.self,
         ]

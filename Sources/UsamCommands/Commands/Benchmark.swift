@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Imaging
+import SegmentAnything
 import Segmentation
 
 #if canImport(Glibc)
@@ -30,6 +31,16 @@ struct Benchmark: AsyncParsableCommand {
         case postprocess
         /// From a file to objects, the model being loaded.
         case process
+        /// One point as prompt, the embedding being there; three masks.
+        case point
+        /// 256 boxes as prompts, the embedding being there.
+        case boxes
+        /// Automatic mask generation with 32 x 32 points, all candidates and then the filter.
+        case amg
+        /// The same where the threshold of the scores is known before.
+        case amgFiltered = "amg-filtered"
+        /// Prompts from the decoder's maps, which are there.
+        case apg
     }
 
     /// What is printed.
@@ -106,9 +117,68 @@ struct Benchmark: AsyncParsableCommand {
         if part == .decoder {
             return (try timed { _ = try predictor.instanceMaps(of: embedding) }, nil)
         }
+        if let result = try timePrompts(predictor, embedding) { return result }
         let maps = try predictor.instanceMaps(of: embedding)
         var objects = 0
+        if part == .apg {
+            return (
+                try timed {
+                    objects = try predictor.segmentFromGeneratedPrompts(maps, in: embedding)
+                        .objectCount
+                },
+                objects
+            )
+        }
         return (try timed { objects = try maps.segmented().objectCount }, objects)
+    }
+
+    /// Nil for parts that use no prompts of ours.
+    private func timePrompts(
+        _ predictor: ImagePredictor,
+        _ embedding: ImageEmbedding
+    ) throws -> ([Double], Int?)? {
+        let size = embedding.transform.originalSize
+        let (width, height) = (Double(size.width), Double(size.height))
+        switch part {
+        case .point:
+            let point = ObjectPrompts(points: [.init(Point(x: width / 3, y: height / 2))])
+            return (
+                try timed { _ = try predictor.predict(point, in: embedding, masks: .multiple) },
+                nil
+            )
+        case .boxes:
+            let boxes = (0..<256).map { index in
+                let (x, y) = (Double(index % 16) * width / 16, Double(index / 16) * height / 16)
+                return ObjectPrompts(
+                    box: Box(minX: x, minY: y, maxX: x + width / 16, maxY: y + height / 16)
+                )
+            }
+            var found = 0
+            return (
+                try timed {
+                    found = try predictor.predict(boxes, in: embedding, BatchOptions()).count
+                },
+                found
+            )
+        case .amg, .amgFiltered:
+            let source = try SourceImage(reading: image ?? "", PlaneSelection())
+            let pixels = try source.prepared(file: image ?? "")
+            var options = MaskGenerationOptions()
+            if part == .amgFiltered { options.minimumScore = MaskFilterOptions().scoreThreshold }
+            var found = 0
+            return (
+                try timed {
+                    let candidates = try predictor.maskCandidates(
+                        of: pixels,
+                        embedding: embedding,
+                        options
+                    )
+                    found = try candidates.segmented().objectCount
+                },
+                found
+            )
+        default: return nil
+        }
     }
 
     /// Seconds of each call, after one that does not count unless there is only one.

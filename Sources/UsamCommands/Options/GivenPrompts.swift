@@ -1,0 +1,186 @@
+import ArgumentParser
+import Foundation
+import ImageFormats
+import Imaging
+import Prompting
+
+/// The prompts on the command line.
+struct GivenPrompts: ParsableArguments {
+    @Option(
+        name: .customLong("point"),
+        help: ArgumentHelp(
+            "A place in the object, or with ',negative' (or ',0') outside of it. Repeatable.",
+            valueName: "y,x[,label]"
+        )
+    )
+    var points: [PointArgument] = []
+
+    @Option(
+        name: .customLong("box"),
+        help: ArgumentHelp("A box around the object. Repeatable.", valueName: "y0,x0,y1,x1")
+    )
+    var boxes: [BoxArgument] = []
+
+    @Option(
+        name: .customLong("ellipse"),
+        help: ArgumentHelp(
+            "The ellipse inside a box, as area. Repeatable.",
+            valueName: "y0,x0,y1,x1"
+        )
+    )
+    var ellipses: [BoxArgument] = []
+
+    @Option(
+        name: .customLong("polygon"),
+        help: ArgumentHelp("An outline, as area. Repeatable.", valueName: "'y,x y,x y,x …'")
+    )
+    var polygons: [OutlineArgument] = []
+
+    @Option(
+        name: .customLong("scribble"),
+        help: ArgumentHelp("A line along the object. Repeatable.", valueName: "'y,x y,x …'")
+    )
+    var scribbles: [OutlineArgument] = []
+
+    @Option(
+        name: .customLong("negative-scribble"),
+        help: ArgumentHelp(
+            "A line along what does not belong to it. Repeatable.",
+            valueName: "'y,x y,x …'"
+        )
+    )
+    var negativeScribbles: [OutlineArgument] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "An image of the same size: what is not 0 is the object.",
+            discussion: "With --each every label is an object of that number.",
+            valueName: "file"
+        ),
+        completion: .file()
+    )
+    var mask: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Prompts for many objects: .json, .csv, or .roi and .zip of ImageJ.",
+            valueName: "file"
+        ),
+        completion: .file()
+    )
+    var prompts: String?
+
+    @Flag(
+        help: ArgumentHelp(
+            "Every positive point, box, shape and scribble is an object of its own.",
+            discussion: "Negative points then count for all of them. Without it all prompts on the "
+                + "command line describe one object."
+        )
+    )
+    var each = false
+
+    mutating func validate() throws {
+        let isEmpty =
+            points.isEmpty && boxes.isEmpty && ellipses.isEmpty && polygons.isEmpty
+            && scribbles.isEmpty && negativeScribbles.isEmpty && mask == nil && prompts == nil
+        if isEmpty {
+            throw ValidationError(
+                "There is nothing to segment: give --point, --box, another prompt, or --prompts."
+            )
+        }
+        if !each, boxes.count > 1 {
+            throw ValidationError(
+                "One object has one box, there are \(boxes.count); "
+                    + "add --each to make each an object of its own."
+            )
+        }
+        let all = positives + negatives
+        if let defect = all.lazy.compactMap(\.defect).first {
+            throw ValidationError("There is \(defect).")
+        }
+        if each, positives.isEmpty, mask == nil, prompts == nil {
+            throw ValidationError("With --each there must be a positive prompt.")
+        }
+    }
+
+    private var positives: [Prompt] {
+        points.map(\.prompt).filter { !$0.isNegative } + boxes.map { .box($0.box) }
+            + ellipses.map { .ellipse($0.box) } + polygons.map { .polygon($0.points) }
+            + scribbles.map { .scribble($0.points, .positive) }
+    }
+
+    private var negatives: [Prompt] {
+        points.map(\.prompt).filter(\.isNegative)
+            + negativeScribbles.map { .scribble($0.points, .negative) }
+    }
+
+    /// All objects, those of a file first; and the options that stand in it.
+    ///
+    /// - Throws: An error that names the file and the place in it, or that its image has another size.
+    func document(for size: Size) throws -> PromptDocument {
+        var document = PromptDocument(objects: [])
+        if let prompts {
+            document = try PromptFile.read(prompts)
+            if let mismatch = document.mismatch(with: size) {
+                throw CommandFailure("\(prompts): \(mismatch)")
+            }
+        }
+        var given: [PromptedObject] = []
+        if each {
+            for (label, mask) in try masks(of: size) {
+                let prompts = [Prompt.mask(EncodedMask(mask))] + negatives
+                given.append(PromptedObject(id: label, prompts: prompts))
+            }
+            let used = given.map(\.id).max() ?? 0
+            for (index, prompt) in positives.enumerated() {
+                let id = used + UInt32(index) + 1
+                given.append(PromptedObject(id: id, prompts: [prompt] + negatives))
+            }
+        } else {
+            var prompts = positives + negatives
+            if mask != nil, let whole = try masks(of: size).map(\.mask).reduce(nil, Self.union) {
+                prompts.append(.mask(EncodedMask(whole)))
+            } else if let mask {
+                throw CommandFailure("\(mask): all pixels are 0, so there is no object")
+            }
+            if !prompts.isEmpty { given.append(PromptedObject(id: 1, prompts: prompts)) }
+        }
+        // Objects of the file keep their numbers; the others come after them.
+        let first = document.objects.map(\.id).max() ?? 0
+        for object in given {
+            var object = object
+            object.id += first
+            document.objects.append(object)
+        }
+        guard !document.objects.isEmpty else {
+            throw CommandFailure("\(prompts ?? mask ?? "the prompts"): there is no object in it")
+        }
+        return document
+    }
+
+    private static func union(_ all: RunLengthMask?, _ mask: RunLengthMask) -> RunLengthMask? {
+        all?.union(mask) ?? mask
+    }
+
+    private func masks(of size: Size) throws -> [(label: UInt32, mask: RunLengthMask)] {
+        guard let mask else { return [] }
+        let options = ImageSource.Options(colorConversion: .asStored)
+        let labels = try ImageSource(opening: URL(filePath: mask), options: options).readLabels()
+        guard labels.size == size else {
+            throw CommandFailure(
+                "\(mask): the mask has \(labels.size) pixels, the image \(size); "
+                    + "give a mask of the size of the image"
+            )
+        }
+        return labels.objectLabels().map { ($0, RunLengthMask($0, of: labels)) }
+    }
+}
+
+extension Prompt {
+    fileprivate var isNegative: Bool {
+        switch self {
+        case .point(_, .negative), .scribble(_, .negative): true
+        default: false
+        }
+    }
+}

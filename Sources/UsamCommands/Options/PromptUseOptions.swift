@@ -1,0 +1,64 @@
+import ArgumentParser
+import Prompting
+
+/// How prompts become masks; what is not given stands in the file of prompts, or has its default.
+struct PromptUseOptions: ParsableArguments {
+    @Option(
+        help: "Margin around boxes: below 1 a share of the side, from 1 on pixels (default: 0)."
+    )
+    var boxExtension: Double?
+
+    @Option(
+        help: ArgumentHelp(
+            "Which masks are made: automatic, single, best, all, smallest, middle or largest.",
+            discussion: "The model can make three masks of an object that differ in extent. "
+                + "automatic takes the best of three for a single positive point, and one mask for "
+                + "everything else."
+        )
+    )
+    var masks: PromptOptions.MaskChoice?
+
+    @Flag(help: "The best of three masks for every object; the same as --masks best.")
+    var multimask = false
+
+    @Option(
+        name: .customLong("refine"),
+        help: "How often each object is predicted again with its own mask as prompt (default: 0)."
+    )
+    var refinements: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "Who gets pixels that several objects claim: larger, smaller, score or order.",
+            discussion: "order lets later objects win."
+        )
+    )
+    var overlap: PromptOptions.Overlap?
+
+    @Option(help: "Points derived from masks: none, single or several (default: none).")
+    var maskPoints: PromptOptions.MaskPoints?
+
+    @Option(help: "Objects of fewer pixels are left out of the labels (default: 0).")
+    var minSize: Int?
+
+    mutating func validate() throws {
+        if multimask, let masks, masks != .best {
+            throw ValidationError("--multimask is the same as --masks best; give one of them.")
+        }
+        if let defect = value(over: PromptOptions()).defect {
+            throw ValidationError("\(defect.prefix(1).uppercased() + defect.dropFirst()).")
+        }
+    }
+
+    /// The options, on top of those that a file holds.
+    func value(over options: PromptOptions) -> PromptOptions {
+        var options = options
+        options.boxExtension = boxExtension ?? options.boxExtension
+        options.masks = masks ?? (multimask ? .best : options.masks)
+        options.refinements = refinements ?? options.refinements
+        options.overlap = overlap ?? options.overlap
+        options.maskPoints = maskPoints ?? options.maskPoints
+        options.minimumSize = minSize ?? options.minimumSize
+        return options
+    }
+}

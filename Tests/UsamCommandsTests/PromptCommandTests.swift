@@ -1,0 +1,204 @@
+import ArgumentParser
+import Foundation
+import ImageFormats
+import Imaging
+import Prompting
+import Testing
+import UsamCommands
+
+@Suite("Prompts on the command line")
+struct PromptArgumentTests {
+    @Test(
+        "Good command lines are understood",
+        arguments: [
+            "prompt a.tif --point 1,2 -o b.tif", "prompt a.tif --point=-0.5,2,negative --json",
+            "prompt a.tif --each --box 1,2,3,4 --box 5,6,7,8 --predictions p.json --overlay -o b.tif",
+            "prompt a.tif --prompts p.csv -o b.tif --masks largest --refine 2 --overlap score",
+            "prompt a.tif --mask m.tif -o b.tif --mask-points single --box-extension 0.05 --z 1",
+            "prompt a.tif --ellipse 1,2,3,4 --scribble 1,2 --negative-scribble 3,4 --multimask --json",
+            "benchmark point --model m.pt --image a.tif", "benchmark amg-filtered --image a.tif",
+        ]
+    )
+    func good(line: String) throws {
+        _ = try Usam.parseAsRoot(line.split(separator: " ").map(String.init))
+    }
+
+    @Test(
+        "Misuse ends with status 64 and says what is wrong",
+        arguments: [
+            ("prompt a.tif -o b.tif", "nothing to segment"),
+            ("prompt a.tif --point 1,2", "no output"), ("prompt a.tif --point 1 --json", "--point"),
+            ("prompt a.tif --point 1,2,maybe --json", "--point"),
+            ("prompt a.tif --box 1,2,3 --json", "--box"),
+            ("prompt a.tif --box 9,2,3,4 --json", "second corner"),
+            ("prompt a.tif --box 1,2,3,4 --box 1,2,3,4 --json", "--each"),
+            ("prompt a.tif --polygon 1,2 --json", "at least 3"),
+            ("prompt a.tif --point 1,2 -o b.png", ".tif"),
+            ("prompt a.tif --point 1,2 --json --overlay", "--overlay needs -o"),
+            ("prompt a.tif --point 1,2 --json --refine 11", "between 0 and 10"),
+            ("prompt a.tif --point 1,2 --json --masks all --refine 1", "none can be refined"),
+            ("prompt a.tif --point 1,2 --json --masks single --multimask", "--multimask"),
+            ("prompt a.tif --point 1,2,0 --json --each", "positive"),
+            ("prompt a.tif --point 1,2 --json --masks huge", "--masks"),
+        ]
+    )
+    func misuse(line: String, mention: String) throws {
+        let error = #expect(throws: (any Error).self) {
+            _ = try Usam.parseAsRoot(line.split(separator: " ").map(String.init))
+        }
+        let end = ProgramEnd(try #require(error))
+        #expect(end.status == 64)
+        #expect(end.message.hasPrefix("usam: ") && end.message.contains(mention), "\(end.message)")
+    }
+}
+
+@Suite("Files of prompts")
+struct PromptFileTests {
+    /// A region of ImageJ: the header, and coordinates as 16-bit numbers relative to the box.
+    private func region(
+        type: UInt8,
+        box: (top: Int, left: Int, bottom: Int, right: Int),
+        points: [(x: Int, y: Int)] = []
+    ) -> [UInt8] {
+        func bytes(_ value: Int) -> [UInt8] {
+            [UInt8(truncatingIfNeeded: value >> 8), UInt8(truncatingIfNeeded: value)]
+        }
+        var file = Array("Iout".utf8) + bytes(227) + [type, 0]
+        for value in [box.top, box.left, box.bottom, box.right, points.count] {
+            file += bytes(value)
+        }
+        file += [UInt8](repeating: 0, count: 64 - file.count)
+        for point in points { file += bytes(point.x - box.left) }
+        for point in points { file += bytes(point.y - box.top) }
+        return file
+    }
+
+    @Test("Regions of ImageJ become prompts, outlines moved by half a pixel")
+    func regions() throws {
+        let place = try Workplace()
+        func prompts(_ bytes: [UInt8]) throws -> [Prompt] {
+            try place.write(bytes, to: "a.roi")
+            let document = try PromptFile.read(place.path("a.roi"))
+            #expect(document.objects.count == 1 && document.objects[0].id == 1)
+            return document.objects[0].prompts
+        }
+        let box = (top: 3, left: 5, bottom: 13, right: 25)
+        #expect(
+            try prompts(region(type: 1, box: box))
+                == [.box(Box(minX: 5, minY: 3, maxX: 25, maxY: 13))]
+        )
+        #expect(
+            try prompts(region(type: 2, box: box))
+                == [.ellipse(Box(minX: 4.5, minY: 2.5, maxX: 24.5, maxY: 12.5))]
+        )
+        let corners = [(x: 5, y: 3), (x: 25, y: 3), (x: 15, y: 13)]
+        #expect(
+            try prompts(region(type: 0, box: box, points: corners))
+                == [
+                    .polygon([
+                        Point(x: 4.5, y: 2.5), Point(x: 24.5, y: 2.5), Point(x: 14.5, y: 12.5),
+                    ])
+                ]
+        )
+        #expect(
+            try prompts(region(type: 10, box: box, points: [(x: 7, y: 9)]))
+                == [.point(Point(x: 7, y: 9))]
+        )
+    }
+
+    @Test("Files of other kinds, missing ones and damaged ones are explained")
+    func refused() throws {
+        let place = try Workplace()
+        try place.write(Array("y,x\n1,left\n".utf8), to: "a.csv")
+        try place.write(Array("Iout".utf8), to: "a.roi")
+        for (name, mention) in [
+            ("a.csv", "line 2, column x"), ("a.roi", "header"), ("b.json", "no such file"),
+            ("a.txt2", "'.txt2'"),
+        ] {
+            let error = #expect(throws: (any Error).self) {
+                _ = try PromptFile.read(place.path(name))
+            }
+            let text = describe(try #require(error))
+            #expect(
+                text.contains(mention.replacingOccurrences(of: ", column", with: ": column"))
+                    || text.contains(mention),
+                "\(text)"
+            )
+            #expect(text.contains(place.path(name)))
+        }
+    }
+}
+
+@Suite("usam prompt", .serialized)
+struct PromptCommandTests {
+    @Test("From prompts to labels, predictions and a picture; nothing is replaced unasked")
+    func wholePath() throws {
+        let place = try Workplace()
+        _ = try Program.run(
+            ["sample", "-o", ".", "--width", "96", "--height", "71"],
+            in: place.folder
+        )
+        let arguments = [
+            "prompt", "simulated.tif", "--each", "--point", "20,30", "--box", "40,50,60,80",
+            "--point", "5,5,negative", "-o", "out/labels.tif", "--predictions", "out/p.json",
+            "--overlay",
+        ]
+        let end = try Program.run(arguments, in: place.folder)
+        #expect(end.status == 0 && end.error.isEmpty, "\(end.error)")
+        #expect(end.output.contains("object") && end.output.contains("score"))
+        #expect(try place.files(in: "out") == ["labels.tif", "labels_overlay.png", "p.json"])
+        let labels = try ImageSource(opening: URL(filePath: place.path("out/labels.tif")))
+            .readLabels()
+        #expect(labels.size == Size(width: 96, height: 71))
+        let predictions = try JSONDecoder().decode(
+            PredictionDocument.self,
+            from: Data(contentsOf: URL(filePath: place.path("out/p.json")))
+        )
+        #expect(predictions.predictions.map(\.id) == [1, 2])
+        #expect(predictions.image.width == 96 && predictions.model == "usam-tiny")
+        let again = try Program.run(arguments, in: place.folder)
+        #expect(again.status == 1 && again.error.contains("--force"))
+        // The masks are prompts again.
+        let document = PromptDocument(
+            image: predictions.image,
+            objects: predictions.predictions.filter { $0.area > 0 }.map {
+                PromptedObject(id: $0.id * 10, prompts: [.mask($0.mask)])
+            }
+        )
+        try place.write(Array(document.json()), to: "masks.json")
+        let second = try Program.run(
+            ["prompt", "simulated.tif", "--prompts", "masks.json", "--json"],
+            in: place.folder
+        )
+        #expect(second.status == 0)
+        let found = try JSONDecoder().decode(
+            PredictionDocument.self,
+            from: Data(second.output.utf8)
+        )
+        #expect(found.predictions.map(\.id) == document.objects.map(\.id))
+    }
+
+    @Test("Prompts that do not fit end with status 1, a message, and no files")
+    func failures() throws {
+        let place = try Workplace()
+        try place.writeImage("a.tif")
+        try place.writeImage("mask.tif", width: 62, height: 40)
+        let other =
+            #"{"format": "microsam.prompts", "version": 1, "image": {"width": 7}, "objects": []}"#
+        try place.write(Array(other.utf8), to: "other.json")
+        let before = try place.files()
+        for (arguments, mention) in [
+            (["--point", "500,3"], "outside of the image"),
+            (["--mask", "mask.tif"], "the mask has 62 x 40 pixels"),
+            (["--prompts", "other.json"], "7 x 40"), (["--prompts", "none.csv"], "no such file"),
+        ] {
+            let end = try Program.run(
+                ["prompt", "a.tif", "-o", "l.tif"] + arguments,
+                in: place.folder
+            )
+            #expect(end.status == 1 && end.output.isEmpty)
+            #expect(end.error.contains(mention), "\(end.error)")
+            #expect(try place.files() == before)
+        }
+    }
+}

@@ -165,6 +165,10 @@ def tasks(options, original):
     yield Task("tiled embedding 2048, vit_t", "tiles", "vit_t", trained, side=2048)
     yield Task("AIS decoder, vit_t", "decoder", "vit_t", trained, options.repetitions)
     yield Task("post-processing, vit_t", "postprocess", "vit_t", trained, 4 * options.repetitions)
+    yield Task("one point, three masks, vit_t", "point", "vit_t", trained, 4 * options.repetitions)
+    yield Task("256 boxes, vit_t", "boxes", "vit_t", trained, 1)
+    yield Task("AMG, 32 x 32 points, vit_t", "amg", "vit_t", trained, 1)
+    yield Task("APG without decoder, vit_t", "apg", "vit_t", trained, options.repetitions)
 
 
 def simulated(side):

@@ -1,6 +1,7 @@
 """Times one part of the Python original and prints one JSON object: {"seconds": [...], "note": {...}}.
 
-    python measure.py load|encoder|tiles|decoder|postprocess --model-type vit_b --checkpoint FILE --image FILE
+    python measure.py PART --model-type vit_b --checkpoint FILE --image FILE    (load, encoder, tiles, decoder,
+                                                             postprocess, point, boxes, amg, apg)
     python measure.py weights --model-type vit_b --checkpoint FILE    writes random weights with a decoder
 
 PEER_SCRIPTS names the folder that holds peer.py and recipe.py.
@@ -22,7 +23,8 @@ import recipe  # noqa: E402
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("what", choices=["load", "encoder", "tiles", "decoder", "postprocess", "weights"])
+    parser.add_argument("what", choices=["load", "encoder", "tiles", "decoder", "postprocess", "point", "boxes", "amg",
+                                         "apg", "weights"])
     parser.add_argument("--model-type", required=True)
     parser.add_argument("--checkpoint", required=True)
     parser.add_argument("--image")
@@ -59,10 +61,16 @@ def measure(options):
     if options.what == "tiles":
         return timed(lambda: embed_tiles(predictor, image), options.repetitions)
     embedding = peer.embed(predictor, image)
+    if options.what in ("point", "boxes"):
+        return measure_prompts(options, predictor, image, embedding)
+    if options.what == "amg":
+        return measure_masks(predictor, image, embedding)
     segmenter = peer.segmenter(predictor, decoder, "ais")
     if options.what == "decoder":
         return timed(lambda: segmenter.initialize(image, image_embeddings=embedding), options.repetitions)
     segmenter.initialize(image, image_embeddings=embedding)
+    if options.what == "apg":
+        return measure_generated_prompts(options, predictor, decoder, segmenter)
     result = timed(segmenter.generate, options.repetitions)
     result["note"] = {"objects": int(segmenter.generate().max())}
     return result
@@ -74,6 +82,48 @@ def embed_tiles(predictor, image):
     return precompute_image_embeddings(
         predictor, image, ndim=2, tile_shape=(768, 768), halo=(128, 128), verbose=False
     )
+
+
+def measure_prompts(options, predictor, image, embedding):
+    """One point with three masks; 256 boxes on a grid, 32 at a time as micro_sam's own functions do."""
+    import numpy
+    from micro_sam.inference import batched_inference
+
+    peer.util.set_precomputed(predictor, embedding)
+    height, width = image.shape[:2]
+    if options.what == "point":
+        point, label = numpy.array([[width / 3, height / 2]]), numpy.array([1])
+        return timed(lambda: peer.predict(predictor, points=point, labels=label, multimask=True), options.repetitions)
+    boxes = numpy.array([
+        [k % 16 * width / 16, k // 16 * height / 16, (k % 16 + 1) * width / 16, (k // 16 + 1) * height / 16]
+        for k in range(256)
+    ])
+    return timed(
+        lambda: batched_inference(predictor, None, 32, boxes=boxes, return_instance_segmentation=False),
+        options.repetitions,
+    )
+
+
+def measure_masks(predictor, image, embedding):
+    """32 x 32 points, all candidates, then the filter; once, because it takes minutes."""
+    def generate():
+        generator = peer.segmenter(predictor, None, "amg")
+        generator.initialize(image, image_embeddings=embedding)
+        generator.generate()
+    return timed(generate, 1)
+
+
+def measure_generated_prompts(options, predictor, decoder, segmenter):
+    generator = peer.segmenter(predictor, decoder, "apg")
+    state = segmenter.get_state()
+    found = []
+
+    def generate():
+        generator.set_state(state)
+        found.append(int(generator.generate().max()))
+    result = timed(generate, options.repetitions)
+    result["note"] = {"objects": found[-1]}
+    return result
 
 
 def read_image(path):

@@ -36,6 +36,14 @@ public final class ImageSource: Sendable {
         self.url = url
         reader = try openReader(container, options)
         description = reader.description
+        if options.dimensionNames != nil, !["Zarr", "N5", "HDF5"].contains(description.format) {
+            throw ImageFormatError(
+                .outOfRange,
+                path: url.path,
+                "names of dimensions were given, but \(description.format) has names of its own",
+                advice: "leave them out"
+            )
+        }
     }
 
     /// Reads one plane, or a part of it.
@@ -108,6 +116,11 @@ extension ImageSource {
 
         /// The data set inside a container such as HDF5, for example `volumes/raw`.
         public var dataset: String?
+
+        /// What the dimensions of an array are, slowest first, such as `["t", "y", "x"]`; for arrays of
+        /// Zarr, N5 and HDF5, where nil takes what the file says or, where it is silent, z before y and
+        /// x, c before z, t before c.
+        public var dimensionNames: [String]?
 
         /// The most bytes that one read may decode into memory.
         public var maximumDecodedBytes: Int

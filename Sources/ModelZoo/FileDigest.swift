@@ -50,6 +50,19 @@ public struct FileDigest: Hashable, Codable, Sendable, CustomStringConvertible {
     }
 }
 
+extension FileDigest {
+    /// Computes the hash of bytes in memory.
+    public init(of bytes: [UInt8], algorithm: Algorithm) throws(ModelZooError) {
+        var hasher: any StreamHasher =
+            switch algorithm {
+            case .xxh128: try XXH128(file: "memory")
+            case .sha256: SHA256()
+            }
+        bytes.withUnsafeBytes { hasher.update($0) }
+        self.init(algorithm, hasher.finish().map { ModelZoo.hexadecimal($0) }.joined())
+    }
+}
+
 extension ModelZoo {
     /// Two hexadecimal digits.
     fileprivate static func hexadecimal(_ byte: UInt8) -> String {

@@ -65,7 +65,11 @@ enum Containers {
     ) throws(ImageFormatError) -> any PlaneReader {
         guard options.series == 0 else { throw .noSuchSeries(options.series, path: path) }
         let named = dimensionNames.flatMap { ArrayLayout(names: $0, shape: array.shape) }
-        guard let layout = named ?? ArrayLayout(shape: array.shape) else {
+        let asked = options.dimensionNames.map { ArrayLayout(names: $0, shape: array.shape) }
+        if let asked, asked == nil {
+            throw .wrongDimensions(options.dimensionNames ?? [], array.shape, path: path)
+        }
+        guard let layout = asked ?? named ?? ArrayLayout(shape: array.shape) else {
             throw .notAnImage(name, array.shape, path: path)
         }
         var metadata = ArrayReader.Metadata(format: format, byteCount: byteCount)
@@ -143,6 +147,19 @@ extension ImageFormatError {
             path: path,
             "there are several data sets: \(shown)",
             advice: "name one, as \(URL(filePath: path).lastPathComponent)#\(first)"
+        )
+    }
+
+    /// Names of dimensions that do not fit an array.
+    static func wrongDimensions(_ names: [String], _ shape: [Int], path: String)
+        -> ImageFormatError
+    {
+        ImageFormatError(
+            .outOfRange,
+            path: path,
+            "the dimensions '\(names.joined())' do not fit an array of shape \(shape)",
+            advice: "name each once, of t, c, z, y, x and s for the colours of a pixel; y comes "
+                + "before x, and only s after it"
         )
     }
 

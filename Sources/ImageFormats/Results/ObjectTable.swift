@@ -18,6 +18,11 @@ public struct ObjectTable: Hashable, Sendable {
         set { extras = newValue.map { Extra(name: $0.name, values: $0.values) } }
     }
 
+    /// The number of channels that intensities were measured in.
+    ///
+    /// It is known from the objects, if there are any.
+    public var channelCount: Int
+
     private var extras: [Extra] = []
 
     private struct Extra: Hashable, Sendable {
@@ -29,9 +34,11 @@ public struct ObjectTable: Hashable, Sendable {
     public init(
         _ objects: [ObjectMeasurement],
         physicalSize: PhysicalSize = PhysicalSize(),
-        channelNames: [String] = []
+        channelNames: [String] = [],
+        channelCount: Int? = nil
     ) {
         self.objects = objects
+        self.channelCount = channelCount ?? objects.map(\.meanIntensities.count).max() ?? 0
         self.physicalSize = physicalSize
         self.channelNames = channelNames
     }
@@ -57,8 +64,7 @@ public struct ObjectTable: Hashable, Sendable {
                 }
             }
         }
-        let channels = objects.map(\.meanIntensities.count).max() ?? 0
-        names += (0..<channels).map { channel in
+        names += (0..<channelCount).map { channel in
             let isNamed = channelNames.indices.contains(channel) && !channelNames[channel].isEmpty
             return "mean_intensity_" + (isNamed ? channelNames[channel] : "\(channel)")
         }
@@ -67,10 +73,9 @@ public struct ObjectTable: Hashable, Sendable {
 
     /// The whole table as CSV text, with a row of names.
     public var csv: String {
-        let channels = objects.map(\.meanIntensities.count).max() ?? 0
         var text = columns.map(quoted).joined(separator: ",") + "\n"
         for object in objects {
-            text += row(object, channels: channels).joined(separator: ",") + "\n"
+            text += row(object, channels: channelCount).joined(separator: ",") + "\n"
         }
         return text
     }
@@ -79,6 +84,13 @@ public struct ObjectTable: Hashable, Sendable {
     ///
     /// - Throws: ``ImageFormatError`` if the file can not be written; no partial file remains.
     public func writeCSV(to url: URL) throws(ImageFormatError) {
+        try Self.write(csv: csv, to: url)
+    }
+
+    /// Writes the text of a table, for example of several planes, in the same way.
+    ///
+    /// - Throws: ``ImageFormatError`` if the file can not be written; no partial file remains.
+    public static func write(csv: String, to url: URL) throws(ImageFormatError) {
         var file = try ByteOutput(replacing: url)
         try file.append(csv)
         try file.finish()

@@ -173,8 +173,8 @@ let package = Package(
         tests(
             "UsamCommands",
             [
-                "usam", "Evaluation", "ImageFormats", "Imaging", "Prompting", "Segmentation",
-                "TestFixtures",
+                "usam", "Evaluation", "ImageFormats", "Imaging", "Prompting", "SegmentAnything",
+                "Segmentation", "TestFixtures",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),

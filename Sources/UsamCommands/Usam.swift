@@ -19,10 +19,8 @@ public struct Usam: AsyncParsableCommand {
             """,
         version: ProgramVersion.text,
         subcommands: [
-            Segment.self, PromptCommand.self, Embed.self, Evaluate.self, Export.self, Info.self,
-            Models.self,
-            Sample.self,
-            Benchmark.self,
+            Segment.self, Rerun.self, PromptCommand.self, Embed.self, Evaluate.self, Export.self,
+            Info.self, Models.self, Sample.self, Benchmark.self,
         ]
     )
 

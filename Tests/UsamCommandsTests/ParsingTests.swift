@@ -11,6 +11,17 @@ struct ParsingTests {
             "segment a.tif -o b.tif --center-distance-threshold .4 --boundary-distance-threshold 0.3"
                 + " --foreground-threshold 0.6 --foreground-smoothing 0 --distance-smoothing 2"
                 + " --min-size 50 --reference-behavior",
+            "segment a.tif -o b.tif --mode amg --points-per-side 16 --points-per-batch 4"
+                + " --crop-n-layers 1 --crop-overlap-ratio 0.3 --crop-n-points-downscale-factor 2"
+                + " --stability-score-offset 0.5 --pred-iou-thresh 0.8 --stability-score-thresh 0.9"
+                + " --box-nms-thresh 0.6 --crop-nms-thresh 0.5 --min-mask-region-area 20"
+                + " --no-with-background",
+            "segment a.tif -o b.tif --mode apg --min-size 5 --max-size 900 --nms-threshold 0.8"
+                + " --intersection-over-min --multimasking --refine-with-box-prompts --batch-size 3",
+            "segment a.tif -o out --format tif,ome-zarr,coco,geojson,roi,csv --manifest m.jsonl",
+            "segment a.tif -o b.tif --tile-shape 512,640 --halo 64 --axes tyx --key raw",
+            "segment a.tif -o b.tif --tile-shape none --channel DAPI,2 --each-plane",
+            "rerun m.jsonl", "rerun m.jsonl -o again --images data --force --json --threads 1",
             "segment a.tif -o b.tif --device cuda:1 --threads 4 --channel 0 --z 3 --t 2",
             "info", "info a.tif b.pt --json", "models", "models list --json",
             "models fetch vit_b_lm vit_t_lm", "models info usam-tiny",
@@ -40,6 +51,16 @@ struct ParsingTests {
             ("segment a.tif -o b --device tpu", "tpu"),
             ("segment a.tif -o b --device cuda:-1", "cuda"),
             ("segment a.tif -o b --threads 0", "--threads"),
+            ("segment a.tif -o b --mode all", "--mode"),
+            ("segment a.tif -o b --format pdf", "--format"),
+            ("segment a.tif -o b --format tif,tif", "--format"),
+            ("segment a.tif -o b --pred-iou-thresh 1.5", "--pred-iou-thresh"),
+            ("segment a.tif -o b --points-per-side 0", "--points-per-side"),
+            ("segment a.tif -o b --halo 5", "--halo needs --tile-shape"),
+            ("segment a.tif -o b --tile-shape 64 --halo 65", "--halo is larger"),
+            ("segment a.tif -o b --tile-shape 3,3", "--tile-shape"),
+            ("segment a.tif -o b --axes tt", "--axes"),
+            ("segment a.tif -o b --channel=-1", "--channel"),
             ("segment a.tif -o b --z=-1", "--z"), ("segment a.tif -o b --wrong", "--wrong"),
             ("models convert a.pt b.onnx", ".safetensors"), ("models fetch", "name"),
             ("evaluate grid-search i --labels l", "--output"),
@@ -84,8 +105,8 @@ struct ParsingTests {
             "--model", "--decoder", "--device", "--threads", "--center-distance-threshold",
             "--boundary-distance-threshold", "--foreground-threshold", "--foreground-smoothing",
             "--distance-smoothing", "--min-size", "--reference-behavior", "--overlay", "--force",
-            "--json", "--channel", "--z", "--t", "(default: usam-tiny)", "(default: 0.5)",
-            "(default: 1.6)", "later version",
+            "--json", "--channel", "--z", "--t", "(default: usam-tiny)", "0.5", "1.6)", "0.88",
+            "later version", "--mode", "--each-plane", "--format", "--tile-shape", "--manifest",
         ] {
             #expect(segment.output.contains(option), "\(option)")
         }

@@ -21,6 +21,18 @@ struct Program {
 
     private final class Anchor {}
 
+    /// All bytes of a pipe; Foundation's own function ends the process when a signal interrupts it.
+    private static func everything(from pipe: Pipe) -> [UInt8] {
+        var all: [UInt8] = []
+        var piece = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let count = read(pipe.fileHandleForReading.fileDescriptor, &piece, piece.count)
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return all }
+            all += piece[..<count]
+        }
+    }
+
     /// Runs the program to its end.
     ///
     /// - Parameter whileRunning: Called after the start, for example to send a signal.
@@ -42,8 +54,8 @@ struct Program {
         try process.run()
         try whileRunning(process)
         // What is printed fits into a pipe, so that reading one after the other can not block.
-        let outputBytes = output.fileHandleForReading.readDataToEndOfFile()
-        let errorBytes = error.fileHandleForReading.readDataToEndOfFile()
+        let outputBytes = Self.everything(from: output)
+        let errorBytes = Self.everything(from: error)
         process.waitUntilExit()
         return Ending(
             status: process.terminationStatus,

@@ -54,7 +54,7 @@ struct ProgressTests {
         }
         let message = try #require(error?.message)
         #expect(message.contains("3 channels (DAPI, GFP, RFP) and 16 slices"))
-        #expect(message.contains("--z 0...15") && !message.contains("--channel"))
+        #expect(message.contains("--z 0...15") && !message.contains("--channel 0"))
         #expect(throws: CommandFailure.self) {
             try PlaneSelection(channel: 3, z: 0).plane(of: axes, file: "s.tif")
         }

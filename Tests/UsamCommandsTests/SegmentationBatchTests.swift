@@ -19,7 +19,8 @@ struct SegmentationBatchTests {
         #expect(result.report.counts.segmented == 1 && result.report.counts.objects == 2)
         let times = try #require(result.report.files.first).seconds
         #expect(Set(times.seconds.keys) == Set(Stage.allCases))
-        #expect(transcript.output == "\(item.input): 2 objects -> \(item.output)\n")
+        let outputs = "\(item.output), \(item.overlay ?? "")"
+        #expect(transcript.output == "\(item.input): 2 objects -> \(outputs)\n")
         let labels = try ImageSource(opening: URL(filePath: item.output)).read()
         guard case .uint16(let raster) = labels else {
             Issue.record("labels of type \(labels.sampleType)")
@@ -140,7 +141,7 @@ struct SegmentationBatchTests {
         let gate = OutputGate()
         gate.close()
         let (stream, events) = AsyncStream.makeStream(of: BatchEvent.self)
-        SegmentationBatch(items: [item]) { BrightnessPredictor() }.start(gate, telling: events)
+        SegmentationBatch(items: [item]) { BrightnessSegmenter() }.start(gate, telling: events)
         var count = 0
         for await _ in stream { count += 1 }
         #expect(count == 0)
@@ -173,8 +174,10 @@ struct SegmentationBatchTests {
         let files = try #require(json["files"] as? [[String: Any]])
         #expect(files[0]["status"] as? String == "segmented" && files[0]["error"] == nil)
         #expect(files[1]["status"] as? String == "failed" && files[1]["error"] != nil)
-        let options = try #require(json["options"] as? [String: Any])
-        #expect(options["distance_smoothing"] as? Double == 1.6)
+        let settings = try #require(json["settings"] as? [String: Any])
+        let automatic = try #require(settings["automatic"] as? [String: Any])
+        let watershed = try #require(automatic["watershed"] as? [String: Any])
+        #expect(watershed["distance_smoothing"] as? Double == 1.6)
         #expect(json["interrupted"] as? Bool == false && json["total_seconds"] != nil)
     }
 }

@@ -81,14 +81,19 @@ final class Transcript: Sendable {
 }
 
 /// Stands in for the networks: bright pixels are objects.
-struct BrightnessPredictor: MapPredictor {
-    func maps(of image: Raster<UInt8>, _ clock: inout StageClock) throws -> InstanceMaps {
+struct BrightnessSegmenter: BatchSegmenter {
+    /// Seconds that an image takes.
+    var delay = 0.0
+
+    func predict(_ image: PreparedImage, _ clock: inout StageClock) throws -> RemainingWork {
+        let pixels = try image.normalized ?? image.raster.normalizedRGB()
         let bright = try clock.measure(.encode) {
-            stride(from: 0, to: image.samples.count, by: 3).map { image.samples[$0] > 128 }
+            Thread.sleep(forTimeInterval: delay)
+            return stride(from: 0, to: pixels.samples.count, by: 3).map { pixels.samples[$0] > 128 }
         }
-        return try clock.measure(.decode) {
+        let maps = try clock.measure(.decode) {
             let foreground = try Raster(
-                size: image.size,
+                size: pixels.size,
                 samples: bright.map { $0 ? Float(1) : 0 }
             )
             let distances = foreground.map { 1 - $0 }
@@ -98,6 +103,7 @@ struct BrightnessPredictor: MapPredictor {
                 boundaryDistances: distances
             )
         }
+        return { try maps.segmented() }
     }
 }
 
@@ -107,15 +113,15 @@ func run(
     _ settings: SegmentationBatch.Settings = SegmentationBatch.Settings(),
     on console: Console = Transcript().console(),
     printsResults: Bool = true,
-    with predictor: @escaping @Sendable () throws -> any MapPredictor = { BrightnessPredictor() }
+    manifest: RunManifest? = nil,
+    with segmenter: @escaping @Sendable () throws -> any BatchSegmenter = { BrightnessSegmenter() }
 ) async -> BatchRun.Result {
     let report = BatchReport(
         images: items.count,
         model: BatchReport.Model(name: "fake", architecture: "none", file: "none"),
         device: "cpu",
         threads: 1,
-        referenceBehavior: false,
-        options: settings.watershed
+        settings: settings.segmentation
     )
     let presenter = BatchPresenter(
         report,
@@ -124,6 +130,27 @@ func run(
         printsResults: printsResults,
         isQuiet: false
     )
-    let batch = SegmentationBatch(items: items, settings: settings, makePredictor: predictor)
+    let batch = SegmentationBatch(
+        items: items,
+        settings: settings,
+        manifest: manifest,
+        makeSegmenter: segmenter
+    )
     return await BatchRun(batch: batch, presenter: presenter).result()
+}
+
+/// The first line of a manifest of the stand-in.
+func manifestHeader(
+    _ settings: SegmentationSettings = SegmentationSettings(),
+    replacesResults: Bool = false
+) -> ManifestHeader {
+    ManifestHeader(
+        started: "2026-01-01T00:00:00Z",
+        libtorch: "none",
+        device: "cpu",
+        threads: 1,
+        model: ManifestModel(name: "fake", architecture: "none", hash: "xxh128:0"),
+        settings: settings,
+        replacesResults: replacesResults
+    )
 }

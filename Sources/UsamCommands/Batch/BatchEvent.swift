@@ -4,6 +4,10 @@ import Imaging
 package enum BatchEvent: Sendable {
     /// A step of one image began.
     case began(Stage, item: Int)
+    /// Something that was decided for an image, and that the user may want otherwise.
+    case decided(String, item: Int)
+    /// So many parts of the present step are done, of so many.
+    case advanced(item: Int, done: Int, of: Int)
     /// The work on one image ended, well or not.
     case finished(FileReport)
     /// The model can not be used: no image can be segmented.
@@ -17,7 +21,7 @@ package enum BatchEvent: Sendable {
 /// What became of one image.
 package struct FileReport: Encodable, Hashable, Sendable {
     /// How the work on an image ended.
-    package enum Status: String, Encodable, Sendable {
+    package enum Status: String, Codable, Sendable {
         /// The result was written.
         case segmented
         /// The result was there already.
@@ -29,8 +33,11 @@ package struct FileReport: Encodable, Hashable, Sendable {
     /// The image.
     package var input: String
 
-    /// The label image; nil if there is none.
+    /// The first result, by default the label image; nil if there is none.
     package var output: String?
+
+    /// All results.
+    package var outputs: [String] = []
 
     /// The picture with contours; nil if there is none.
     package var overlay: String?
@@ -46,6 +53,9 @@ package struct FileReport: Encodable, Hashable, Sendable {
 
     /// Height of the image in pixels.
     package var height: Int?
+
+    /// Number of planes, each of which was segmented for itself; nil for one.
+    package var planes: Int?
 
     /// How long each step took.
     package var seconds = StageTimes()

@@ -9,10 +9,12 @@ package struct BatchPresenter {
     private let items: [BatchItem]
     private let console: Console
     private let printsResults: Bool
+    private let isQuiet: Bool
     private var progress: ProgressLine
     private let start = ContinuousClock().now
     private var workStart: ContinuousClock.Instant?
     private var lastResult: ContinuousClock.Instant?
+    private var activity = ""
 
     /// Creates a presenter.
     ///
@@ -28,6 +30,7 @@ package struct BatchPresenter {
         self.items = items
         self.console = console
         self.printsResults = printsResults
+        self.isQuiet = isQuiet
         progress = ProgressLine(console, isQuiet: isQuiet)
     }
 
@@ -36,7 +39,20 @@ package struct BatchPresenter {
         switch event {
         case .began(let stage, let item):
             if workStart == nil { workStart = ContinuousClock().now }
-            progress.show(line(for: item, doing: stage.activity))
+            // Reading the next image goes on beside; what the first unfinished one waits for counts.
+            if item == report.files.count {
+                activity = stage.activity
+                progress.show(line(for: item, doing: activity))
+            }
+        case .decided(let text, let item):
+            if !isQuiet {
+                progress.clear()
+                console.printError("usam: \(items[item].input): \(text)")
+            }
+        case .advanced(let item, let done, let total):
+            if item == report.files.count, total > 1 {
+                progress.show(line(for: item, doing: "\(activity) \(done)/\(total)"))
+            }
         case .finished(let file):
             report.add(file)
             if file.status == .segmented { lastResult = ContinuousClock().now }
@@ -65,7 +81,9 @@ package struct BatchPresenter {
         switch file.status {
         case .segmented:
             let objects = Wording.count(file.objects ?? 0, "object")
-            console.print("\(file.input): \(objects) -> \(file.output ?? "")")
+            let planes = file.planes.map { " in " + Wording.count($0, "plane") } ?? ""
+            let outputs = file.outputs.joined(separator: ", ")
+            console.print("\(file.input): \(objects)\(planes) -> \(outputs)")
         case .skipped:
             console.print(
                 "\(file.input): skipped, \(file.output ?? "") is there (--force replaces)"

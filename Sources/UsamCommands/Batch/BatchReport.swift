@@ -1,5 +1,3 @@
-package import Imaging
-
 /// What became of a whole batch; printed by `usam segment --json`.
 package struct BatchReport: Encodable, Sendable {
     /// Which weights were used.
@@ -49,11 +47,11 @@ package struct BatchReport: Encodable, Sendable {
     /// Threads of one operation.
     package var threads: Int
 
-    /// Whether the numbers of micro-sam were asked for, its known defects included.
-    package var referenceBehavior: Bool
+    /// What decided what the results are.
+    package var settings: SegmentationSettings
 
-    /// How maps became objects.
-    package var options: WatershedOptions
+    /// Where each image is noted; nil for no manifest.
+    package var manifest: String?
 
     /// How many images met which fate.
     package private(set) var counts: Counts
@@ -76,15 +74,15 @@ package struct BatchReport: Encodable, Sendable {
         model: Model,
         device: String,
         threads: Int,
-        referenceBehavior: Bool,
-        options: WatershedOptions
+        settings: SegmentationSettings,
+        manifest: String? = nil
     ) {
         counts = Counts(images: images, remaining: images)
         self.model = model
         self.device = device
         self.threads = threads
-        self.referenceBehavior = referenceBehavior
-        self.options = options
+        self.settings = settings
+        self.manifest = manifest
     }
 
     /// Counts one more image.

@@ -39,7 +39,7 @@ package struct BatchRun {
             switch event {
             case .interrupted(let number):
                 signal = number
-                gate.close()
+                if let item = gate.close() { StagedResults.discard([item]) }
                 events.yield(.stopped)
             case .stopped:
                 break loop

@@ -6,7 +6,7 @@ import Synchronization
 /// complete or not there.
 package final class OutputGate: Sendable {
     private let isClosedState = Atomic(false)
-    private let writing = Mutex(())
+    private let staging = Mutex<BatchItem?>(nil)
 
     /// Creates an open gate.
     package init() {}
@@ -14,19 +14,26 @@ package final class OutputGate: Sendable {
     /// Whether nothing may be written any more.
     package var isClosed: Bool { isClosedState.load(ordering: .acquiring) }
 
-    /// Forbids further results; returns when the current one is complete.
-    package func close() {
+    /// Forbids further results; returns when nothing is being written.
+    ///
+    /// - Returns: The image of which a part was written, but not all.
+    @discardableResult
+    package func close() -> BatchItem? {
         isClosedState.store(true, ordering: .releasing)
-        writing.withLock { _ in }
+        return staging.withLock { $0 }
     }
 
-    /// Writes a result.
+    /// Writes something.
     ///
+    /// - Parameter body: Sets the image whose results are unfinished afterwards; nil if there is none.
     /// - Throws: ``WorkStopped`` if the gate is closed, or what `body` throws.
-    package func pass(_ body: () throws -> Void) throws {
-        try writing.withLock { _ in
+    package func pass(_ body: (inout BatchItem?) throws -> Void) throws {
+        try staging.withLock { staging in
             if isClosed { throw WorkStopped() }
-            try body()
+            try body(&staging)
         }
     }
+
+    /// Notes that nothing unfinished is left.
+    package func clear() { staging.withLock { $0 = nil } }
 }

@@ -1,9 +1,48 @@
 package import ImageFormats
 
+/// A channel, by number or by name.
+package enum ChannelChoice: Hashable, Sendable {
+    /// Counted from 0.
+    case number(Int)
+    /// As the file names it; letters of either case are alike.
+    case name(String)
+
+    /// A whole number is a number, anything else a name; nil for an empty text.
+    package init?(_ text: String) {
+        guard !text.isEmpty else { return nil }
+        self = Int(text).map { .number($0) } ?? .name(text)
+    }
+}
+
+extension ChannelChoice: CustomStringConvertible, Codable {
+    /// As the user writes it.
+    package var description: String {
+        switch self {
+        case .number(let number): "\(number)"
+        case .name(let name): name
+        }
+    }
+
+    package init(from decoder: any Decoder) throws {
+        let text = try decoder.singleValueContainer().decode(String.self)
+        guard let choice = ChannelChoice(text) else {
+            throw DecodingError.dataCorrupted(
+                .init(codingPath: decoder.codingPath, debugDescription: "an empty channel name")
+            )
+        }
+        self = choice
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(description)
+    }
+}
+
 /// Which plane of an image with several axes is meant; nil where the user did not say.
-package struct PlaneSelection: Hashable, Sendable {
-    /// Channel, from 0.
-    package var channel: Int?
+package struct PlaneSelection: Hashable, Codable, Sendable {
+    /// Channels; of several, the first is seen as red, then green, then blue.
+    package var channels: [ChannelChoice] = []
 
     /// Slice, from 0.
     package var z: Int?
@@ -17,6 +56,9 @@ package struct PlaneSelection: Hashable, Sendable {
     /// The data set inside a container such as HDF5.
     package var key: String?
 
+    /// What the dimensions of an array are that does not say it, such as `tyx`.
+    package var axes: String?
+
     /// Creates a selection; by default nothing is selected.
     package init(
         channel: Int? = nil,
@@ -25,7 +67,7 @@ package struct PlaneSelection: Hashable, Sendable {
         series: Int? = nil,
         key: String? = nil
     ) {
-        self.channel = channel
+        channels = channel.map { [.number($0)] } ?? []
         self.z = z
         self.t = t
         self.series = series
@@ -34,18 +76,34 @@ package struct PlaneSelection: Hashable, Sendable {
 
     /// How the file is opened.
     package var sourceOptions: ImageSource.Options {
-        ImageSource.Options(series: series ?? 0, dataset: key)
+        var options = ImageSource.Options(series: series ?? 0, dataset: key)
+        options.dimensionNames = axes.map { $0.map { String($0) } }
+        return options
     }
 
-    /// The plane of an image with these axes.
+    /// The plane of an image with these axes; its first channel, if several are selected.
     ///
     /// - Throws: ``CommandFailure`` that lists the axes if one of several planes has to be chosen,
     ///   or the chosen one does not exist.
     package func plane(of axes: ImageAxes, channelNames: [String] = [], file: String) throws
         -> PlaneIndex
     {
+        try planes(of: axes, channelNames: channelNames, file: file).indices[0]
+    }
+
+    /// All planes that are to be segmented, each for itself: one, or with `each` those of every time
+    /// point and slice that is not chosen; time points slowest.
+    ///
+    /// - Throws: ``CommandFailure``, see ``plane(of:channelNames:file:)``.
+    package func planes(
+        of axes: ImageAxes,
+        channelNames: [String] = [],
+        each: Bool = false,
+        file: String
+    ) throws -> PlaneGrid {
+        let numbers = try channelNumbers(count: axes.c, names: channelNames, file: file)
         let choices = [
-            Choice(name: "channels", option: "--channel", count: axes.c, chosen: channel),
+            Choice(name: "channels", option: "--channel", count: axes.c, chosen: numbers.first),
             Choice(name: "slices", option: "--z", count: axes.z, chosen: z),
             Choice(name: "time points", option: "--t", count: axes.t, chosen: t),
         ]
@@ -56,19 +114,56 @@ package struct PlaneSelection: Hashable, Sendable {
                 )
             }
         }
-        let open = choices.filter { $0.chosen == nil && $0.count > 1 }
-        guard open.isEmpty else {
-            let names = channelNames.isEmpty ? "" : " (\(channelNames.joined(separator: ", ")))"
-            let counts = choices.filter { $0.count > 1 }
-                .map { "\($0.count) \($0.name)" + ($0.option == "--channel" ? names : "") }
-            let options = open.map { "\($0.option) 0...\($0.count - 1)" }
-            throw CommandFailure(
-                "\(file): the image has \(Wording.list(counts)), and one plane can be segmented; "
-                    + "choose it with \(Wording.list(options)). Volumes and time series as a whole "
-                    + "will come with a later version"
-            )
+        let open = choices.filter {
+            $0.chosen == nil && $0.count > 1 && !(each && $0.option != "--channel")
         }
-        return PlaneIndex(t: t ?? 0, c: channel ?? 0, z: z ?? 0)
+        guard open.isEmpty else {
+            throw Self.undecided(choices, open, channelNames, file: file)
+        }
+        let slices = z.map { $0...$0 } ?? 0...axes.z - 1
+        let timePoints = t.map { $0...$0 } ?? 0...axes.t - 1
+        return PlaneGrid(
+            timePoints: timePoints,
+            slices: slices,
+            channels: numbers.isEmpty ? [0] : numbers
+        )
+    }
+
+    private static func undecided(
+        _ choices: [Choice],
+        _ open: [Choice],
+        _ channelNames: [String],
+        file: String
+    ) -> CommandFailure {
+        let names = channelNames.isEmpty ? "" : " (\(channelNames.joined(separator: ", ")))"
+        let counts = choices.filter { $0.count > 1 }
+            .map { "\($0.count) \($0.name)" + ($0.option == "--channel" ? names : "") }
+        let options = open.map { "\($0.option) 0...\($0.count - 1)" }
+        let isStack = open.contains { $0.option != "--channel" }
+        return CommandFailure(
+            "\(file): the image has \(Wording.list(counts)); "
+                + "choose a plane with \(Wording.list(options))"
+                + (isStack ? ", or segment each plane for itself with --each-plane" : "")
+        )
+    }
+
+    /// The selected channels as numbers.
+    private func channelNumbers(count: Int, names: [String], file: String) throws -> [Int] {
+        try channels.map { channel in
+            switch channel {
+            case .number(let number):
+                return number
+            case .name(let name):
+                let found = names.indices.filter { names[$0].lowercased() == name.lowercased() }
+                if let number = found.first, found.count == 1 { return number }
+                let known =
+                    names.isEmpty
+                    ? "its channels have no names, choose one with --channel 0...\(count - 1)"
+                    : "its channels are \(names.joined(separator: ", "))"
+                let problem = found.isEmpty ? "there is no channel" : "there are several channels"
+                throw CommandFailure("\(file): \(problem) '\(name)'; \(known)")
+            }
+        }
     }
 
     private struct Choice {
@@ -82,5 +177,25 @@ package struct PlaneSelection: Hashable, Sendable {
                 ? "the image has only one, leave the option out"
                 : "the image has \(count) \(name), counted from 0"
         }
+    }
+}
+
+/// The planes of an image that are segmented, each for itself.
+package struct PlaneGrid: Hashable, Sendable {
+    /// Time points.
+    package let timePoints: ClosedRange<Int>
+
+    /// Slices in depth.
+    package let slices: ClosedRange<Int>
+
+    /// The channels that make up each plane.
+    package let channels: [Int]
+
+    /// Number of planes.
+    package var count: Int { timePoints.count * slices.count }
+
+    /// All planes with their first channel, time points slowest.
+    package var indices: [PlaneIndex] {
+        timePoints.flatMap { t in slices.map { PlaneIndex(t: t, c: channels[0], z: $0) } }
     }
 }

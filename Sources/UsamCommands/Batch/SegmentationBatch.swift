@@ -1,25 +1,15 @@
 import Foundation
-import ImageFormats
-package import Imaging
+import Imaging
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
-/// Segments images one after the other, on a thread of its own.
+/// Segments images one after the other; the next is read and the previous written meanwhile.
 package struct SegmentationBatch: Sendable {
-    /// How images become objects.
+    /// How images become results.
     package struct Settings: Sendable {
-        /// Which plane of each image.
-        package var plane = PlaneSelection()
+        /// What decides what the results are.
+        package var segmentation = SegmentationSettings()
 
-        /// How maps become objects.
-        package var watershed = WatershedOptions()
-
-        /// Whether an opacity channel takes part, as in the reference.
-        package var keepsOpacity = false
+        /// Where embeddings are taken from, and stored where they are missing; nil for nowhere.
+        package var embeddings: EmbeddingPlace?
 
         /// Whether results that are already there are made again.
         package var replacesResults = false
@@ -31,172 +21,71 @@ package struct SegmentationBatch: Sendable {
     /// The images.
     package let items: [BatchItem]
 
-    /// How images become objects.
+    /// How images become results.
     package let settings: Settings
 
+    /// Where each image is noted; nil for no manifest.
+    package let manifest: RunManifest?
+
     /// Loads the model; called once, before the first image that needs it.
-    package let makePredictor: @Sendable () throws -> any MapPredictor
+    package let makeSegmenter: @Sendable () throws -> any BatchSegmenter
 
     /// Creates a batch; nothing happens yet.
     package init(
         items: [BatchItem],
         settings: Settings = Settings(),
-        makePredictor: @escaping @Sendable () throws -> any MapPredictor
+        manifest: RunManifest? = nil,
+        makeSegmenter: @escaping @Sendable () throws -> any BatchSegmenter
     ) {
         self.items = items
         self.settings = settings
-        self.makePredictor = makePredictor
+        self.manifest = manifest
+        self.makeSegmenter = makeSegmenter
     }
 
     /// Starts the work and returns at once.
+    ///
+    /// Three threads hand images on through queues of one element each: one reads and decodes, one runs
+    /// the model (libtorch keeps threads and modes by thread), one finds the objects and writes.
     ///
     /// - Parameters:
     ///   - gate: Closing it ends the work.
     ///   - events: Where everything is told; finished at the end.
     package func start(_ gate: OutputGate, telling events: AsyncStream<BatchEvent>.Continuation) {
-        let thread = Thread {
-            BatchWorker(batch: self, gate: gate, events: events).run()
+        let course = BatchCourse(gate: gate, events: events)
+        let read = BoundedQueue<ReadJob>(capacity: 1)
+        let predicted = BoundedQueue<PredictedJob>(capacity: 1)
+        thread("reading") { BatchReader(batch: self, course: course).run(into: read) }
+        thread("model") {
+            BatchModel(batch: self, course: course).run(from: read, into: predicted)
+        }
+        thread("writing") {
+            BatchWriter(batch: self, course: course).run(from: predicted)
             events.finish()
         }
-        thread.name = "segmentation"
+    }
+
+    private func thread(_ name: String, _ body: @escaping @Sendable () -> Void) {
+        let thread = Thread(block: body)
+        thread.name = name
         thread.stackSize = 16 << 20
         thread.start()
     }
 }
 
-/// The work itself; lives on one thread, because libtorch keeps its threads and modes by thread.
-private struct BatchWorker {
-    let batch: SegmentationBatch
+/// What the threads of a batch have in common.
+struct BatchCourse: Sendable {
     let gate: OutputGate
     let events: AsyncStream<BatchEvent>.Continuation
-    private var predictor: (any MapPredictor)?
+    let side = SideWork()
 
-    init(
-        batch: SegmentationBatch,
-        gate: OutputGate,
-        events: AsyncStream<BatchEvent>.Continuation
-    ) {
-        self.batch = batch
-        self.gate = gate
-        self.events = events
-    }
-
-    consuming func run() {
-        for (index, item) in batch.items.enumerated() {
-            if !batch.settings.replacesResults, item.isFinished {
-                events.yield(.finished(skipped(item)))
-                continue
-            }
-            let (gate, events) = (gate, events)
-            var clock = StageClock(isStopped: { gate.isClosed }) { stage in
-                events.yield(.began(stage, item: index))
-            }
-            do {
-                try segment(item, &clock)
-            } catch is WorkStopped {
-                return
-            } catch let error as ModelFailure {
-                events.yield(.modelFailed(error.message))
-                return
-            } catch {
-                events.yield(.finished(failed(item, error, clock.times)))
-            }
-        }
-    }
-
-    private mutating func segment(_ item: BatchItem, _ clock: inout StageClock) throws {
-        let settings = batch.settings
-        let image = try clock.measure(.read) {
-            try SourceImage(
-                reading: item.input,
-                settings.plane,
-                keepsOpacity: settings.keepsOpacity
-            )
-        }
-        let input = try clock.measure(.prepare) { try image.prepared(file: item.input) }
-        let predictor = try loadedPredictor(&clock)
-        let maps = try predictor.maps(of: input, &clock)
-        let labels = try clock.measure(.segment) { try maps.segmented(settings.watershed) }
-        try gate.pass {
-            try clock.measure(.write) { try write(labels, of: image, as: item) }
-            events.yield(.finished(segmented(item, image, labels, clock.times)))
-        }
-    }
-
-    private mutating func loadedPredictor(_ clock: inout StageClock) throws -> any MapPredictor {
-        if let predictor { return predictor }
-        let loaded = try clock.measure(.modelLoad) {
-            do {
-                return try batch.makePredictor()
-            } catch {
-                throw ModelFailure(message: describe(error))
-            }
-        }
-        predictor = loaded
-        return loaded
-    }
-
-    private func write(_ labels: LabelImage, of image: SourceImage, as item: BatchItem) throws {
-        let output = URL(filePath: item.output)
-        try OutputPlan.makeFolder(for: item.output)
-        try labels.writeTIFF(to: output, physicalSize: image.physicalSize)
-        guard let overlay = item.overlay else { return }
-        do {
-            let picture = try labels.overlay(on: image.raster.renderedForDisplay())
-            try OutputPlan.makeFolder(for: overlay)
-            try AnyRaster.uint8(picture).writePNG(to: URL(filePath: overlay))
-        } catch {
-            // Half of a result would be taken for the whole one by the next run.
-            unlink(item.output)
-            throw error
-        }
-    }
-}
-
-/// The model could not be loaded.
-private struct ModelFailure: Error {
-    let message: String
-}
-
-// MARK: - Reports
-
-extension BatchWorker {
-    private func segmented(
-        _ item: BatchItem,
-        _ image: SourceImage,
-        _ labels: LabelImage,
-        _ times: StageTimes
-    ) -> FileReport {
-        FileReport(
-            input: item.input,
-            output: item.output,
-            overlay: item.overlay,
-            status: .segmented,
-            objects: Int(labels.labels.max() ?? 0),
-            width: labels.size.width,
-            height: labels.size.height,
-            seconds: times,
-            warnings: image.warnings
+    /// A clock for the steps of an image.
+    func clock(item: Int) -> StageClock {
+        let (gate, events) = (gate, events)
+        return StageClock(
+            isStopped: { gate.isClosed },
+            onBegin: { events.yield(.began($0, item: item)) },
+            onAdvance: { events.yield(.advanced(item: item, done: $0, of: $1)) }
         )
-    }
-
-    private func skipped(_ item: BatchItem) -> FileReport {
-        FileReport(
-            input: item.input,
-            output: item.output,
-            overlay: item.overlay,
-            status: .skipped
-        )
-    }
-
-    private func failed(
-        _ item: BatchItem,
-        _ error: any Error,
-        _ times: StageTimes
-    ) -> FileReport {
-        let paths = [item.input, item.output, item.overlay].compactMap { $0 }
-        let message = describe(error, naming: paths)
-        let named = message.contains(item.input) ? message : "\(item.input): \(message)"
-        return FileReport(input: item.input, status: .failed, seconds: times, error: named)
     }
 }

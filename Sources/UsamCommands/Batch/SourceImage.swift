@@ -2,19 +2,117 @@ import Foundation
 package import ImageFormats
 package import Imaging
 
+/// An image file that is open, and the planes of it that are to be segmented.
+package struct SourceFile: Sendable {
+    /// The file, as the user wrote it.
+    package let file: String
+
+    /// What is known of the image.
+    package let description: ImageDescription
+
+    /// The planes.
+    package let grid: PlaneGrid
+
+    private let source: ImageSource
+    private let keepsOpacity: Bool
+    private let colours: [Int]
+
+    /// Opens a file and finds the planes that are meant; reads no pixels.
+    ///
+    /// The colours of an RGB image can be selected like channels: 0 is red.
+    ///
+    /// - Throws: `ImageFormatError`, or ``CommandFailure`` if planes are not there or not decided.
+    package init(
+        opening file: String,
+        _ selection: PlaneSelection,
+        each: Bool = false,
+        keepsOpacity: Bool = false
+    ) throws {
+        self.file = file
+        self.keepsOpacity = keepsOpacity
+        source = try ImageSource(opening: URL(filePath: file), options: selection.sourceOptions)
+        description = source.description
+        var axes = description.axes
+        var names = description.channelNames
+        let hasColours = axes.c == 1 && [.rgb, .rgba].contains(description.colorModel)
+        if hasColours, !selection.channels.isEmpty {
+            axes.c = 3
+            names = ["red", "green", "blue"]
+        }
+        let found = try selection.planes(of: axes, channelNames: names, each: each, file: file)
+        let selectsColours = axes.c != description.axes.c
+        colours = selectsColours ? found.channels : []
+        grid =
+            selectsColours
+            ? PlaneGrid(timePoints: found.timePoints, slices: found.slices, channels: [0]) : found
+        guard grid.channels.count <= 3 else {
+            throw CommandFailure(
+                "\(file): \(grid.channels.count) channels were selected, the model sees three at "
+                    + "most, as red, green and blue"
+            )
+        }
+        if grid.channels.count > 1, description.samplesPerPixel > 1 {
+            throw CommandFailure(
+                "\(file): its pixels have colours already, so one channel can be selected"
+            )
+        }
+        let size = Size(width: axes.x, height: axes.y)
+        try SourceImage.requireUsefulShape(size, file: file)
+    }
+
+    /// Width and height of every plane.
+    package var size: Size { Size(width: description.axes.x, height: description.axes.y) }
+
+    /// The names of the channels of a plane, for tables; empty where there are none.
+    package var channelNames: [String] {
+        if !colours.isEmpty { return colours.map { ["red", "green", "blue"][$0] } }
+        let names = description.channelNames
+        return names.isEmpty ? [] : grid.channels.map { names[$0] }
+    }
+
+    /// Reads one of the planes.
+    ///
+    /// - Parameter plane: One of ``grid``.
+    /// - Throws: `ImageFormatError` or `ImagingError`.
+    package func read(_ plane: PlaneIndex) throws -> SourceImage {
+        var planes = try grid.channels.map { channel in
+            let stored = try source.read(PlaneIndex(t: plane.t, c: channel, z: plane.z))
+            return keepsOpacity || description.colorModel != .greyAlpha
+                ? stored : stored.channel(0)
+        }
+        if !colours.isEmpty { planes = colours.map { planes[0].channel($0) } }
+        return SourceImage(
+            file: file,
+            raster: planes.count == 1 ? planes[0] : try AnyRaster(channels: planes),
+            physicalSize: description.physicalSize,
+            channelNames: channelNames
+        )
+    }
+}
+
 /// A plane of an image file, ready to be segmented.
-package struct SourceImage {
+package struct SourceImage: Sendable {
+    /// The file, as the user wrote it.
+    package let file: String
+
     /// The pixels as stored, without opacity.
     package let raster: AnyRaster
-
-    /// What looks odd.
-    package let warnings: [String]
 
     /// Size of a pixel, to be handed on to the result.
     package let physicalSize: PhysicalSize
 
+    /// The names of the channels; empty where there are none.
+    package let channelNames: [String]
+
     /// The longest side of the model's input.
     private static let modelSide = 1024
+
+    init(file: String, raster: AnyRaster, physicalSize: PhysicalSize, channelNames: [String]) {
+        self.file = file
+        self.raster = raster
+        self.physicalSize = physicalSize
+        self.channelNames = channelNames
+    }
 
     /// Reads a plane.
     ///
@@ -23,26 +121,11 @@ package struct SourceImage {
     package init(reading file: String, _ selection: PlaneSelection, keepsOpacity: Bool = false)
         throws
     {
-        let source = try ImageSource(
-            opening: URL(filePath: file),
-            options: selection.sourceOptions
-        )
-        let description = source.description
-        let plane = try selection.plane(
-            of: description.axes,
-            channelNames: description.channelNames,
-            file: file
-        )
-        let size = Size(width: description.axes.x, height: description.axes.y)
-        try Self.requireUsefulShape(size, file: file)
-        let stored = try source.read(plane)
-        raster =
-            keepsOpacity || description.colorModel != .greyAlpha ? stored : stored.firstChannel()
-        physicalSize = description.physicalSize
-        warnings = Self.warnings(for: size)
+        let source = try SourceFile(opening: file, selection, keepsOpacity: keepsOpacity)
+        self = try source.read(source.grid.indices[0])
     }
 
-    private static func requireUsefulShape(_ size: Size, file: String) throws {
+    static func requireUsefulShape(_ size: Size, file: String) throws {
         let shorter = min(size.width, size.height)
         guard size.longestSide <= 64 * shorter else {
             throw CommandFailure(
@@ -53,12 +136,32 @@ package struct SourceImage {
         }
     }
 
-    private static func warnings(for size: Size) -> [String] {
-        guard size.longestSide > 4 * modelSide else { return [] }
+    /// What looks odd where an image is not divided.
+    package var warnings: [String] {
+        let size = raster.size
+        guard size.longestSide > 4 * Self.modelSide else { return [] }
         return [
-            "the image of \(size) pixels is reduced to \(modelSide) pixels on the longer side, so "
-                + "small objects may be missed; cut it into pieces of about \(modelSide) pixels"
+            "the image of \(size) pixels is reduced to \(Self.modelSide) pixels on the longer side, "
+                + "so small objects may be missed; let it be divided into tiles"
         ]
+    }
+
+    /// The plane as a batch hands it to the model.
+    ///
+    /// - Throws: ``CommandFailure`` if all pixels are equal, or some are not finite.
+    package func prepared(_ choice: TilingChoice) throws -> PreparedImage {
+        guard let tiling = choice.tiling(of: raster.size) else {
+            return PreparedImage(raster: raster, normalized: try prepared(file: file))
+        }
+        if raster.isConstant { throw constantImage }
+        return PreparedImage(raster: raster, normalized: nil, tiling: tiling)
+    }
+
+    private var constantImage: CommandFailure {
+        CommandFailure(
+            "\(file): all pixels have the same value, so there is nothing to segment; "
+                + "check the exposure, or whether another channel or slice is meant"
+        )
     }
 
     /// The pixels as the model expects them: three channels, stretched to 0...255.
@@ -71,40 +174,7 @@ package struct SourceImage {
         } catch {
             throw CommandFailure("\(file): \(error)")
         }
-        guard prepared.samples.contains(where: { $0 != 0 }) else {
-            throw CommandFailure(
-                "\(file): all pixels have the same value, so there is nothing to segment; "
-                    + "check the exposure, or whether another channel or slice is meant"
-            )
-        }
+        guard prepared.samples.contains(where: { $0 != 0 }) else { throw constantImage }
         return prepared
-    }
-}
-
-extension AnyRaster {
-    /// The first of several channels.
-    package func firstChannel() -> AnyRaster {
-        switch self {
-        case .uint8(let raster): .uint8(raster.firstChannel())
-        case .int8(let raster): .int8(raster.firstChannel())
-        case .uint16(let raster): .uint16(raster.firstChannel())
-        case .int16(let raster): .int16(raster.firstChannel())
-        case .uint32(let raster): .uint32(raster.firstChannel())
-        case .int32(let raster): .int32(raster.firstChannel())
-        case .uint64(let raster): .uint64(raster.firstChannel())
-        case .int64(let raster): .int64(raster.firstChannel())
-        case .float32(let raster): .float32(raster.firstChannel())
-        case .float64(let raster): .float64(raster.firstChannel())
-        }
-    }
-}
-
-extension Raster {
-    fileprivate func firstChannel() -> Raster {
-        guard channels > 1 else { return self }
-        return Raster(
-            unchecked: size,
-            samples: stride(from: 0, to: samples.count, by: channels).map { samples[$0] }
-        )
     }
 }

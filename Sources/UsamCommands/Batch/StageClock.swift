@@ -6,17 +6,23 @@ package struct StageClock {
     private let onBegin: (Stage) -> Void
     private let isStopped: () -> Bool
 
+    /// Told how many parts of the present step are done, and of how many.
+    package let onAdvance: (Int, Int) -> Void
+
     /// Creates a clock.
     ///
     /// - Parameters:
     ///   - isStopped: Asked before each step; true ends the work.
     ///   - onBegin: Told of each step that begins.
+    ///   - onAdvance: Told how many parts of the present step are done, and of how many.
     package init(
         isStopped: @escaping () -> Bool = { false },
-        onBegin: @escaping (Stage) -> Void = { _ in }
+        onBegin: @escaping (Stage) -> Void = { _ in },
+        onAdvance: @escaping (Int, Int) -> Void = { _, _ in }
     ) {
         self.isStopped = isStopped
         self.onBegin = onBegin
+        self.onAdvance = onAdvance
     }
 
     /// Runs one step.

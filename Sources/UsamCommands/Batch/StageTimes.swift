@@ -56,6 +56,13 @@ package struct StageTimes: Hashable, Sendable {
         seconds.merge(other.seconds) { $0 + $1 }
     }
 
+    /// These times and those of another part of the work.
+    package func adding(_ other: StageTimes) -> StageTimes {
+        var sum = self
+        sum.add(other)
+        return sum
+    }
+
     /// `encode 1.20 s, decode 0.31 s, …`, in order.
     package var text: String {
         Stage.allCases.compactMap { stage in
@@ -65,7 +72,18 @@ package struct StageTimes: Hashable, Sendable {
     }
 }
 
-extension StageTimes: Encodable {
+extension StageTimes: Codable {
+    /// The same object; steps that are not known are left out.
+    package init(from decoder: any Decoder) throws {
+        // Decoders may or may not turn the names of steps into those of Swift.
+        let named = try [String: Double](from: decoder)
+        for stage in Stage.allCases {
+            let name = stage.rawValue.split(separator: "_").joined()
+            let value = named.first { $0.key.replacing("_", with: "").lowercased() == name }
+            if let value { seconds[stage] = value.value }
+        }
+    }
+
     /// An object with one number for each step that happened.
     package func encode(to encoder: any Encoder) throws {
         let named = seconds.map { ($0.key.rawValue, $0.value.roundedForJSON) }

@@ -6,18 +6,21 @@ import Torch
 /// `usam segment`: images to label images.
 struct Segment: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Find all objects in images and write label images.",
+        abstract: "Find all objects in images and write label images, outlines and tables.",
         discussion: """
             A label image has the size of the image; 0 is background and every object has a number \
             of its own. It is a TIFF of 16 bits a pixel, 32 if there are more than 65535 objects.
 
             usam segment cells.tif -o labels.tif
-            usam segment 'plate1/*.png' -o labels --overlay --model vit_b_lm
-            usam segment stack.tif --channel 1 --z 12 -o slice.tif
+            usam segment 'plate1/*.png' -o labels --format tif,csv --overlay
+            usam segment images/ -o objects --model vit_b_lm --mode apg --format geojson
+            usam segment stack.tif --channel DAPI --each-plane -o labels.tif
 
-            Results that are there already are skipped. An image that can not be segmented does \
-            not stop the others; it is reported at the end and the exit status is 1. One plane is \
-            segmented per image: volumes and time series as a whole come with a later version.
+            Large images are divided into tiles. A folder of results has a manifest: the same \
+            command goes on where an earlier one was stopped or killed, and 'usam rerun' repeats \
+            it. An image that can not be segmented does not stop the others; it is reported at the \
+            end and the exit status is 1. Volumes and time series as a whole come with a later \
+            version.
             """
     )
 
@@ -33,28 +36,37 @@ struct Segment: AsyncParsableCommand {
     @Option(
         name: .shortAndLong,
         help: ArgumentHelp(
-            "A .tif file for one image, or a folder, which gets NAME.tif for every image.",
+            "A file for one image, or a folder, which gets NAME.tif for every image.",
             valueName: "file or folder"
         ),
         completion: .file()
     )
     var output: String
 
+    @OptionGroup(title: "Results") var results: ResultOptions
     @OptionGroup(title: "Model") var model: ModelOptions
     @OptionGroup(title: "Machine") var machine: DeviceOptions
     @OptionGroup(title: "Images with several planes") var plane: PlaneOptions
     @OptionGroup(title: "Images with several planes") var part: SeriesOptions
-    @OptionGroup(title: "Objects") var objects: AutomaticOptions
-    @OptionGroup(title: "Large images") var tiling: TilingArguments
 
-    @Flag(help: "Also write a picture with the contours of all objects: NAME_overlay.png.")
-    var overlay = false
+    @Flag(help: "Segment every slice and time point for itself; results are stacks of them.")
+    var eachPlane = false
 
     @Option(
-        help: ArgumentHelp("A folder for these pictures of their own.", valueName: "folder"),
+        help: ArgumentHelp(
+            "Take embeddings from this store of 'usam embed', or a folder of NAME.zarr; store them there "
+                + "if they are missing.",
+            valueName: "folder"
+        ),
         completion: .directory
     )
-    var overlayFolder: String?
+    var embeddings: String?
+
+    @OptionGroup(title: "Large images") var tiling: TilingArguments
+    @OptionGroup(title: "Objects") var modes: ModeOptions
+    @OptionGroup(title: "Objects from the maps of the decoder (ais, apg)") var maps: MapOptions
+    @OptionGroup(title: "Objects from generated prompts (apg)") var prompts: PromptOptions
+    @OptionGroup(title: "Objects from a grid of points (amg)") var grid: GridOptions
 
     @Flag(help: "Replace results that are there already.")
     var force = false
@@ -70,91 +82,87 @@ struct Segment: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let console = Console.system
-        let plan = try OutputPlan(
-            InputList(inputs),
-            OutputPlan.Request(
-                output: output,
-                drawsOverlay: overlay,
-                overlayFolder: overlayFolder
+        let plan = try OutputPlan(InputList(inputs), results.request(output: output))
+        if eachPlane, let kind = plan.kinds.first(where: { !$0.holdsSeveralPlanes }) {
+            let name = kind == .overlay ? "--overlay" : "--format \(kind.rawValue)"
+            throw ValidationError(
+                "\(name) holds one plane; with --each-plane choose tif, ome-zarr or csv."
             )
-        )
+        }
+        let place = embeddings.map { EmbeddingPlace($0) }
+        if place != nil, eachPlane {
+            throw ValidationError("--embeddings holds one plane; leave it or --each-plane out.")
+        }
+        if let place, place.isOneStore, plan.items.count > 1 {
+            throw ValidationError("--embeddings is one store, but there are several images.")
+        }
         try plan.checkFolders()
         let device = try machine.prepare()
-        let files = try await model.files(console)
+        let files = try await model.files(.system)
         let source = try model.source(of: files)
-        try source.requireDecoder()
+        let objects = AutomaticOptions(
+            choice: modes.mode,
+            maps: maps,
+            prompts: prompts,
+            grid: grid
+        )
+        let mode = try objects.mode(hasDecoder: source.hasDecoder)
+        try source.requireDecoder(for: mode)
         if let large = largeImage(plan) {
-            var automatic = AutomaticSegmentationOptions()
-            automatic.mode = .instanceDecoder
-            automatic.watershed = objects.value
             let run = LargeImageRun(
                 job: large,
-                options: automatic,
+                options: objects.value(mode),
                 files: files,
                 source: source,
                 device: device,
                 isQuiet: quiet
             )
-            return try await run.run(console, json: json)
+            return try await run.run(.system, json: json)
         }
-        let report = BatchReport(
-            images: plan.items.count,
-            model: source.report,
-            device: device.description,
-            threads: Engine.threadCount,
-            referenceBehavior: model.referenceBehavior,
-            options: objects.value
+        var run = SegmentationRun(
+            plan: plan,
+            settings: settings(objects.value(mode), plan.kinds),
+            files: files,
+            source: source,
+            device: device,
+            replacesResults: force,
+            manifestPath: results.manifestPath(plan)
         )
-        let batch = SegmentationBatch(items: plan.items, settings: settings) {
-            try source.predictor(on: device)
-        }
-        let presenter = BatchPresenter(
-            report,
-            items: plan.items,
-            console: console,
-            printsResults: !json,
-            isQuiet: quiet
-        )
-        try conclude(await BatchRun(batch: batch, presenter: presenter).result(), console)
+        run.embeddings = place
+        let display = SegmentationRun.Display(printsResults: !json, isQuiet: quiet)
+        let status = try await run.result(display).conclude(json: json, .system)
+        if status != 0 { throw ExitCode(status) }
     }
 
-    /// The work on a single image that is too large for memory, if it is not done yet.
+    /// The work on a single image that is too large for memory, if it is not done yet and one label
+    /// image is all that is wanted.
     private func largeImage(_ plan: OutputPlan) -> LargeImageJob? {
-        guard plan.items.count == 1, let item = plan.items.first, item.overlay == nil,
-            force || !item.isFinished
+        let selection = plane.value(in: part)
+        guard plan.items.count == 1, let item = plan.items.first, force || !item.isFinished,
+            plan.kinds == [.tiff] || plan.kinds == [.omeZarr], !eachPlane, embeddings == nil,
+            selection.channels.count <= 1
         else { return nil }
         return LargeImageJob(
             input: item.input,
             output: item.output,
-            plane: plane.value(in: part),
+            plane: selection,
             keepsOpacity: model.referenceBehavior,
             tiling: tiling.value
         )
     }
 
-    private var settings: SegmentationBatch.Settings {
-        var settings = SegmentationBatch.Settings()
+    private func settings(
+        _ automatic: AutomaticSegmentationOptions,
+        _ kinds: [ResultKind]
+    ) -> SegmentationSettings {
+        var settings = SegmentationSettings()
+        settings.automatic = automatic
+        settings.tiling = tiling.value
         settings.plane = plane.value(in: part)
-        settings.watershed = objects.value
+        settings.segmentsEachPlane = eachPlane
+        settings.behavior = model.behavior
         settings.keepsOpacity = model.referenceBehavior
-        settings.replacesResults = force
+        settings.results = kinds
         return settings
-    }
-
-    /// Prints the summary, then the failures, and sets the exit status.
-    private func conclude(_ ending: BatchRun.Result, _ console: Console) throws {
-        if json {
-            console.print(try JSONText.encode(ending.report))
-        } else {
-            ending.report.summaryLines.forEach { console.print($0) }
-        }
-        let errors = ending.report.errors + [ending.modelError].compactMap { $0 }
-        for error in errors { console.printError("usam: \(error)") }
-        if let signal = ending.signal {
-            console.printError("usam: stopped; \(ending.report.summary)")
-            throw ExitCode(128 + signal)
-        }
-        if !errors.isEmpty { throw ExitCode.failure }
     }
 }

@@ -24,6 +24,11 @@ package struct StackInput {
             opening: URL(filePath: file),
             options: selection.sourceOptions
         )
+        guard selection.channels.count <= 1 else {
+            throw CommandFailure(
+                "\(file): embeddings are made of one channel or of an RGB image; name one channel"
+            )
+        }
         let axes = source.description.axes
         let depth = try Self.stack(axes, selection, file)
         // The stack's own axis is open, so its first plane stands for the choice of the others.
@@ -42,7 +47,7 @@ package struct StackInput {
             if case .slices = depth { place.z = index }
             if case .timePoints = depth { place.t = index }
             let pixels = try source.read(place, region: region)
-            return dropsOpacity ? pixels.firstChannel() : pixels
+            return dropsOpacity ? pixels.channel(0) : pixels
         }
     }
 

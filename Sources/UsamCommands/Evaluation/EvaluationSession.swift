@@ -27,7 +27,7 @@ struct EvaluationSession {
         let device = try machine.prepare()
         let files = try await model.files(console)
         let source = try model.source(of: files)
-        if needsDecoder { try source.requireDecoder() }
+        if needsDecoder { try source.requireDecoder(for: .instanceDecoder) }
         let behavior = String(describing: source.behavior)
         var parts = [try files.signature()]
         if let decoder = files.decoder {

@@ -20,6 +20,9 @@ package struct FileStatus {
     /// Size in bytes.
     package let byteCount: Int
 
+    /// When it was changed last, in seconds since 1970, to the microsecond.
+    package let modified: Double
+
     /// Whether a path is a folder that is an image as a whole: a Zarr or N5 container.
     package static func isContainer(_ path: String) -> Bool {
         guard let status = FileStatus(of: path), status.isFolder else { return false }
@@ -40,5 +43,11 @@ package struct FileStatus {
         )
         isFolder = status.st_mode & S_IFMT == S_IFDIR
         byteCount = Int(status.st_size)
+        #if canImport(Darwin)
+            let time = status.st_mtimespec
+        #else
+            let time = status.st_mtim
+        #endif
+        modified = Double(time.tv_sec) + Double(time.tv_nsec / 1000) * 1e-6
     }
 }

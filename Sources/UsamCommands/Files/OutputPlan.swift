@@ -6,31 +6,44 @@ package struct BatchItem: Hashable, Sendable {
     /// The image.
     package let input: String
 
-    /// The label image.
-    package let output: String
+    /// All results, in the order in which they are written; at least one.
+    package let results: [ResultFile]
+
+    /// The first result; by default the label image.
+    package var output: String { results[0].path }
 
     /// The picture with contours, if one is asked for.
-    package let overlay: String?
+    package var overlay: String? { results.first { $0.kind == .overlay }?.path }
 
-    /// Names an image and its results.
-    package init(input: String, output: String, overlay: String? = nil) {
+    /// Names an image and its results, of which there is at least one.
+    package init(input: String, results: [ResultFile]) {
+        precondition(!results.isEmpty, "an image without results")
         self.input = input
-        self.output = output
-        self.overlay = overlay
+        self.results = results
+    }
+
+    /// Names an image, its label image and perhaps a picture.
+    package init(input: String, output: String, overlay: String? = nil) {
+        self.init(
+            input: input,
+            results: [ResultFile(.tiff, output)]
+                + (overlay.map { [ResultFile(.overlay, $0)] } ?? [])
+        )
     }
 
     /// Whether all results are there already.
-    package var isFinished: Bool {
-        FileStatus(of: output) != nil && (overlay.map { FileStatus(of: $0) != nil } ?? true)
-    }
+    package var isFinished: Bool { results.allSatisfy { FileStatus(of: $0.path) != nil } }
 }
 
 /// Where the results of several images go.
 package struct OutputPlan {
     /// How the user wants results to be named.
     package struct Request {
-        /// A `.tif` file for one image, or a folder.
+        /// A file for one image, or a folder.
         package var output: String
+
+        /// The forms of the results; nil for what the name of the file says, by default TIFF.
+        package var formats: [ResultKind]?
 
         /// Whether pictures are drawn.
         package var drawsOverlay: Bool
@@ -39,8 +52,14 @@ package struct OutputPlan {
         package var overlayFolder: String?
 
         /// Creates a request, by default without pictures.
-        package init(output: String, drawsOverlay: Bool = false, overlayFolder: String? = nil) {
+        package init(
+            output: String,
+            formats: [ResultKind]? = nil,
+            drawsOverlay: Bool = false,
+            overlayFolder: String? = nil
+        ) {
             self.output = output
+            self.formats = formats
             self.drawsOverlay = drawsOverlay
             self.overlayFolder = overlayFolder
         }
@@ -52,20 +71,36 @@ package struct OutputPlan {
     /// The folders that have to exist.
     package let folders: [String]
 
+    /// The folder of the results; nil if the user named a file.
+    package let folder: String?
+
+    /// The forms of the results, in the order in which they are written.
+    package let kinds: [ResultKind]
+
     /// Decides all names before any work starts.
     ///
     /// - Throws: `ValidationError` if a folder is needed and a file is named or the reverse;
     ///   ``CommandFailure`` if two images would get the same result, or an image would be replaced.
     package init(_ inputs: InputList, _ request: Request) throws {
-        let isFile = try Self.namesFile(request.output, for: inputs)
-        let folder = isFile ? Self.folder(of: request.output) : Self.trimmed(request.output)
+        let file = try Self.file(request, for: inputs)
+        let formats = request.formats ?? [file?.kind ?? .tiff]
+        let folder =
+            file == nil ? Self.trimmed(request.output) : Self.folder(of: request.output)
         let drawsOverlay = request.drawsOverlay || request.overlayFolder != nil
         let overlayFolder = request.overlayFolder.map(Self.trimmed) ?? folder
         items = inputs.paths.map { input in
-            let output = isFile ? request.output : Self.join(folder, Self.stem(input) + ".tif")
-            let overlay = Self.join(overlayFolder, Self.stem(output) + "_overlay.png")
-            return BatchItem(input: input, output: output, overlay: drawsOverlay ? overlay : nil)
+            let stem = file?.stem ?? Self.join(folder, Self.stem(input))
+            var results = formats.map { kind in
+                ResultFile(kind, kind == file?.kind ? request.output : stem + kind.ending)
+            }
+            if drawsOverlay {
+                let name = URL(filePath: stem).lastPathComponent + ResultKind.overlay.ending
+                results.append(ResultFile(.overlay, Self.join(overlayFolder, name)))
+            }
+            return BatchItem(input: input, results: results)
         }
+        self.folder = file == nil ? folder : nil
+        kinds = formats + (drawsOverlay ? [.overlay] : [])
         folders = drawsOverlay && overlayFolder != folder ? [folder, overlayFolder] : [folder]
         try refuseEqualNames()
         try refuseReplacedInputs()
@@ -85,33 +120,42 @@ package struct OutputPlan {
             ? String(name.dropLast(4)) : name
     }
 
-    private static func isTIFF(_ path: String) -> Bool {
-        ["tif", "tiff"].contains(URL(filePath: path).pathExtension.lowercased())
-    }
-
-    private static func namesFile(_ output: String, for inputs: InputList) throws -> Bool {
+    /// The form and the stem of the file that the user names for one image; nil for a folder.
+    private static func file(_ request: Request, for inputs: InputList) throws
+        -> (kind: ResultKind, stem: String)?
+    {
+        let output = request.output
         if output.isEmpty { throw ValidationError("The output has an empty name.") }
-        if output.hasSuffix("/") || FileStatus(of: output)?.isFolder == true { return false }
-        if isTIFF(output) {
-            guard inputs.paths.count == 1 else {
+        let recognized = output.hasSuffix("/") ? nil : ResultKind.recognized(in: output)
+        let isFolder = FileStatus(of: output)?.isFolder == true
+        if isFolder, recognized?.kind != .omeZarr || !FileStatus.isContainer(output) { return nil }
+        guard let recognized else {
+            let ending = URL(filePath: output).pathExtension.lowercased()
+            if inputs.isSingleFile, ["png", "jpg", "jpeg", "h5", "npy"].contains(ending) {
                 throw ValidationError(
-                    "\(inputs.paths.count) images can not go to one file; "
-                        + "give a folder as output instead of '\(output)'."
+                    "Label images are written as TIFF or OME-Zarr; "
+                        + "give a name that ends in .tif, or a folder, instead of '\(output)'."
                 )
             }
-            return true
+            if FileStatus(of: output) != nil {
+                throw ValidationError("The output '\(output)' is a file, a folder is needed.")
+            }
+            return nil
         }
-        let ending = URL(filePath: output).pathExtension.lowercased()
-        if inputs.isSingleFile, ["png", "jpg", "jpeg", "zarr", "h5", "npy"].contains(ending) {
+        guard inputs.paths.count == 1 else {
             throw ValidationError(
-                "Label images are written as TIFF; "
-                    + "give a name that ends in .tif, or a folder, instead of '\(output)'."
+                "\(inputs.paths.count) images can not go to one file; "
+                    + "give a folder as output instead of '\(output)'."
             )
         }
-        if FileStatus(of: output) != nil {
-            throw ValidationError("The output '\(output)' is a file, a folder is needed.")
+        if let formats = request.formats, !formats.contains(recognized.kind) {
+            let names = formats.map(\.rawValue).joined(separator: ",")
+            throw ValidationError(
+                "The output '\(output)' is named as \(recognized.kind.rawValue), "
+                    + "but --format asks for \(names)."
+            )
         }
-        return false
+        return recognized
     }
 
     private static func trimmed(_ folder: String) -> String {
@@ -120,7 +164,8 @@ package struct OutputPlan {
         return String(folder)
     }
 
-    private static func folder(of file: String) -> String {
+    /// The folder that a file lies in.
+    package static func folder(of file: String) -> String {
         guard let slash = file.lastIndex(of: "/") else { return "." }
         return slash == file.startIndex ? "/" : trimmed(String(file[..<slash]))
     }
@@ -135,9 +180,12 @@ package struct OutputPlan {
     private func refuseEqualNames() throws {
         var owners: [String: String] = [:]
         for item in items {
-            if let other = owners.updateValue(item.input, forKey: item.output) {
+            for result in item.results {
+                guard let other = owners.updateValue(item.input, forKey: result.path) else {
+                    continue
+                }
                 throw CommandFailure(
-                    "'\(other)' and '\(item.input)' would both be written to '\(item.output)'; "
+                    "'\(other)' and '\(item.input)' would both be written to '\(result.path)'; "
                         + "rename one, or segment them into different folders"
                 )
             }
@@ -147,16 +195,15 @@ package struct OutputPlan {
     private func refuseReplacedInputs() throws {
         var inputs: [FileStatus.Identity: String] = [:]
         for item in items {
-            if let identity = FileStatus(of: item.input)?.identity { inputs[identity] = item.input }
+            let file = ContentDigest.container(of: item.input)
+            if let identity = FileStatus(of: file)?.identity { inputs[identity] = item.input }
         }
-        for item in items {
-            for result in [item.output, item.overlay].compactMap({ $0 }) {
-                if let identity = FileStatus(of: result)?.identity, let input = inputs[identity] {
-                    throw CommandFailure(
-                        "the result '\(result)' would replace the image '\(input)'; "
-                            + "choose another output"
-                    )
-                }
+        for result in items.flatMap(\.results) {
+            if let identity = FileStatus(of: result.path)?.identity, let input = inputs[identity] {
+                throw CommandFailure(
+                    "the result '\(result.path)' would replace the image '\(input)'; "
+                        + "choose another output"
+                )
             }
         }
     }

@@ -105,7 +105,7 @@ package struct LargeImageJob: Sendable {
         let size = Size(width: description.axes.x, height: description.axes.y)
         let pixels = EmbeddingInput(size: size) { _, region in
             let raster = try source.read(place, region: region)
-            return dropsOpacity ? raster.firstChannel() : raster
+            return dropsOpacity ? raster.channel(0) : raster
         }
         let tileSide = try Self.tileSide(of: tiling, output)
         try OutputPlan.makeFolder(for: output)

@@ -32,13 +32,16 @@ struct ModelSource: Sendable {
     /// What looks odd.
     var warnings: [String] { checkpoint.warnings }
 
-    /// Checks that automatic segmentation is possible.
-    func requireDecoder() throws {
-        guard checkpoint.decoder == nil else { return }
+    /// Whether there is a decoder for automatic segmentation.
+    var hasDecoder: Bool { checkpoint.decoder != nil }
+
+    /// Checks that a mode is possible.
+    func requireDecoder(for mode: AutomaticMode) throws {
+        guard !hasDecoder, mode != .maskGeneration else { return }
         throw CommandFailure(
-            "the model '\(name)' (\(checkpoint.architecture.modelType)) has no decoder for automatic "
-                + "segmentation; choose one that has, such as vit_b_lm ('usam models list' tells), "
-                + "or give one with --decoder"
+            "the model '\(name)' (\(checkpoint.architecture.modelType)) has no decoder, which the mode "
+                + "\(mode.rawValue) needs; choose a model that has one, such as vit_b_lm "
+                + "('usam models list' tells), give one with --decoder, or take --mode amg"
         )
     }
 
@@ -48,7 +51,20 @@ struct ModelSource: Sendable {
     }
 
     /// Builds the networks for use in a batch.
-    func predictor(on device: Device) throws -> NetworkMapPredictor {
-        NetworkMapPredictor(ImagePredictor(try model(on: device)))
+    ///
+    /// - Parameter files: The files of the weights, for their name and hash.
+    func segmenter(
+        _ options: AutomaticSegmentationOptions,
+        on device: Device,
+        _ files: ModelFiles
+    ) throws -> NetworkSegmenter {
+        let networks = try model(on: device)
+        // Only registered models have a name that others know.
+        let name = files.digest == nil ? nil : files.name
+        return try NetworkSegmenter(
+            ImagePredictor(networks),
+            options,
+            identity: .init(networks, name: name, hash: try files.signature())
+        )
     }
 }

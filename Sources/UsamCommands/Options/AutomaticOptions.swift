@@ -1,27 +1,120 @@
 import ArgumentParser
 import Imaging
+import Segmentation
 
-/// How the maps of the decoder become objects; names and defaults are micro-sam's.
-struct AutomaticOptions: ParsableArguments {
-    private static let defaults = WatershedOptions()
+/// The way in which objects are found.
+struct ModeOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "auto, ais (maps of the decoder), apg (prompts from these maps) or amg (a grid of points).",
+            discussion: "auto takes ais if the model has a decoder, otherwise amg.",
+            valueName: "mode"
+        ),
+        completion: .list(["auto", "ais", "apg", "amg"])
+    )
+    var mode: ModeChoice = .automatic
+}
 
-    @Option(help: "Objects begin where the distance to their centre is below this, 0...1.")
-    var centerDistanceThreshold = Self.defaults.centerDistanceThreshold
+/// How objects are found automatically, from the options of a command; names and defaults are
+/// micro-sam's.
+struct AutomaticOptions {
+    let choice: ModeChoice
+    let maps: MapOptions
+    let prompts: PromptOptions
+    let grid: GridOptions
 
-    @Option(help: "Objects begin where the distance to their boundary is below this, 0...1.")
-    var boundaryDistanceThreshold = Self.defaults.boundaryDistanceThreshold
+    /// The mode that a model with or without decoder is used in.
+    ///
+    /// - Throws: `ValidationError` if an option belongs to another mode.
+    func mode(hasDecoder: Bool) throws -> AutomaticMode {
+        let mode: AutomaticMode =
+            switch choice {
+            case .automatic: hasDecoder ? .instanceDecoder : .maskGeneration
+            case .named(let mode): mode
+            }
+        for (name, modes) in givenOptions where !modes.contains(mode) {
+            let owners = modes.map(\.rawValue).joined(separator: " and ")
+            throw ValidationError(
+                "\(name) is an option of the mode \(owners), and the mode is \(mode.rawValue)"
+                    + (choice == .automatic ? " for this model." : ".")
+            )
+        }
+        return mode
+    }
 
-    @Option(help: "Objects lie where the foreground is above this, 0...1.")
-    var foregroundThreshold = Self.defaults.foregroundThreshold
+    /// The options as the library takes them.
+    func value(_ mode: AutomaticMode) -> AutomaticSegmentationOptions {
+        var options = AutomaticSegmentationOptions()
+        options.mode = mode
+        maps.apply(to: &options)
+        prompts.apply(to: &options)
+        grid.apply(to: &options)
+        return options
+    }
 
-    @Option(help: "Smoothing of the foreground in pixels.")
-    var foregroundSmoothing = Self.defaults.foregroundSmoothing
+    /// The options that were given, and the modes that they belong to.
+    private var givenOptions: [(name: String, modes: [AutomaticMode])] {
+        maps.given + prompts.given.map { ($0, [.generatedPrompts]) }
+            + grid.given.map { ($0, [.maskGeneration]) }
+    }
+}
 
-    @Option(help: "Smoothing of the distances in pixels.")
-    var distanceSmoothing = Self.defaults.distanceSmoothing
+/// A mode, or the choice of one.
+enum ModeChoice: Hashable, Sendable {
+    /// The one that suits the model.
+    case automatic
+    /// This one.
+    case named(AutomaticMode)
+}
 
-    @Option(help: "Objects of fewer pixels are removed.")
-    var minSize = Self.defaults.minimumSize
+extension ModeChoice: ExpressibleByArgument {
+    init?(argument: String) {
+        if argument == "auto" {
+            self = .automatic
+        } else if let mode = AutomaticMode(rawValue: argument) {
+            self = .named(mode)
+        } else {
+            return nil
+        }
+    }
+
+    var defaultValueDescription: String {
+        switch self {
+        case .automatic: "auto"
+        case .named(let mode): mode.rawValue
+        }
+    }
+
+    static var allValueStrings: [String] { ["auto", "ais", "apg", "amg"] }
+}
+
+/// Options of the modes that use the decoder.
+struct MapOptions: ParsableArguments {
+    private static let watershed = WatershedOptions()
+
+    @Option(
+        help:
+            "Objects begin where the distance to their centre is below this, 0...1. (default: 0.5)"
+    )
+    var centerDistanceThreshold: Float?
+
+    @Option(
+        help:
+            "Objects begin where the distance to their boundary is below this, 0...1. (default: 0.5)"
+    )
+    var boundaryDistanceThreshold: Float?
+
+    @Option(help: "Objects lie where the foreground is above this, 0...1. (default: 0.5)")
+    var foregroundThreshold: Float?
+
+    @Option(help: "Smoothing of the foreground in pixels (ais). (default: 1.0)")
+    var foregroundSmoothing: Double?
+
+    @Option(help: "Smoothing of the distances in pixels (ais). (default: 1.6)")
+    var distanceSmoothing: Double?
+
+    @Option(help: "Objects of fewer pixels are removed. (default: 0 for ais, 25 for apg)")
+    var minSize: Int?
 
     func validate() throws {
         let thresholds = [
@@ -29,30 +122,67 @@ struct AutomaticOptions: ParsableArguments {
             ("--boundary-distance-threshold", boundaryDistanceThreshold),
             ("--foreground-threshold", foregroundThreshold),
         ]
-        for (name, value) in thresholds where !(value >= 0 && value <= 1) {
-            throw ValidationError("\(name) is \(value), it must be between 0 and 1.")
+        for (name, value) in thresholds {
+            try requireFraction(name, value.map(Double.init))
         }
         let smoothings = [
             ("--foreground-smoothing", foregroundSmoothing),
             ("--distance-smoothing", distanceSmoothing),
         ]
-        for (name, value) in smoothings where !(value >= 0 && value <= 100) {
-            throw ValidationError("\(name) is \(value), it must be between 0 and 100 pixels.")
+        for (name, value) in smoothings {
+            if let value, !(value >= 0 && value <= 100) {
+                throw ValidationError("\(name) is \(value), it must be between 0 and 100 pixels.")
+            }
         }
-        guard minSize >= 0 else {
-            throw ValidationError("--min-size is \(minSize), it can not be negative.")
+        try requireNumber("--min-size", minSize, from: 0)
+    }
+
+    func apply(to options: inout AutomaticSegmentationOptions) {
+        if let centerDistanceThreshold {
+            options.watershed.centerDistanceThreshold = centerDistanceThreshold
+        }
+        if let boundaryDistanceThreshold {
+            options.watershed.boundaryDistanceThreshold = boundaryDistanceThreshold
+        }
+        if let foregroundThreshold { options.watershed.foregroundThreshold = foregroundThreshold }
+        options.prompts.thresholds = options.watershed
+        if let foregroundSmoothing { options.watershed.foregroundSmoothing = foregroundSmoothing }
+        if let distanceSmoothing { options.watershed.distanceSmoothing = distanceSmoothing }
+        if let minSize {
+            options.watershed.minimumSize = minSize
+            options.prompts.minimumSize = minSize
         }
     }
 
-    /// The options as the library takes them.
-    var value: WatershedOptions {
-        var options = WatershedOptions()
-        options.centerDistanceThreshold = centerDistanceThreshold
-        options.boundaryDistanceThreshold = boundaryDistanceThreshold
-        options.foregroundThreshold = foregroundThreshold
-        options.foregroundSmoothing = foregroundSmoothing
-        options.distanceSmoothing = distanceSmoothing
-        options.minimumSize = minSize
-        return options
+    /// What was given, and the modes it belongs to.
+    var given: [(name: String, modes: [AutomaticMode])] {
+        let both: [AutomaticMode] = [.instanceDecoder, .generatedPrompts]
+        let all: [(String, Bool, [AutomaticMode])] = [
+            ("--center-distance-threshold", centerDistanceThreshold != nil, both),
+            ("--boundary-distance-threshold", boundaryDistanceThreshold != nil, both),
+            ("--foreground-threshold", foregroundThreshold != nil, both),
+            ("--foreground-smoothing", foregroundSmoothing != nil, [.instanceDecoder]),
+            ("--distance-smoothing", distanceSmoothing != nil, [.instanceDecoder]),
+            ("--min-size", minSize != nil, both),
+        ]
+        return all.filter(\.1).map { ($0.0, $0.2) }
     }
+}
+
+/// Refuses a number outside of 0...1.
+func requireFraction(_ name: String, _ value: Double?) throws {
+    if let value, !(value >= 0 && value <= 1) {
+        throw ValidationError("\(name) is \(value), it must be between 0 and 1.")
+    }
+}
+
+/// Refuses a whole number outside of a range.
+func requireNumber(_ name: String, _ value: Int?, from least: Int, to most: Int = .max) throws {
+    guard let value, !(least...most).contains(value) else { return }
+    if value < 0 { throw ValidationError("\(name) is \(value), it can not be negative.") }
+    throw ValidationError(
+        most == .max
+            ? "\(name) is \(value), it must be \(least) or more."
+            : "\(name) is \(value), it must be between \(least) and \(most)."
+    )
 }

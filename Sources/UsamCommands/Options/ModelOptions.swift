@@ -45,7 +45,7 @@ struct ModelOptions: ParsableArguments {
     var decoderStatistics: ModelBehavior.NormStatistics?
 
     /// The behaviour that the options ask for.
-    private var behavior: ModelBehavior {
+    var behavior: ModelBehavior {
         var behavior = referenceBehavior ? ModelBehavior.reference : .standard
         behavior.attentionBiases = attentionBiases ?? behavior.attentionBiases
         behavior.decoderStatistics = decoderStatistics ?? behavior.decoderStatistics

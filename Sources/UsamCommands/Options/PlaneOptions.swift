@@ -1,10 +1,16 @@
 import ArgumentParser
+import Foundation
 import ImageFormats
 
 /// Which plane of images with several channels, slices or time points is meant.
 struct PlaneOptions: ParsableArguments {
-    @Option(help: "Channel to segment, counted from 0.")
-    var channel: Int?
+    @Option(
+        help: ArgumentHelp(
+            "Channel to segment, counted from 0 or by its name; several as 0,2 become RGB.",
+            valueName: "number or name"
+        )
+    )
+    var channel: ChannelList?
 
     @Option(name: .customLong("z"), help: "Slice to segment, counted from 0.")
     var slice: Int?
@@ -13,9 +19,7 @@ struct PlaneOptions: ParsableArguments {
     var timePoint: Int?
 
     func validate() throws {
-        let numbers = [
-            ("--channel", channel), ("--z", slice), ("--t", timePoint),
-        ]
+        let numbers = [("--z", slice), ("--t", timePoint)] + (channel?.numbers ?? [])
         for (name, value) in numbers {
             if let value, value < 0 {
                 throw ValidationError("\(name) is \(value), it counts from 0.")
@@ -25,13 +29,15 @@ struct PlaneOptions: ParsableArguments {
 
     /// The plane that is meant.
     func value(in part: SeriesOptions) -> PlaneSelection {
-        PlaneSelection(
-            channel: channel,
+        var selection = PlaneSelection(
             z: slice,
             t: timePoint,
             series: part.series,
             key: part.key
         )
+        selection.channels = channel?.channels ?? []
+        selection.axes = part.axes
+        return selection
     }
 }
 
@@ -46,12 +52,55 @@ struct SeriesOptions: ParsableArguments {
     )
     var key: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "What the dimensions of an HDF5, N5 or plain Zarr array are, such as tyx or zcyx.",
+            discussion: "Without it tczyx from behind, so that three dimensions are zyx.",
+            valueName: "letters"
+        )
+    )
+    var axes: String?
+
     func validate() throws {
         if let series, series < 0 {
             throw ValidationError("--series is \(series), it counts from 0.")
         }
+        if let axes {
+            let isWrong =
+                axes.isEmpty || !axes.allSatisfy { "tczyxs".contains($0) }
+                || Set(axes).count != axes.count
+            if isWrong {
+                throw ValidationError(
+                    "--axes is '\(axes)', it names each dimension once with a letter of tczyxs."
+                )
+            }
+        }
     }
 
     /// How the file is opened.
-    var value: ImageSource.Options { PlaneSelection(series: series, key: key).sourceOptions }
+    var value: ImageSource.Options {
+        var selection = PlaneSelection(series: series, key: key)
+        selection.axes = axes
+        return selection.sourceOptions
+    }
+}
+
+/// Channels, as the user writes them: numbers or names, separated by commas.
+struct ChannelList: Hashable, Sendable, ExpressibleByArgument {
+    let channels: [ChannelChoice]
+
+    init?(argument: String) {
+        let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
+        channels = parts.compactMap { ChannelChoice($0.trimmingCharacters(in: .whitespaces)) }
+        guard channels.count == parts.count, Set(channels).count == channels.count else {
+            return nil
+        }
+    }
+
+    /// The channels that are numbers.
+    var numbers: [(String, Int?)] {
+        channels.compactMap {
+            if case .number(let number) = $0 { ("--channel", number) } else { nil }
+        }
+    }
 }

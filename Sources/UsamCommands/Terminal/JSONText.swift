@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 
 /// JSON for scripts: indented, keys sorted and in snake case.
 package enum JSONText {
@@ -14,6 +14,20 @@ package enum JSONText {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         return try encode(value, with: encoder)
+    }
+
+    /// Decodes what ``encodeLine(_:)`` wrote.
+    package static func decode<Value: Decodable>(_ type: Value.Type, from data: Data) throws
+        -> Value
+    {
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+            positiveInfinity: "Infinity",
+            negativeInfinity: "-Infinity",
+            nan: "NaN"
+        )
+        return try decoder.decode(type, from: data)
     }
 
     private static func encode(_ value: some Encodable, with encoder: JSONEncoder) throws -> String

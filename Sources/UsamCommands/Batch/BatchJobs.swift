@@ -1,0 +1,54 @@
+import Imaging
+
+/// What the reader hands to the model: a plane, or the end of an image that has none.
+struct ReadJob: Sendable {
+    /// What there is to do.
+    enum Work: Sendable {
+        /// A plane of an image; nothing is to be found in one that is constant.
+        case plane(SourceImage, PreparedImage?, grid: PlaneGrid)
+        /// The results are there already.
+        case skipped
+        /// The image can not be read.
+        case failed(any Error)
+    }
+
+    /// The number of the image.
+    let item: Int
+
+    /// What there is to do.
+    let work: Work
+
+    /// How the image file is recognised.
+    var identity: InputIdentity?
+
+    /// The hash of the image file.
+    var hash: String?
+
+    /// How long it took so far.
+    var times = StageTimes()
+}
+
+/// What the model hands to the writer.
+struct PredictedJob: Sendable {
+    /// What there is to do.
+    enum Work: Sendable {
+        /// A plane whose objects are found by the rest of the work.
+        case plane(SourceImage, RemainingWork, grid: PlaneGrid)
+        /// The results are there already.
+        case skipped
+        /// There is no result.
+        case failed(any Error)
+    }
+
+    /// What the reader said.
+    let read: ReadJob
+
+    /// What there is to do.
+    let work: Work
+
+    /// What looks odd.
+    var warnings: [String] = []
+
+    /// How long it took so far.
+    let times: StageTimes
+}

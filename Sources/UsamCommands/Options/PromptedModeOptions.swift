@@ -1,0 +1,156 @@
+import ArgumentParser
+import Imaging
+import Segmentation
+
+/// Options of automatic prompt generation (APG).
+struct PromptOptions: ParsableArguments {
+    @Option(help: "Objects of more pixels are removed. (default: no limit)")
+    var maxSize: Int?
+
+    @Option(help: "Of two masks that overlap more than this the worse one goes. (default: 0.9)")
+    var nmsThreshold: Double?
+
+    @Flag(help: "Overlap is measured relative to the smaller mask, not to the union.")
+    var intersectionOverMin = false
+
+    @Flag(help: "The best of three masks is taken for each point, not the only one.")
+    var multimasking = false
+
+    @Flag(help: "Each object is predicted once more, from the box around its first mask.")
+    var refineWithBoxPrompts = false
+
+    @Option(help: "Prompts that the model takes together; no effect on the result. (default: 8)")
+    var batchSize: Int?
+
+    func validate() throws {
+        try requireNumber("--max-size", maxSize, from: 1)
+        try requireFraction("--nms-threshold", nmsThreshold)
+        try requireNumber("--batch-size", batchSize, from: 1, to: 1024)
+    }
+
+    func apply(to options: inout AutomaticSegmentationOptions) {
+        options.prompts.maximumSize = maxSize
+        if let nmsThreshold { options.prompts.overlapThreshold = nmsThreshold }
+        if intersectionOverMin { options.prompts.overlapMeasure = .intersectionOverMinimum }
+        options.prompts.usesMultipleMasks = multimasking
+        options.prompts.refinesWithBoxes = refineWithBoxPrompts
+        if let batchSize { options.prompts.batchSize = batchSize }
+    }
+
+    /// What was given.
+    var given: [String] {
+        let all = [
+            ("--max-size", maxSize != nil), ("--nms-threshold", nmsThreshold != nil),
+            ("--intersection-over-min", intersectionOverMin), ("--multimasking", multimasking),
+            ("--refine-with-box-prompts", refineWithBoxPrompts),
+            ("--batch-size", batchSize != nil),
+        ]
+        return all.filter(\.1).map(\.0)
+    }
+}
+
+/// Options of automatic mask generation (AMG).
+struct GridOptions: ParsableArguments {
+    @Option(help: "Points along each side of the image, of each crop or tile. (default: 32)")
+    var pointsPerSide: Int?
+
+    @Option(help: "Points that the model takes together; no effect on the result. (default: 8)")
+    var pointsPerBatch: Int?
+
+    @Option(help: "Layers of crops beyond the whole image. (default: 0)")
+    var cropNLayers: Int?
+
+    @Option(help: "Overlap of crops relative to the image. (default: 0.341)")
+    var cropOverlapRatio: Double?
+
+    @Option(help: "Each layer of crops has this many times fewer points a side. (default: 1)")
+    var cropNPointsDownscaleFactor: Int?
+
+    @Option(help: "Shift of the threshold in the stability score, in logits. (default: 1.0)")
+    var stabilityScoreOffset: Float?
+
+    @Option(help: "Masks expected to be no better than this are dropped, 0...1. (default: 0.88)")
+    var predIouThresh: Double?
+
+    @Option(help: "Masks less stable than this are dropped, 0...1. (default: 0.95)")
+    var stabilityScoreThresh: Double?
+
+    @Option(help: "Of two masks whose boxes overlap more, the worse one goes. (default: 0.7)")
+    var boxNmsThresh: Double?
+
+    @Option(help: "The same between crops or tiles. (default: 0.7)")
+    var cropNmsThresh: Double?
+
+    @Option(help: "Holes and islands of fewer pixels are removed from masks. (default: 0)")
+    var minMaskRegionArea: Int?
+
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Whether the largest region is taken for background. (default: --with-background)"
+    )
+    var withBackground: Bool?
+
+    func validate() throws {
+        try requireNumber("--points-per-side", pointsPerSide, from: 1, to: 1024)
+        try requireNumber("--points-per-batch", pointsPerBatch, from: 1, to: 1024)
+        try requireNumber("--crop-n-layers", cropNLayers, from: 0, to: 6)
+        try requireNumber(
+            "--crop-n-points-downscale-factor",
+            cropNPointsDownscaleFactor,
+            from: 1,
+            to: 1024
+        )
+        if let offset = stabilityScoreOffset, !(offset > 0 && offset <= 100) {
+            throw ValidationError(
+                "--stability-score-offset is \(offset), it must be more than 0 and at most 100."
+            )
+        }
+        let fractions = [
+            ("--crop-overlap-ratio", cropOverlapRatio), ("--pred-iou-thresh", predIouThresh),
+            ("--stability-score-thresh", stabilityScoreThresh),
+            ("--box-nms-thresh", boxNmsThresh), ("--crop-nms-thresh", cropNmsThresh),
+        ]
+        for (name, value) in fractions { try requireFraction(name, value) }
+        try requireNumber("--min-mask-region-area", minMaskRegionArea, from: 0)
+    }
+
+    func apply(to options: inout AutomaticSegmentationOptions) {
+        func set<Value>(
+            _ path: WritableKeyPath<AutomaticSegmentationOptions, Value>,
+            _ value: Value?
+        ) {
+            if let value { options[keyPath: path] = value }
+        }
+        set(\.generation.pointsPerSide, pointsPerSide)
+        set(\.generation.batchSize, pointsPerBatch)
+        set(\.generation.cropLayers, cropNLayers)
+        set(\.generation.cropOverlapRatio, cropOverlapRatio)
+        set(\.generation.cropPointsDownscaleFactor, cropNPointsDownscaleFactor)
+        set(\.generation.stabilityOffset, stabilityScoreOffset)
+        set(\.filter.scoreThreshold, predIouThresh)
+        set(\.filter.stabilityThreshold, stabilityScoreThresh)
+        set(\.filter.boxOverlapThreshold, boxNmsThresh)
+        set(\.filter.cropOverlapThreshold, cropNmsThresh)
+        set(\.filter.minimumRegionArea, minMaskRegionArea)
+        set(\.removesLargestObject, withBackground)
+    }
+
+    /// What was given.
+    var given: [String] {
+        let all = [
+            ("--points-per-side", pointsPerSide != nil),
+            ("--points-per-batch", pointsPerBatch != nil),
+            ("--crop-n-layers", cropNLayers != nil),
+            ("--crop-overlap-ratio", cropOverlapRatio != nil),
+            ("--crop-n-points-downscale-factor", cropNPointsDownscaleFactor != nil),
+            ("--stability-score-offset", stabilityScoreOffset != nil),
+            ("--pred-iou-thresh", predIouThresh != nil),
+            ("--stability-score-thresh", stabilityScoreThresh != nil),
+            ("--box-nms-thresh", boxNmsThresh != nil),
+            ("--crop-nms-thresh", cropNmsThresh != nil),
+            ("--min-mask-region-area", minMaskRegionArea != nil),
+            ("--with-background", withBackground != nil),
+        ]
+        return all.filter(\.1).map(\.0)
+    }
+}

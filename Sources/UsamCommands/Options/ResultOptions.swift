@@ -1,0 +1,62 @@
+import ArgumentParser
+
+/// What is written for each image.
+struct ResultOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "tif, ome-zarr (label images), coco, geojson (QuPath), roi (ImageJ) or csv (measurements); "
+                + "several are separated by commas.",
+            discussion: "By default what the name of the output says, otherwise tif.",
+            valueName: "formats"
+        ),
+        completion: .list(ResultKind.formats.map(\.rawValue))
+    )
+    var format: FormatList?
+
+    @Flag(help: "Also write a picture with the contours of all objects: NAME_overlay.png.")
+    var overlay = false
+
+    @Option(
+        help: ArgumentHelp("A folder for these pictures of their own.", valueName: "folder"),
+        completion: .directory
+    )
+    var overlayFolder: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The manifest, from which the run goes on and can be repeated.",
+            discussion: "By default manifest.jsonl in the output folder; none for a single file.",
+            valueName: "file"
+        ),
+        completion: .file()
+    )
+    var manifest: String?
+
+    /// Where results go.
+    func request(output: String) -> OutputPlan.Request {
+        OutputPlan.Request(
+            output: output,
+            formats: format?.kinds,
+            drawsOverlay: overlay,
+            overlayFolder: overlayFolder
+        )
+    }
+
+    /// The file of the manifest; nil for none.
+    func manifestPath(_ plan: OutputPlan) -> String? {
+        manifest ?? plan.folder.map { OutputPlan.join($0, "manifest.jsonl") }
+    }
+}
+
+/// Formats, as the user writes them.
+struct FormatList: Hashable, Sendable, ExpressibleByArgument {
+    let kinds: [ResultKind]
+
+    init?(argument: String) {
+        let words = argument.split(separator: ",", omittingEmptySubsequences: false)
+        kinds = words.compactMap { word in
+            ResultKind.formats.first { $0.rawValue == word.lowercased() }
+        }
+        guard kinds.count == words.count, Set(kinds).count == kinds.count else { return nil }
+    }
+}

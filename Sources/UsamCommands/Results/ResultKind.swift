@@ -1,0 +1,83 @@
+import Foundation
+
+/// A form in which the objects of an image are written.
+package enum ResultKind: String, Hashable, Codable, Sendable, CaseIterable {
+    /// A label image as TIFF.
+    case tiff = "tif"
+    /// A label image as OME-Zarr 0.4.
+    case omeZarr = "ome-zarr"
+    /// Annotations with run-length masks, as pycocotools reads them.
+    case coco
+    /// Outlines for QuPath.
+    case geoJSON = "geojson"
+    /// Regions of interest for ImageJ.
+    case imageJRegions = "roi"
+    /// A table of measurements.
+    case table = "csv"
+    /// A picture with contours, to look at.
+    case overlay
+
+    /// The forms that `--format` names.
+    package static let formats = allCases.filter { $0 != .overlay }
+
+    /// What follows the name of the image in the name of the file.
+    package var ending: String {
+        switch self {
+        case .tiff: ".tif"
+        case .omeZarr: ".ome.zarr"
+        case .coco: ".coco.json"
+        case .geoJSON: ".geojson"
+        case .imageJRegions: "_rois.zip"
+        case .table: ".csv"
+        case .overlay: "_overlay.png"
+        }
+    }
+
+    /// The endings by which a user's file name says that this form is meant, longest first.
+    private var recognizedEndings: [String] {
+        switch self {
+        case .tiff: [".tif", ".tiff"]
+        case .omeZarr: [".ome.zarr", ".zarr"]
+        case .coco: [".coco.json", ".json"]
+        case .geoJSON: [".geojson"]
+        case .imageJRegions: ["_rois.zip", ".zip"]
+        case .table: [".csv"]
+        case .overlay: []
+        }
+    }
+
+    /// The form that a file name asks for, and the name without its ending; nil if it asks for none.
+    package static func recognized(in path: String) -> (kind: ResultKind, stem: String)? {
+        let name = path.lowercased()
+        for kind in formats {
+            for ending in kind.recognizedEndings
+            where name.hasSuffix(ending) && name.count > ending.count {
+                return (kind, String(path.dropLast(ending.count)))
+            }
+        }
+        return nil
+    }
+
+    /// Whether all planes of a stack can be in one file.
+    package var holdsSeveralPlanes: Bool {
+        switch self {
+        case .tiff, .omeZarr, .table: true
+        case .coco, .geoJSON, .imageJRegions, .overlay: false
+        }
+    }
+}
+
+/// A file that a run writes for an image.
+package struct ResultFile: Hashable, Sendable {
+    /// Its form.
+    package let kind: ResultKind
+
+    /// Where it lies; a folder for OME-Zarr.
+    package let path: String
+
+    /// Names a file.
+    package init(_ kind: ResultKind, _ path: String) {
+        self.kind = kind
+        self.path = path
+    }
+}

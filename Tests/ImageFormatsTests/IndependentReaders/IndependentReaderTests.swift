@@ -4,13 +4,16 @@ import Imaging
 import Testing
 import Zarr
 
-/// Where a Python with other libraries is: `INDEPENDENT_PYTHON`, or the environment of the benchmarks.
+/// Where a Python with other libraries is: `INDEPENDENT_PYTHON`, what `Scripts/independent-readers`
+/// installed, or the environment of the benchmarks.
 private let python: String? = {
     let environment = ProcessInfo.processInfo.environment
     let checkout = URL(filePath: #filePath).deletingLastPathComponent()
         .appending(path: "../../..").standardized
     let candidates: [String?] = [
-        environment["INDEPENDENT_PYTHON"], checkout.appending(path: ".peer/bin/python").path,
+        environment["INDEPENDENT_PYTHON"],
+        checkout.appending(path: ".tools/independent/python").path,
+        checkout.appending(path: ".peer/bin/python").path,
     ]
     let found = candidates.compactMap(\.self).first {
         FileManager.default.isExecutableFile(atPath: $0)
@@ -19,11 +22,16 @@ private let python: String? = {
     return found
 }()
 
+/// Where everything has to run and nothing may be left out: as `.ci/run` does it.
+private let isRequired = ["CI", "INDEPENDENT_PYTHON"].contains {
+    !(ProcessInfo.processInfo.environment[$0] ?? "").isEmpty
+}
+
 @Suite("Independent readers")
 struct IndependentReaderTests {
     @Test(
         "Other programs read what is written here, and the other way round",
-        .enabled(if: python != nil)
+        .enabled(if: python != nil || isRequired, "Scripts/independent-readers installs them")
     )
     func roundTrip() throws {
         let folder = try TemporaryFolder()
@@ -104,7 +112,7 @@ struct IndependentReaderTests {
             .appending(path: "check.py")
         let process = Process()
         process.executableURL = URL(filePath: try #require(python))
-        process.arguments = [script.path, folder.path]
+        process.arguments = [script.path, folder.path] + (isRequired ? ["--all"] : [])
         try process.run()
         process.waitUntilExit()
         #expect(process.terminationStatus == 0)

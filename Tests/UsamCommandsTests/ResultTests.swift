@@ -52,7 +52,7 @@ struct ResultTests {
                     let labels = try source.readLabels(PlaneIndex(t: t, z: z))
                     let number = t * 3 + z
                     #expect(Int(labels.labels.max() ?? 0) == (number == 5 ? 0 : 1))
-                    #expect(number == 5 || labels[x: 3 + number, y: 2] == 1)
+                    #expect(number == 5 || labels[x: 6 + number, y: 5] == 1)
                 }
             }
         }
@@ -60,7 +60,7 @@ struct ResultTests {
         let lines = table.split(separator: "\n")
         #expect(lines.count == 6 && lines[0].hasPrefix("t,z,label,area"))
         #expect(lines[0].hasSuffix("mean_intensity_0"))
-        #expect(lines[4].hasPrefix("1,0,1,49,") && lines[4].hasSuffix(",200"))
+        #expect(lines[4].hasPrefix("1,0,1,") && lines[4].hasSuffix(",200"))
         #expect(try place.files(in: "out").allSatisfy { !$0.contains("usam-part") })
     }
 

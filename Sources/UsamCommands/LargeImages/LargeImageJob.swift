@@ -118,7 +118,7 @@ package struct LargeImageJob: Sendable {
             reused = state.reused
             try progress(state)
         }
-        try gate.pass {
+        try gate.pass { _ in
             try write(stitched, tileSide, description.physicalSize)
             stitched.removeWorkingFolder()
         }

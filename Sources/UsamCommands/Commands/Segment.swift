@@ -64,9 +64,10 @@ struct Segment: AsyncParsableCommand {
 
     @OptionGroup(title: "Large images") var tiling: TilingArguments
     @OptionGroup(title: "Objects") var modes: ModeOptions
-    @OptionGroup(title: "Objects from the maps of the decoder (ais, apg)") var maps: MapOptions
-    @OptionGroup(title: "Objects from generated prompts (apg)") var prompts: PromptOptions
-    @OptionGroup(title: "Objects from a grid of points (amg)") var grid: GridOptions
+    @OptionGroup(title: "Objects from the maps of the decoder (ais, apg)") var maps:
+        DecoderMapOptions
+    @OptionGroup(title: "Objects from generated prompts (apg)") var prompts: GeneratedPromptOptions
+    @OptionGroup(title: "Objects from a grid of points (amg)") var grid: PointGridOptions
 
     @Flag(help: "Replace results that are there already.")
     var force = false

@@ -19,9 +19,9 @@ struct ModeOptions: ParsableArguments {
 /// micro-sam's.
 struct AutomaticOptions {
     let choice: ModeChoice
-    let maps: MapOptions
-    let prompts: PromptOptions
-    let grid: GridOptions
+    let maps: DecoderMapOptions
+    let prompts: GeneratedPromptOptions
+    let grid: PointGridOptions
 
     /// The mode that a model with or without decoder is used in.
     ///
@@ -89,7 +89,7 @@ extension ModeChoice: ExpressibleByArgument {
 }
 
 /// Options of the modes that use the decoder.
-struct MapOptions: ParsableArguments {
+struct DecoderMapOptions: ParsableArguments {
     private static let watershed = WatershedOptions()
 
     @Option(

@@ -3,7 +3,7 @@ import Imaging
 import Segmentation
 
 /// Options of automatic prompt generation (APG).
-struct PromptOptions: ParsableArguments {
+struct GeneratedPromptOptions: ParsableArguments {
     @Option(help: "Objects of more pixels are removed. (default: no limit)")
     var maxSize: Int?
 
@@ -50,7 +50,7 @@ struct PromptOptions: ParsableArguments {
 }
 
 /// Options of automatic mask generation (AMG).
-struct GridOptions: ParsableArguments {
+struct PointGridOptions: ParsableArguments {
     @Option(help: "Points along each side of the image, of each crop or tile. (default: 32)")
     var pointsPerSide: Int?
 

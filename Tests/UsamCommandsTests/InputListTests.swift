@@ -4,6 +4,18 @@ import UsamCommands
 
 @Suite("Input list")
 struct InputListTests {
+    @Test(
+        "A folder that describes itself as N5 is one image, whatever its name; others are folders"
+    )
+    func n5() throws {
+        let place = try Workplace()
+        try place.write(Array(#"{"dimensions": [5, 4]}"#.utf8), to: "raw/attributes.json")
+        #expect(try InputList([place.path("raw")]).paths == [place.path("raw")])
+        let image = try place.writeImage("plate/a.tif")
+        try place.write(Array(#"{"plate": 3}"#.utf8), to: "plate/attributes.json")
+        #expect(try InputList([place.path("plate")]).paths == [image])
+    }
+
     @Test("Numbers in names are compared by value")
     func naturalOrder() {
         let names = ["t10.tif", "t2.tif", "T1.tif", "t02b.tif", "a.tif", "t2.tiff"]

@@ -5,7 +5,7 @@ public struct TrainingSample: Sendable {
     /// Three channels on the scale from 0 to 255.
     public let image: Raster<Float>
 
-    /// The objects, numbered from 1 without gaps; 0 is background. As large as the image.
+    /// The objects, numbered from 1 without gaps; 0 is background, and the size is the image's.
     public let instances: LabelImage
 
     /// What the instance decoder should predict, or nil where it is not trained.

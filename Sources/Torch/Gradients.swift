@@ -23,6 +23,22 @@ public func withoutGradients<Result, Failure: Error>(
     return try body()
 }
 
+/// Runs `body` with matrix products and convolutions in a lower precision, where `device` has one.
+///
+/// Parameters stay as they are; their copies in `dtype` are kept until the end of the outermost such
+/// scope.
+package func withAutocast<Result, Failure: Error>(
+    to dtype: DType,
+    on device: Device,
+    _ body: () throws(Failure) -> Result
+) throws(Failure) -> Result {
+    var scope: OpaquePointer?
+    // The only way to fail is lack of memory for a few bytes; then the precision stays high.
+    _ = ms_autocast_enter(device.kind.rawValue, dtype.rawValue, &scope)
+    defer { ms_autocast_leave(scope) }
+    return try body()
+}
+
 extension Tensor {
     /// Whether operations on the tensor are recorded for a gradient.
     public var requiresGradient: Bool {
@@ -49,6 +65,13 @@ extension Tensor {
     /// Accumulates the gradients of this scalar into the leaves it was made from.
     public func backward() throws(TensorError) {
         try check("backward", [self], ms_backward(pointer))
+    }
+
+    /// Accumulates the gradients of something else into the leaves this was made from.
+    ///
+    /// - Parameter gradient: The gradient of that something by this tensor, of the same shape.
+    public func backward(from gradient: Tensor) throws(TensorError) {
+        try check("backward", [self, gradient], ms_backward_from(pointer, gradient.pointer))
     }
 
     /// The same values, cut off from what they were made from.

@@ -73,6 +73,33 @@ extension Tensor {
         }
     }
 
+    /// Normalises each channel over batch, height and width, and moves the running statistics, in place,
+    /// towards those of this input.
+    ///
+    /// - Parameter momentum: How far they move; the variance of the input is taken unbiased for this.
+    package func batchNormalized(
+        weight: Tensor,
+        bias: Tensor,
+        epsilon: Double,
+        updating runningMean: Tensor,
+        _ runningVariance: Tensor,
+        momentum: Double
+    ) throws(TensorError) -> Tensor {
+        try Tensor("batchNormalized", [self, weight]) {
+            ms_batch_norm(
+                pointer,
+                weight.pointer,
+                bias.pointer,
+                runningMean.pointer,
+                runningVariance.pointer,
+                true,
+                momentum,
+                epsilon,
+                $0
+            )
+        }
+    }
+
     /// Normalises each channel of each image, biased variance, no parameters.
     public func instanceNormalized(epsilon: Double) throws(TensorError) -> Tensor {
         try Tensor("instanceNormalized", [self]) { ms_instance_norm(pointer, epsilon, $0) }

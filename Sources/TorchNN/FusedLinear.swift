@@ -23,6 +23,11 @@ public struct FusedLinear: Sendable {
         }
     }
 
+    /// Takes over a layer without arranging it, so that gradients reach its parameters.
+    public init(plain layer: Linear) {
+        form = .plain(weight: layer.weight, bias: layer.bias)
+    }
+
     /// Takes over a layer.
     public init(_ layer: Linear) throws(TensorError) {
         try self.init(weight: layer.weight, bias: layer.bias)

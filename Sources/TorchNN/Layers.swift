@@ -201,6 +201,21 @@ public struct BatchNorm2D: Sendable {
         self.epsilon = epsilon
     }
 
+    /// Normalises `[batch, channels, height, width]` by its own statistics, and moves the running ones.
+    public func normalizingByBatch(_ x: Tensor) throws(TensorError) -> Tensor {
+        try x.batchNormalized(
+            weight: weight,
+            bias: bias,
+            epsilon: epsilon,
+            updating: runningMean,
+            runningVariance,
+            momentum: Self.momentum
+        )
+    }
+
+    /// How far a batch moves the running statistics.
+    private static let momentum = 0.1
+
     /// The factor and the shift per channel that the running statistics amount to.
     public func affine() throws(TensorError) -> (factor: Tensor, shift: Tensor) {
         let factor = try weight * (runningVariance + epsilon).reciprocalSquareRoot()

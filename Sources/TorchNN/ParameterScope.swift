@@ -1,5 +1,16 @@
 public import Torch
 
+/// What networks are built for.
+public enum NetworkUse: Hashable, Sendable {
+    /// Prediction: whatever can be computed once is, and the measured kernels are used.
+    case inference
+    /// Training: every operation can be differentiated, down to the parameters of the source.
+    ///
+    /// - Parameter usesBatchStatistics: Whether batch normalisations use the statistics of their input and
+    ///   move their running statistics, in place, or use the running statistics as they are.
+    case training(usesBatchStatistics: Bool)
+}
+
 /// Builds models from a parameter source and remembers which parameters have been used.
 public final class ParameterStore {
     /// Where the values come from.
@@ -8,12 +19,20 @@ public final class ParameterStore {
     /// Where the parameters are put.
     public let device: Device
 
+    /// What the networks are built for.
+    public let use: NetworkUse
+
     private var claimed: Set<String> = []
 
     /// Reads from `source` and puts parameters on `device`.
-    public init(_ source: any ParameterSource, on device: Device = .cpu) {
+    public init(
+        _ source: any ParameterSource,
+        on device: Device = .cpu,
+        for use: NetworkUse = .inference
+    ) {
         self.source = source
         self.device = device
+        self.use = use
     }
 
     /// The scope that holds every parameter.
@@ -70,6 +89,12 @@ public struct ParameterScope {
     /// Where the parameters are put.
     public var device: Device { store.device }
 
+    /// Whether the networks are to be trained.
+    public var isTraining: Bool { store.use != .inference }
+
+    /// Whether batch normalisations use the statistics of their input.
+    public var usesBatchStatistics: Bool { store.use == .training(usesBatchStatistics: true) }
+
     /// Whether the source has a parameter of this name in this scope.
     public func contains(_ name: String) -> Bool {
         store.source.shape(of: self[name].path) != nil
@@ -98,10 +123,10 @@ public struct ParameterScope {
         }
     }
 
-    /// Arranges a layer for the kernels; failures name this scope.
+    /// Arranges a layer for the kernels, unless it is to be trained; failures name this scope.
     public func fused(_ layer: Linear) throws(ParameterError) -> FusedLinear {
         do {
-            return try FusedLinear(layer)
+            return try isTraining ? FusedLinear(plain: layer) : FusedLinear(layer)
         } catch {
             throw .tensor(path, error)
         }

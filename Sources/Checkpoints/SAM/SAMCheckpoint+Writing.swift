@@ -46,12 +46,8 @@ extension SAMCheckpoint {
     public func write(to url: URL, options: ConversionOptions = ConversionOptions())
         throws(CheckpointError) -> [String]
     {
-        var metadata = options.metadata
-        metadata[CheckpointParts.formatKey] = "1"
-        metadata["usam.model_type"] = architecture.modelType
-        if let decoderDescription {
-            metadata["usam.decoder"] = decoderDescription.upsampling.rawValue
-        }
+        let texts = Self.headerTexts(architecture, upsampling: decoderDescription?.upsampling)
+        let metadata = options.metadata.merging(texts) { _, own in own }
         var writer = SafetensorsWriter(metadata: metadata)
         var kept: [String] = []
         for (prefix, tensors) in [
@@ -78,6 +74,23 @@ extension SAMCheckpoint {
         }
         try writer.write(to: url)
         return kept
+    }
+
+    /// The texts that mark a file of this project.
+    package static func headerTexts(
+        _ architecture: EncoderArchitecture,
+        upsampling: DecoderDescription.Upsampling?
+    ) -> [String: String] {
+        var texts = [
+            CheckpointParts.formatKey: "1", "usam.model_type": architecture.modelType,
+        ]
+        texts["usam.decoder"] = upsampling?.rawValue
+        return texts
+    }
+
+    /// The name that a tensor has in a file of this project.
+    package static func storedName(_ name: String, ofDecoder isOfDecoder: Bool) -> String {
+        (isOfDecoder ? CheckpointParts.decoderPrefix : CheckpointParts.modelPrefix) + name
     }
 
     /// Whether an entry is never read: the classification head of MobileSAM, batch counters.

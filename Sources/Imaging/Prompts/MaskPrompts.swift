@@ -5,6 +5,11 @@ public struct MaskPoint: Hashable, Codable, Sendable {
 
     /// Whether the point belongs to the object.
     public let isPositive: Bool
+
+    package init(point: Point<OriginalPixels>, isPositive: Bool) {
+        self.point = point
+        self.isPositive = isPositive
+    }
 }
 
 /// Which points ``Raster/promptPoints(_:boxExtension:)`` derives.

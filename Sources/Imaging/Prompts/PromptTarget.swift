@@ -13,6 +13,18 @@ public struct PromptTarget: Hashable, Sendable {
     /// row.
     public let center: Point<OriginalPixels>
 
+    package init(
+        label: UInt32,
+        mask: RunLengthMask,
+        region: Region,
+        center: Point<OriginalPixels>
+    ) {
+        self.label = label
+        self.mask = mask
+        self.region = region
+        self.center = center
+    }
+
     /// The smallest box around it, in pixels, the end excluded.
     public var box: Box<OriginalPixels> { Box(region) }
 }

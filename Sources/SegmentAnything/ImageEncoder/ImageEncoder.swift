@@ -20,4 +20,9 @@ public enum ModelFrame {
 
     /// Side of the low-resolution mask logits.
     public static let maskSide = 256
+
+    /// Side of the low-resolution mask logits where only a square part of the frame is there.
+    static func maskSide(ofTokens count: Int) -> Int {
+        4 * Int(Double(count).squareRoot().rounded())
+    }
 }

@@ -43,8 +43,7 @@ struct TinyViTBlock: Sendable {
         let tokens = try x.permuted(0, 2, 3, 1)
         let attended = try tokens + attention(tokens)
         let filtered = try localFilter(attended.permuted(0, 3, 1, 2)).permuted(0, 2, 3, 1)
-        let hidden = try expand(norm(filtered))
-        try hidden.geluInPlace()
+        let hidden = try expand(norm(filtered)).activated()
         return try (filtered + project(hidden)).permuted(0, 3, 1, 2)
     }
 }

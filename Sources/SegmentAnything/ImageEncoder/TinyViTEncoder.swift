@@ -69,9 +69,11 @@ public struct TinyViTEncoder: ImageEncoder {
     }
 }
 
-/// A convolution without bias followed by a batch normalisation, folded into one convolution.
+/// A convolution without bias followed by a batch normalisation, folded into one convolution where the
+/// statistics are given.
 struct ConvolutionNorm: Sendable {
     private let convolution: Conv2D
+    private let norm: BatchNorm2D?  // nil if folded
 
     init(
         from scope: ParameterScope,
@@ -93,15 +95,20 @@ struct ConvolutionNorm: Sendable {
             padding: kernel / 2,
             groups: groups
         )
+        guard !scope.usesBatchStatistics else {
+            (convolution, self.norm) = (plain, norm)
+            return
+        }
         do {
-            convolution = try norm.folded(into: plain)
+            (convolution, self.norm) = (try norm.folded(into: plain), nil)
         } catch {
             throw .tensor(scope.path, error)
         }
     }
 
     func callAsFunction(_ x: Tensor) throws(TensorError) -> Tensor {
-        try convolution(x)
+        let result = try convolution(x)
+        return try norm?.normalizingByBatch(result) ?? result
     }
 }
 
@@ -135,14 +142,12 @@ private struct InvertedBottleneck: Sendable {
     }
 
     func callAsFunction(_ x: Tensor) throws(TensorError) -> Tensor {
-        let hidden = try widen(x)
-        try hidden.geluInPlace()
-        let filtered = try filter(hidden)
-        try filtered.geluInPlace()
+        let hidden = try widen(x).activated()
+        let filtered = try filter(hidden).activated()
         let result = try narrow(filtered)
+        guard !result.requiresGradient else { return try (result + x).gelu() }
         try result.addInPlace(x)
-        try result.geluInPlace()
-        return result
+        return try result.activated()
     }
 }
 

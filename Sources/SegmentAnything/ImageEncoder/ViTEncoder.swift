@@ -51,14 +51,31 @@ public struct ViTEncoder: ImageEncoder {
         _ image: Tensor,
         inspect: (Int, Tensor) -> Void
     ) throws(TensorError) -> Tensor {
-        let patches = try patchEmbedding(image).permuted(0, 2, 3, 1)
+        let patches = try patches(of: image)
         inspect(-1, patches)
         var x = try patches + positions
         for (index, block) in blocks.enumerated() {
             x = try block(x)
             inspect(index, x)
         }
-        return try neck(x.permuted(0, 3, 1, 2)).contiguous()
+        return try embedding(of: x)
+    }
+
+    private func patches(of image: Tensor) throws(TensorError) -> Tensor {
+        try patchEmbedding(image).permuted(0, 2, 3, 1)
+    }
+
+    private func embedding(of tokens: Tensor) throws(TensorError) -> Tensor {
+        try neck(tokens.permuted(0, 3, 1, 2)).contiguous()
+    }
+
+    /// The parts of the network one after the other: patches, each block, neck.
+    var stages: [EncoderStage] {
+        let first: EncoderStage = { (image) throws(TensorError) in
+            try patches(of: image) + positions
+        }
+        let last: EncoderStage = { (tokens) throws(TensorError) in try embedding(of: tokens) }
+        return [first] + blocks.map { $0.callAsFunction } + [last]
     }
 }
 

@@ -64,7 +64,8 @@ struct ComposedInstanceDecoder: Sendable {
         )
     }
 
-    /// `[1, 256, 64, 64]` to `[1, 3, 1024, 1024]`.
+    /// `[batch, 256, side, side]` to `[batch, 3, 16 side, 16 side]`; all images share the statistics of
+    /// batch normalisations that are not given.
     func callAsFunction(_ embedding: Tensor) throws(TensorError) -> Tensor {
         var skips: [Tensor] = []
         var features = embedding
@@ -131,6 +132,7 @@ private struct Deconvolution: Sendable {
     private let sampler: Upsampler
     private let convolution: Conv2D
     private let norm: BatchNorm2D?  // nil if folded into the convolution
+    private let movesStatistics: Bool
 
     init(
         from scope: ParameterScope,
@@ -147,7 +149,7 @@ private struct Deconvolution: Sendable {
             padding: 1
         )
         let norm = try BatchNorm2D(from: scope[2], channels: outputs)
-        switch statistics {
+        switch scope.usesBatchStatistics ? .image : statistics {
         case .image:
             convolution = plain
             self.norm = norm
@@ -159,12 +161,16 @@ private struct Deconvolution: Sendable {
             }
             self.norm = nil
         }
+        movesStatistics = scope.usesBatchStatistics
     }
 
     func callAsFunction(_ x: Tensor) throws(TensorError) -> Tensor {
         var y = try convolution(sampler(x))
         if let norm {
-            y = try y.batchNormalized(weight: norm.weight, bias: norm.bias, epsilon: norm.epsilon)
+            y =
+                try movesStatistics
+                ? norm.normalizingByBatch(y)
+                : y.batchNormalized(weight: norm.weight, bias: norm.bias, epsilon: norm.epsilon)
         }
         try y.reluInPlace()
         return y

@@ -54,8 +54,8 @@ public struct MaskDecoder: Sendable {
     }
 
     /// - Parameters:
-    ///   - embedding: One image, `[1, 256, 64, 64]`.
-    ///   - positions: ``PromptEncoder/imagePositions``.
+    ///   - embedding: One image, `[1, 256, 64, 64]`, or a square part of the frame.
+    ///   - positions: ``PromptEncoder/imagePositions``, of the same part.
     ///   - prompts: The objects' encoded prompts.
     ///   - masks: One or three masks per object.
     public func callAsFunction(
@@ -70,7 +70,7 @@ public struct MaskDecoder: Sendable {
         )
         let range = masks.tokens
         let objects = prompts.sparse.size(0)
-        let side = ModelFrame.maskSide
+        let side = ModelFrame.maskSide(ofTokens: decoded.image.size(1))
         let logits = try logits(
             of: (0..<objects).flatMap { object in
                 range.map { DecodedPrompts.Mask(object: object, token: $0) }
@@ -124,7 +124,7 @@ public struct MaskDecoder: Sendable {
         )
     }
 
-    /// The logits of the masks that are wanted, `[masks, 256, 256]`.
+    /// The logits of the masks that are wanted, `[masks, 256, 256]`, or less for a part of the frame.
     ///
     /// - Parameter masks: In ascending order of objects, not empty; masks of one object share work.
     public func logits(

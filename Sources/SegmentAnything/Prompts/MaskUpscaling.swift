@@ -87,8 +87,9 @@ struct MaskUpscaling: Sendable {
                 0,
                 by: Tensor(chosen.map(Int64.init), shape: [chosen.count]).moved(to: image.device)
             )
+        let side = ModelFrame.maskSide(ofTokens: image.size(1))
         return try self(images, weights: weights.reshaped(chosen.count, -1, weights.size(1)))
-            .reshaped(objects.count, ModelFrame.maskSide, ModelFrame.maskSide)
+            .reshaped(objects.count, side, side)
     }
 
     /// - Parameters:
@@ -97,14 +98,15 @@ struct MaskUpscaling: Sendable {
     /// - Returns: Logits `[objects, masks, 256, 256]`.
     func callAsFunction(_ image: Tensor, weights: Tensor) throws(TensorError) -> Tensor {
         let (objects, masks) = (image.size(0), weights.size(1))
-        let side = ModelFrame.embeddingSide
+        let maskSide = ModelFrame.maskSide(ofTokens: image.size(1))
+        let side = maskSide / 4
         let half = try norm(first(image).reshaped(objects, -1, Self.channels.first)).activated()
         let full = try second(half).activated().reshaped(objects, -1, Self.channels.second)
         // [objects, (y, x, row, column, row, column), masks]
         return try full.matmul(weights.transposed(1, 2))
             .reshaped(objects, side, side, 2, 2, 2, 2, masks)
             .permuted(0, 7, 1, 3, 5, 2, 4, 6)
-            .reshaped(objects, masks, ModelFrame.maskSide, ModelFrame.maskSide)
+            .reshaped(objects, masks, maskSide, maskSide)
     }
 }
 

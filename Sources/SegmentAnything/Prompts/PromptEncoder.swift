@@ -47,6 +47,11 @@ public struct PromptEncoder: Sendable {
     /// The position encoding of the image embedding, `[1, 256, 64, 64]`.
     public let imagePositions: Tensor
 
+    /// The position encoding of a square part of the frame, in tokens of 16 pixels.
+    public func positions(x: Int, y: Int, side: Int) throws(TensorError) -> Tensor {
+        try imagePositions.sliced(2, y..<y + side).sliced(3, x..<x + side)
+    }
+
     /// The dense embedding of objects without mask prompt, `[1, 256, 1, 1]`.
     public var absentMask: Tensor { noMask }
 

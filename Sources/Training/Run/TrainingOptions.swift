@@ -40,10 +40,10 @@ public struct TrainingOptions: Codable, Hashable, Sendable {
     /// Iterations in all, or nil to count ``epochs``.
     public var iterations: Int?
 
-    /// Images per iteration.
+    /// Images per batch.
     public var batchSize = 1
 
-    /// Iterations whose gradients are added up before a step.
+    /// Batches per iteration: their gradients are averaged for one step.
     public var gradientAccumulation = 1
 
     /// Objects per image and iteration.
@@ -127,7 +127,7 @@ public struct AdapterOptions: Codable, Hashable, Sendable {
     public enum Kind: String, Codable, CaseIterable, Sendable {
         /// Low-rank additions to projections.
         case lora
-        /// Factors shared by query and value.
+        /// Factors shared by query and value; without the reference's dropout.
         case fact
         /// A scale and a shift after each layer.
         case ssf
@@ -163,8 +163,6 @@ public struct AdapterOptions: Codable, Hashable, Sendable {
     public var layers: [Layer] = [.query, .value]
     /// Encoder blocks that carry the adapter, or nil for all.
     public var blocks: [Int]?
-    /// Probability of FacT's dropout.
-    public var dropout = 0.1
     /// Width of AdaptFormer's bottleneck.
     public var bottleneck = 64
 

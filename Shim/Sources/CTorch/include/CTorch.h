@@ -17,6 +17,7 @@
 #include "ctorch_math.h"
 #include "ctorch_memory.h"
 #include "ctorch_nn.h"
+#include "ctorch_optim.h"
 #include "ctorch_shape.h"
 #include "ctorch_tensor.h"
 

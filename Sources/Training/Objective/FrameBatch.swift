@@ -1,0 +1,106 @@
+import Imaging
+import SegmentAnything
+import Torch
+
+/// Samples as the networks take them, and where each lies in the model's frame.
+struct FrameBatch {
+    /// One sample of the batch.
+    struct Item {
+        /// The image with its objects.
+        let sample: TrainingSample
+        /// From pixels of the sample to pixels of the part of the frame.
+        let resize: ResizeLongestSide
+    }
+
+    /// The samples.
+    let items: [Item]
+
+    /// `[batch, 3, side, side]`, normalised, zero padded at the bottom and right.
+    let image: Tensor
+
+    /// Side of the part of the model's frame that the images fill, in pixels.
+    let side: Int
+
+    /// Where that part lies, in tokens of 16 pixels.
+    let column: Int
+
+    /// Where that part lies, in tokens of 16 pixels.
+    let row: Int
+
+    /// Pixels of a token.
+    static let tokenSide = ModelFrame.side / ModelFrame.embeddingSide
+
+    private static let mean: [Float] = [123.675, 116.28, 103.53]
+    private static let deviation: [Float] = [58.395, 57.12, 57.375]
+
+    /// Resizes and normalises images.
+    ///
+    /// - Parameters:
+    ///   - side: Longest side after resizing, a multiple of 16.
+    ///   - random: Where in the frame a part smaller than it lies.
+    init(
+        _ samples: [TrainingSample],
+        side: Int,
+        using random: inout SplitMix64,
+        on device: Device
+    ) throws {
+        let room = ModelFrame.embeddingSide - side / Self.tokenSide
+        column = random.below(room + 1)
+        row = random.below(room + 1)
+        self.side = side
+        let mean = try Tensor(Self.mean, shape: 3, 1, 1)
+        let deviation = try Tensor(Self.deviation, shape: 3, 1, 1)
+        var items: [Item] = []
+        var images: [Tensor] = []
+        for sample in samples {
+            let size = sample.image.size
+            let resize = try ResizeLongestSide(from: size, to: side)
+            var pixels = try Tensor(sample.image.samples, shape: size.height, size.width, 3)
+                .permuted(2, 0, 1).unsqueezed(0)
+            if resize.resizedSize != size {
+                pixels = try pixels.contiguous().resizedBilinear(
+                    height: resize.resizedSize.height,
+                    width: resize.resizedSize.width,
+                    antialias: true
+                )
+            }
+            images.append(
+                try ((pixels - mean) / deviation).padded(
+                    bottom: side - resize.resizedSize.height,
+                    right: side - resize.resizedSize.width
+                )
+            )
+            items.append(Item(sample: sample, resize: resize))
+        }
+        self.items = items
+        image = try Tensor.concatenated(images, axis: 0).contiguous().moved(to: device)
+    }
+
+    /// Predictions on the part of the frame, `[n, channels, h, w]`, brought to the pixels of a sample.
+    func restored(_ maps: Tensor, _ item: Item) throws(TensorError) -> Tensor {
+        var maps = maps
+        if maps.size(2) != side {
+            maps = try maps.resizedBilinear(height: side, width: side)
+        }
+        let (resized, size) = (item.resize.resizedSize, item.sample.image.size)
+        if resized.height != side || resized.width != side {
+            maps = try maps.sliced(2, 0..<resized.height).sliced(3, 0..<resized.width)
+        }
+        guard size != resized else { return maps }
+        return try maps.contiguous().resizedBilinear(height: size.height, width: size.width)
+    }
+
+    /// A point of a sample in pixels of the model's frame, x and y.
+    func place(_ point: Point<OriginalPixels>, _ item: Item) -> [Float] {
+        let inPart = item.resize.apply(point)
+        return [
+            Float(inPart.x + Double(column * Self.tokenSide)),
+            Float(inPart.y + Double(row * Self.tokenSide)),
+        ]
+    }
+
+    /// A box of a sample in pixels of the model's frame: x0, y0, x1, y1.
+    func place(_ box: Box<OriginalPixels>, _ item: Item) -> [Float] {
+        place(Point(x: box.minX, y: box.minY), item) + place(Point(x: box.maxX, y: box.maxY), item)
+    }
+}

@@ -1,0 +1,94 @@
+import Torch
+
+/// The loss of predicted masks and of their predicted IoU.
+///
+/// - Source: Archit et al., Segment Anything for Microscopy (2025), methods, "Interactive segmentation".
+struct MaskLoss {
+    /// Mask loss and IoU loss together; a scalar that can be differentiated.
+    let total: Tensor
+
+    /// One minus Dice of the best mask of each object, on average.
+    let mask: Tensor
+
+    /// Mean squared error of the predicted IoU.
+    let iou: Tensor
+
+    private static let epsilon = 1e-7
+
+    /// - Parameters:
+    ///   - logits: `[objects, masks, height, width]`.
+    ///   - scores: The IoU that the model predicts, `[objects, masks]`.
+    ///   - truth: Ones and zeros, `[objects, 1, height, width]`, float32.
+    init(logits: Tensor, scores: Tensor, truth: Tensor) throws(TensorError) {
+        let probabilities = try logits.sigmoid()
+        let area = try truth.sum([2, 3])  // [objects, 1]
+        let overlap = try (probabilities * truth).sum([2, 3])
+        // A mask of ones and zeros is its own square.
+        let squares = try (probabilities * probabilities).sum([2, 3]) + area
+        let dice = try 1 - overlap * 2 / squares.clamped(Self.epsilon...Double.infinity)
+        mask = try dice.min([1]).mean()
+        let target = try withoutGradients { () throws(TensorError) in
+            let predicted = try (logits.detached() .> 0).converted(to: .float32)
+            let intersection = try (predicted * truth).sum([2, 3])
+            let union = try predicted.sum([2, 3]) + area - intersection
+            return try intersection / (union + Self.epsilon)
+        }
+        let error = try scores - target
+        iou = try (error * error).mean()
+        total = try mask + iou
+    }
+}
+
+/// The loss of the decoder for automatic segmentation: Dice of the foreground and, inside it, of both
+/// distances.
+///
+/// All images of a batch are pooled.
+///
+/// - Source: Archit et al., Segment Anything for Microscopy (2025), methods, "Automatic instance
+///   segmentation".
+struct DecoderLoss {
+    private var overlaps: [Tensor?] = [nil, nil, nil]
+    private var squares: [Tensor?] = [nil, nil, nil]
+
+    private static let epsilon = 1e-7
+
+    /// Adds an image.
+    ///
+    /// - Parameters:
+    ///   - maps: Predicted foreground, centre distance and boundary distance, `[1, 3, height, width]`.
+    ///   - targets: What they should be, `[3, height, width]`.
+    mutating func add(_ maps: Tensor, _ targets: Tensor) throws(TensorError) {
+        let foreground = try targets.selected(0, 0)
+        for channel in 0..<3 {
+            var map = try maps.selected(0, 0).selected(0, channel)
+            var target = try targets.selected(0, channel)
+            if channel > 0 { (map, target) = (try map * foreground, try target * foreground) }
+            let overlap = try (map * target).sum()
+            let square = try (map * map).sum() + (target * target).sum()
+            overlaps[channel] = try overlaps[channel].map { (sum) throws(TensorError) in
+                try sum + overlap
+            } ?? overlap
+            squares[channel] = try squares[channel].map { (sum) throws(TensorError) in
+                try sum + square
+            } ?? square
+        }
+    }
+
+    /// The loss of all images that were added, a scalar; at least one must have been.
+    func value() throws(TensorError) -> Tensor {
+        var sum: Tensor?
+        for case (let overlap?, let square?) in zip(overlaps, squares) {
+            let limited = try square.clamped(Self.epsilon...Double.infinity)
+            let loss = try 1 - overlap * 2 / limited
+            sum = try sum.map { (sum) throws(TensorError) in try sum + loss } ?? loss
+        }
+        guard let sum else { preconditionFailure("the decoder loss needs an image") }
+        return sum
+    }
+}
+
+extension Tensor {
+    fileprivate static func - (number: Double, tensor: Tensor) throws(TensorError) -> Tensor {
+        try tensor * -1 + number
+    }
+}

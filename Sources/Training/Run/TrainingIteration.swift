@@ -1,0 +1,188 @@
+import Imaging
+import SegmentAnything
+import Torch
+
+/// One iteration: predictions, losses and steps of the optimiser.
+struct TrainingIteration {
+    let options: TrainingOptions
+    let parameters: ModelParameters
+    let optimizer: AdamW
+
+    /// Factor of the learning rate.
+    let rateScale: Double
+
+    /// The losses of an iteration.
+    struct Losses {
+        var prompted = PromptedStep.Sums()
+        var decoder: Double?
+    }
+
+    private var device: Device { parameters.device }
+    private var arithmetic: Arithmetic { Arithmetic(options.precision, on: device) }
+
+    private var trainsEncoder: Bool { parameters.isTrained(ParameterSelection.encoderPrefix) }
+
+    private var usesPrompts: Bool {
+        options.parts != .decoder
+            && (trainsEncoder || parameters.isTrained("prompt_encoder.")
+                || parameters.isTrained("mask_decoder."))
+    }
+
+    private var usesDecoder: Bool {
+        options.parts != .promptable && parameters.hasDecoder
+            && (trainsEncoder || parameters.isTrained(ParameterSelection.decoderPrefix))
+    }
+
+    /// Runs the iteration.
+    ///
+    /// - Parameters:
+    ///   - samples: Of all batches.
+    ///   - start: The first prompt of each object.
+    ///   - random: Objects and prompts follow from it.
+    func run(
+        _ samples: [TrainingSample],
+        start: SimulatedPrompts.Start,
+        using random: inout SplitMix64
+    ) throws -> Losses {
+        let batches = try stride(from: 0, to: samples.count, by: options.batchSize).map { first in
+            try FrameBatch(
+                Array(samples[first..<min(first + options.batchSize, samples.count)]),
+                side: options.frameSide,
+                using: &random,
+                on: device
+            )
+        }
+        var losses = Losses()
+        let isJoined = options.jointSteps == .combined && usesPrompts && usesDecoder
+        if usesPrompts {
+            for batch in batches {
+                let networks = try networks()
+                let pass = try pass(batch, networks)
+                losses.prompted.add(
+                    try trainPrompts(
+                        batch,
+                        networks,
+                        pass,
+                        start,
+                        share: Double(batches.count),
+                        using: &random
+                    )
+                )
+                if isJoined {
+                    let value = try trainDecoder(batch, networks, pass, share: batches.count)
+                    losses.decoder = (losses.decoder ?? 0) + value
+                }
+                try pass.backward()
+            }
+            try step(losses)
+        }
+        if usesDecoder, !isJoined {
+            var sum = 0.0
+            for batch in batches {
+                let networks = try networks()
+                let pass = try pass(batch, networks)
+                sum += try trainDecoder(batch, networks, pass, share: batches.count)
+                try pass.backward()
+            }
+            losses.decoder = sum
+            try step(losses)
+        }
+        return losses
+    }
+
+    /// Changes the parameters, unless a loss is no number.
+    private func step(_ losses: Losses) throws {
+        guard losses.prompted.loss.isFinite, losses.decoder?.isFinite ?? true else {
+            try parameters.removeGradients()
+            throw NotANumber()
+        }
+        try optimizer.step(parameters, scale: rateScale)
+    }
+
+    /// A loss that is not a number.
+    struct NotANumber: Error {}
+
+    private func networks() throws -> TrainableNetworks {
+        let trainsDecoder = parameters.isTrained(ParameterSelection.decoderPrefix)
+        return try parameters.networks(
+            encoderStatistics: trainsEncoder && !options.freezesEncoderStatistics
+                ? .batch : .running,
+            decoderStatistics: trainsDecoder ? .batch : .running
+        )
+    }
+
+    private func pass(_ batch: FrameBatch, _ networks: TrainableNetworks) throws -> EncoderPass {
+        try EncoderPass(
+            networks.imageEncoder,
+            batch.image,
+            isTrained: trainsEncoder,
+            precision: options.precision == .bfloat16 ? .bfloat16 : .float32,
+            recomputes: options.usesCheckpointing
+        )
+    }
+
+    /// The predictions from prompts; every image counts the same.
+    private func trainPrompts(
+        _ batch: FrameBatch,
+        _ networks: TrainableNetworks,
+        _ pass: EncoderPass,
+        _ start: SimulatedPrompts.Start,
+        share: Double,
+        using random: inout SplitMix64
+    ) throws -> PromptedStep.Sums {
+        let truths = try batch.items.map { item in
+            try ObjectTruth(
+                item.sample,
+                limit: options.objectsPerImage,
+                using: &random,
+                on: device
+            )
+        }
+        let images = truths.count { !$0.isEmpty }
+        var sums = PromptedStep.Sums()
+        for (index, truth) in truths.enumerated() where !truth.isEmpty {
+            let step = PromptedStep(
+                networks: networks,
+                batch: batch,
+                item: batch.items[index],
+                truth: truth,
+                embedding: try pass.embedding.sliced(0, index..<index + 1),
+                arithmetic: arithmetic
+            )
+            sums.add(
+                try step.train(
+                    start,
+                    count: options.subIterations,
+                    maskProbability: options.maskProbability,
+                    weight: 1 / (Double(images) * share),
+                    using: &random
+                )
+            )
+        }
+        return sums
+    }
+
+    /// The maps of the decoder; the result is this batch's part of the mean over all batches.
+    private func trainDecoder(
+        _ batch: FrameBatch,
+        _ networks: TrainableNetworks,
+        _ pass: EncoderPass,
+        share: Int
+    ) throws -> Double {
+        let predicted = try arithmetic.perform { () throws(TensorError) in
+            try networks.instanceMaps(of: pass.embedding)
+        }
+        guard let maps = try predicted?.converted(to: .float32) else { return 0 }
+        var loss = DecoderLoss()
+        var isEmpty = true
+        for (index, item) in batch.items.enumerated() {
+            guard let targets = try item.sample.decoderTargets(on: device) else { continue }
+            isEmpty = false
+            try loss.add(batch.restored(maps.sliced(0, index..<index + 1), item), targets)
+        }
+        guard !isEmpty else { return 0 }
+        let value = try loss.value() / Double(share)
+        try value.backward()
+        return try value.item()
+    }
+}

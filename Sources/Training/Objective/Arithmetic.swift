@@ -1,11 +1,11 @@
-import Torch
+package import Torch
 
 /// The type in which products are computed, on a device.
-struct Arithmetic {
+package struct Arithmetic {
     private let precision: TrainingOptions.Precision
     private let device: Device
 
-    init(_ precision: TrainingOptions.Precision, on device: Device) {
+    package init(_ precision: TrainingOptions.Precision, on device: Device) {
         self.precision = precision
         self.device = device
     }

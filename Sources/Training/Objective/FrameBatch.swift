@@ -1,22 +1,22 @@
-import Imaging
+package import Imaging
 import SegmentAnything
-import Torch
+package import Torch
 
 /// Samples as the networks take them, and where each lies in the model's frame.
-struct FrameBatch {
+package struct FrameBatch {
     /// One sample of the batch.
-    struct Item {
+    package struct Item {
         /// The image with its objects.
-        let sample: TrainingSample
+        package let sample: TrainingSample
         /// From pixels of the sample to pixels of the part of the frame.
-        let resize: ResizeLongestSide
+        package let resize: ResizeLongestSide
     }
 
     /// The samples.
-    let items: [Item]
+    package let items: [Item]
 
     /// `[batch, 3, side, side]`, normalised, zero padded at the bottom and right.
-    let image: Tensor
+    package let image: Tensor
 
     /// Side of the part of the model's frame that the images fill, in pixels.
     let side: Int
@@ -38,7 +38,7 @@ struct FrameBatch {
     /// - Parameters:
     ///   - side: Longest side after resizing, a multiple of 16.
     ///   - random: Where in the frame a part smaller than it lies.
-    init(
+    package init(
         _ samples: [TrainingSample],
         side: Int,
         using random: inout SplitMix64,
@@ -77,7 +77,7 @@ struct FrameBatch {
     }
 
     /// Predictions on the part of the frame, `[n, channels, h, w]`, brought to the pixels of a sample.
-    func restored(_ maps: Tensor, _ item: Item) throws(TensorError) -> Tensor {
+    package func restored(_ maps: Tensor, _ item: Item) throws(TensorError) -> Tensor {
         var maps = maps
         if maps.size(2) != side {
             maps = try maps.resizedBilinear(height: side, width: side)

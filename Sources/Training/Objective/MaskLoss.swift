@@ -1,17 +1,17 @@
-import Torch
+package import Torch
 
 /// The loss of predicted masks and of their predicted IoU.
 ///
 /// - Source: Archit et al., Segment Anything for Microscopy (2025), methods, "Interactive segmentation".
-struct MaskLoss {
+package struct MaskLoss {
     /// Mask loss and IoU loss together; a scalar that can be differentiated.
-    let total: Tensor
+    package let total: Tensor
 
     /// One minus Dice of the best mask of each object, on average.
-    let mask: Tensor
+    package let mask: Tensor
 
     /// Mean squared error of the predicted IoU.
-    let iou: Tensor
+    package let iou: Tensor
 
     private static let epsilon = 1e-7
 
@@ -19,7 +19,7 @@ struct MaskLoss {
     ///   - logits: `[objects, masks, height, width]`.
     ///   - scores: The IoU that the model predicts, `[objects, masks]`.
     ///   - truth: Ones and zeros, `[objects, 1, height, width]`, float32.
-    init(logits: Tensor, scores: Tensor, truth: Tensor) throws(TensorError) {
+    package init(logits: Tensor, scores: Tensor, truth: Tensor) throws(TensorError) {
         let probabilities = try logits.sigmoid()
         let area = try truth.sum([2, 3])  // [objects, 1]
         let overlap = try (probabilities * truth).sum([2, 3])
@@ -46,18 +46,21 @@ struct MaskLoss {
 ///
 /// - Source: Archit et al., Segment Anything for Microscopy (2025), methods, "Automatic instance
 ///   segmentation".
-struct DecoderLoss {
+package struct DecoderLoss {
     private var overlaps: [Tensor?] = [nil, nil, nil]
     private var squares: [Tensor?] = [nil, nil, nil]
 
     private static let epsilon = 1e-7
+
+    /// No image yet.
+    package init() {}
 
     /// Adds an image.
     ///
     /// - Parameters:
     ///   - maps: Predicted foreground, centre distance and boundary distance, `[1, 3, height, width]`.
     ///   - targets: What they should be, `[3, height, width]`.
-    mutating func add(_ maps: Tensor, _ targets: Tensor) throws(TensorError) {
+    package mutating func add(_ maps: Tensor, _ targets: Tensor) throws(TensorError) {
         let foreground = try targets.selected(0, 0)
         for channel in 0..<3 {
             var map = try maps.selected(0, 0).selected(0, channel)
@@ -75,7 +78,7 @@ struct DecoderLoss {
     }
 
     /// The loss of all images that were added, a scalar; at least one must have been.
-    func value() throws(TensorError) -> Tensor {
+    package func value() throws(TensorError) -> Tensor {
         var sum: Tensor?
         for case (let overlap?, let square?) in zip(overlaps, squares) {
             let limited = try square.clamped(Self.epsilon...Double.infinity)

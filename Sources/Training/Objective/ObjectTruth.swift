@@ -1,26 +1,31 @@
-import Imaging
-import Torch
+package import Imaging
+package import Torch
 
 /// The true objects of a sample that an iteration works with.
-struct ObjectTruth {
+package struct ObjectTruth {
     /// One object.
-    struct Object {
+    package struct Object {
         /// Its pixels.
-        let mask: RunLengthMask
+        package let mask: RunLengthMask
         /// The smallest box around it, in pixels, the end excluded.
-        let box: Box<OriginalPixels>
+        package let box: Box<OriginalPixels>
     }
 
     /// The objects, in ascending order of labels.
-    let objects: [Object]
+    package let objects: [Object]
 
     /// Ones inside and zeros outside, `[objects, 1, height, width]`, float32.
-    let masks: Tensor
+    package let masks: Tensor
+
+    package init(objects: [Object], masks: Tensor) {
+        self.objects = objects
+        self.masks = masks
+    }
 
     /// Draws objects, all equally likely, and none twice.
     ///
     /// - Parameter limit: The most objects.
-    init(
+    package init(
         _ sample: TrainingSample,
         limit: Int,
         using random: inout SplitMix64,
@@ -59,7 +64,7 @@ struct ObjectTruth {
 extension TrainingSample {
     /// What the decoder for automatic segmentation should predict, `[3, height, width]`; nil if the
     /// sample does not say.
-    func decoderTargets(on device: Device) throws(TensorError) -> Tensor? {
+    package func decoderTargets(on device: Device) throws(TensorError) -> Tensor? {
         guard let targets else { return nil }
         let maps = [targets.foreground, targets.centerDistances, targets.boundaryDistances]
         return try Tensor(

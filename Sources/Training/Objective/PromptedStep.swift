@@ -1,14 +1,14 @@
 import Imaging
-import SegmentAnything
-import Torch
+package import SegmentAnything
+package import Torch
 
 /// Predictions of one image from simulated prompts, with their losses.
 ///
 /// - Source: Archit et al., Segment Anything for Microscopy (2025), methods, "Interactive segmentation":
 ///   a first prompt, then corrections of the model's own predictions.
-struct PromptedStep {
+package struct PromptedStep {
     /// Sums over the predictions that were made.
-    struct Sums {
+    package struct Sums {
         var loss = 0.0
         var mask = 0.0
         var iou = 0.0
@@ -36,16 +36,32 @@ struct PromptedStep {
     /// What a prediction is computed in.
     let arithmetic: Arithmetic
 
+    package init(
+        networks: TrainableNetworks,
+        batch: FrameBatch,
+        item: FrameBatch.Item,
+        truth: ObjectTruth,
+        embedding: Tensor,
+        arithmetic: Arithmetic
+    ) {
+        self.networks = networks
+        self.batch = batch
+        self.item = item
+        self.truth = truth
+        self.embedding = embedding
+        self.arithmetic = arithmetic
+    }
+
     /// One prediction with its loss.
-    struct Prediction {
-        let loss: MaskLoss
-        let lowResolution: Tensor  // [objects, masks, h, w]
-        let logits: Tensor  // [objects, masks, height, width] of the sample
-        let scores: Tensor  // [objects, masks]
+    package struct Prediction {
+        package let loss: MaskLoss
+        package let lowResolution: Tensor  // [objects, masks, h, w]
+        package let logits: Tensor  // [objects, masks, height, width] of the sample
+        package let scores: Tensor  // [objects, masks]
     }
 
     /// Predicts masks of all objects.
-    func predict(_ prompts: SimulatedPrompts, _ masks: MaskCount) throws -> Prediction {
+    package func predict(_ prompts: SimulatedPrompts, _ masks: MaskCount) throws -> Prediction {
         let device = embedding.device
         let predicted = try arithmetic.perform { () throws(TensorError) in
             let encoded = try networks.promptEncoder(prompts.tensors(batch, item, on: device))
@@ -123,7 +139,7 @@ extension PromptedStep.Prediction {
     }
 
     /// For each object the mask that the model thinks best.
-    func best() throws(TensorError) -> [Int] {
+    package func best() throws(TensorError) -> [Int] {
         let values: [Float] = try scores.detached().moved(to: .cpu).contiguous().elements()
         let masks = scores.size(1)
         return stride(from: 0, to: values.count, by: masks).map { start in
@@ -153,7 +169,7 @@ extension PromptedStep.Prediction {
 
 extension Tensor {
     /// One entry of the second axis for each of the first: `[n, m, ...]` to `[n, ...]`.
-    func choosing(_ entries: [Int]) throws(TensorError) -> Tensor {
+    package func choosing(_ entries: [Int]) throws(TensorError) -> Tensor {
         let width = size(1)
         let rows = entries.enumerated().map { Int64($0.offset * width + $0.element) }
         return try reshaped([size(0) * width] + shape.dropFirst(2))

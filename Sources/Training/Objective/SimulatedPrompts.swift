@@ -1,11 +1,11 @@
-import Imaging
+package import Imaging
 import SegmentAnything
-import Torch
+package import Torch
 
 /// The prompts of a simulated user for some objects of a sample, which grow with each correction.
-struct SimulatedPrompts {
+package struct SimulatedPrompts {
     /// How an iteration begins.
-    enum Start: Hashable {
+    package enum Start: Hashable {
         /// One point inside, and three masks to choose from.
         case point
         /// A box, whose sides may lie further out by up to this share of the box.
@@ -16,16 +16,16 @@ struct SimulatedPrompts {
     private var boxes: [Box<OriginalPixels>]?
 
     /// Mask logits of the last prediction `[objects, 1, h, w]`, if they are a prompt too.
-    var masks: Tensor?
+    package var masks: Tensor?
 
     /// Prompts that are already known, all objects with as many points.
-    init(points: [[MaskPoint]], boxes: [Box<OriginalPixels>]?) {
+    package init(points: [[MaskPoint]], boxes: [Box<OriginalPixels>]?) {
         self.points = points
         self.boxes = boxes
     }
 
     /// Draws the first prompt of each object.
-    init(_ start: Start, _ truth: ObjectTruth, using random: inout SplitMix64) {
+    package init(_ start: Start, _ truth: ObjectTruth, using random: inout SplitMix64) {
         switch start {
         case .point:
             points = truth.objects.map { object in
@@ -60,7 +60,7 @@ struct SimulatedPrompts {
     /// Adds the points that correct a prediction.
     ///
     /// - Parameter predictions: A mask for each object.
-    mutating func correct(
+    package mutating func correct(
         _ predictions: [RunLengthMask],
         _ truth: ObjectTruth,
         using random: inout SplitMix64

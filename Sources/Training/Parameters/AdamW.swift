@@ -1,11 +1,11 @@
-import Torch
+package import Torch
 
 /// AdamW over named parameters.
 ///
 /// A parameter without gradient is left alone, and its own count of steps does not rise, as in PyTorch.
 ///
 /// - Source: Loshchilov and Hutter, Decoupled Weight Decay Regularization (2019), algorithm 2.
-final class AdamW {
+package final class AdamW {
     /// What is remembered of a parameter.
     struct Moments {
         /// Running mean of the gradient.
@@ -24,7 +24,7 @@ final class AdamW {
 
     private let options: OptimizerOptions
 
-    init(_ options: OptimizerOptions) {
+    package init(_ options: OptimizerOptions) {
         self.options = options
         learningRate = options.learningRate
     }
@@ -32,7 +32,7 @@ final class AdamW {
     /// Makes a step along the accumulated gradients and removes them.
     ///
     /// - Parameter scale: Factor of the learning rate, for warming up.
-    func step(_ parameters: ModelParameters, scale: Double = 1) throws(TensorError) {
+    package func step(_ parameters: ModelParameters, scale: Double = 1) throws(TensorError) {
         for name in parameters.trained {
             guard let value = parameters.values[name], let gradient = try value.gradient() else {
                 continue

@@ -1,22 +1,22 @@
-import Checkpoints
+package import Checkpoints
 import Foundation
-import SegmentAnything
-import Torch
-import TorchNN
+package import SegmentAnything
+package import Torch
+package import TorchNN
 
 /// The values of a model in training, by name.
 ///
 /// They are changed in place, by the optimiser and by batch normalisations, and by nothing else.
 /// Parameters of the decoder for automatic segmentation have `decoder.` before their name.
-final class ModelParameters {
+package final class ModelParameters {
     /// Which networks the values are for.
     let architecture: Architecture
 
     /// All values.
-    private(set) var values: [String: Tensor]
+    package private(set) var values: [String: Tensor]
 
     /// Names of what the optimiser changes, sorted.
-    let trained: [String]
+    package let trained: [String]
 
     /// Where the values are.
     let device: Device
@@ -29,7 +29,7 @@ final class ModelParameters {
     /// Copies the values of a start model, and adds what it lacks.
     ///
     /// - Throws: ``TrainerError``, `ParameterError` or `TensorError`.
-    init(_ start: SAMCheckpoint, _ options: TrainingOptions, on device: Device) throws {
+    package init(_ start: SAMCheckpoint, _ options: TrainingOptions, on device: Device) throws {
         guard start.hasPromptPath else {
             throw TrainerError.unusableModel(
                 file: start.file,
@@ -98,21 +98,21 @@ final class ModelParameters {
     }
 
     /// Number of numbers that are trained.
-    var trainedValueCount: Int { trained.reduce(0) { $0 + (values[$1]?.count ?? 0) } }
+    package var trainedValueCount: Int { trained.reduce(0) { $0 + (values[$1]?.count ?? 0) } }
 
     /// Number of numbers in all.
-    var valueCount: Int { values.values.reduce(0) { $0 + $1.count } }
+    package var valueCount: Int { values.values.reduce(0) { $0 + $1.count } }
 
     /// Whether any parameter whose name begins so is trained.
-    func isTrained(_ prefix: String) -> Bool { trained.contains { $0.hasPrefix(prefix) } }
+    package func isTrained(_ prefix: String) -> Bool { trained.contains { $0.hasPrefix(prefix) } }
 
     /// Forgets all gradients.
-    func removeGradients() throws(TensorError) {
+    package func removeGradients() throws(TensorError) {
         for name in trained { try values[name]?.setGradient(nil) }
     }
 
     /// The networks over the values as they are now.
-    func networks(
+    package func networks(
         encoderStatistics: TrainableNetworks.Statistics,
         decoderStatistics: TrainableNetworks.Statistics
     ) throws(ParameterError) -> TrainableNetworks {
@@ -141,7 +141,7 @@ final class ModelParameters {
     /// Puts stored numbers in the place of the values.
     ///
     /// - Throws: `TensorError` if shapes differ.
-    func restore(_ name: String, _ stored: Tensor) throws(TensorError) {
+    package func restore(_ name: String, _ stored: Tensor) throws(TensorError) {
         try withoutGradients { () throws(TensorError) in
             try values[name]?.copyInPlace(stored.moved(to: device))
         }

@@ -1,13 +1,13 @@
-import Torch
+package import Torch
 
 /// Adds the parameters of an adapter to those of a plain vision transformer.
 ///
 /// Names and first values are those of micro-sam, so that it can load the result.
-struct AdapterInsertion {
+package struct AdapterInsertion {
     private let options: AdapterOptions
     private let initial: InitialValues
 
-    init(_ options: AdapterOptions, seed: UInt64) {
+    package init(_ options: AdapterOptions, seed: UInt64) {
         self.options = options
         initial = InitialValues(seed: seed)
     }
@@ -15,7 +15,7 @@ struct AdapterInsertion {
     /// - Parameters:
     ///   - values: Of the whole model, by name.
     ///   - depth: Number of encoder blocks.
-    func apply(to values: inout [String: Tensor], depth: Int) throws(TensorError) {
+    package func apply(to values: inout [String: Tensor], depth: Int) throws(TensorError) {
         for block in options.blocks ?? Array(0..<depth) {
             let prefix = "image_encoder.blocks.\(block)."
             switch options.kind {

@@ -1,11 +1,11 @@
 import Imaging
-import Torch
+package import Torch
 
 /// Values that a parameter has before any training, the same for the same seed and name.
-struct InitialValues {
+package struct InitialValues {
     private let seed: UInt64
 
-    init(seed: UInt64) { self.seed = seed }
+    package init(seed: UInt64) { self.seed = seed }
 
     /// Numbers between `-bound` and `bound`, all equally likely.
     func uniform(_ name: String, _ shape: [Int], bound: Double) throws(TensorError) -> Tensor {
@@ -39,7 +39,7 @@ struct InitialValues {
 
 extension InitialValues {
     /// A decoder for automatic segmentation that knows nothing yet, with bilinear enlargement.
-    func instanceDecoder() throws(TensorError) -> [String: Tensor] {
+    package func instanceDecoder() throws(TensorError) -> [String: Tensor] {
         var values: [String: Tensor] = [:]
         func convolution(_ name: String, _ inputs: Int, _ outputs: Int, kernel: Int)
             throws(TensorError)

@@ -3,13 +3,13 @@ import Checkpoints
 /// Which parameters of a model are trained.
 ///
 /// Parameters of the decoder for automatic segmentation have `decoder.` before their name.
-struct ParameterSelection {
+package struct ParameterSelection {
     private let options: TrainingOptions
 
-    init(_ options: TrainingOptions) { self.options = options }
+    package init(_ options: TrainingOptions) { self.options = options }
 
     /// Whether a value is changed by steps of the optimiser.
-    func contains(_ name: String) -> Bool {
+    package func contains(_ name: String) -> Bool {
         guard !Self.isBuffer(name), !options.frozen.contains(where: name.hasPrefix) else {
             return false
         }

@@ -1,17 +1,20 @@
 /// Lowers the learning rate when the metric has stopped to improve.
 ///
 /// - Source: PyTorch's `ReduceLROnPlateau` in mode `min` with a relative threshold of 1e-4.
-struct PlateauSchedule: Codable, Hashable {
+package struct PlateauSchedule: Codable, Hashable {
     /// What the learning rate is multiplied with.
-    private(set) var factor = 1.0
+    package private(set) var factor = 1.0
 
     private var best = Double.greatestFiniteMagnitude
     private var epochsWithoutImprovement = 0
 
     private static let threshold = 1e-4
 
+    /// The beginning of a training.
+    package init() {}
+
     /// Takes note of the metric at the end of an epoch.
-    mutating func add(_ metric: Double, _ options: OptimizerOptions) {
+    package mutating func add(_ metric: Double, _ options: OptimizerOptions) {
         if metric < best - abs(best) * Self.threshold || best == .greatestFiniteMagnitude {
             best = metric
             epochsWithoutImprovement = 0

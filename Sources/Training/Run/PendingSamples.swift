@@ -32,7 +32,7 @@ final class PendingSamples: @unchecked Sendable {
 }
 
 /// Which samples an iteration takes: passes over the data in an order that seed and pass decide.
-struct SampleOrder {
+package struct SampleOrder {
     private let count: Int
     private let perIteration: Int
     private let seed: UInt64
@@ -41,17 +41,17 @@ struct SampleOrder {
     /// - Parameters:
     ///   - count: Samples in a pass.
     ///   - perIteration: Samples that an iteration takes; the last one of a pass takes the rest.
-    init(count: Int, perIteration: Int, seed: UInt64) {
+    package init(count: Int, perIteration: Int, seed: UInt64) {
         self.count = count
         self.perIteration = perIteration
         self.seed = seed
     }
 
     /// Iterations in a pass.
-    var iterationsPerEpoch: Int { (count + perIteration - 1) / perIteration }
+    package var iterationsPerEpoch: Int { (count + perIteration - 1) / perIteration }
 
     /// The pass and the places in it that an iteration takes.
-    mutating func places(of iteration: Int) -> (epoch: Int, places: [Int]) {
+    package mutating func places(of iteration: Int) -> (epoch: Int, places: [Int]) {
         let (epoch, index) = iteration.quotientAndRemainder(dividingBy: iterationsPerEpoch)
         if known?.epoch != epoch {
             var random = SampleRandom(seed: ~seed, epoch: epoch, index: -1)

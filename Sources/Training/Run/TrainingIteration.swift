@@ -107,7 +107,8 @@ struct TrainingIteration {
         return try parameters.networks(
             encoderStatistics: trainsEncoder && !options.freezesEncoderStatistics
                 ? .batch : .running,
-            decoderStatistics: trainsDecoder ? .batch : .running
+            decoderStatistics: trainsDecoder && !options.freezesDecoderStatistics
+                ? .batch : .running
         )
     }
 

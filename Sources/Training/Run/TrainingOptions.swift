@@ -82,8 +82,14 @@ public struct TrainingOptions: Codable, Hashable, Sendable {
     /// Whether encoder blocks are computed again in the backward pass instead of keeping everything.
     public var usesCheckpointing = false
 
-    /// Where the batch normalisations of the image encoder (ViT-T) take their statistics from.
+    /// Whether the batch normalisations of the image encoder (ViT-T) use their running statistics as they
+    /// are, instead of those of each batch.
     public var freezesEncoderStatistics = false
+
+    /// The same for the decoder for automatic segmentation.
+    ///
+    /// Then training computes what inference does, whatever images share a batch.
+    public var freezesDecoderStatistics = false
 
     /// The start of all random numbers.
     public var seed: UInt64 = 0

@@ -1,0 +1,107 @@
+import Checkpoints
+import Foundation
+import Imaging
+import ModelZoo
+import Testing
+import Torch
+import Training
+
+/// Runs that are interrupted, against one that is not: the state must have the same bits.
+@Suite("Interrupted trainings", .serialized)
+struct ResumeTests {
+    private let workplace: Workplace
+    private let start: SAMCheckpoint
+
+    init() throws {
+        workplace = try Workplace()
+        start = try SAMCheckpoint(contentsOf: EmbeddedModel.url())
+    }
+
+    private static func options(iterations: Int) -> TrainingOptions {
+        var options = TrainingOptions()
+        options.iterations = iterations
+        options.batchSize = 2
+        options.objectsPerImage = 2
+        options.subIterations = 2
+        options.frameSide = 64
+        options.seed = 3
+        options.optimizer.learningRate = 1e-4
+        return options
+    }
+
+    private static func source(_ count: Int) throws -> SimulatedNuclei {
+        var sampling = SamplingOptions()
+        sampling.framing = .frame
+        sampling.cropSide = 64
+        sampling.minimumSize = 10
+        var simulated = SimulatedNuclei.Options()
+        simulated.radius = [6, 10]
+        simulated.samplesPerEpoch = count
+        return try SimulatedNuclei(simulated, sampling: sampling)
+    }
+
+    /// Trains in a folder until the end or until the run is cancelled before an iteration.
+    private func run(
+        _ name: String,
+        iterations: Int,
+        cancelledBefore limit: Int = .max
+    ) throws -> TrainingEnd {
+        let folder = workplace.url(name)
+        let trainer = try Trainer(start, options: Self.options(iterations: iterations))
+        _ = try trainer.resume(from: folder)
+        return try trainer.run(
+            training: Self.source(4),
+            validation: Self.source(1),
+            in: folder,
+            isCancelled: { trainer.iteration >= limit },
+            report: { _ in }
+        )
+    }
+
+    private func content(_ name: String) throws -> Data {
+        let url = workplace.url(name).appendingPathComponent(Trainer.latestFileName)
+        let checkpoint = try Checkpoint(contentsOf: url)
+        return checkpoint.tensors.sorted { $0.name < $1.name }.reduce(into: Data()) { data, entry in
+            entry.withBytes { data.append(contentsOf: $0) }
+        }
+    }
+
+    @Test("End with the same bits, wherever they were interrupted")
+    func exactResumption() throws {
+        #expect(try run("whole", iterations: 4) == .completed)
+        // Iteration 1 is the middle of a pass, iteration 2 its end.
+        for limit in [1, 2] {
+            let name = "cut\(limit)"
+            #expect(try run(name, iterations: 4, cancelledBefore: limit) == .cancelled)
+            #expect(try content(name) != content("whole"))
+            #expect(try run(name, iterations: 4) == .completed)
+            #expect(try content(name) == content("whole"), "cancelled before \(limit)")
+        }
+    }
+
+    @Test("Are not continued by another training")
+    func otherTraining() throws {
+        _ = try run("first", iterations: 1)
+        var options = Self.options(iterations: 1)
+        options.objectsPerImage = 3
+        let other = try Trainer(start, options: options)
+        #expect(throws: TrainerError.self) { try other.resume(from: workplace.url("first")) }
+        // More of the same is no other training.
+        let more = try Trainer(start, options: Self.options(iterations: 9))
+        #expect(try more.resume(from: workplace.url("first")))
+        #expect(more.iteration == 1)
+    }
+
+    @Test("Leave models that are read like any other")
+    func resultIsReadable() throws {
+        _ = try run("model", iterations: 1)
+        for name in [Trainer.latestFileName, Trainer.bestFileName] {
+            let result = try SAMCheckpoint(
+                contentsOf: workplace.url("model").appendingPathComponent(name)
+            )
+            #expect(result.architecture == start.architecture)
+            #expect(result.decoder?.count == start.decoder?.count)
+            #expect(result.hasPromptPath)
+        }
+    }
+}

@@ -169,6 +169,10 @@ def tasks(options, original):
     yield Task("256 boxes, vit_t", "boxes", "vit_t", trained, 1)
     yield Task("AMG, 32 x 32 points, vit_t", "amg", "vit_t", trained, 1)
     yield Task("APG without decoder, vit_t", "apg", "vit_t", trained, options.repetitions)
+    yield Task("training step, vit_t", "train", "vit_t", trained, 2)
+    if "b" in options.sizes and (checkpoint := weights("vit_b", original)):
+        yield Task("training step, vit_b", "train", "vit_b", checkpoint, 2)
+        yield Task("training step, vit_b with LoRA", "train-lora", "vit_b", checkpoint, 2)
 
 
 def simulated(side):
@@ -258,7 +262,8 @@ def report(names, programs, options):
             f"Seconds are the best of all runs, with the median in parentheses, on {options.threads} threads; MB is the",
             "largest peak memory of the process. A ratio below 1 means that this program is faster or smaller. The image",
             "is 512 x 512 (2048 x 2048 in nine tiles where it says so), the network's input 1024 x 1024. \"Encoder\" includes preprocessing; \"start to label image\" is",
-            "the whole process, for the original its own command line. The second set of columns runs the original",
+            "the whole process, for the original its own command line. A training step is one of joint training in float32",
+            "on an image of 512 x 512, with 4 objects and 4 predictions for each. The second set of columns runs the original",
             "with allocator settings that its users do not have (see the script).", "", *lines, ""]
     (ROOT / "Benchmarks" / "RESULTS.md").write_text("\n".join(text))
     say("written to Benchmarks/RESULTS.md")

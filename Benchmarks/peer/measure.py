@@ -2,6 +2,8 @@
 
     python measure.py PART --model-type vit_b --checkpoint FILE --image FILE    (load, encoder, tiles, decoder,
                                                              postprocess, point, boxes, amg, apg)
+    python measure.py train|train-lora --model-type vit_b    steps of joint training on an image of 512 x 512, with
+                                                             4 objects and 4 predictions each
     python measure.py weights --model-type vit_b --checkpoint FILE    writes random weights with a decoder
 
 PEER_SCRIPTS names the folder that holds peer.py and recipe.py.
@@ -24,9 +26,9 @@ import recipe  # noqa: E402
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("what", choices=["load", "encoder", "tiles", "decoder", "postprocess", "point", "boxes", "amg",
-                                         "apg", "weights"])
+                                         "apg", "train", "train-lora", "weights"])
     parser.add_argument("--model-type", required=True)
-    parser.add_argument("--checkpoint", required=True)
+    parser.add_argument("--checkpoint")
     parser.add_argument("--image")
     parser.add_argument("--repetitions", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
@@ -51,7 +53,19 @@ def write_weights(options):
     os.replace(options.checkpoint + ".part", options.checkpoint)
 
 
+def measure_steps(options):
+    """The times of the steps after the first one, which also allocates."""
+    import bench
+    seconds = []
+    bench.finish = lambda name, result: seconds.append(result["step"]["min"])
+    bench.MAX_SECONDS = float("inf")
+    bench.train(options.model_type + ("_lora" if options.what == "train-lora" else ""))
+    return {"seconds": seconds}
+
+
 def measure(options):
+    if options.what.startswith("train"):
+        return measure_steps(options)
     if options.what == "load":
         return timed(lambda: peer.load(options.model_type, options.checkpoint), options.repetitions, warm_up=False)
     predictor, decoder = peer.load(options.model_type, options.checkpoint, with_decoder=options.what not in ("encoder", "tiles"))

@@ -68,12 +68,14 @@ package struct DecoderLoss {
             if channel > 0 { (map, target) = (try map * foreground, try target * foreground) }
             let overlap = try (map * target).sum()
             let square = try (map * map).sum() + (target * target).sum()
-            overlaps[channel] = try overlaps[channel].map { (sum) throws(TensorError) in
-                try sum + overlap
-            } ?? overlap
-            squares[channel] = try squares[channel].map { (sum) throws(TensorError) in
-                try sum + square
-            } ?? square
+            overlaps[channel] =
+                try overlaps[channel].map { (sum) throws(TensorError) in
+                    try sum + overlap
+                } ?? overlap
+            squares[channel] =
+                try squares[channel].map { (sum) throws(TensorError) in
+                    try sum + square
+                } ?? square
         }
     }
 

@@ -120,7 +120,13 @@ public final class Trainer {
         var lastSave = ContinuousClock.now
         while true {
             if progress.owesValidation {
-                try endEpoch((progress.iteration - 1) / perEpoch, validation, folder, isCancelled, report)
+                try endEpoch(
+                    (progress.iteration - 1) / perEpoch,
+                    validation,
+                    folder,
+                    isCancelled,
+                    report
+                )
                 lastSave = .now
                 guard !progress.owesValidation else {
                     try save(in: folder, report)

@@ -22,7 +22,8 @@ extension TrainingOptions {
         if case .viT = start.architecture, frameSide != ModelFrame.side {
             throw .invalidOption(
                 name: "frame side",
-                reason: "must be \(ModelFrame.side) for ViT-B, L and H, whose positions are absolute"
+                reason:
+                    "must be \(ModelFrame.side) for ViT-B, L and H, whose positions are absolute"
             )
         }
         if adapter != nil, frozen.contains(where: { "image_encoder.".hasPrefix($0) }) {

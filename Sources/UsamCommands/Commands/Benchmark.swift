@@ -1,6 +1,8 @@
 import ArgumentParser
+import Checkpoints
 import Foundation
 import Imaging
+import ModelZoo
 import SegmentAnything
 import Segmentation
 
@@ -41,6 +43,10 @@ struct Benchmark: AsyncParsableCommand {
         case amgFiltered = "amg-filtered"
         /// Prompts from the decoder's maps, which are there.
         case apg
+        /// A step of joint training, on a simulated image of 512 x 512.
+        case train
+        /// The same with LoRA of rank 4 in the image encoder.
+        case trainLoRA = "train-lora"
     }
 
     /// What is printed.
@@ -72,7 +78,7 @@ struct Benchmark: AsyncParsableCommand {
         guard (1...10_000).contains(repetitions) else {
             throw ValidationError("--repetitions must be between 1 and 10000.")
         }
-        guard part == .load || image != nil else {
+        guard [.load, .train, .trainLoRA].contains(part) || image != nil else {
             throw ValidationError("--image is needed to time '\(part.rawValue)'.")
         }
     }
@@ -82,7 +88,11 @@ struct Benchmark: AsyncParsableCommand {
         let files = try await model.files(.system)
         var objects: Int?
         let seconds: [Double]
-        if part == .load {
+        if part == .train || part == .trainLoRA {
+            let start = try SAMCheckpoint(contentsOf: files.model, decoder: files.decoder)
+            seconds = try TrainingBenchmark(usesLoRA: part == .trainLoRA)
+                .run(start, steps: repetitions, on: device)
+        } else if part == .load {
             seconds = try timed(warmsUp: false) {
                 _ = try model.source(of: files).model(on: device)
             }

@@ -1,5 +1,6 @@
 import Checkpoints
 import Foundation
+import SegmentAnything
 import TestFixtures
 import Testing
 import Torch
@@ -40,8 +41,10 @@ struct AdapterTests {
         #expect(Set(model.trained) == Set(trained.filter { !$0.contains("gaussian") }))
     }
 
-    @Test("Every kind can be built, and is trained in the blocks that are asked for",
-        arguments: AdapterOptions.Kind.allCases)
+    @Test(
+        "Every kind can be built, and is trained in the blocks that are asked for",
+        arguments: AdapterOptions.Kind.allCases
+    )
     func kinds(kind: AdapterOptions.Kind) throws {
         var adapter = AdapterOptions()
         adapter.kind = kind

@@ -10,7 +10,10 @@ import Training
 
 @Suite("Gradients")
 struct GradientTests {
-    @Test("Blocks that are computed again give the same gradients", .enabled(if: Fixtures.areAvailable))
+    @Test(
+        "Blocks that are computed again give the same gradients",
+        .enabled(if: Fixtures.areAvailable)
+    )
     func recomputation() throws {
         let start = try SAMCheckpoint(
             contentsOf: Fixtures.folder.appendingPathComponent("vit_small_random.pt")
@@ -18,11 +21,8 @@ struct GradientTests {
         var options = TrainingOptions()
         options.parts = .promptable
         let parameters = try ModelParameters(start, options, on: .cpu)
-        let image = try Tensor.uniform(
-            [1, 3, 1024, 1024],
-            in: -1...1,
-            generator: RandomGenerator(seed: 1)
-        )
+        let image = try Tensor.uniform([1, 3, 1024, 1024], using: RandomGenerator(seed: 1))
+        let direction = try Tensor.uniform([1, 256, 64, 64], using: RandomGenerator(seed: 2))
         var norms: [[String: Double]] = []
         for recomputes in [false, true] {
             try parameters.removeGradients()
@@ -36,7 +36,7 @@ struct GradientTests {
                 isTrained: true,
                 recomputes: recomputes
             )
-            try (pass.embedding * pass.embedding).sum().backward()
+            try (pass.embedding * direction).sum().backward()
             try pass.backward()
             var found: [String: Double] = [:]
             for name in parameters.trained {
@@ -47,7 +47,7 @@ struct GradientTests {
         }
         #expect(norms[0].count == norms[1].count && norms[0].count > 40)
         for (name, norm) in norms[0] {
-            #expect(abs(norm - (norms[1][name] ?? -1)) <= 1e-4 * norm, "\(name)")
+            #expect(abs(norm - (norms[1][name] ?? -1)) <= 1e-3 * norm, "\(name)")
         }
     }
 

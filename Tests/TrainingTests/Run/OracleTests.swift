@@ -7,15 +7,17 @@ import TestFixtures
 import Testing
 import Torch
 import TorchNN
-
 import Training
 
 /// Losses, gradients and steps against those that the reference computed, on a small ViT in float32.
 @Suite("Training against the reference", .enabled(if: Fixtures.areAvailable), .serialized)
 struct OracleTests {
-    @Test("Losses and gradient norms from a point or a box, and from one correction", arguments: [
-        "point", "box",
-    ])
+    @Test(
+        "Losses and gradient norms from a point or a box, and from one correction",
+        arguments: [
+            "point", "box",
+        ]
+    )
     func promptedLosses(name: String) throws {
         let oracle = try TrainingOracle()
         let run = try oracle.prompted(name)

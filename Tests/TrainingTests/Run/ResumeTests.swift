@@ -9,19 +9,19 @@ import Training
 /// Runs that are interrupted, against one that is not: the state must have the same bits.
 @Suite("Interrupted trainings", .serialized)
 struct ResumeTests {
-    private let workplace: Workplace
+    private let workplace: DataFolder
     private let start: SAMCheckpoint
 
     init() throws {
-        workplace = try Workplace()
+        workplace = try DataFolder()
         start = try SAMCheckpoint(contentsOf: EmbeddedModel.url())
     }
 
     private static func options(iterations: Int) -> TrainingOptions {
         var options = TrainingOptions()
         options.iterations = iterations
-        options.batchSize = 2
-        options.objectsPerImage = 2
+        options.batchSize = 1
+        options.objectsPerImage = 1
         options.subIterations = 2
         options.frameSide = 64
         options.seed = 3
@@ -46,11 +46,11 @@ struct ResumeTests {
         iterations: Int,
         cancelledBefore limit: Int = .max
     ) throws -> TrainingEnd {
-        let folder = workplace.url(name)
+        let folder = workplace.url.appendingPathComponent(name)
         let trainer = try Trainer(start, options: Self.options(iterations: iterations))
         _ = try trainer.resume(from: folder)
         return try trainer.run(
-            training: Self.source(4),
+            training: Self.source(2),
             validation: Self.source(1),
             in: folder,
             isCancelled: { trainer.iteration >= limit },
@@ -59,7 +59,9 @@ struct ResumeTests {
     }
 
     private func content(_ name: String) throws -> Data {
-        let url = workplace.url(name).appendingPathComponent(Trainer.latestFileName)
+        let url = workplace.url.appendingPathComponent(name).appendingPathComponent(
+            Trainer.latestFileName
+        )
         let checkpoint = try Checkpoint(contentsOf: url)
         return checkpoint.tensors.sorted { $0.name < $1.name }.reduce(into: Data()) { data, entry in
             entry.withBytes { data.append(contentsOf: $0) }
@@ -68,13 +70,13 @@ struct ResumeTests {
 
     @Test("End with the same bits, wherever they were interrupted")
     func exactResumption() throws {
-        #expect(try run("whole", iterations: 4) == .completed)
+        #expect(try run("whole", iterations: 3) == .completed)
         // Iteration 1 is the middle of a pass, iteration 2 its end.
         for limit in [1, 2] {
             let name = "cut\(limit)"
-            #expect(try run(name, iterations: 4, cancelledBefore: limit) == .cancelled)
+            #expect(try run(name, iterations: 3, cancelledBefore: limit) == .cancelled)
             #expect(try content(name) != content("whole"))
-            #expect(try run(name, iterations: 4) == .completed)
+            #expect(try run(name, iterations: 3) == .completed)
             #expect(try content(name) == content("whole"), "cancelled before \(limit)")
         }
     }
@@ -85,10 +87,12 @@ struct ResumeTests {
         var options = Self.options(iterations: 1)
         options.objectsPerImage = 3
         let other = try Trainer(start, options: options)
-        #expect(throws: TrainerError.self) { try other.resume(from: workplace.url("first")) }
+        #expect(throws: TrainerError.self) {
+            try other.resume(from: workplace.url.appendingPathComponent("first"))
+        }
         // More of the same is no other training.
         let more = try Trainer(start, options: Self.options(iterations: 9))
-        #expect(try more.resume(from: workplace.url("first")))
+        #expect(try more.resume(from: workplace.url.appendingPathComponent("first")))
         #expect(more.iteration == 1)
     }
 
@@ -97,7 +101,7 @@ struct ResumeTests {
         _ = try run("model", iterations: 1)
         for name in [Trainer.latestFileName, Trainer.bestFileName] {
             let result = try SAMCheckpoint(
-                contentsOf: workplace.url("model").appendingPathComponent(name)
+                contentsOf: workplace.url.appendingPathComponent("model/\(name)")
             )
             #expect(result.architecture == start.architecture)
             #expect(result.decoder?.count == start.decoder?.count)

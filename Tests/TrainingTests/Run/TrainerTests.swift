@@ -10,29 +10,28 @@ import Training
 
 @Suite("Trainer")
 struct TrainerTests {
-    @Test(
-        "Refuses options that are out of range or do not go together",
-        arguments: [
-            ("batch size", { $0.batchSize = 0 }), ("frame side", { $0.frameSide = 100 }),
-            ("adapter", { $0.adapter = AdapterOptions() }),
-            ("learning rate", { $0.optimizer.learningRate = -1 }),
-            (
-                "frozen",
-                {
-                    $0.frozen = ["image_encoder"]
-                    $0.adapter = AdapterOptions()
-                }
-            ),
-            ("frozen", { $0.frozen = ["image_encoder", "prompt_encoder", "mask_decoder", "decoder"] }),
-        ] as [(String, @Sendable (inout TrainingOptions) -> Void)]
-    )
-    func invalidOptions(name: String, change: @Sendable (inout TrainingOptions) -> Void) throws {
+    @Test("Refuses options that are out of range or do not go together")
+    func invalidOptions() throws {
+        try refuses("batch size") { $0.batchSize = 0 }
+        try refuses("frame side") { $0.frameSide = 100 }
+        try refuses("adapter") { $0.adapter = AdapterOptions() }
+        try refuses("learning rate") { $0.optimizer.learningRate = -1 }
+        try refuses("frozen") {
+            $0.frozen = ["image_encoder"]
+            $0.adapter = AdapterOptions()
+        }
+        try refuses("frozen") {
+            $0.frozen = ["image_encoder", "prompt_encoder", "mask_decoder", "decoder"]
+        }
+    }
+
+    private func refuses(_ name: String, _ change: (inout TrainingOptions) -> Void) throws {
         let start = try SAMCheckpoint(contentsOf: EmbeddedModel.url())
         var options = TrainingOptions()
         change(&options)
         do {
             _ = try Trainer(start, options: options)
-            Issue.record("no error")
+            Issue.record("no error for \(name)")
         } catch TrainerError.invalidOption(let found, _) {
             #expect(found == name)
         }

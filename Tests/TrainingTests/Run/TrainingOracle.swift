@@ -6,7 +6,6 @@ import TestFixtures
 import Testing
 import Torch
 import TorchNN
-
 import Training
 
 /// The small model, images and prompts of the reference's training fixture.

@@ -44,6 +44,15 @@ public struct Device: Hashable, Sendable {
         try check("synchronize", [], ms_device_synchronize(native))
     }
 
+    /// Bytes of the memory of a GPU that no program uses now.
+    ///
+    /// - Throws: ``TensorError`` for the processor, whose memory libtorch does not know.
+    public func unusedMemory() throws(TensorError) -> Int {
+        var bytes: Int64 = 0
+        try check("device memory", [], ms_device_unused_memory(native, &bytes))
+        return Int(bytes)
+    }
+
     var native: ms_device { ms_device(kind: kind.rawValue, index: Int32(index)) }
 
     init(_ native: ms_device) {

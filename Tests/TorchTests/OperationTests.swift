@@ -254,6 +254,7 @@ struct EngineTests {
         #expect(Device.count(of: .cpu) == 1)
         #expect(Device.cpu.isAvailable && Device.best.isAvailable)
         try Device.cpu.synchronize()
+        #expect(throws: TensorError.self) { try Device.cpu.unusedMemory() }
         let threads = Engine.threadCount
         #expect(throws: TensorError.self) { try Engine.setThreadCount(0) }
         #expect(Engine.threadCount == threads)

@@ -3,6 +3,7 @@
 
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
+#include <c10/core/CachingDeviceAllocator.h>
 #include <c10/core/impl/DeviceGuardImplInterface.h>
 
 int32_t ms_device_count(int32_t kind) {
@@ -27,6 +28,15 @@ ms_status ms_device_synchronize(ms_device device) {
             const auto where = ms::device(device);
             c10::impl::getDeviceGuardImpl(where.type())->synchronizeDevice(where.index());
         }
+    });
+}
+
+ms_status ms_device_unused_memory(ms_device device, int64_t *out) {
+    return ms::guarded([&] {
+        TORCH_CHECK(device.kind != MS_CPU, "the memory of the processor is not known to libtorch");
+        const auto where = ms::device(device);
+        const auto bytes = at::getDeviceAllocator(where.type())->getMemoryInfo(where.index());
+        *out = static_cast<int64_t>(bytes.first);
     });
 }
 

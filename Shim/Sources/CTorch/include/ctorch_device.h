@@ -10,6 +10,8 @@ MS_BEGIN
 MS_API int32_t ms_device_count(int32_t kind);
 /// Waits for all queued work of a device.
 MS_API ms_status ms_device_synchronize(ms_device device);
+/// Bytes of the memory of a GPU that no program uses now. Fails for the CPU.
+MS_API ms_status ms_device_unused_memory(ms_device device, int64_t *out);
 
 /// Threads that one operation may use.
 MS_API int32_t ms_thread_count(void);

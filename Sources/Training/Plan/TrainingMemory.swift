@@ -1,0 +1,87 @@
+import Checkpoints
+
+/// How much memory a training needs, estimated from measured runs.
+///
+/// The estimate is the sum of what the parameters take and of what an iteration keeps for its backward
+/// pass. It is meant to err on the safe side.
+public struct TrainingMemory: Hashable, Sendable {
+    /// Bytes of values, gradients and the optimiser's means.
+    public let parameters: Int
+
+    /// Bytes that an iteration keeps for its backward pass.
+    public let activations: Int
+
+    /// Bytes in all, with the program itself and the images that are kept decoded.
+    public var total: Int { Self.program + parameters + activations }
+
+    /// The program, libtorch, its cache of freed blocks, and decoded images.
+    static let program = 1_500_000_000
+
+    /// Estimates a training.
+    ///
+    /// - Parameters:
+    ///   - options: How is trained.
+    ///   - subject: What is trained.
+    public init(_ options: TrainingOptions, _ subject: TrainingSubject) {
+        let trainsPrompts = options.parts != .decoder
+        let trainsDecoder = options.parts != .promptable
+        let decoderValues =
+            trainsDecoder
+            ? max(subject.decoderValues, TrainingSubject.newDecoderValues) : subject.decoderValues
+        func isFrozen(_ part: String) -> Bool { options.frozen.contains { part.hasPrefix($0) } }
+        let isEncoderFrozen = isFrozen("image_encoder")
+        let isEncoderTrained = !isEncoderFrozen && options.adapter == nil
+        let trained =
+            (isEncoderTrained ? subject.encoderValues : subject.encoderValues / 20)
+            + (trainsPrompts && !isFrozen("mask_decoder") ? subject.promptValues : 0)
+            + (trainsDecoder ? decoderValues : 0)
+        let all = subject.encoderValues + subject.promptValues + decoderValues
+        // The value of each, and for trained ones the gradient and two means.
+        parameters = 4 * all + 12 * trained
+
+        let share = Double(options.frameSide * options.frameSide) / Double(1024 * 1024)
+        let frames = share * Double(options.batchSize)
+        let cost = Cost(subject.architecture)
+        let encoder =
+            isEncoderFrozen
+            ? cost.forward : options.usesCheckpointing ? cost.checkpointed : cost.encoder
+        let prompts = Cost.perPrediction * Double(options.objectsPerImage * options.subIterations)
+        let passes =
+            switch options.parts {
+            case .promptable: encoder + prompts
+            case .decoder: encoder + Cost.instanceDecoder
+            case .joint where options.jointSteps == .combined:
+                encoder + prompts + Cost.instanceDecoder
+            case .joint: encoder + max(prompts, Cost.instanceDecoder)
+            }
+        let width = options.precision == .bfloat16 ? 0.7 : 1
+        activations = Int(frames * passes * width)
+    }
+
+    /// Bytes for a whole frame of 1024 x 1024 pixels.
+    private struct Cost {
+        /// What the encoder keeps.
+        let encoder: Double
+        /// What it keeps if blocks are computed again.
+        let checkpointed: Double
+        /// What it needs without a backward pass.
+        let forward: Double
+
+        /// What the instance decoder keeps.
+        static let instanceDecoder = 4.5e9
+
+        /// What one prediction for one object keeps.
+        static let perPrediction = 60e6
+
+        init(_ architecture: EncoderArchitecture) {
+            switch architecture {
+            case .tinyViT:
+                (encoder, checkpointed, forward) = (3.5e9, 1.5e9, 0.7e9)
+            case .viT(let network):
+                // By the tokens of all blocks, relative to ViT-B.
+                let size = Double(network.width * network.depth) / Double(768 * 12)
+                (encoder, checkpointed, forward) = (8.5e9 * size, 2.5e9 * size.squareRoot(), 1.5e9)
+            }
+        }
+    }
+}

@@ -1,0 +1,87 @@
+/// Ways to train with less memory.
+struct TrainingSavings {
+    private let choices: TrainingChoices
+    private let subject: TrainingSubject
+
+    /// What the user has chosen is left as it is.
+    init(_ choices: TrainingChoices, _ subject: TrainingSubject) {
+        self.choices = choices
+        self.subject = subject
+    }
+
+    /// The options with as few savings as needed, those that cost least first; nil if all are too few.
+    func fitting(_ options: TrainingOptions, into limit: Int) -> TrainingOptions? {
+        func fits(_ options: TrainingOptions) -> Bool {
+            TrainingMemory(options, subject).total <= limit
+        }
+        var options = options
+        if fits(options) { return options }
+        if choices.objectsPerImage == nil {
+            while options.objectsPerImage > 8, !fits(options) { options.objectsPerImage -= 1 }
+            if fits(options) { return options }
+        }
+        if choices.usesCheckpointing == nil {
+            options.usesCheckpointing = true
+            if fits(options) { return options }
+        }
+        if choices.jointSteps == nil, options.jointSteps == .combined {
+            // Without a gain it only costs time.
+            var separate = options
+            separate.jointSteps = .separate
+            if fits(separate) { return separate }
+        }
+        if choices.objectsPerImage == nil {
+            while options.objectsPerImage > 2, !fits(options) { options.objectsPerImage -= 1 }
+        }
+        if choices.subIterations == nil {
+            while options.subIterations > 3, !fits(options) { options.subIterations -= 1 }
+        }
+        if choices.cropSide == nil, subject.acceptsSmallFrames {
+            while options.frameSide > 256, !fits(options) { options.frameSide -= 128 }
+        }
+        return fits(options) ? options : nil
+    }
+
+    /// What would fit, in terms of the command's options.
+    static func advice(
+        _ options: TrainingOptions,
+        _ subject: TrainingSubject,
+        limit: Int
+    ) -> String {
+        let open = TrainingSavings(TrainingChoices(), subject)
+        if let fitting = open.fitting(options, into: limit) {
+            return "what would fit: " + differences(options, fitting).joined(separator: ", ")
+        }
+        var smaller = options
+        smaller.batchSize = 1
+        if options.batchSize > 1, let fitting = open.fitting(smaller, into: limit) {
+            return "what would fit: " + differences(options, fitting).joined(separator: ", ")
+        }
+        smaller.parts = .promptable
+        smaller.frozen = ["image_encoder"]
+        smaller.adapter = nil
+        if let fitting = open.fitting(smaller, into: limit) {
+            return "what would fit: --parts promptable --freeze image_encoder"
+                + differences(smaller, fitting).map { ", " + $0 }.joined()
+        }
+        return "choose a smaller model such as usam-tiny, or a machine with more memory"
+    }
+
+    /// What differs, in terms of the command's options.
+    static func differences(_ old: TrainingOptions, _ new: TrainingOptions) -> [String] {
+        var result: [String] = []
+        if new.batchSize != old.batchSize { result.append("--batch-size \(new.batchSize)") }
+        if new.objectsPerImage != old.objectsPerImage {
+            result.append("--objects \(new.objectsPerImage)")
+        }
+        if new.subIterations != old.subIterations {
+            result.append("--sub-iterations \(new.subIterations)")
+        }
+        if new.usesCheckpointing, !old.usesCheckpointing { result.append("--checkpointing") }
+        if new.jointSteps != old.jointSteps {
+            result.append("--joint-steps \(new.jointSteps.rawValue)")
+        }
+        if new.frameSide != old.frameSide { result.append("--crop-side \(new.frameSide)") }
+        return result
+    }
+}

@@ -1,0 +1,46 @@
+public import Checkpoints
+
+/// What is known of a model before it is trained: which encoder, and how many values its parts have.
+public struct TrainingSubject: Codable, Hashable, Sendable {
+    /// The image encoder.
+    public var architecture: EncoderArchitecture
+    /// Values of the image encoder.
+    public var encoderValues: Int
+    /// Values of prompt encoder and mask decoder.
+    public var promptValues: Int
+    /// Values of the instance decoder, or 0 without one.
+    public var decoderValues: Int
+
+    /// Describes a model.
+    public init(
+        architecture: EncoderArchitecture,
+        encoderValues: Int,
+        promptValues: Int,
+        decoderValues: Int
+    ) {
+        self.architecture = architecture
+        self.encoderValues = encoderValues
+        self.promptValues = promptValues
+        self.decoderValues = decoderValues
+    }
+
+    /// Describes a checkpoint.
+    public init(_ checkpoint: SAMCheckpoint) {
+        func count(_ tensors: [String: TensorEntry], _ isCounted: (String) -> Bool) -> Int {
+            tensors.filter { isCounted($0.key) }.map { $0.value.shape.reduce(1, *) }.reduce(0, +)
+        }
+        let isEncoder = { (name: String) in name.hasPrefix("image_encoder.") }
+        architecture = checkpoint.architecture
+        encoderValues = count(checkpoint.model, isEncoder)
+        promptValues = count(checkpoint.model) { !isEncoder($0) }
+        decoderValues = count(checkpoint.decoder ?? [:]) { _ in true }
+    }
+
+    /// Whether the encoder works on parts of its frame.
+    public var acceptsSmallFrames: Bool {
+        if case .tinyViT = architecture { true } else { false }
+    }
+
+    /// Values of an instance decoder that is made anew (UNETR on an embedding of 256 channels).
+    static let newDecoderValues = 12_000_000
+}

@@ -174,7 +174,7 @@ let package = Package(
             "UsamCommands",
             [
                 "usam", "Evaluation", "ImageFormats", "Imaging", "Prompting", "SegmentAnything",
-                "Segmentation", "TestFixtures",
+                "Segmentation", "TestFixtures", "Training",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),

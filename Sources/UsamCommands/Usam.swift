@@ -20,6 +20,7 @@ public struct Usam: AsyncParsableCommand {
         version: ProgramVersion.text,
         subcommands: [
             Segment.self, Rerun.self, PromptCommand.self, Embed.self, Evaluate.self, Export.self,
+            Train.self,
             Info.self, Models.self, Sample.self, Benchmark.self,
         ]
     )

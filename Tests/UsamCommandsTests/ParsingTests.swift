@@ -34,6 +34,18 @@ struct ParsingTests {
             "evaluate interactive i --labels l --fixed points/p2-n4 box/p0-n0 -o out",
             "evaluate grid-search i --labels l -o out --try min_size=0,50 --set distance_smoothing=1",
             "evaluate sets a.json --data d --only x --only y --objects 5 --no-prompted",
+            "train --images a b --labels c d -o run",
+            "train --resume -o run --minutes 3 --threads 2",
+            "train --recipe r.json -o run --seed 3 --iterations 5 --model m.pt --force --dry-run",
+            "train --images a --labels b --val-images c --val-labels d -o run --preset laptop"
+                + " --parts decoder --freeze mask_decoder --freeze prompt_encoder --epochs 3"
+                + " --batch-size 2 --gradient-accumulation 4 --objects 5 --sub-iterations 3"
+                + " --patch-size 256,512 --framing patch --learning-rate 1e-4 --precision bfloat16"
+                + " --augmentation strong --validation-fraction 0.3 --early-stopping 0"
+                + " --no-checkpointing --joint-steps combined --samples-per-epoch 9 --keep-every 5",
+            "train --images a.h5 --labels a.h5 --key raw --label-key labels --channels 0,2 -o run"
+                + " --adapter lora --rank 8 --adapter-blocks 10,11 --adapter-layers q,mlp"
+                + " --connected-components --min-size 9 --intensities percentile --crop-side 512",
         ]
     )
     func good(line: String) throws {
@@ -72,6 +84,27 @@ struct ParsingTests {
             ("evaluate interactive i --labels l --fixed p3", "p3"),
             ("evaluate sets s.json --no-automatic --no-prompted", "nothing"),
             ("evaluate --labels l --predictions p --threshold 1.5", "--threshold is 1.5"),
+            ("train -o run", "--images"), ("train --images a -o run", "--labels"),
+            ("train --images a --labels b", "--output"),
+            ("train --images a --labels b --val-images c -o run", "--val-labels"),
+            ("train --images a --labels b --recipe r.json -o run", "--recipe"),
+            ("train --recipe r.json -o run --objects 3", "--recipe holds all options"),
+            ("train --resume -o run --objects 3", "--resume takes everything"),
+            ("train --resume -o run --preset gpu", "--resume takes everything"),
+            ("train --resume -o run --force", "contradict"),
+            ("train --images a --labels b -o run --rank 4", "need --adapter"),
+            ("train --images a --labels b -o run --adapter bias --rank 4", "--rank is for"),
+            ("train --images a --labels b -o run --freeze head", "--freeze is 'head'"),
+            ("train --images a --labels b -o run --freeze image_encoder --adapter ssf", "forbids"),
+            ("train --images a --labels b -o run --minutes 0", "--minutes is 0"),
+            ("train --images a --labels b -o run --epochs 0", "--epochs is 0"),
+            ("train --images a --labels b -o run --batch-size 0", "--batch-size is 0"),
+            ("train --images a --labels b -o run --crop-side 500", "--crop-side is 500"),
+            ("train --images a --labels b -o run --patch-size 3", "--patch-size"),
+            ("train --images a --labels b -o run --learning-rate 1", "--learning-rate is 1"),
+            ("train --images a --labels b -o run --validation-fraction 1", "between 0 and 1"),
+            ("train --images a --labels b -o run --channels 0,1,2,3", "--channels"),
+            ("train --images a --labels b -o run --parts all", "--parts"),
             ("benchmark encoder --model m.pt", "--image"), ("sample --width 3", "--width"),
         ]
     )

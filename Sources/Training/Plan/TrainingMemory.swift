@@ -40,22 +40,16 @@ public struct TrainingMemory: Hashable, Sendable {
         parameters = 4 * all + 12 * trained
 
         let share = Double(options.frameSide * options.frameSide) / Double(1024 * 1024)
-        let frames = share * Double(options.batchSize)
         let cost = Cost(subject.architecture)
         let encoder =
             isEncoderFrozen
             ? cost.forward : options.usesCheckpointing ? cost.checkpointed : cost.encoder
-        let prompts = Cost.perPrediction * Double(options.objectsPerImage * options.subIterations)
-        let passes =
-            switch options.parts {
-            case .promptable: encoder + prompts
-            case .decoder: encoder + Cost.instanceDecoder
-            case .joint where options.jointSteps == .combined:
-                encoder + prompts + Cost.instanceDecoder
-            case .joint: encoder + max(prompts, Cost.instanceDecoder)
-            }
+        // Predictions go back one after the other, and so do images in them.
+        let prompts = trainsPrompts ? Cost.perObject * Double(options.objectsPerImage) : 0
+        let decoder = trainsDecoder ? Cost.instanceDecoder * Double(options.batchSize) : 0
+        let passes = encoder * Double(options.batchSize) + max(prompts, decoder)
         let width = options.precision == .bfloat16 ? 0.7 : 1
-        activations = Int(frames * passes * width)
+        activations = Int(share * passes * width)
     }
 
     /// Bytes for a whole frame of 1024 x 1024 pixels.
@@ -70,8 +64,8 @@ public struct TrainingMemory: Hashable, Sendable {
         /// What the instance decoder keeps.
         static let instanceDecoder = 4.5e9
 
-        /// What one prediction for one object keeps.
-        static let perPrediction = 60e6
+        /// What a prediction keeps for each object.
+        static let perObject = 60e6
 
         init(_ architecture: EncoderArchitecture) {
             switch architecture {

@@ -125,13 +125,14 @@ public struct TrainingPlan: Codable, Hashable, Sendable {
         training.iterations = limits.iterations
         training.keepsEveryEpochs = limits.keepsEveryEpochs
         sampling.samplesPerEpoch = choices.samplesPerEpoch
-        sampling.minimumSamplesPerEpoch = preset.samplesPerEpoch * training.batchSize
+        let perIteration = training.batchSize * training.gradientAccumulation
+        sampling.minimumSamplesPerEpoch = preset.samplesPerEpoch * perIteration
         if limits.minutes != nil {
             // Time ends the training; short passes, so that some are complete by then.
             training.epochs = limits.epochs ?? 1_000_000
             training.earlyStopping = nil
             sampling.samplesPerEpoch =
-                choices.samplesPerEpoch ?? preset.samplesPerEpoch * training.batchSize
+                choices.samplesPerEpoch ?? preset.samplesPerEpoch * perIteration
         } else if let epochs = limits.epochs {
             training.epochs = epochs
         }

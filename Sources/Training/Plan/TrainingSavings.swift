@@ -24,17 +24,8 @@ struct TrainingSavings {
             options.usesCheckpointing = true
             if fits(options) { return options }
         }
-        if choices.jointSteps == nil, options.jointSteps == .combined {
-            // Without a gain it only costs time.
-            var separate = options
-            separate.jointSteps = .separate
-            if fits(separate) { return separate }
-        }
         if choices.objectsPerImage == nil {
             while options.objectsPerImage > 2, !fits(options) { options.objectsPerImage -= 1 }
-        }
-        if choices.subIterations == nil {
-            while options.subIterations > 3, !fits(options) { options.subIterations -= 1 }
         }
         if choices.cropSide == nil, subject.acceptsSmallFrames {
             while options.frameSide > 256, !fits(options) { options.frameSide -= 128 }
@@ -74,13 +65,7 @@ struct TrainingSavings {
         if new.objectsPerImage != old.objectsPerImage {
             result.append("--objects \(new.objectsPerImage)")
         }
-        if new.subIterations != old.subIterations {
-            result.append("--sub-iterations \(new.subIterations)")
-        }
         if new.usesCheckpointing, !old.usesCheckpointing { result.append("--checkpointing") }
-        if new.jointSteps != old.jointSteps {
-            result.append("--joint-steps \(new.jointSteps.rawValue)")
-        }
         if new.frameSide != old.frameSide { result.append("--crop-side \(new.frameSide)") }
         return result
     }

@@ -1,0 +1,159 @@
+import ArgumentParser
+import Foundation
+import Imaging
+import Training
+
+/// What is trained on.
+struct TrainingDataOptions: ParsableArguments {
+    @Option(
+        parsing: .upToNextOption,
+        help: "Images: files, folders or patterns; stacks and containers, too.",
+        completion: .file()
+    )
+    var images: [String] = []
+
+    @Option(
+        parsing: .upToNextOption,
+        help: "Their label images: 0 is background, every object has a number of its own.",
+        completion: .file()
+    )
+    var labels: [String] = []
+
+    @Option(
+        name: .customLong("val-images"),
+        parsing: .upToNextOption,
+        help: "Images for validation (default: a part of the others).",
+        completion: .file()
+    )
+    var validationImages: [String] = []
+
+    @Option(
+        name: .customLong("val-labels"),
+        parsing: .upToNextOption,
+        help: "Labels for validation.",
+        completion: .file()
+    )
+    var validationLabels: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "A JSON file with several data sets, their weights and all options.",
+            valueName: "file"
+        ),
+        completion: .file(extensions: ["json"])
+    )
+    var recipe: String?
+
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp(
+            "The data set inside image containers such as HDF5.",
+            valueName: "path"
+        )
+    )
+    var key: String?
+
+    @Option(help: ArgumentHelp("The data set inside label containers.", valueName: "path"))
+    var labelKey: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Of separately stored channels the one to use, or up to three as colours, such as 0,2.",
+            valueName: "numbers"
+        )
+    )
+    var channels: NumberList?
+
+    @Flag(help: "The labels are classes; connected parts of them are the objects.")
+    var connectedComponents = false
+
+    @Option(
+        name: .customLong("min-size"),
+        help: ArgumentHelp(
+            "Objects of fewer pixels are ignored (default: 25).",
+            valueName: "pixels"
+        )
+    )
+    var minimumSize: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "Share of the data kept for validation (default: 0.2 of few images, else 0.1).",
+            valueName: "share"
+        )
+    )
+    var validationFraction: Double?
+
+    /// Whether one of the options was given.
+    var isUsed: Bool {
+        !(images + labels + validationImages + validationLabels).isEmpty || recipe != nil
+            || key != nil || labelKey != nil || channels != nil || minimumSize != nil
+            || validationFraction != nil || connectedComponents
+    }
+
+    func validate() throws {
+        if recipe != nil {
+            guard (images + labels + validationImages + validationLabels).isEmpty else {
+                throw ValidationError("--recipe names all data; leave --images and --labels out.")
+            }
+            let isOther =
+                key != nil || labelKey != nil || channels != nil || minimumSize != nil
+                || validationFraction != nil
+            if isOther {
+                throw ValidationError(
+                    "--key, --label-key, --channels, --min-size and --validation-fraction belong into "
+                        + "the recipe."
+                )
+            }
+        }
+        guard images.isEmpty == labels.isEmpty else {
+            throw ValidationError("--images and --labels belong together.")
+        }
+        guard validationImages.isEmpty == validationLabels.isEmpty else {
+            throw ValidationError("--val-images and --val-labels belong together.")
+        }
+        if !validationImages.isEmpty, images.isEmpty {
+            throw ValidationError("--val-images needs --images and --labels.")
+        }
+        if let minimumSize, minimumSize < 0 {
+            throw ValidationError("--min-size is \(minimumSize), it must not be negative.")
+        }
+        if let share = validationFraction, !(share > 0 && share < 1) {
+            throw ValidationError("--validation-fraction is \(share), it must be between 0 and 1.")
+        }
+        if let channels, channels.numbers.count > 3 {
+            throw ValidationError("--channels takes one to three numbers.")
+        }
+    }
+
+    /// The recipe that was given, or one of the images that were.
+    func recipe(_ sampling: SamplingOptions) throws -> TrainingRecipe {
+        if let recipe { return try TrainingRecipe(contentsOf: URL(filePath: recipe)) }
+        func entry(_ images: [String], _ labels: [String]) -> TrainingRecipe.Entry {
+            var entry = TrainingRecipe.Entry(images: images, labels: labels, sampling: sampling)
+            entry.reading.imageKey = key
+            entry.reading.labelKey = labelKey
+            entry.reading.channels = channels?.numbers
+            return entry
+        }
+        return TrainingRecipe(
+            data: [entry(images, labels)],
+            validation: validationImages.isEmpty ? [] : [entry(validationImages, validationLabels)],
+            training: TrainingOptions(),
+            folder: URL(filePath: ".", directoryHint: .isDirectory)
+        )
+    }
+}
+
+/// Numbers from 0, separated by commas.
+struct NumberList: Hashable, Sendable, ExpressibleByArgument {
+    let numbers: [Int]
+
+    init?(argument: String) {
+        let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
+        numbers = parts.compactMap { Int($0) }
+        guard numbers.count == parts.count, numbers.allSatisfy({ $0 >= 0 }),
+            Set(numbers).count == numbers.count
+        else { return nil }
+    }
+}

@@ -1,0 +1,216 @@
+import Foundation
+import ImageFormats
+import Imaging
+import Testing
+import UsamCommands
+
+@Suite("Training", .serialized)
+struct TrainTests {
+    /// A training of a few seconds.
+    private static let quick = [
+        "train", "--images", "i", "--labels", "l", "-o", "run", "--crop-side", "64", "--objects",
+        "1", "--sub-iterations", "1", "--samples-per-epoch", "2", "--pictures", "0", "--threads",
+        "1",
+    ]
+
+    @Test("A training leaves a model that segments, goes on exactly, and is not mixed with another")
+    func trains() throws {
+        let place = try Workplace()
+        try place.writePair("a")
+        try place.writePair("b")
+        let end = try Program.run(Self.quick + ["--iterations", "3"], in: place.folder)
+        #expect(end.status == 0, "\(end.error)")
+        #expect(end.error.contains("Data: 2 images of 61 x 40 pixels, 4 objects"))
+        #expect(end.error.contains("epoch 2:"))
+        #expect(end.output.contains("Done: 3 iterations"))
+        #expect(end.output.contains("usam segment IMAGES -o RESULTS --model run/best.safetensors"))
+        let files = try place.files(in: "run")
+        for name in ["best", "latest", "state"] { #expect(files.contains("\(name).safetensors")) }
+        for name in ["run.json", "log.jsonl", "report.html"] { #expect(files.contains(name)) }
+
+        let segment = ["segment", "i/a.tif", "-o", "a.tif", "--model", "run/best.safetensors"]
+        #expect(try Program.run(segment, in: place.folder).status == 0)
+
+        let again = try Program.run(Self.quick + ["--iterations", "3"], in: place.folder)
+        #expect(again.status == 0 && again.output.contains("Nothing left to do: 3 iterations"))
+        let resumed = ["train", "--resume", "-o", "run", "--iterations", "4", "--threads", "1"]
+        let more = try Program.run(resumed, in: place.folder)
+        #expect(more.status == 0 && more.output.contains("Done: 4 iterations"), "\(more.error)")
+        let whole = Self.quick + ["--iterations", "4", "-o", "once"]
+        #expect(try Program.run(whole, in: place.folder).status == 0)
+        // The values; the header tells how long the training took.
+        #expect(
+            try place.tensorBytes("run/latest.safetensors")
+                == place.tensorBytes("once/latest.safetensors")
+        )
+
+        let other = try Program.run(
+            Self.quick + ["--iterations", "3", "--seed", "5"],
+            in: place.folder
+        )
+        #expect(other.status == 1)
+        #expect(other.error.contains("another training") && other.error.contains("seed: 0, now 5"))
+        #expect(other.error.contains("--force"))
+        let anew = try Program.run(
+            Self.quick + ["--iterations", "1", "--seed", "5", "--force", "--json", "--quiet"],
+            in: place.folder
+        )
+        #expect(
+            anew.status == 0 && anew.output.contains("\"iterations\" : 1") && anew.error.isEmpty
+        )
+    }
+
+    @Test("Ctrl-C saves, says how to go on, and ends with 130")
+    func interrupted() throws {
+        let place = try Workplace()
+        try place.writePair("a")
+        let end = try Program.run(Self.quick + ["--minutes", "9"], in: place.folder) { process in
+            let deadline = Date.now + 60
+            while !place.text("run/log.jsonl").contains("validation"), process.isRunning,
+                Date.now < deadline
+            {
+                Thread.sleep(forTimeInterval: 0.02)
+            }
+            kill(process.processIdentifier, SIGINT)
+        }
+        #expect(end.status == 130, "\(end.error)")
+        #expect(end.output.contains("usam train --resume -o run"))
+        #expect(FileStatus(of: place.path("run/state.safetensors")) != nil)
+        #expect(FileStatus(of: place.path("run/report.html")) != nil)
+        let resumed = ["train", "--resume", "-o", "run", "--minutes", "0.001", "--pictures", "0"]
+        let more = try Program.run(resumed, in: place.folder)
+        #expect(more.status == 0 && more.output.contains("the time is used up"), "\(more.error)")
+    }
+
+    @Test("Wrong data end in one line, and leave nothing behind")
+    func wrongData() throws {
+        let place = try Workplace()
+        try place.writePair("a")
+        try place.writePair("b", width: 50)
+        try place.writeLabels("empty/a.tif", LabelImage(size: Size(width: 61, height: 40)))
+        try place.writeLabels("empty/b.tif", LabelImage(size: Size(width: 50, height: 40)))
+        func message(_ arguments: [String]) throws -> String {
+            let end = try Program.run(
+                ["train", "-o", "run", "--dry-run"] + arguments,
+                in: place.folder
+            )
+            #expect(end.status == 1 && end.error.split(separator: "\n").count == 1, "\(end.error)")
+            #expect(FileStatus(of: place.path("run")) == nil)
+            return end.error
+        }
+        let missing = try message(["--images", "i", "--labels", "l/a.tif"])
+        #expect(missing.contains("do not pair up") && missing.contains("i/b.tif"))
+        let shapes = try message(["--images", "i/a.tif", "--labels", "l/b.tif"])
+        #expect(shapes.contains("l/b.tif: the labels are 50 x 40 pixels"))
+        #expect(try message(["--images", "i", "--labels", "empty"]).contains("every pixel is 0"))
+        #expect(try message(["--images", "i", "--labels", "i"]).contains("the images themselves"))
+        #expect(
+            try message(["--images", "x", "--labels", "l"]).contains("x: there is no such file")
+        )
+        let memory = try message(["--images", "i", "--labels", "l", "--batch-size", "900"])
+        #expect(memory.contains("of memory") && memory.contains("what would fit: --batch-size 1"))
+        #expect(try message(["--resume"]).contains("there is no run to go on with"))
+    }
+
+    @Test("Classes instead of objects are told, and accepted where they are meant")
+    func classes() throws {
+        let place = try Workplace()
+        var labels = LabelImage(size: Size(width: 200, height: 120))
+        for y in 0..<120 where y % 30 < 20 {
+            for x in 0..<200 where x % 40 < 20 { labels.labels[y * 200 + x] = 1 }
+        }
+        try place.writeImage("i/a.tif", width: 200, height: 120)
+        try place.writeLabels("l/a.tif", labels)
+        let line = ["train", "--images", "i", "--labels", "l", "-o", "run", "--dry-run"]
+        let end = try Program.run(line, in: place.folder)
+        #expect(end.status == 0 && end.error.contains("look like classes"))
+        #expect(end.error.contains("--connected-components"))
+        let meant = try Program.run(line + ["--connected-components"], in: place.folder)
+        #expect(meant.status == 0 && !meant.error.contains("look like classes"))
+    }
+
+    @Test("A recipe is trained as it is")
+    func recipe() throws {
+        let place = try Workplace()
+        try place.writePair("a")
+        let text = """
+            {"data": [{"images": "i", "labels": "l", "weight": 2},
+                      {"simulated": {"samplesPerEpoch": 3}}],
+             "sampling": {"framing": "frame", "cropSide": 64},
+             "training": {"frameSide": 64, "iterations": 1, "objectsPerImage": 1, "subIterations": 1}}
+            """
+        try place.write(Array(text.utf8), to: "recipe.json")
+        let line = ["train", "--recipe", "recipe.json", "-o", "run", "--pictures", "0"]
+        let end = try Program.run(line, in: place.folder)
+        #expect(end.status == 0 && end.output.contains("Done: 1 iteration"), "\(end.error)")
+        try place.write(
+            Array(text.replacingOccurrences(of: "2}", with: "3}").utf8),
+            to: "recipe.json"
+        )
+        let other = try Program.run(line, in: place.folder)
+        #expect(other.status == 1 && other.error.contains("another recipe"))
+    }
+}
+
+@Suite("Folders of trainings")
+struct RunFolderTests {
+    @Test("A folder with other files is left alone")
+    func foreign() throws {
+        let place = try Workplace()
+        try place.write([1], to: "run/notes.txt")
+        let folder = try RunFolder(place.path("run/"))
+        let error = #expect(throws: CommandFailure.self) { try folder.record() }
+        #expect(error?.message.contains("notes.txt") == true)
+        try folder.clear()
+        #expect(try place.files(in: "run") == ["notes.txt"])
+    }
+
+    @Test("Only what a run writes is removed")
+    func clears() throws {
+        let place = try Workplace()
+        for name in ["run.json", "best.safetensors", "epoch-3.safetensors", "mine.txt"] {
+            try place.write([1], to: "run/\(name)")
+        }
+        try RunFolder(place.path("run")).clear()
+        #expect(try place.files(in: "run") == ["mine.txt"])
+    }
+
+    @Test("Two programs do not train in one folder")
+    func locks() throws {
+        let place = try Workplace()
+        let first = try RunFolder(place.path("run"))
+        let error = #expect(throws: CommandFailure.self) { try RunFolder(place.path("run")) }
+        #expect(error?.message.contains("another program") == true)
+        withExtendedLifetime(first) {}
+    }
+}
+
+extension Workplace {
+    /// An image with two rectangles, and their labels.
+    func writePair(_ name: String, width: Int = 61) throws {
+        try writeImage("i/\(name).tif", width: width)
+        var labels = LabelImage(size: Size(width: width, height: 40))
+        for y in 5..<15 {
+            for x in 8..<20 { labels.labels[y * width + x] = 1 }
+            for x in 30..<50 { labels.labels[(y + 15) * width + x] = 2 }
+        }
+        try writeLabels("l/\(name).tif", labels)
+    }
+
+    func writeLabels(_ name: String, _ labels: LabelImage) throws {
+        try write(to: name)
+        try labels.writeTIFF(to: URL(filePath: path(name)))
+    }
+
+    /// The content of a file; nothing if it is not there.
+    func text(_ name: String) -> String {
+        (try? String(contentsOfFile: path(name), encoding: .utf8)) ?? ""
+    }
+
+    /// What follows the header of a safetensors file.
+    func tensorBytes(_ name: String) throws -> Data {
+        let data = try Data(contentsOf: URL(filePath: path(name)))
+        let length = data.prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) }
+        return data.dropFirst(8 + length)
+    }
+}

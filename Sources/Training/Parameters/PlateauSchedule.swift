@@ -1,3 +1,18 @@
+extension OptimizerOptions {
+    /// Factor of the learning rate at the beginning and at the end of a training.
+    package func rateScale(of iteration: Int, total: Int) -> Double {
+        var scale = 1.0
+        if iteration < warmupIterations {
+            scale = Double(iteration + 1) / Double(warmupIterations)
+        }
+        let remaining = total - iteration
+        if remaining < cooldownIterations {
+            scale = min(scale, Double(remaining) / Double(cooldownIterations))
+        }
+        return scale
+    }
+}
+
 /// Lowers the learning rate when the metric has stopped to improve.
 ///
 /// - Source: PyTorch's `ReduceLROnPlateau` in mode `min` with a relative threshold of 1e-4.

@@ -146,7 +146,7 @@ public final class Trainer {
             let samples = try pending?.value() ?? []
             let iteration = progress.iteration
             pending = iteration + 1 < total ? next(training, &order, iteration + 1) : nil
-            try report(.iteration(iterate(samples, perEpoch)))
+            try report(.iteration(iterate(samples, perEpoch, of: total)))
             let isEpochEnd = progress.iteration.isMultiple(of: perEpoch)
             if isEpochEnd || progress.iteration == total {
                 progress.owesValidation = true
@@ -179,13 +179,16 @@ public final class Trainer {
 
     // MARK: - Iterations
 
-    private func iterate(_ samples: [TrainingSample], _ perEpoch: Int) throws -> IterationReport {
+    private func iterate(
+        _ samples: [TrainingSample],
+        _ perEpoch: Int,
+        of total: Int
+    ) throws -> IterationReport {
         let began = ContinuousClock.now
         let number = progress.iteration
         var random = SampleRandom(seed: options.seed, epoch: -2, index: number)
         optimizer.learningRate = options.optimizer.learningRate * progress.schedule.factor
-        let warmup = options.optimizer.warmupIterations
-        let scale = number < warmup ? Double(number + 1) / Double(warmup) : 1
+        let scale = options.optimizer.rateScale(of: number, total: total)
         let losses: TrainingIteration.Losses
         do {
             losses = try TrainingIteration(

@@ -118,6 +118,9 @@ public struct OptimizerOptions: Codable, Hashable, Sendable {
     public var weightDecay = 0.01
     /// Iterations over which the learning rate rises from zero.
     public var warmupIterations = 0
+    /// Iterations at the end over which the learning rate falls to zero; the length of the training is then
+    /// a part of what it is, and a run can not be made longer.
+    public var cooldownIterations = 0
     /// What the learning rate is multiplied with on a plateau.
     public var plateauFactor = 0.9
     /// Epochs without improvement after which it is.

@@ -103,11 +103,13 @@ struct TrainingState {
 enum TrainingIdentity {
     /// A text that differs when the start values, or options that change the course, differ.
     ///
-    /// How long to train and when to save may change.
+    /// When to save may change, and how long to train unless the learning rate depends on it.
     static func text(_ options: TrainingOptions, _ parameters: ModelParameters) throws -> String {
         var options = options
-        options.epochs = 0
-        options.iterations = nil
+        if options.optimizer.cooldownIterations == 0 {
+            options.epochs = 0
+            options.iterations = nil
+        }
         options.earlyStopping = nil
         options.checkpointInterval = nil
         options.keepsEveryEpochs = nil

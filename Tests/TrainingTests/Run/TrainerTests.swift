@@ -82,6 +82,16 @@ struct TrainerTests {
         #expect(schedule.factor == 0.9)
     }
 
+    @Test("The learning rate rises at the beginning and falls at the end")
+    func warmupAndCooldown() {
+        var options = OptimizerOptions()
+        #expect((0..<10).allSatisfy { options.rateScale(of: $0, total: 10) == 1 })
+        options.warmupIterations = 2
+        options.cooldownIterations = 4
+        let scales = (0..<10).map { options.rateScale(of: $0, total: 10) }
+        #expect(scales == [0.5, 1, 1, 1, 1, 1, 1, 0.75, 0.5, 0.25])
+    }
+
     @Test("Every sample of a pass is used once, and passes differ")
     func order() {
         var order = SampleOrder(count: 7, perIteration: 3, seed: 5)

@@ -2,6 +2,7 @@ import Foundation
 import Imaging
 import SegmentAnything
 import Segmentation
+import Synchronization
 import Testing
 import UsamCommands
 
@@ -52,6 +53,22 @@ struct ManifestTests {
         }
         let second = await run(items, manifest: try manifest(place))
         #expect(second.report.counts.skipped == 2)
+    }
+
+    @Test("The model begins an image when the results of those before it are there")
+    func order() async throws {
+        let place = try Workplace()
+        let items = try items(place, ["a", "b", "c"])
+        let path = place.path("out/manifest.jsonl")
+        let seen = Mutex<[Int]>([])
+        let watching = WatchingSegmenter {
+            let text = try? ManifestText(contentsOf: path)
+            let noted = text?.items.count ?? 0
+            let named = items.prefix(noted).allSatisfy(\.isFinished)
+            seen.withLock { $0.append(named ? noted : -1) }
+        }
+        _ = await run(items, manifest: try manifest(place)) { watching }
+        #expect(seen.withLock { $0 } == [0, 1, 2])
     }
 
     @Test("A half line of a killed run is cut off, and the work goes on behind it")

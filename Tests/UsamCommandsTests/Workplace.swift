@@ -107,6 +107,21 @@ struct BrightnessSegmenter: BatchSegmenter {
     }
 }
 
+/// Tells when an image reaches the model.
+struct WatchingSegmenter: BatchSegmenter {
+    let onPredict: @Sendable () -> Void
+
+    func predict(_ image: PreparedImage, _ clock: inout StageClock) throws -> RemainingWork {
+        onPredict()
+        let work = try BrightnessSegmenter().predict(image, &clock)
+        return {
+            // Long enough for another image to overtake, if it may.
+            Thread.sleep(forTimeInterval: 0.05)
+            return try work()
+        }
+    }
+}
+
 /// Runs a batch to its end.
 func run(
     _ items: [BatchItem],

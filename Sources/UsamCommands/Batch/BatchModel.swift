@@ -40,6 +40,7 @@ struct BatchModel {
             return next.put(PredictedJob(read: job, work: .failed(error), times: job.times))
         case .plane(let image, let prepared, let grid):
             if failedItem == job.item { return true }
+            guard course.finished.wait(before: job.item) else { return false }
             var clock = course.clock(item: job.item)
             tellTiles(prepared, job.item)
             do {

@@ -21,14 +21,19 @@ struct BatchWriter {
     }
 
     consuming func run(from queue: BoundedQueue<PredictedJob>) {
-        defer { queue.finish() }
+        defer {
+            queue.finish()
+            course.finished.end()
+        }
         while let job = queue.take() {
             guard !course.gate.isClosed else { return }
             let item = batch.items[job.read.item]
             switch job.work {
             case .skipped:
+                course.finished.note(job.read.item)
                 course.events.yield(.finished(report(item, .skipped)))
             case .failed(let error):
+                guard failedItem != job.read.item else { continue }
                 times.add(job.times)
                 fail(job, error)
             case .plane(let image, let work, let grid):
@@ -97,6 +102,7 @@ struct BatchWriter {
             try manifest.append(line(report, item, job.read, digests, manifest))
         }
         try results.commit()
+        course.finished.note(job.read.item)
         reset()
         course.events.yield(.finished(report))
     }
@@ -117,6 +123,7 @@ struct BatchWriter {
         if let manifest = batch.manifest {
             try? manifest.append(line(report, item, job.read, [], manifest))
         }
+        course.finished.note(job.read.item)
         reset()
         course.events.yield(.finished(report))
     }

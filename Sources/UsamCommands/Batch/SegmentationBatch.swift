@@ -1,7 +1,7 @@
 import Foundation
 import Imaging
 
-/// Segments images one after the other; the next is read and the previous written meanwhile.
+/// Segments images one after the other; the next is read meanwhile.
 package struct SegmentationBatch: Sendable {
     /// How images become results.
     package struct Settings: Sendable {
@@ -46,7 +46,9 @@ package struct SegmentationBatch: Sendable {
     /// Starts the work and returns at once.
     ///
     /// Three threads hand images on through queues of one element each: one reads and decodes, one runs
-    /// the model (libtorch keeps threads and modes by thread), one finds the objects and writes.
+    /// the model (libtorch keeps threads and modes by thread), one finds the objects and writes. The
+    /// planes of an image overlap in the last two; an image begins in the model when the results of those
+    /// before it are on the disk, so that a run that is killed has one image at most to do again.
     ///
     /// - Parameters:
     ///   - gate: Closing it ends the work.
@@ -78,6 +80,7 @@ struct BatchCourse: Sendable {
     let gate: OutputGate
     let events: AsyncStream<BatchEvent>.Continuation
     let side = SideWork()
+    let finished = FinishedItems()
 
     /// A clock for the steps of an image.
     func clock(item: Int) -> StageClock {

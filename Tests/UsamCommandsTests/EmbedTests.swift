@@ -6,8 +6,8 @@ import Segmentation
 import Testing
 import UsamCommands
 
-/// Tests that take minutes on a busy machine run where this is set.
-private let runsLongTests = ProcessInfo.processInfo.environment["USAM_LONG_TESTS"] != nil
+/// Tests that take minutes on a busy machine run with `make slowtest`.
+private let runsSlowTests = ProcessInfo.processInfo.environment["MICROSAM_SLOW_TESTS"] != nil
 
 @Suite("Embeddings from the command line", .serialized)
 struct EmbedTests {
@@ -85,7 +85,7 @@ struct EmbedTests {
         }
     }
 
-    @Test("A killed run goes on and ends with the same bytes", .enabled(if: runsLongTests))
+    @Test("A killed run goes on and ends with the same bytes", .enabled(if: runsSlowTests))
     func killed() throws {
         let place = try Workplace()
         try place.writeImage("cells.tif")

@@ -130,7 +130,7 @@ let package = Package(
 
         .executableTarget(
             name: "fuzz-prompts",
-            dependencies: ["Imaging", "Prompting"],
+            dependencies: ["ImageFormats", "Imaging", "Prompting", "UsamCommands"],
             swiftSettings: strict
         ),
 
@@ -146,7 +146,11 @@ let package = Package(
         ),
         tests("Evaluation", ["Imaging", "TestFixtures"], resources: [.copy("Golden")]),
         tests("Plots", []),
-        tests("Prompting", ["Imaging", "TestFixtures"]),
+        tests(
+            "Prompting",
+            ["Imaging", "TestFixtures"],
+            resources: [.copy("IndependentReaders/schema.py")]
+        ),
         tests("Checkpoints", [], resources: [.copy("Fixtures")]),
         tests("ModelZoo", ["Checkpoints"]),
         tests(
@@ -173,8 +177,9 @@ let package = Package(
         tests(
             "UsamCommands",
             [
-                "usam", "Evaluation", "ImageFormats", "Imaging", "Prompting", "SegmentAnything",
-                "Segmentation", "TestFixtures", "Training",
+                "usam", "Checkpoints", "Evaluation", "ImageFormats", "Imaging", "ModelZoo",
+                "Prompting", "SegmentAnything", "Segmentation", "TestFixtures",
+                "Training",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),

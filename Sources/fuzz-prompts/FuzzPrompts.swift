@@ -1,29 +1,56 @@
 import Foundation
+import ImageFormats
 import Imaging
 import Prompting
+import UsamCommands
 
 /// Feeds damaged lists of prompts to the readers, uses what is read, and counts what becomes of them.
 ///
 /// Usage: `fuzz-prompts COUNT [SEED]`. Input `n` of a seed is always the same.
 @main
 enum FuzzPrompts {
+    /// A reader, and how its inputs are made.
+    private struct Reader: Sendable {
+        let name: String
+        let seeds: [[UInt8]]
+        let isBinary: Bool
+        let read: @Sendable ([UInt8]) throws -> PromptDocument
+    }
+
+    private static let readers = [
+        Reader(name: "JSON", seeds: SeedTexts.json.map { Array($0.utf8) }, isBinary: false) {
+            try PromptDocument(json: Data($0), file: "fuzz.json")
+        },
+        Reader(name: "CSV", seeds: SeedTexts.csv.map { Array($0.utf8) }, isBinary: false) {
+            try PromptDocument(csv: Data($0), file: "fuzz.csv")
+        },
+        Reader(name: "ImageJ", seeds: SeedRegions.files, isBinary: true) {
+            try PromptDocument(ImageJRegion.read($0, path: "fuzz.roi"), file: "fuzz.roi")
+        },
+    ]
+
     static func main() throws {
         let numbers = CommandLine.arguments.dropFirst().compactMap { UInt64($0) }
         let count = numbers.first ?? 100_000
         let seed = numbers.dropFirst().first ?? 1
-        for (name, seeds, read) in [
-            ("JSON", SeedTexts.json, { try PromptDocument(json: $0, file: "fuzz.json") }),
-            ("CSV", SeedTexts.csv, { try PromptDocument(csv: $0, file: "fuzz.csv") }),
-        ] as [(String, [String], (Data) throws -> PromptDocument)] {
-            for text in seeds { _ = try read(Data(text.utf8)) }
+        for reader in readers {
+            for file in reader.seeds { try use(try reader.read(file)) }
             var (refused, accepted) = (0, 0)
             for number in 0..<count {
-                var mutator = TextMutator(seed: seed << 40 ^ number)
-                let data = Data(mutator.damaged(seeds))
+                let data: [UInt8]
+                if reader.isBinary {
+                    var mutator = BinaryMutator(seed: seed << 40 ^ number)
+                    data = mutator.damaged(reader.seeds)
+                } else {
+                    var mutator = TextMutator(seed: seed << 40 ^ number)
+                    data = mutator.damaged(reader.seeds)
+                }
                 do {
-                    try use(try read(data))
+                    try use(try reader.read(data))
                     accepted += 1
-                } catch let error as PromptError {
+                } catch let error as any CustomStringConvertible & Error
+                    where error is PromptError || error is ImageFormatError
+                {
                     refused += 1
                     if error.description.isEmpty { print("input \(number): an empty message") }
                 } catch {
@@ -31,7 +58,10 @@ enum FuzzPrompts {
                     exit(1)
                 }
             }
-            print("\(name): \(count) inputs of seed \(seed): \(refused) refused, \(accepted) read")
+            print(
+                "\(reader.name): \(count) inputs of seed \(seed): \(refused) refused, "
+                    + "\(accepted) read"
+            )
         }
     }
 
@@ -101,8 +131,8 @@ private struct TextMutator {
 
     init(seed: UInt64) { generator = SplitMix64(seed: seed) }
 
-    mutating func damaged(_ seeds: [String]) -> [UInt8] {
-        var bytes = Array(seeds[Int.random(in: seeds.indices, using: &generator)].utf8)
+    mutating func damaged(_ seeds: [[UInt8]]) -> [UInt8] {
+        var bytes = seeds[Int.random(in: seeds.indices, using: &generator)]
         for _ in 0..<Int.random(in: 1...6, using: &generator) where !bytes.isEmpty {
             change(&bytes)
         }

@@ -58,21 +58,31 @@ public struct ImageJRegion: Hashable, Sendable {
                 advice: "split the archive"
             )
         }
-        let bytes = try RawFile(path: input.path).readAll(input.byteCount)
+        return try read(RawFile(path: input.path).readAll(input.byteCount), path: input.path)
+    }
+
+    /// Reads the regions in the bytes of a `.roi` file or of an archive of them.
+    ///
+    /// - Parameter path: The name by which messages call the file.
+    /// - Throws: ``ImageFormatError`` as ``read(from:)``.
+    public static func read(
+        _ bytes: [UInt8],
+        path: String
+    ) throws(ImageFormatError) -> [ImageJRegion] {
         if bytes.starts(with: "Iout".utf8) {
-            return [try ROIDecoder(bytes, path: input.path).region(named: "")]
+            return [try ROIDecoder(bytes, path: path).region(named: "")]
         }
         guard bytes.starts(with: [0x50, 0x4B]) else {
             throw ImageFormatError(
                 .unknownFormat,
-                path: input.path,
+                path: path,
                 "neither a region of ImageJ nor an archive of them",
                 advice: "give a .roi file or a RoiSet.zip"
             )
         }
         var regions: [ImageJRegion] = []
-        for entry in try ZipReader(bytes, path: input.path).entries(endingIn: ".roi") {
-            let decoder = ROIDecoder(entry.bytes, path: "\(input.path)#\(entry.name)")
+        for entry in try ZipReader(bytes, path: path).entries(endingIn: ".roi") {
+            let decoder = ROIDecoder(entry.bytes, path: "\(path)#\(entry.name)")
             regions.append(try decoder.region(named: String(entry.name.dropLast(4))))
         }
         return regions

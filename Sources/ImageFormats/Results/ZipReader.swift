@@ -14,6 +14,9 @@ struct ZipReader {
     /// One entry may have this many bytes; regions of interest are far smaller.
     private static let maximumEntryBytes = 64 << 20
 
+    /// All entries together; several may claim the same bytes of the file.
+    private static let maximumTotalBytes = 256 << 20
+
     init(_ bytes: [UInt8], path: String) {
         self.bytes = bytes
         self.path = path
@@ -24,6 +27,7 @@ struct ZipReader {
         guard let end = endOfDirectory() else { throw damaged("there is no directory") }
         var position = number(end + 16, 4)
         var entries: [Entry] = []
+        var total = 0
         while position + 46 <= bytes.count, number(position, 4) == 0x0201_4B50 {
             let nameLength = number(position + 28, 2)
             let next =
@@ -35,7 +39,12 @@ struct ZipReader {
                 as: UTF8.self
             )
             if name.hasSuffix(suffix) {
-                entries.append(Entry(name: name, bytes: try content(of: position, name)))
+                let entry = Entry(name: name, bytes: try content(of: position, name))
+                total += entry.bytes.count
+                guard total <= Self.maximumTotalBytes else {
+                    throw damaged("its entries have more than \(Self.maximumTotalBytes) bytes")
+                }
+                entries.append(entry)
             }
             position = next
         }

@@ -5,6 +5,7 @@ import Segmentation
 import TestFixtures
 import Testing
 import Torch
+import Zarr
 
 /// The Python of the original: in the virtual environment that `PEER` names, or in `.peer`.
 private let python: URL? = {
@@ -26,7 +27,7 @@ private let python: URL? = {
 struct PeerExchangeTests {
     private static let checkpoint = Fixtures.folder.appending(path: "vit_t_dsb.pt")
 
-    @Test("micro_sam reads our stores, and we read those of micro_sam")
+    @Test("micro_sam reads our stores of either version of Zarr, and we read those of micro_sam")
     func exchange() throws {
         let folder = try StoreFolder()
         let size = Size(width: 90, height: 61)
@@ -47,19 +48,24 @@ struct PeerExchangeTests {
         let predictor = try trainedPredictor(.reference)
         for layout in StoreLayout.all {
             let input = layout.depth == nil ? inputs[0] : inputs[1]
-            try exchange(layout, input, predictor, folder)
+            for format in [ZarrFormat.v3, .v2] {
+                try exchange(layout, format, input, predictor, folder)
+            }
         }
         try run("read", folder)
     }
 
     private func exchange(
         _ layout: StoreLayout,
+        _ format: ZarrFormat,
         _ input: EmbeddingInput,
         _ predictor: ImagePredictor,
         _ folder: StoreFolder
     ) throws {
-        let options = EmbeddingStoreOptions(tiling: layout.isTiled ? StoreLayout.tiling : nil)
-        let theirs = folder.url.appending(path: "theirs-\(layout.name).zarr")
+        var options = EmbeddingStoreOptions(tiling: layout.isTiled ? StoreLayout.tiling : nil)
+        options.format = format
+        let name = "\(layout.name)-\(format == .v2 ? "v2" : "v3").zarr"
+        let theirs = folder.url.appending(path: "theirs-\(name)")
         let opened = try EmbeddingStore(opening: theirs)
         let model = EmbeddingSignature.Model(
             predictor.model,
@@ -69,7 +75,7 @@ struct PeerExchangeTests {
         )
         let taken = try predictor.embed(input, into: theirs, model: model, options)
         #expect(taken.computed == 0)
-        let ours = folder.url.appending(path: "ours-\(layout.name).zarr")
+        let ours = folder.url.appending(path: "ours-\(name)")
         let written = try predictor.embed(input, into: ours, model: model, options)
         #expect(written.reused == 0)
         #expect(opened.imageSize == input.size)

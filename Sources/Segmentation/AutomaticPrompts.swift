@@ -24,6 +24,11 @@ public struct PromptGenerationOptions: Hashable, Codable, Sendable {
     /// Whether each object is predicted once more from the box around its first mask.
     public var refinesWithBoxes = false
 
+    /// Above which logit a pixel belongs to a mask.
+    ///
+    /// micro-sam uses it for images in one piece only; here it applies to tiles, too.
+    public var maskThreshold = MaskThreshold.logit(0)
+
     /// Points that go through the decoder together; the result does not depend on it.
     public var batchSize = 8
 
@@ -77,6 +82,7 @@ extension ImagePredictor {
         var batch = BatchOptions()
         batch.masks = options.usesMultipleMasks ? .multiple : .single
         batch.batchSize = options.batchSize
+        batch.maskThreshold = options.maskThreshold
         var masks = try predict(
             points.map { ObjectPrompts(points: [.init($0)]) },
             in: embeddings,

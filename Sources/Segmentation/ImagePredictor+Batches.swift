@@ -31,8 +31,8 @@ public struct BatchOptions: Hashable, Codable, Sendable {
     /// Objects that go through the decoder together; the result does not depend on it.
     public var batchSize = 8
 
-    /// Logit above which a pixel belongs to the object.
-    public var maskThreshold: Float = 0
+    /// Above which logit a pixel belongs to the object.
+    public var maskThreshold = MaskThreshold.logit(0)
 
     /// Shift of the threshold in the stability score, in logits.
     public var stabilityOffset: Float = 1
@@ -142,9 +142,10 @@ struct MaskLogits {
             nonisolated(unsafe) let all = all
             return Engine.map(tensor.size(0)) { index in
                 let range = index * Self.pixels..<(index + 1) * Self.pixels
+                let logits = UnsafeBufferPointer(rebasing: all[range])
                 return resampler.mask(
-                    UnsafeBufferPointer(rebasing: all[range]),
-                    threshold: options.maskThreshold,
+                    logits,
+                    threshold: options.maskThreshold.value(for: logits),
                     stabilityOffset: options.stabilityOffset
                 )
             }

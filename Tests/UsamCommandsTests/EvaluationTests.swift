@@ -75,9 +75,28 @@ struct EvaluationCommandTests {
         try best.text().write(to: file)
         let found = try BestParameters(reading: file.path)
         #expect(found.parameters == best.parameters && found.mode == best.mode)
-        #expect(found.optionText == "--distance-smoothing 2.2 --min-size 50")
+        #expect(found.optionText == "--mode ais --distance-smoothing 2.2 --min-size 50")
+        _ = try Usam.parseAsRoot(
+            ["segment", "a.tif", "-o", "b.tif"]
+                + found.optionText.split(separator: " ").map(String.init)
+        )
         try Data("{}".utf8).write(to: file)
         #expect(throws: CommandFailure.self) { try BestParameters(reading: file.path) }
+    }
+
+    @Test("Switches become options without a value, and those that are off none at all")
+    func switches() throws {
+        let best = BestParameters(
+            mode: .generatedPrompts,
+            meanAccuracy: 0.5,
+            images: 1,
+            parameters: [
+                "multimasking": .number(1), "intersection_over_min": .flag(true),
+                "refine_with_box_prompts": .flag(false), "nms_threshold": .number(0.8),
+            ]
+        )
+        let text = "--mode apg --intersection-over-min --multimasking --nms-threshold 0.8"
+        #expect(best.optionText == text)
     }
 
     @Test("A table quotes what would break it")

@@ -17,7 +17,10 @@ struct ParsingTests {
                 + " --box-nms-thresh 0.6 --crop-nms-thresh 0.5 --min-mask-region-area 20"
                 + " --no-with-background",
             "segment a.tif -o b.tif --mode apg --min-size 5 --max-size 900 --nms-threshold 0.8"
-                + " --intersection-over-min --multimasking --refine-with-box-prompts --batch-size 3",
+                + " --intersection-over-min --multimasking --refine-with-box-prompts --batch-size 3"
+                + " --mask-threshold auto",
+            "segment a.tif -o b.tif --mode apg --mask-threshold=-0.5 --parameters best.json",
+            "segment a.tif -o b.tif --tile-shape 512 --flood-tiles",
             "segment a.tif -o out --format tif,ome-zarr,coco,geojson,roi,csv --manifest m.jsonl",
             "segment a.tif -o b.tif --tile-shape 512,640 --halo 64 --axes tyx --key raw",
             "segment a.tif -o b.tif --tile-shape none --channel DAPI,2 --each-plane",
@@ -68,6 +71,7 @@ struct ParsingTests {
             ("segment a.tif -o b --format tif,tif", "--format"),
             ("segment a.tif -o b --pred-iou-thresh 1.5", "--pred-iou-thresh"),
             ("segment a.tif -o b --points-per-side 0", "--points-per-side"),
+            ("segment a.tif -o b --mask-threshold otsu", "--mask-threshold"),
             ("segment a.tif -o b --halo 5", "--halo needs --tile-shape"),
             ("segment a.tif -o b --tile-shape 64 --halo 65", "--halo is larger"),
             ("segment a.tif -o b --tile-shape 3,3", "--tile-shape"),

@@ -1,8 +1,11 @@
+import Evaluation
 import Foundation
 import ImageFormats
 import Imaging
+import Segmentation
 import TestFixtures
 import Testing
+import UsamCommands
 
 @Suite("The program", .serialized)
 struct ProgramTests {
@@ -125,6 +128,39 @@ struct ProgramTests {
         #expect(try place.files() == ["labels.tif", "labels_overlay.png"])
         let again = try object(Program.run(arguments, in: place.folder).output)
         #expect((again["counts"] as? [String: Int])?["skipped"] == 1)
+    }
+
+    @Test("Parameters of a grid search are taken; options beside them win; other modes are refused")
+    func parameters() throws {
+        let place = try Workplace()
+        try place.writeImage("cells.tif")
+        let best = BestParameters(
+            mode: .instanceDecoder,
+            meanAccuracy: 0.5,
+            images: 2,
+            parameters: ["min_size": .number(50), "distance_smoothing": .number(2.25)]
+        )
+        try place.write(Array(best.text()), to: "best.json")
+        let command = ["segment", "cells.tif", "--parameters", "best.json", "--json"]
+        let given = ["--min-size", "7", "--foreground-threshold", "0.75"]
+        let end = try Program.run(command + ["-o", "a.tif"] + given, in: place.folder)
+        #expect(end.status == 0)
+        let settings = try #require(try object(end.output)["settings"] as? [String: Any])
+        let automatic = try #require(settings["automatic"] as? [String: Any])
+        #expect(automatic["mode"] as? String == "ais")
+        let watershed = try #require(automatic["watershed"] as? [String: Any])
+        #expect(watershed["distance_smoothing"] as? Double == 2.25)
+        #expect(watershed["minimum_size"] as? Int == 7)
+        #expect(watershed["foreground_threshold"] as? Double == 0.75)
+        let other = try Program.run(
+            command + ["-o", "b.tif", "--mode", "amg"],
+            in: place.folder
+        )
+        #expect(other.status == 1 && other.error.contains("parameters of the mode ais, not amg"))
+        try place.write(Array("{}".utf8), to: "best.json")
+        let bad = try Program.run(command + ["-o", "b.tif"], in: place.folder)
+        #expect(bad.status == 1 && bad.error.contains("best.json"))
+        #expect(try place.files() == ["a.tif", "best.json", "cells.tif"])
     }
 
     private func object(_ text: String) throws -> [String: Any] {

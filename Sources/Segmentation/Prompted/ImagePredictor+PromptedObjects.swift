@@ -121,7 +121,7 @@ struct PromptedRun {
     ) throws {
         let resampler = MaskResampler(embedding.transform)
         var batchOptions = BatchOptions()
-        batchOptions.maskThreshold = Float(options.maskThreshold)
+        batchOptions.maskThreshold = .logit(Float(options.maskThreshold))
         var logits: [Int: [Float]] = [:]
         try predictor.decode(
             chosen.map { objects[$0] },

@@ -50,12 +50,19 @@ package struct BestParameters: Codable, Equatable {
         return try encoder.encode(self)
     }
 
-    /// The options of `usam segment` that stand for these parameters.
+    /// Parameters that are switches as options of `usam segment`: they are given or not.
+    private static let switches: Set = [
+        "intersection_over_min", "multimasking", "refine_with_box_prompts",
+    ]
+
+    /// The options of `usam segment` that stand for the mode and these parameters.
     package var optionText: String {
-        parameters.keys.sorted().map { name in
-            let value = parameters[name].map { "\($0)" } ?? ""
-            return "--\(name.replacingOccurrences(of: "_", with: "-")) \(value)"
+        let options = parameters.keys.sorted().compactMap { name -> String? in
+            guard let value = parameters[name] else { return nil }
+            let option = "--\(name.replacingOccurrences(of: "_", with: "-"))"
+            if Self.switches.contains(name) { return value.flag ? option : nil }
+            return "\(option) \(value)"
         }
-        .joined(separator: " ")
+        return (["--mode \(mode.rawValue)"] + options).joined(separator: " ")
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Evaluation
 import Imaging
 import Segmentation
 
@@ -13,12 +14,38 @@ struct ModeOptions: ParsableArguments {
         completion: .list(["auto", "ais", "apg", "amg"])
     )
     var mode: ModeChoice = .automatic
+
+    @Option(
+        help: ArgumentHelp(
+            "Mode and parameters from the best_parameters.json of 'usam evaluate grid-search'.",
+            discussion: "Options that are given beside it win.",
+            valueName: "file"
+        ),
+        completion: .file(extensions: ["json"])
+    )
+    var parameters: String?
+
+    /// What the file holds; nil without one.
+    ///
+    /// - Throws: ``CommandFailure`` if it can not be read, or is one of another mode than asked for.
+    func best() throws -> BestParameters? {
+        guard let parameters else { return nil }
+        let best = try BestParameters(reading: parameters)
+        if case .named(let mode) = mode, mode != best.mode {
+            throw CommandFailure(
+                "\(parameters): these are parameters of the mode \(best.mode.rawValue), "
+                    + "not \(mode.rawValue)"
+            )
+        }
+        return best
+    }
 }
 
 /// How objects are found automatically, from the options of a command; names and defaults are
 /// micro-sam's.
 struct AutomaticOptions {
     let choice: ModeChoice
+    let best: BestParameters?
     let maps: DecoderMapOptions
     let prompts: GeneratedPromptOptions
     let grid: PointGridOptions
@@ -29,6 +56,7 @@ struct AutomaticOptions {
     func mode(hasDecoder: Bool) throws -> AutomaticMode {
         let mode: AutomaticMode =
             switch choice {
+            case .automatic where best != nil: best?.mode ?? .instanceDecoder
             case .automatic: hasDecoder ? .instanceDecoder : .maskGeneration
             case .named(let mode): mode
             }
@@ -42,10 +70,13 @@ struct AutomaticOptions {
         return mode
     }
 
-    /// The options as the library takes them.
-    func value(_ mode: AutomaticMode) -> AutomaticSegmentationOptions {
+    /// The options as the library takes them: those of the file, then those that were given.
+    ///
+    /// - Throws: An error if the file has a parameter that the mode does not know.
+    func value(_ mode: AutomaticMode) throws -> AutomaticSegmentationOptions {
         var options = AutomaticSegmentationOptions()
         options.mode = mode
+        if let best { try options.set(best.parameters.mapValues(\.number), of: mode) }
         maps.apply(to: &options)
         prompts.apply(to: &options)
         grid.apply(to: &options)
@@ -116,6 +147,9 @@ struct DecoderMapOptions: ParsableArguments {
     @Option(help: "Objects of fewer pixels are removed. (default: 0 for ais, 25 for apg)")
     var minSize: Int?
 
+    @Flag(help: "Objects grow tile by tile, as in micro-sam, not in the image as a whole (ais).")
+    var floodTiles = false
+
     func validate() throws {
         let thresholds = [
             ("--center-distance-threshold", centerDistanceThreshold),
@@ -138,20 +172,24 @@ struct DecoderMapOptions: ParsableArguments {
     }
 
     func apply(to options: inout AutomaticSegmentationOptions) {
-        if let centerDistanceThreshold {
-            options.watershed.centerDistanceThreshold = centerDistanceThreshold
+        for path in [\AutomaticSegmentationOptions.watershed, \.prompts.thresholds] {
+            if let centerDistanceThreshold {
+                options[keyPath: path].centerDistanceThreshold = centerDistanceThreshold
+            }
+            if let boundaryDistanceThreshold {
+                options[keyPath: path].boundaryDistanceThreshold = boundaryDistanceThreshold
+            }
+            if let foregroundThreshold {
+                options[keyPath: path].foregroundThreshold = foregroundThreshold
+            }
         }
-        if let boundaryDistanceThreshold {
-            options.watershed.boundaryDistanceThreshold = boundaryDistanceThreshold
-        }
-        if let foregroundThreshold { options.watershed.foregroundThreshold = foregroundThreshold }
-        options.prompts.thresholds = options.watershed
         if let foregroundSmoothing { options.watershed.foregroundSmoothing = foregroundSmoothing }
         if let distanceSmoothing { options.watershed.distanceSmoothing = distanceSmoothing }
         if let minSize {
             options.watershed.minimumSize = minSize
             options.prompts.minimumSize = minSize
         }
+        if floodTiles { options.floodsWholeImage = false }
     }
 
     /// What was given, and the modes it belongs to.
@@ -164,6 +202,7 @@ struct DecoderMapOptions: ParsableArguments {
             ("--foreground-smoothing", foregroundSmoothing != nil, [.instanceDecoder]),
             ("--distance-smoothing", distanceSmoothing != nil, [.instanceDecoder]),
             ("--min-size", minSize != nil, both),
+            ("--flood-tiles", floodTiles, [.instanceDecoder]),
         ]
         return all.filter(\.1).map { ($0.0, $0.2) }
     }

@@ -1,5 +1,5 @@
-import ArgumentParser
-import Imaging
+public import ArgumentParser
+public import Imaging
 import Segmentation
 
 /// Options of automatic prompt generation (APG).
@@ -19,6 +19,15 @@ struct GeneratedPromptOptions: ParsableArguments {
     @Flag(help: "Each object is predicted once more, from the box around its first mask.")
     var refineWithBoxPrompts = false
 
+    @Option(
+        help: ArgumentHelp(
+            "The logit above which a pixel belongs to a mask, or auto. (default: 0)",
+            discussion: "auto takes the threshold of each mask from its own contrast.",
+            valueName: "logit"
+        )
+    )
+    var maskThreshold: MaskThreshold?
+
     @Option(help: "Prompts that the model takes together; no effect on the result. (default: 8)")
     var batchSize: Int?
 
@@ -29,11 +38,12 @@ struct GeneratedPromptOptions: ParsableArguments {
     }
 
     func apply(to options: inout AutomaticSegmentationOptions) {
-        options.prompts.maximumSize = maxSize
+        if let maxSize { options.prompts.maximumSize = maxSize }
         if let nmsThreshold { options.prompts.overlapThreshold = nmsThreshold }
         if intersectionOverMin { options.prompts.overlapMeasure = .intersectionOverMinimum }
-        options.prompts.usesMultipleMasks = multimasking
-        options.prompts.refinesWithBoxes = refineWithBoxPrompts
+        if multimasking { options.prompts.usesMultipleMasks = true }
+        if refineWithBoxPrompts { options.prompts.refinesWithBoxes = true }
+        if let maskThreshold { options.prompts.maskThreshold = maskThreshold }
         if let batchSize { options.prompts.batchSize = batchSize }
     }
 
@@ -43,9 +53,22 @@ struct GeneratedPromptOptions: ParsableArguments {
             ("--max-size", maxSize != nil), ("--nms-threshold", nmsThreshold != nil),
             ("--intersection-over-min", intersectionOverMin), ("--multimasking", multimasking),
             ("--refine-with-box-prompts", refineWithBoxPrompts),
-            ("--batch-size", batchSize != nil),
+            ("--mask-threshold", maskThreshold != nil), ("--batch-size", batchSize != nil),
         ]
         return all.filter(\.1).map(\.0)
+    }
+}
+
+extension MaskThreshold: ExpressibleByArgument {
+    /// A number, or `auto`.
+    public init?(argument: String) {
+        if argument == "auto" {
+            self = .contrast
+        } else if let value = Float(argument), value.isFinite {
+            self = .logit(value)
+        } else {
+            return nil
+        }
     }
 }
 

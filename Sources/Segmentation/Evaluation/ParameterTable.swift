@@ -1,0 +1,84 @@
+import Imaging
+
+extension AutomaticSegmentationOptions {
+    /// Sets parameters of a mode by micro-sam's names, as a grid search finds them.
+    ///
+    /// - Parameter parameters: Values by name; switches are 0 or 1.
+    /// - Throws: `ImagingError.invalidParameter` for a name that the mode does not know, or a value that
+    ///   is not finite.
+    public mutating func set(_ parameters: [String: Double], of mode: AutomaticMode) throws {
+        switch mode {
+        case .instanceDecoder:
+            watershed = try ParameterTable.apply(
+                parameters,
+                ParameterTable.watershed,
+                to: watershed
+            )
+        case .maskGeneration:
+            filter = try ParameterTable.apply(parameters, ParameterTable.maskFilter, to: filter)
+        case .generatedPrompts:
+            prompts = try ParameterTable.apply(
+                parameters,
+                ParameterTable.promptGeneration,
+                to: prompts
+            )
+        }
+    }
+}
+
+/// Which field of the options has which name in micro-sam.
+enum ParameterTable {
+    typealias Setter<Options> = @Sendable (inout Options, Double) -> Void
+
+    static let watershed: [String: Setter<WatershedOptions>] = [
+        "center_distance_threshold": { $0.centerDistanceThreshold = Float($1) },
+        "boundary_distance_threshold": { $0.boundaryDistanceThreshold = Float($1) },
+        "foreground_threshold": { $0.foregroundThreshold = Float($1) },
+        "foreground_smoothing": { $0.foregroundSmoothing = $1 },
+        "distance_smoothing": { $0.distanceSmoothing = $1 },
+        "min_size": { $0.minimumSize = Int($1) },
+    ]
+
+    static let maskFilter: [String: Setter<MaskFilterOptions>] = [
+        "pred_iou_thresh": { $0.scoreThreshold = $1 },
+        "stability_score_thresh": { $0.stabilityThreshold = $1 },
+        "box_nms_thresh": { $0.boxOverlapThreshold = $1 },
+        "crop_nms_thresh": { $0.cropOverlapThreshold = $1 },
+        "min_mask_region_area": { $0.minimumRegionArea = Int($1) },
+    ]
+
+    static let promptGeneration: [String: Setter<PromptGenerationOptions>] = [
+        "center_distance_threshold": { $0.thresholds.centerDistanceThreshold = Float($1) },
+        "boundary_distance_threshold": { $0.thresholds.boundaryDistanceThreshold = Float($1) },
+        "foreground_threshold": { $0.thresholds.foregroundThreshold = Float($1) },
+        "min_size": { $0.minimumSize = Int($1) },
+        "nms_threshold": { $0.overlapThreshold = $1 },
+        "intersection_over_min": {
+            $0.overlapMeasure = $1 != 0 ? .intersectionOverMinimum : .intersectionOverUnion
+        },
+        "mask_threshold": { $0.maskThreshold = .logit(Float($1)) },
+        "multimasking": { $0.usesMultipleMasks = $1 != 0 },
+        "refine_with_box_prompts": { $0.refinesWithBoxes = $1 != 0 },
+    ]
+
+    static func apply<Options>(
+        _ parameters: [String: Double],
+        _ table: [String: Setter<Options>],
+        to defaults: Options
+    ) throws -> Options {
+        var options = defaults
+        for (name, value) in parameters {
+            guard let set = table[name] else {
+                throw ImagingError.invalidParameter(
+                    name,
+                    reason: "is unknown; there are \(table.keys.sorted().joined(separator: ", "))"
+                )
+            }
+            guard value.isFinite, abs(value) < 1e9 else {
+                throw ImagingError.invalidParameter(name, reason: "must be finite, is \(value)")
+            }
+            set(&options, value)
+        }
+        return options
+    }
+}

@@ -98,6 +98,15 @@ struct LabelStitcherTests {
             change(&labels, block.index)
             try result.replace(block.inner, with: stitcher.add(labels))
         }
+        for block in blocking.blocks {
+            guard let completion = stitcher.completion(ofBlock: block.index) else { continue }
+            var part = try result.cropped(to: block.inner)
+            for pixel in part.labels.indices where completion.labels[pixel] != 0 {
+                #expect(part.labels[pixel] == 0)
+                part.labels[pixel] = completion.labels[pixel]
+            }
+            try result.replace(block.inner, with: part)
+        }
         let numbers = stitcher.finalLabels()
         for pixel in result.labels.indices {
             result.labels[pixel] = numbers[Int(result.labels[pixel])]
@@ -160,6 +169,45 @@ struct LabelStitcherTests {
             for x in 0..<labels.size.width where labels[x: x, y: 2] != 0 { labels[x: x, y: 2] = 5 }
         }
         #expect(sliver.objectCount == 1)
+    }
+
+    @Test(
+        "An object that only some blocks have found is not cut where they end",
+        arguments: [[0], [1], [2], [3], [0, 3], [1, 2]]
+    )
+    func oneSided(finders: [Int]) throws {
+        // Around the corner where four blocks meet, with pixels in each of them.
+        var truth = LabelImage(size: Size(width: 40, height: 36))
+        for y in 14..<22 { for x in 15..<29 { truth[x: x, y: y] = 1 } }
+        let blocking = try Blocking(
+            imageSize: truth.size,
+            blockSize: Size(width: 20, height: 18),
+            halo: Size(width: 10, height: 8)
+        )
+        let result = try stitched(truth, blocking) { labels, block in
+            guard !finders.contains(block) else { return }
+            labels = LabelImage(size: labels.size)
+        }
+        #expect(result.labels == truth.labels)
+    }
+
+    @Test("An object that one block has found goes on only where the other has nothing")
+    func taken() throws {
+        var truth = LabelImage(size: Size(width: 40, height: 12))
+        for y in 2..<10 { for x in 12..<28 { truth[x: x, y: y] = 1 } }
+        let blocking = try Blocking(
+            imageSize: truth.size,
+            blockSize: Size(width: 20, height: 12),
+            halo: Size(width: 10, height: 0)
+        )
+        // The second block sees a much larger object in its place.
+        let result = try stitched(truth, blocking) { labels, block in
+            guard block == 1 else { return }
+            for y in 0..<12 { for x in 10..<30 { labels[x: x, y: y] = 5 } }
+        }
+        #expect(result[x: 19, y: 5] != result[x: 20, y: 5])
+        let index = LabelIndex(result)
+        #expect(index.sizes(in: result).sorted() == [64, 240])
     }
 
     @Test("Blocks of the wrong size and too many blocks are refused")

@@ -97,9 +97,22 @@ struct PromptRoutingTests {
     }
 
     @Test("Large images are divided by themselves, small ones are not")
-    func automaticTiling() {
+    func automaticTiling() throws {
         #expect(TilingOptions.automatic(for: Size(width: 1536, height: 900)) == nil)
-        #expect(TilingOptions.automatic(for: Size(width: 700, height: 1537)) == .standard)
+        for (width, height, tile) in [
+            (700, 1537, Size(width: 704, height: 784)),
+            (1792, 1024, Size(width: 896, height: 1024)),
+            (1793, 1025, Size(width: 608, height: 608)),
+            (2304, 2048, Size(width: 768, height: 768)),
+            (2320, 9000, Size(width: 592, height: 752)),
+            (20_000, 8192, Size(width: 752, height: 752)),
+        ] {
+            let size = Size(width: width, height: height)
+            let tiling = try #require(TilingOptions.automatic(for: size))
+            #expect(tiling.tileShape == tile && tiling.halo == TilingOptions.standard.halo)
+            let outer = try tiling.blocking(of: size).blocks.map { $0.outer.size.longestSide }
+            #expect(outer.allSatisfy { $0 <= 1024 })
+        }
     }
 
     @Test("A mask chooses the tiles that it touches with their halo")

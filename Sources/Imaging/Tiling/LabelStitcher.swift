@@ -1,8 +1,10 @@
 /// Joins label images of overlapping blocks, which know nothing of each other, without seams.
 ///
-/// Blocks arrive in order. Each gets labels of its own; where two blocks that share an edge
-/// overlap, both have seen the same pixels, and objects that agree there are one object. Only the
-/// overlaps are kept, so an image of any size can be stitched while its blocks are written:
+/// Blocks arrive in order. Each gets labels of its own; where two neighbouring blocks overlap, both
+/// have seen the same pixels, and objects that agree there are one object. An object that crosses the
+/// border of a block and that its neighbour has not found is not cut there: it goes on in the pixels of
+/// the neighbour that are free. Only the overlaps are kept, so an image of any size can be stitched
+/// while its blocks are written:
 ///
 /// ```swift
 /// var stitcher = LabelStitcher(blocking)
@@ -11,7 +13,8 @@
 ///     try write(stitcher.add(labels), to: block.inner)          // provisional labels
 /// }
 /// let numbers = stitcher.finalLabels()
-/// // second pass over what was written: label = numbers[Int(label)]
+/// // second pass over what was written: where label == 0, that of completion(ofBlock:) if there is
+/// // one; then label = numbers[Int(label)]
 /// ```
 ///
 /// The result depends on the blocks and their labels only, not on the numbering inside blocks.
@@ -27,7 +30,12 @@ public struct LabelStitcher: Sendable {
         /// Size up to which an object can be absorbed, relative to the larger object.
         public var maximumFragmentSize = 0.25
 
-        /// An IoU of 0.5; fragments of up to a quarter are absorbed if three quarters are covered.
+        /// Share of the part of an object beyond the border of its block that has to be free there for
+        /// the object to go on; above 1, objects that one block has not found end at its border.
+        public var minimumFreeShare = 0.5
+
+        /// An IoU of 0.5; fragments of up to a quarter are absorbed if three quarters are covered;
+        /// objects go on where at least half of their part is free.
         public init() {}
     }
 
@@ -35,16 +43,17 @@ public struct LabelStitcher: Sendable {
     private let options: Options
     private var nextBlock = 0
     private var groups = DisjointSets()
-    /// Overlap with the next block of the row, as seen from the last block.
-    private var rightStrip: Strip?
-    /// Overlaps with the next row of blocks, by column, as seen from above.
-    private var lowerStrips: [Strip?]
+    /// Overlaps with the blocks that are still to come, by their number, as seen from those before.
+    private var strips: [Int: [Strip]] = [:]
+    /// Whether each provisional label has pixels in the inner part of its block.
+    private var hasCore = [false]
+    /// Parts of objects that go on in other blocks, by the number of the block.
+    private var extensions: [Int: [Run]] = [:]
 
     /// Prepares for the blocks of an image.
     public init(_ blocking: Blocking, _ options: Options = Options()) {
         self.blocking = blocking
         self.options = options
-        lowerStrips = [Strip?](repeating: nil, count: blocking.columns)
     }
 
     /// Takes the labels of the next block.
@@ -66,21 +75,20 @@ public struct LabelStitcher: Sendable {
             )
         }
         let provisional = try numbered(labels)
-        let (column, row) = (nextBlock % blocking.columns, nextBlock / blocking.columns)
-        if column > 0, let strip = rightStrip { try join(strip, provisional, block) }
-        if row > 0, let strip = lowerStrips[column] { try join(strip, provisional, block) }
-        rightStrip = try strip(
-            of: provisional,
-            block,
-            next: column + 1 < blocking.columns ? 1 : nil
-        )
-        lowerStrips[column] = try strip(
-            of: provisional,
-            block,
-            next: row + 1 < blocking.rows ? blocking.columns : nil
-        )
+        let core = try provisional.cropped(to: block.innerInOuter)
+        for label in core.labels { hasCore[Int(label)] = label != 0 }
+        for strip in strips.removeValue(forKey: nextBlock) ?? [] {
+            try join(strip, provisional, block)
+        }
+        for next in laterNeighbours(of: nextBlock) {
+            guard let shared = block.outer.intersection(blocking[next].outer) else { continue }
+            let labels = try provisional.cropped(to: shared, in: block.outer)
+            strips[next, default: []].append(
+                Strip(block: nextBlock, region: shared, labels: labels)
+            )
+        }
         nextBlock += 1
-        return try provisional.cropped(to: block.innerInOuter)
+        return core
     }
 
     /// The final label of every provisional one, to be used as index; 0 stays 0.
@@ -96,6 +104,7 @@ public struct LabelStitcher: Sendable {
             throw .invalidParameter("labels", reason: "more than 2^32 objects")
         }
         let numbers = index.labels.map { _ in groups.insert() }
+        hasCore += numbers.map { _ in false }
         var result = labels
         index.forEachPixel(of: labels) { pixel, object in
             result.labels[pixel] = object < 0 ? 0 : numbers[object]
@@ -107,21 +116,24 @@ public struct LabelStitcher: Sendable {
 extension LabelStitcher {
     /// What one block has found in the part that it shares with another one.
     private struct Strip: Sendable {
+        let block: Int
         let region: Region
         let labels: LabelImage
     }
 
-    private func strip(
-        of labels: LabelImage,
-        _ block: Blocking.Block,
-        next: Int?
-    ) throws(ImagingError) -> Strip? {
-        guard let next, let shared = block.outer.intersection(blocking[block.index + next].outer)
-        else { return nil }
-        return Strip(region: shared, labels: try labels.cropped(to: shared, in: block.outer))
+    /// The blocks to the right and below, diagonally, too.
+    private func laterNeighbours(of block: Int) -> [Int] {
+        let (column, row) = (block % blocking.columns, block / blocking.columns)
+        return [(1, 0), (-1, 1), (0, 1), (1, 1)].compactMap { x, y in
+            guard (0..<blocking.columns).contains(column + x), row + y < blocking.rows else {
+                return nil
+            }
+            return block + y * blocking.columns + x
+        }
     }
 
-    /// Merges the objects of two blocks that agree where both have looked.
+    /// Merges the objects of two blocks that agree where both have looked, and lets those that only one
+    /// of them has found go on in the other.
     private mutating func join(
         _ strip: Strip,
         _ labels: LabelImage,
@@ -135,10 +147,78 @@ extension LabelStitcher {
             if b != 0 { areas[b, default: 0] += 1 }
             if a != 0 && b != 0 { shared[Pair(a, b), default: 0] += 1 }
         }
+        var joined: Set<UInt32> = []
         for (pair, count) in shared {
             let (a, b) = (areas[pair.first] ?? 0, areas[pair.second] ?? 0)
-            if isSame(shared: count, min(a, b), max(a, b)) { groups.union(pair.first, pair.second) }
+            guard isSame(shared: count, min(a, b), max(a, b)) else { continue }
+            groups.union(pair.first, pair.second)
+            joined.formUnion([pair.first, pair.second])
         }
+        guard options.minimumFreeShare <= 1 else { return }
+        extend(strip.labels, into: block.index, where: other, strip.region, except: joined)
+        extend(other, into: strip.block, where: strip.labels, strip.region, except: joined)
+    }
+
+    /// Notes where objects of one block, `labels`, go on in the inner part of another, which has found
+    /// `others`.
+    private mutating func extend(
+        _ labels: LabelImage,
+        into block: Int,
+        where others: LabelImage,
+        _ frame: Region,
+        except joined: Set<UInt32>
+    ) {
+        guard let part = blocking[block].inner.intersection(frame) else { return }
+        var areas: [UInt32: Int] = [:]
+        var runs: [Run] = []
+        for y in part.y..<part.endY {
+            let start = labels.size.index(x: part.x - frame.x, y: y - frame.y)
+            var last = Run(x: 0, y: y, count: 0, label: 0)
+            for x in part.x..<part.endX {
+                let pixel = start + x - part.x
+                let label = labels.labels[pixel]
+                if label != 0 { areas[label, default: 0] += 1 }
+                let free = others.labels[pixel] == 0 ? label : 0
+                if free != last.label {
+                    if last.label != 0 { runs.append(last) }
+                    last = Run(x: x, y: y, count: 0, label: free)
+                }
+                last.count += 1
+            }
+            if last.label != 0 { runs.append(last) }
+        }
+        var free: [UInt32: Int] = [:]
+        for run in runs { free[run.label, default: 0] += run.count }
+        extensions[block, default: []] += runs.filter { run in
+            let share = Double(free[run.label] ?? 0) / Double(areas[run.label] ?? 1)
+            return hasCore[Int(run.label)] && !joined.contains(run.label)
+                && share >= options.minimumFreeShare
+        }
+    }
+
+    /// Pixels in a row of the image that belong to one object.
+    private struct Run: Sendable {
+        let x: Int
+        let y: Int
+        var count: Int
+        let label: UInt32
+    }
+
+    /// Provisional labels of objects that go on in a block that has not found them, after all blocks
+    /// were added.
+    ///
+    /// - Returns: Labels of the inner part that take the place of 0 there; nil if there are none.
+    public func completion(ofBlock index: Int) -> LabelImage? {
+        guard let runs = extensions[index], !runs.isEmpty else { return nil }
+        let inner = blocking[index].inner
+        var result = LabelImage(size: inner.size)
+        for run in runs {
+            let start = inner.size.index(x: run.x - inner.x, y: run.y - inner.y)
+            for pixel in start..<start + run.count where result.labels[pixel] == 0 {
+                result.labels[pixel] = run.label
+            }
+        }
+        return result
     }
 
     private func isSame(shared: Int, _ smaller: Int, _ larger: Int) -> Bool {

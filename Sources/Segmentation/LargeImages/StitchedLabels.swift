@@ -11,6 +11,8 @@ public struct StitchedLabels: Sendable {
 
     private let store: TileLabelStore
     private let options: LabelStitcher.Options
+    /// All blocks have gone through it.
+    private let stitcher: LabelStitcher
     /// The final label of every provisional one.
     private let numbers: [UInt32]
 
@@ -25,13 +27,17 @@ public struct StitchedLabels: Sendable {
         self.blocking = blocking
         self.options = options
         var sizes: [Int] = []
-        let stitcher = try Self.stitch(store, blocking, options) { labels, _ in
+        func count(_ labels: LabelImage) {
             let index = LabelIndex(labels)
             for (label, size) in zip(index.labels, index.sizes(in: labels)) {
                 let missing = Int(label) + 1 - sizes.count
                 if missing > 0 { sizes.append(contentsOf: repeatElement(0, count: missing)) }
                 sizes[Int(label)] += size
             }
+        }
+        stitcher = try Self.stitch(store, blocking, options) { labels, _ in count(labels) }
+        for block in blocking.blocks {
+            if let completion = stitcher.completion(ofBlock: block.index) { count(completion) }
         }
         (numbers, objectCount) = Self.numbers(stitcher.finalLabels(), sizes, minimumSize)
     }
@@ -40,13 +46,18 @@ public struct StitchedLabels: Sendable {
     ///
     /// - Parameter body: Receives the labels of the inner part of the block, and where it lies.
     public func forEachBlock(_ body: (LabelImage, Region) throws -> Void) throws {
-        _ = try Self.stitch(store, blocking, options) { labels, region in
+        _ = try Self.stitch(store, blocking, options) { labels, block in
             try Task.checkCancellation()
             var final = labels
+            if let completion = stitcher.completion(ofBlock: block.index) {
+                for pixel in final.labels.indices where final.labels[pixel] == 0 {
+                    final.labels[pixel] = completion.labels[pixel]
+                }
+            }
             for pixel in final.labels.indices where final.labels[pixel] != 0 {
                 final.labels[pixel] = numbers[Int(final.labels[pixel])]
             }
-            try body(final, region)
+            try body(final, block.inner)
         }
     }
 
@@ -61,12 +72,12 @@ public struct StitchedLabels: Sendable {
         _ store: TileLabelStore,
         _ blocking: Blocking,
         _ options: LabelStitcher.Options,
-        _ body: (LabelImage, Region) throws -> Void
+        _ body: (LabelImage, Blocking.Block) throws -> Void
     ) throws -> LabelStitcher {
         var stitcher = LabelStitcher(blocking, options)
         for block in blocking.blocks {
             let provisional = try stitcher.add(store.labels(ofTile: block.index))
-            try body(provisional, block.inner)
+            try body(provisional, block)
         }
         return stitcher
     }

@@ -26,10 +26,48 @@ public struct TilingOptions: Hashable, Codable, Sendable {
         self.halo = halo
     }
 
-    /// What suits an image where nobody asks for anything: ``standard`` tiles if its longest side
-    /// exceeds ``longestUndividedSide``, otherwise none.
+    /// What suits an image where nobody asks for anything: tiles that the model sees at full
+    /// resolution if its longest side exceeds ``longestUndividedSide``, otherwise none.
+    ///
+    /// The tiles are as few as ``standard`` allows, of about the same size, a multiple of 16, and square
+    /// where that does no harm: the remainder of a division into tiles of 768 would be a strip, which
+    /// the model sees badly.
     public static func automatic(for size: Size) -> TilingOptions? {
-        size.longestSide > longestUndividedSide ? standard : nil
+        guard size.longestSide > longestUndividedSide else { return nil }
+        let (columns, rows) = (EvenDivision(size.width), EvenDivision(size.height))
+        let side = max(columns.side, rows.side)
+        let isSquare = columns.allows(side) && rows.allows(side)
+        return TilingOptions(
+            tileShape: Size(
+                width: isSquare ? side : columns.side,
+                height: isSquare ? side : rows.side
+            ),
+            halo: standard.halo
+        )
+    }
+
+    /// A side of an image in as few parts as fit into the model's frame with their halos.
+    private struct EvenDivision {
+        let length: Int
+        let count: Int
+        let side: Int
+
+        /// The longest part; the first and last have no halo on one side.
+        private let limit: Int
+
+        init(_ length: Int) {
+            let (tile, halo) = (standard.tileShape.width, standard.halo.width)
+            let frame = tile + 2 * halo
+            self.length = length
+            count = length <= frame ? 1 : length <= 2 * (frame - halo) ? 2 : (length - 1) / tile + 1
+            limit = count == 1 ? frame : count == 2 ? frame - halo : tile
+            side = ((length - 1) / count / 16 + 1) * 16
+        }
+
+        /// Whether parts of another length are as few, fit, and leave no narrow one.
+        func allows(_ other: Int) -> Bool {
+            count > 1 && other <= limit && 2 * (length - (count - 1) * other) >= other
+        }
     }
 
     /// The tiles of an image.

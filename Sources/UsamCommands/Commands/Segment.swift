@@ -63,6 +63,15 @@ struct Segment: AsyncParsableCommand {
     var embeddings: String?
 
     @OptionGroup(title: "Large images") var tiling: TilingArguments
+
+    @Flag(
+        help: ArgumentHelp(
+            "Read, segment and write one image tile by tile, with memory for a few tiles.",
+            discussion: "From 8192 x 8192 pixels on this is done without asking."
+        )
+    )
+    var byRegion = false
+
     @OptionGroup(title: "Objects") var modes: ModeOptions
     @OptionGroup(title: "Objects from the maps of the decoder (ais, apg)") var maps:
         DecoderMapOptions
@@ -98,21 +107,24 @@ struct Segment: AsyncParsableCommand {
             throw ValidationError("--embeddings is one store, but there are several images.")
         }
         try plan.checkFolders()
+        let best = try modes.best()
         let device = try machine.prepare()
         let files = try await model.files(.system)
         let source = try model.source(of: files)
         let objects = AutomaticOptions(
             choice: modes.mode,
+            best: best,
             maps: maps,
             prompts: prompts,
             grid: grid
         )
         let mode = try objects.mode(hasDecoder: source.hasDecoder)
         try source.requireDecoder(for: mode)
-        if let large = largeImage(plan) {
+        let options = try objects.value(mode)
+        if let large = try largeImage(plan) {
             let run = LargeImageRun(
                 job: large,
-                options: objects.value(mode),
+                options: options,
                 files: files,
                 source: source,
                 device: device,
@@ -122,7 +134,7 @@ struct Segment: AsyncParsableCommand {
         }
         var run = SegmentationRun(
             plan: plan,
-            settings: settings(objects.value(mode), plan.kinds),
+            settings: settings(options, plan.kinds),
             files: files,
             source: source,
             device: device,
@@ -137,19 +149,35 @@ struct Segment: AsyncParsableCommand {
 
     /// The work on a single image that is too large for memory, if it is not done yet and one label
     /// image is all that is wanted.
-    private func largeImage(_ plan: OutputPlan) -> LargeImageJob? {
+    ///
+    /// - Throws: `ValidationError` if it was asked for and is not possible.
+    private func largeImage(_ plan: OutputPlan) throws -> LargeImageJob? {
         let selection = plane.value(in: part)
-        guard plan.items.count == 1, let item = plan.items.first, force || !item.isFinished,
+        guard plan.items.count == 1, let item = plan.items.first,
             plan.kinds == [.tiff] || plan.kinds == [.omeZarr], !eachPlane, embeddings == nil,
             selection.channels.count <= 1
-        else { return nil }
-        return LargeImageJob(
+        else {
+            guard !byRegion else {
+                throw ValidationError(
+                    "--by-region takes one image with one channel and writes one label image: tif "
+                        + "or ome-zarr, without --overlay, --each-plane and --embeddings."
+                )
+            }
+            return nil
+        }
+        guard force || !item.isFinished else { return nil }
+        let job = LargeImageJob(
             input: item.input,
             output: item.output,
             plane: selection,
             keepsOpacity: model.referenceBehavior,
-            tiling: tiling.value
+            tiling: tiling.value,
+            smallest: byRegion ? 0 : LargeImageJob.smallestPixelCount
         )
+        if byRegion, job == nil, FileStatus(of: item.input) != nil {
+            throw ValidationError("--by-region needs tiles for this image; give --tile-shape.")
+        }
+        return job
     }
 
     private func settings(

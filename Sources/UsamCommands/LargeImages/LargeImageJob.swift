@@ -51,12 +51,15 @@ package struct LargeImageJob: Sendable {
 
     /// The job for an image that is so large that it has to be segmented by region; nil for others,
     /// for files that can not be opened, and where no tiles are wanted.
+    ///
+    /// - Parameter smallest: Images of fewer pixels are others.
     package init?(
         input: String,
         output: String,
         plane: PlaneSelection,
         keepsOpacity: Bool,
-        tiling: TilingChoice
+        tiling: TilingChoice,
+        smallest: Int = Self.smallestPixelCount
     ) {
         let url = URL(filePath: input)
         // What is wrong with a file is told where it is segmented.
@@ -64,7 +67,7 @@ package struct LargeImageJob: Sendable {
             return nil
         }
         let size = Size(width: source.description.axes.x, height: source.description.axes.y)
-        guard size.count >= Self.smallestPixelCount, let tiling = tiling.tiling(of: size) else {
+        guard size.count >= smallest, let tiling = tiling.tiling(of: size) else {
             return nil
         }
         self.init(
@@ -107,7 +110,7 @@ package struct LargeImageJob: Sendable {
             let raster = try source.read(place, region: region)
             return dropsOpacity ? raster.channel(0) : raster
         }
-        let tileSide = try Self.tileSide(of: tiling, output)
+        let tileSide = try Self.tileSide(of: tiling, size, output)
         try OutputPlan.makeFolder(for: output)
         var reused = 0
         let stitched = try LargeImageSegmenter(segmenter, tiling: tiling).segment(
@@ -163,13 +166,19 @@ package struct LargeImageJob: Sendable {
     private static func isZarr(_ path: String) -> Bool { path.hasSuffix(".zarr") }
 
     /// The side of the tiles in the file: blocks consist of whole ones.
-    private static func tileSide(of tiling: TilingOptions, _ output: String) throws -> Int {
+    private static func tileSide(
+        of tiling: TilingOptions,
+        _ size: Size,
+        _ output: String
+    ) throws -> Int {
         let shape = tiling.tileShape
         let step = isZarr(output) ? 1 : 16
-        let sides = stride(from: 512, through: step, by: -step).first {
-            shape.width.isMultiple(of: $0) && shape.height.isMultiple(of: $0)
-        }
-        guard let side = sides else {
+        // A single block ends at the edge of the image, where tiles may be cut.
+        let blocks = [(shape.width, size.width), (shape.height, size.height)].filter { $0 < $1 }
+        func fits(_ side: Int) -> Bool { blocks.allSatisfy { $0.0.isMultiple(of: side) } }
+        let preferred = stride(from: 512, through: 128, by: -step).first(where: fits)
+        let other = stride(from: 1024, through: step, by: -step).first(where: fits)
+        guard let side = preferred ?? other else {
             throw CommandFailure(
                 "the tiles of \(shape) pixels can not be written to a TIFF file; "
                     + "give --tile-shape in multiples of 16"

@@ -7,7 +7,9 @@ struct TilingArguments: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Divide images into tiles of this size: HEIGHT,WIDTH or one number; 'none' for no tiles.",
-            discussion: "Without it, images beyond 1536 pixels are divided into tiles of 768.",
+            discussion:
+                "Without it, images beyond 1536 pixels are divided into equal tiles that the model sees "
+                + "at full resolution, with a halo of 128.",
             valueName: "pixels"
         )
     )

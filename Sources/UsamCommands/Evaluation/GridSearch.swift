@@ -62,7 +62,7 @@ struct GridSearch {
         try folder.write(text, to: "settings.json")
     }
 
-    /// Searches, and writes the tables, the best parameters and a plot.
+    /// Searches, and writes the tables and the best parameters.
     func run(
         _ pairs: [ImagePairs.Pair],
         _ predictor: () throws -> ImagePredictor

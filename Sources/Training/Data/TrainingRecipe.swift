@@ -12,7 +12,7 @@ public import Foundation
 ///     {"simulated": {"radius": [8, 30]}, "weight": 0.5}
 ///   ],
 ///   "validation": [{"images": "dsb2018/val/images", "labels": "dsb2018/val/labels"}],
-///   "training": {"epochs": 50, "batchSize": 2}
+///   "training": {"epochs": 50, "batchSize": 2, "frameSide": 512}
 /// }
 /// ```
 ///

@@ -62,8 +62,6 @@ public struct TrainingChoices: Codable, Hashable, Sendable {
     public var precision: TrainingOptions.Precision?
     /// Whether encoder blocks are computed again in the backward pass.
     public var usesCheckpointing: Bool?
-    /// Whether batch normalisations of the encoder keep their statistics.
-    public var freezesEncoderStatistics: Bool?
     /// The start of all random numbers.
     public var seed: UInt64 = 0
     /// What a patch is.

@@ -128,11 +128,11 @@ public struct TrainingPlan: Codable, Hashable, Sendable {
         let perIteration = training.batchSize * training.gradientAccumulation
         sampling.minimumSamplesPerEpoch = preset.samplesPerEpoch * perIteration
         if limits.minutes != nil {
-            // Time ends the training; short passes, so that some are complete by then.
+            // Time ends the training; passes are short, so that some are complete by then.
             training.epochs = limits.epochs ?? 1_000_000
             training.earlyStopping = nil
             sampling.samplesPerEpoch =
-                choices.samplesPerEpoch ?? preset.samplesPerEpoch * perIteration
+                choices.samplesPerEpoch ?? preset.samplesPerEpoch / 2 * perIteration
         } else if let epochs = limits.epochs {
             training.epochs = epochs
         }
@@ -190,8 +190,10 @@ public struct TrainingPlan: Codable, Hashable, Sendable {
             choices.precision
             ?? (machine.gpuMemory != nil && preset != .reference ? .bfloat16 : .float32)
         training.usesCheckpointing = choices.usesCheckpointing ?? (preset == .minimal)
-        training.freezesEncoderStatistics =
-            choices.freezesEncoderStatistics ?? (preset != .reference)
+        // Those of one image are poor; a new decoder has none yet.
+        let keepsStatistics = preset != .reference
+        training.freezesEncoderStatistics = keepsStatistics
+        training.freezesDecoderStatistics = keepsStatistics && subject.decoderValues > 0
     }
 
     // MARK: - Memory

@@ -11,26 +11,25 @@ struct TrainingSavings {
 
     /// The options with as few savings as needed, those that cost least first; nil if all are too few.
     func fitting(_ options: TrainingOptions, into limit: Int) -> TrainingOptions? {
-        func fits(_ options: TrainingOptions) -> Bool {
-            TrainingMemory(options, subject).total <= limit
-        }
+        func needed(_ options: TrainingOptions) -> Int { TrainingMemory(options, subject).total }
         var options = options
-        if fits(options) { return options }
-        if choices.objectsPerImage == nil {
-            while options.objectsPerImage > 8, !fits(options) { options.objectsPerImage -= 1 }
-            if fits(options) { return options }
+        /// Takes a saving that helps, as often as it helps.
+        func save(_ isOpen: Bool, _ change: (inout TrainingOptions) -> Void) {
+            while isOpen, needed(options) > limit {
+                var saving = options
+                change(&saving)
+                guard needed(saving) < needed(options) else { return }
+                options = saving
+            }
         }
-        if choices.usesCheckpointing == nil {
-            options.usesCheckpointing = true
-            if fits(options) { return options }
+        let areObjectsOpen = choices.objectsPerImage == nil
+        save(areObjectsOpen) { $0.objectsPerImage = max($0.objectsPerImage - 1, 8) }
+        save(choices.usesCheckpointing == nil) { $0.usesCheckpointing = true }
+        save(areObjectsOpen) { $0.objectsPerImage = max($0.objectsPerImage - 1, 2) }
+        save(choices.cropSide == nil && subject.acceptsSmallFrames) {
+            $0.frameSide = max($0.frameSide - 128, 256)
         }
-        if choices.objectsPerImage == nil {
-            while options.objectsPerImage > 2, !fits(options) { options.objectsPerImage -= 1 }
-        }
-        if choices.cropSide == nil, subject.acceptsSmallFrames {
-            while options.frameSide > 256, !fits(options) { options.frameSide -= 128 }
-        }
-        return fits(options) ? options : nil
+        return needed(options) <= limit ? options : nil
     }
 
     /// What would fit, in terms of the command's options.

@@ -118,7 +118,7 @@ struct TrainingPlanTests {
     func minutes() throws {
         let plan = try Self.plan(data: Self.data(planes: 3000)) { $0.limits.minutes = 10 }
         #expect(plan.training.epochs > 1000 && plan.training.earlyStopping == nil)
-        #expect(plan.sampling.samplesPerEpoch == 40)
+        #expect(plan.sampling.samplesPerEpoch == 20)
         #expect(try Self.plan(data: Self.data(planes: 3000)).sampling.samplesPerEpoch == nil)
     }
 
@@ -131,13 +131,23 @@ struct TrainingPlanTests {
 
     @Test("Memory decides what the user left open, and the plan says so")
     func saves() throws {
-        let gpu = MachineResources(cores: 8, freeMemory: 64 << 30, gpuMemory: 8 << 30)
-        let plan = try Self.plan(subject: Self.base, machine: gpu)
-        #expect(plan.training.objectsPerImage < 25)
-        #expect(plan.reasons.contains { $0.contains("--objects") })
-        #expect(
-            TrainingMemory(plan.training, Self.base).total <= 8 << 30
+        let gpu = MachineResources(cores: 8, freeMemory: 64 << 30, gpuMemory: 12 << 30)
+        let joint = try Self.plan(subject: Self.base, machine: gpu)
+        #expect(joint.training.usesCheckpointing && joint.training.objectsPerImage == 25)
+        #expect(joint.reasons.contains { $0.contains("--checkpointing") })
+        #expect(TrainingMemory(joint.training, Self.base).total <= 12 << 30)
+        let small = MachineResources(cores: 8, freeMemory: 10 << 30)
+        let fewer = try Self.plan(preset: .reference, subject: Self.base, machine: small) {
+            $0.parts = .promptable
+            $0.usesCheckpointing = false
+        }
+        #expect((2..<25).contains(fewer.training.objectsPerImage))
+        #expect(fewer.reasons.contains { $0.contains("--objects") })
+        let cropped = try Self.plan(
+            data: Self.data(diameter: 300),
+            machine: MachineResources(cores: 4, freeMemory: 4 << 30)
         )
+        #expect(cropped.training.frameSide == 640 && cropped.sampling.cropSide == 640)
     }
 
     @Test("Too little memory is an error that says what would fit")

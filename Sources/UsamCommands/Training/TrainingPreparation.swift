@@ -55,7 +55,7 @@ struct TrainingPreparation {
         }
         let checkpoint = try SAMCheckpoint(contentsOf: files.model, decoder: files.decoder)
         var record = try planned(recipe, input, request, files, checkpoint)
-        record.warnings = input.warnings + checkpoint.warnings
+        record.warnings = input.warnings + checkpoint.warnings + Self.warnings(record)
         if !isQuiet { say(record, input) }
         if !isTrial {
             if replaces { try folder.clear() }
@@ -179,6 +179,19 @@ struct TrainingPreparation {
         record.reasons.append("About \(Wording.byteCount(memory)) of memory will be used.")
         record.files = record.files.rooted
         return record
+    }
+
+    /// Options of a recipe that are possible but hardly meant.
+    private static func warnings(_ record: TrainingRecord) -> [String] {
+        let side = record.training.frameSide
+        let isResized = record.files.training.contains { part in
+            part.sampling.framing == .frame && part.sampling.cropSide != side
+        }
+        guard isResized else { return [] }
+        return [
+            "'frameSide' in 'training' is \(side), but 'cropSide' in 'sampling' differs: crops are "
+                + "resized a second time, so objects have another size than when images are segmented"
+        ]
     }
 
     private func say(_ record: TrainingRecord, _ input: TrainingInput) {

@@ -2,7 +2,7 @@ import ArgumentParser
 import Training
 
 /// When a training ends at the latest. These may differ when a run goes on.
-struct TrainingLimitOptions: ParsableArguments {
+/// When a training ends at the latest; this may differ when a run goes on.
     @Option(
         help: ArgumentHelp(
             "Minutes of training in all; pictures and report come after.",

@@ -74,8 +74,7 @@ struct TrainingJob: Sendable {
         } catch TensorError.outOfMemory(let operation, _) {
             throw CommandFailure(
                 "there was not enough memory (\(operation)); begin anew with less at a time: "
-                    + "--objects \(max(record.training.objectsPerImage / 2, 1)), --checkpointing or "
-                    + "--batch-size 1"
+                    + "--batch-size 1, --checkpointing, a smaller --crop-side or --parts promptable"
             )
         }
     }

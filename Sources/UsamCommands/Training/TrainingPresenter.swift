@@ -81,12 +81,13 @@ package struct TrainingPresenter {
         var parts = ["epoch \(report.epoch + 1), iteration \(report.iteration + 1)\(count)"]
         parts += Self.losses(report.loss, report.decoderLoss)
         if let last = metrics.last {
-            parts.append("validation \(Self.number(last)) \(Sparkline.text(metrics.suffix(16)))")
+            let bars = Sparkline.text(metrics.suffix(16))
+            parts.append("validation \(Self.number(last))" + (bars.isEmpty ? "" : " " + bars))
         }
         parts.append(pace.text)
         let left = pace.seconds(for: total - report.iteration - 1, report.iterationsPerEpoch)
-        let seconds = min(left, clock.secondsLeft ?? .infinity)
-        parts.append("about \(Wording.duration(seconds.rounded(.up))) left")
+        let seconds = min(left, clock.secondsLeft ?? .infinity).rounded(.up)
+        if seconds > 0 { parts.append("about \(Wording.duration(seconds)) left") }
         return parts.joined(separator: ", ")
     }
 

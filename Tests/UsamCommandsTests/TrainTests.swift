@@ -139,15 +139,19 @@ struct TrainTests {
              "sampling": {"framing": "frame", "cropSide": 64},
              "training": {"frameSide": 64, "iterations": 1, "objectsPerImage": 1, "subIterations": 1}}
             """
-        try place.write(Array(text.utf8), to: "recipe.json")
+        // The recipe may lie in the folder of its run.
+        let inside = text.replacingOccurrences(of: #""i""#, with: #""../i""#)
+            .replacingOccurrences(of: #""l""#, with: #""../l""#)
+        try place.write(Array(inside.utf8), to: "run/recipe.json")
         let line = [
-            "train", "--recipe", "recipe.json", "-o", "run", "--pictures", "0", "--threads", "1",
+            "train", "--recipe", "run/recipe.json", "-o", "run", "--pictures", "0", "--threads",
+            "1",
         ]
         let end = try Program.run(line, in: place.folder)
         #expect(end.status == 0 && end.output.contains("Done: 1 iteration"), "\(end.error)")
         try place.write(
-            Array(text.replacingOccurrences(of: "2}", with: "3}").utf8),
-            to: "recipe.json"
+            Array(inside.replacingOccurrences(of: "2}", with: "3}").utf8),
+            to: "run/recipe.json"
         )
         let other = try Program.run(line, in: place.folder)
         #expect(other.status == 1 && other.error.contains("another recipe"))

@@ -38,7 +38,7 @@ public struct TrainingChoices: Codable, Hashable, Sendable {
         public init() {}
     }
 
-    /// When training ends. These may differ when a run goes on.
+    /// When training ends; this may differ when a run goes on.
     public var limits = Limits()
     /// Which parts are trained.
     public var parts: TrainingOptions.Parts?

@@ -1,8 +1,8 @@
 import ArgumentParser
 import Training
 
-/// When a training ends at the latest. These may differ when a run goes on.
 /// When a training ends at the latest; this may differ when a run goes on.
+struct TrainingLimitOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Minutes of training in all; pictures and report come after.",

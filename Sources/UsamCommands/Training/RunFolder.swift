@@ -53,10 +53,12 @@ package final class RunFolder: Sendable {
 
     /// The record of the run that is there; nil for an empty folder.
     ///
+    /// - Parameter recipe: The recipe, which may lie in the folder before the run begins.
     /// - Throws: ``CommandFailure`` if the folder holds something else.
-    package func record() throws -> TrainingRecord? {
+    package func record(recipe: String? = nil) throws -> TrainingRecord? {
         if has(TrainingRecord.fileName) { return try TrainingRecord(in: path) }
-        let files = try names()
+        let own = recipe.flatMap { FileStatus(of: $0)?.identity }
+        let files = try names().filter { FileStatus(of: "\(path)/\($0)")?.identity != own }
         guard files.isEmpty else {
             throw CommandFailure(
                 "\(path): the folder holds other files, for example \(files[0]); name a new folder"

@@ -31,7 +31,7 @@ struct TrainingPreparation {
         replaces: Bool,
         isTrial: Bool
     ) async throws -> Result {
-        let old = replaces ? nil : try folder.record()
+        let old = replaces ? nil : try folder.record(recipe: data.recipe)
         if resumes {
             guard let old else {
                 throw CommandFailure("\(folder.path): there is no run to go on with")
@@ -59,7 +59,7 @@ struct TrainingPreparation {
         if !isQuiet { say(record, input) }
         if !isTrial {
             if replaces { try folder.clear() }
-            _ = try folder.record()
+            _ = try folder.record(recipe: data.recipe)
             try record.write(in: folder.path)
         }
         return Result(record: record, checkpoint: checkpoint)

@@ -23,8 +23,7 @@ public enum TrainingPreset: String, Codable, CaseIterable, Sendable {
     /// Objects per image and iteration.
     var objects: Int {
         switch self {
-        case .minimal: 4
-        case .auto, .laptop: 8
+        case .minimal, .auto, .laptop: 4
         case .workstation: 15
         case .gpu, .reference: 25
         }
@@ -33,7 +32,8 @@ public enum TrainingPreset: String, Codable, CaseIterable, Sendable {
     /// Predictions per iteration.
     var subIterations: Int {
         switch self {
-        case .minimal, .auto, .laptop: 4
+        case .minimal: 2
+        case .auto, .laptop: 3
         case .workstation, .gpu, .reference: 8
         }
     }
@@ -42,7 +42,7 @@ public enum TrainingPreset: String, Codable, CaseIterable, Sendable {
     var cropSides: [Int] {
         switch self {
         case .minimal: [256]
-        case .auto, .laptop: [384, 512, 768]
+        case .auto, .laptop: [256, 384, 512]
         case .workstation, .gpu: [512, 768, 1024]
         case .reference: [1024]
         }

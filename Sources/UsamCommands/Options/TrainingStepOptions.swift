@@ -26,7 +26,7 @@ struct TrainingStepOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Predictions per object: one from the first prompt, the others from corrections "
-                + "(default: 4 or 8).",
+                + "(default: 2 to 8, by preset).",
             valueName: "count"
         )
     )

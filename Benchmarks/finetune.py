@@ -11,11 +11,10 @@ import argparse
 import csv
 import json
 import os
-import resource
-import subprocess
 import sys
-import time
 from pathlib import Path
+
+from processes import run_process
 
 ROOT = Path(__file__).resolve().parent.parent
 PROGRAM = Path(os.environ.get("USAM", ROOT / ".build" / "release" / "usam"))
@@ -58,14 +57,6 @@ def spread(items, count):
     return [items[i * len(items) // count] for i in range(count)]
 
 
-def run(command):
-    """Runs a command; returns its output, the seconds, and the most memory that a child has had so far, in MB."""
-    start = time.perf_counter()
-    output = subprocess.run([str(word) for word in command], stdout=subprocess.PIPE, check=True).stdout
-    unit = 1e6 if sys.platform == "darwin" else 1000
-    return output, time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / unit
-
-
 def judge(model, images, labels, output, options):
     """SA50 and mSA of automatic segmentation, and the mean IoU from a box and from a point."""
     folder = output / "test-set"
@@ -74,12 +65,12 @@ def judge(model, images, labels, output, options):
     description.write_text(json.dumps([{
         "name": "test", "images": [str(p) for p in images], "labels": [str(p) for p in labels],
     }]))
-    text, _, _ = run([PROGRAM, "evaluate", "sets", description, "--data", "/", "--model", model, "--threads",
-                      options.threads, "--objects", options.objects, "--json", "--quiet"])
-    return json.loads(text)
+    command = [PROGRAM, "evaluate", "sets", description, "--data", "/", "--model", model, "--threads", options.threads,
+               "--objects", options.objects, "--json", "--quiet"]
+    return json.loads(run_process(command, {}, folder / "log.txt")[0])
 
 
-def train(name, images, labels, validation, way, seed, options, folder):
+def train(images, labels, validation, way, seed, options, folder):
     command = [PROGRAM, "train", "--model", options.model, "--minutes", options.minutes, "--seed", seed,
                "--threads", options.threads, "--pictures", 2, "--quiet", "--output", folder, "--force"]
     for path in images:
@@ -88,7 +79,7 @@ def train(name, images, labels, validation, way, seed, options, folder):
         command += ["--labels", path]
     for image, label in validation:
         command += ["--val-images", image, "--val-labels", label]
-    return run(command + WAYS[way] + options.extra)
+    return run_process(command + WAYS[way] + options.extra, {}, folder.with_suffix(".log"))
 
 
 def main():
@@ -130,8 +121,9 @@ def experiment(name, options):
         model = options.model
         if count:
             chosen = spread(pool[seed:] + pool[:seed], count)
-            _, seconds, memory = train(name, [p[0] for p in chosen], [p[1] for p in chosen], validation, way, seed,
-                                       options, folder / "run")
+            folder.mkdir(parents=True, exist_ok=True)
+            _, seconds, memory = train([p[0] for p in chosen], [p[1] for p in chosen], validation, way, seed, options,
+                                       folder / "run")
             model = folder / "run" / "best.safetensors"
         scores = judge(model, test[0], test[1], folder, options)
         record = {"set": name, "images": count, "way": way, "seed": seed, "seconds": round(seconds),

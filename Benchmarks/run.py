@@ -17,11 +17,11 @@ import platform
 import statistics
 import subprocess
 import sys
-import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import simulate
+from processes import Failed, run_process
 
 ROOT = Path(__file__).resolve().parent.parent
 OUTPUT = ROOT / "bench-output"
@@ -62,32 +62,6 @@ class Samples:
     @property
     def median(self):
         return statistics.median(self.seconds)
-
-
-class Failed(Exception):
-    """A measured process did not end well."""
-
-
-# Processes
-
-
-def run_process(command, settings, log):
-    """Runs a command to its end. Returns its standard output, its wall time, and its peak memory in MB."""
-    environment = dict(os.environ, **settings)
-    start = time.perf_counter()
-    with open(log, "wb") as errors:
-        process = subprocess.Popen(
-            [str(word) for word in command], stdout=subprocess.PIPE, stderr=errors, env=environment
-        )
-        output = process.stdout.read()
-        _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - start
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != 0:
-        last = Path(log).read_text(errors="replace").strip().splitlines()[-1:]
-        raise Failed(f"{command[0]} ended with status {process.returncode}: {' '.join(last)} (see {log})")
-    unit = 1e6 if platform.system() == "Darwin" else 1000
-    return output, seconds, usage.ru_maxrss / unit
 
 
 class Program:

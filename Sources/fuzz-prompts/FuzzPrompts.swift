@@ -119,8 +119,8 @@ private enum SeedTexts {
 }
 
 /// Changes texts in the ways that find mistakes in readers.
-private struct TextMutator {
-    private var generator: SplitMix64
+private struct TextMutator: Mutator {
+    var generator: SplitMix64
 
     private static let pieces = [
         "0", "-1", "1e999", "1e9", "-0", "NaN", "null", "true", "{}", "[]", "[[", "\"", ",", ";",
@@ -131,15 +131,7 @@ private struct TextMutator {
 
     init(seed: UInt64) { generator = SplitMix64(seed: seed) }
 
-    mutating func damaged(_ seeds: [[UInt8]]) -> [UInt8] {
-        var bytes = seeds[Int.random(in: seeds.indices, using: &generator)]
-        for _ in 0..<Int.random(in: 1...6, using: &generator) where !bytes.isEmpty {
-            change(&bytes)
-        }
-        return bytes
-    }
-
-    private mutating func change(_ bytes: inout [UInt8]) {
+    mutating func change(_ bytes: inout [UInt8]) {
         let position = Int.random(in: 0..<bytes.count, using: &generator)
         let length = min(Int.random(in: 1...12, using: &generator), bytes.count - position)
         switch Int.random(in: 0..<6, using: &generator) {

@@ -78,8 +78,8 @@ enum SeedRegions {
 }
 
 /// Changes binary files in the ways that find mistakes in readers.
-struct BinaryMutator {
-    private var generator: SplitMix64
+struct BinaryMutator: Mutator {
+    var generator: SplitMix64
 
     /// Counts, offsets and coordinates at which arithmetic goes wrong.
     private static let numbers: [UInt32] = [
@@ -89,15 +89,7 @@ struct BinaryMutator {
 
     init(seed: UInt64) { generator = SplitMix64(seed: seed) }
 
-    mutating func damaged(_ seeds: [[UInt8]]) -> [UInt8] {
-        var bytes = seeds[Int.random(in: seeds.indices, using: &generator)]
-        for _ in 0..<Int.random(in: 1...6, using: &generator) where !bytes.isEmpty {
-            change(&bytes)
-        }
-        return bytes
-    }
-
-    private mutating func change(_ bytes: inout [UInt8]) {
+    mutating func change(_ bytes: inout [UInt8]) {
         let position = Int.random(in: 0..<bytes.count, using: &generator)
         let length = min(Int.random(in: 1...16, using: &generator), bytes.count - position)
         switch Int.random(in: 0..<8, using: &generator) {

@@ -21,6 +21,21 @@ struct ModelFetcher {
             try await zoo.fetch(name, progress: progress)
         }
     }
+
+    /// The same, with a decoder from a file of its own if one is given.
+    func files(of name: String, decoder: String?) async throws -> ModelFiles {
+        let files = try await files(of: name)
+        guard let decoder else { return files }
+        guard FileStatus(of: decoder)?.isFolder == false else {
+            throw CommandFailure("\(decoder): there is no such file, but --decoder names it")
+        }
+        return ModelFiles(
+            name: files.name,
+            model: files.model,
+            decoder: URL(filePath: decoder),
+            digest: files.digest
+        )
+    }
 }
 
 /// Runs a download with a line of progress on the terminal.

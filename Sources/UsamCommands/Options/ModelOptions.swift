@@ -61,17 +61,7 @@ struct ModelOptions: ParsableArguments {
 
     /// Finds the weights, and downloads them where that is needed.
     func files(_ console: Console) async throws -> ModelFiles {
-        let files = try await ModelFetcher(console: console).files(of: model)
-        guard let decoder else { return files }
-        guard FileStatus(of: decoder)?.isFolder == false else {
-            throw CommandFailure("\(decoder): there is no such file, but --decoder names it")
-        }
-        return ModelFiles(
-            name: files.name,
-            model: files.model,
-            decoder: URL(filePath: decoder),
-            digest: files.digest
-        )
+        try await ModelFetcher(console: console).files(of: model, decoder: decoder)
     }
 
     /// Reads the directory of the weights.

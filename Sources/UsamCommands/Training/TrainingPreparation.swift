@@ -76,17 +76,7 @@ struct TrainingPreparation {
     // MARK: - Model
 
     private func files(_ name: String, _ decoder: String?) async throws -> ModelFiles {
-        let files = try await ModelFetcher(console: console).files(of: name)
-        guard let decoder else { return files }
-        guard FileStatus(of: decoder)?.isFolder == false else {
-            throw CommandFailure("\(decoder): there is no such file, but --decoder names it")
-        }
-        return ModelFiles(
-            name: files.name,
-            model: files.model,
-            decoder: URL(filePath: decoder),
-            digest: files.digest
-        )
+        try await ModelFetcher(console: console).files(of: name, decoder: decoder)
     }
 
     private static func hashes(_ files: ModelFiles) throws -> (model: String, decoder: String?) {

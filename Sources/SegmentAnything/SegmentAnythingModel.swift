@@ -1,3 +1,4 @@
+import Checkpoints
 public import Torch
 public import TorchNN
 
@@ -83,8 +84,7 @@ public struct SegmentAnythingModel: Sendable {
     }
 
     /// Entries of checkpoints that no inference needs: counters, TinyViT's classifier, index tables.
-    private static func isWithoutUse(_ name: String) -> Bool {
-        name.hasSuffix("num_batches_tracked") || name.hasSuffix("attention_bias_idxs")
-            || name.hasPrefix("image_encoder.head.") || name.hasPrefix("image_encoder.norm_head.")
+    package static func isWithoutUse(_ name: String) -> Bool {
+        SAMCheckpoint.isUnused(name) || name.hasSuffix("attention_bias_idxs")
     }
 }

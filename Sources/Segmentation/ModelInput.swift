@@ -3,9 +3,11 @@ import SegmentAnything
 package import Torch
 
 extension Tensor {
-    /// Mean of the training images' red, green and blue, and its deviation, on the scale from 0 to 255.
-    private static let mean: [Float] = [123.675, 116.28, 103.53]
-    private static let deviation: [Float] = [58.395, 57.12, 57.375]
+    /// Mean of SAM's training images' red, green and blue, on the scale from 0 to 255.
+    package static let modelMean: [Float] = [123.675, 116.28, 103.53]
+
+    /// The deviation from it.
+    package static let modelDeviation: [Float] = [58.395, 57.12, 57.375]
 
     /// The input of the image encoder: normalised, then zero padded at the bottom and right.
     ///
@@ -18,7 +20,9 @@ extension Tensor {
         var values = [Float](repeating: 0, count: 3 * side * side)
         for channel in 0..<3 {
             // 256 quotients instead of a million divisions, and the same numbers.
-            let table = (0..<256).map { (Float($0) - Self.mean[channel]) / Self.deviation[channel] }
+            let table = (0..<256).map {
+                (Float($0) - Self.modelMean[channel]) / Self.modelDeviation[channel]
+            }
             values.withUnsafeMutableBufferPointer { target in
                 resized.samples.withUnsafeBufferPointer { source in
                     for y in 0..<height {

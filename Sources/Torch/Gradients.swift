@@ -26,12 +26,13 @@ public func withoutGradients<Result, Failure: Error>(
 /// Runs `body` with matrix products and convolutions in a lower precision, where `device` has one.
 ///
 /// Parameters stay as they are; their copies in `dtype` are kept until the end of the outermost such
-/// scope.
+/// scope. For float32, `body` is simply run.
 package func withAutocast<Result, Failure: Error>(
     to dtype: DType,
     on device: Device,
     _ body: () throws(Failure) -> Result
 ) throws(Failure) -> Result {
+    guard dtype != .float32 else { return try body() }
     var scope: OpaquePointer?
     // The only way to fail is lack of memory for a few bytes; then the precision stays high.
     _ = ms_autocast_enter(device.kind.rawValue, dtype.rawValue, &scope)

@@ -58,31 +58,26 @@ extension Tensor {
         bias: Tensor,
         epsilon: Double
     ) throws(TensorError) -> Tensor {
-        try Tensor("batchNormalized", [self, weight]) {
-            ms_batch_norm(
-                pointer,
-                weight.pointer,
-                bias.pointer,
-                nil,
-                nil,
-                true,
-                0,
-                epsilon,
-                $0
-            )
-        }
+        try batchNormalized(
+            weight: weight,
+            bias: bias,
+            epsilon: epsilon,
+            updating: nil,
+            nil,
+            momentum: 0
+        )
     }
 
     /// Normalises each channel over batch, height and width, and moves the running statistics, in place,
-    /// towards those of this input.
+    /// towards those of this input, where they are given.
     ///
     /// - Parameter momentum: How far they move; the variance of the input is taken unbiased for this.
     package func batchNormalized(
         weight: Tensor,
         bias: Tensor,
         epsilon: Double,
-        updating runningMean: Tensor,
-        _ runningVariance: Tensor,
+        updating runningMean: Tensor?,
+        _ runningVariance: Tensor?,
         momentum: Double
     ) throws(TensorError) -> Tensor {
         try Tensor("batchNormalized", [self, weight]) {
@@ -90,8 +85,8 @@ extension Tensor {
                 pointer,
                 weight.pointer,
                 bias.pointer,
-                runningMean.pointer,
-                runningVariance.pointer,
+                runningMean?.pointer,
+                runningVariance?.pointer,
                 true,
                 momentum,
                 epsilon,

@@ -69,10 +69,7 @@ package struct EncoderPass {
         _ x: Tensor,
         _ precision: DType
     ) throws(TensorError) -> Tensor {
-        guard precision != .float32 else { return try stage(x) }
-        return try withAutocast(to: precision, on: x.device) { () throws(TensorError) in
-            try stage(x)
-        }
+        try withAutocast(to: precision, on: x.device) { () throws(TensorError) in try stage(x) }
     }
 
     /// Takes the gradient of the embedding to the parameters of the encoder.

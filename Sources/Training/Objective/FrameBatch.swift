@@ -1,5 +1,6 @@
 package import Imaging
 import SegmentAnything
+import Segmentation
 package import Torch
 
 /// Samples as the networks take them, and where each lies in the model's frame.
@@ -30,9 +31,6 @@ package struct FrameBatch {
     /// Pixels of a token.
     static let tokenSide = ModelFrame.side / ModelFrame.embeddingSide
 
-    private static let mean: [Float] = [123.675, 116.28, 103.53]
-    private static let deviation: [Float] = [58.395, 57.12, 57.375]
-
     /// Resizes and normalises images.
     ///
     /// - Parameters:
@@ -48,8 +46,8 @@ package struct FrameBatch {
         column = random.below(room + 1)
         row = random.below(room + 1)
         self.side = side
-        let mean = try Tensor(Self.mean, shape: 3, 1, 1)
-        let deviation = try Tensor(Self.deviation, shape: 3, 1, 1)
+        let mean = try Tensor(Tensor.modelMean, shape: 3, 1, 1)
+        let deviation = try Tensor(Tensor.modelDeviation, shape: 3, 1, 1)
         var items: [Item] = []
         var images: [Tensor] = []
         for sample in samples {

@@ -33,8 +33,8 @@ package struct PromptedStep {
     /// Of this image, `[1, 256, side, side]`.
     let embedding: Tensor
 
-    /// What a prediction is computed in.
-    let arithmetic: Arithmetic
+    /// The type in which products are computed.
+    let precision: DType
 
     package init(
         networks: TrainableNetworks,
@@ -42,14 +42,14 @@ package struct PromptedStep {
         item: FrameBatch.Item,
         truth: ObjectTruth,
         embedding: Tensor,
-        arithmetic: Arithmetic
+        precision: DType = .float32
     ) {
         self.networks = networks
         self.batch = batch
         self.item = item
         self.truth = truth
         self.embedding = embedding
-        self.arithmetic = arithmetic
+        self.precision = precision
     }
 
     /// One prediction with its loss.
@@ -63,7 +63,7 @@ package struct PromptedStep {
     /// Predicts masks of all objects.
     package func predict(_ prompts: SimulatedPrompts, _ masks: MaskCount) throws -> Prediction {
         let device = embedding.device
-        let predicted = try arithmetic.perform { () throws(TensorError) in
+        let predicted = try withAutocast(to: precision, on: device) { () throws(TensorError) in
             let encoded = try networks.promptEncoder(prompts.tensors(batch, item, on: device))
             return try networks.maskDecoder(
                 embedding: embedding,

@@ -40,8 +40,7 @@ package final class ModelParameters {
         description = start.architecture
         let source = CheckpointParameters(start.model, name: start.file)
         var values: [String: Tensor] = [:]
-        for name in source.parameterNames where !SAMCheckpoint.isUnused(name) {
-            guard !name.hasSuffix("attention_bias_idxs") else { continue }
+        for name in source.parameterNames where !SegmentAnythingModel.isWithoutUse(name) {
             values[name] = try source.values(of: name)
         }
         if let adapter = options.adapter {
@@ -82,7 +81,7 @@ package final class ModelParameters {
         if let entries = start.decoder {
             let source = CheckpointParameters(entries, name: start.file)
             var values: [String: Tensor] = [:]
-            for name in source.parameterNames where !SAMCheckpoint.isUnused(name) {
+            for name in source.parameterNames where !SegmentAnythingModel.isWithoutUse(name) {
                 values[name] = try source.values(of: name)
             }
             guard values["out_conv.weight"]?.size(0) == InstanceDecoder.outputChannels else {

@@ -28,12 +28,10 @@ package struct ParameterSelection {
     static let decoderPrefix = "decoder."
     static let encoderPrefix = "image_encoder."
 
-    /// Whether a value is no parameter: running statistics, counters, the random matrix of positions.
+    /// Whether a value is no parameter: running statistics, the random matrix of positions.
     static func isBuffer(_ name: String) -> Bool {
-        [
-            "running_mean", "running_var", "num_batches_tracked",
-            "positional_encoding_gaussian_matrix", "attention_bias_idxs",
-        ].contains(where: name.hasSuffix)
+        ["running_mean", "running_var", "positional_encoding_gaussian_matrix"]
+            .contains(where: name.hasSuffix)
     }
 }
 

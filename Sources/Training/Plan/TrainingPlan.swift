@@ -293,13 +293,9 @@ extension MachineResources {
 
     /// `2 cores, 20.1 GB free memory, no GPU`.
     public var summary: String {
-        func gigabytes(_ bytes: Int) -> String {
-            let tenths = (bytes + 50_000_000) / 100_000_000
-            return "\(tenths / 10).\(tenths % 10) GB"
-        }
-        let gpu = gpuMemory.map { "GPU with \(gigabytes($0)) free" } ?? "no GPU"
+        let gpu = gpuMemory.map { "GPU with \($0.gigabytes) free" } ?? "no GPU"
         return
-            "\(cores) \(cores == 1 ? "core" : "cores"), \(gigabytes(freeMemory)) free memory, \(gpu)"
+            "\(cores) \(cores == 1 ? "core" : "cores"), \(freeMemory.gigabytes) free memory, \(gpu)"
     }
 }
 
@@ -315,13 +311,16 @@ public enum TrainingPlanError: Error, Hashable, Sendable, CustomStringConvertibl
         switch self {
         case .invalid(let reason): reason
         case .tooLittleMemory(let needed, let available, let isGPU, let advice):
-            "this training needs about \(Self.gigabytes(needed)) of memory, but "
-                + "\(isGPU ? "the GPU" : "this machine") has \(Self.gigabytes(available)) for it; \(advice)"
+            "this training needs about \(needed.gigabytes) of memory, but "
+                + "\(isGPU ? "the GPU" : "this machine") has \(available.gigabytes) for it; \(advice)"
         }
     }
+}
 
-    private static func gigabytes(_ bytes: Int) -> String {
-        let tenths = (bytes + 50_000_000) / 100_000_000
+extension Int {
+    /// A number of bytes, such as `11.9 GB`.
+    fileprivate var gigabytes: String {
+        let tenths = (self + 50_000_000) / 100_000_000
         return "\(tenths / 10).\(tenths % 10) GB"
     }
 }

@@ -18,7 +18,7 @@ struct TrainingIteration {
     }
 
     private var device: Device { parameters.device }
-    private var arithmetic: Arithmetic { Arithmetic(options.precision, on: device) }
+    private var precision: DType { options.precision == .bfloat16 ? .bfloat16 : .float32 }
 
     private var trainsEncoder: Bool { parameters.isTrained(ParameterSelection.encoderPrefix) }
 
@@ -53,11 +53,13 @@ struct TrainingIteration {
             )
         }
         var losses = Losses()
+        var passes: [EncoderPass] = []
         let isJoined = options.jointSteps == .combined && usesPrompts && usesDecoder
         if usesPrompts {
             for batch in batches {
                 let networks = try networks()
                 let pass = try pass(batch, networks)
+                if !trainsEncoder { passes.append(pass) }
                 losses.prompted.add(
                     try trainPrompts(
                         batch,
@@ -78,9 +80,11 @@ struct TrainingIteration {
         }
         if usesDecoder, !isJoined {
             var sum = 0.0
-            for batch in batches {
+            for (index, batch) in batches.enumerated() {
                 let networks = try networks()
-                let pass = try pass(batch, networks)
+                // A frozen encoder would say the same once more.
+                let pass =
+                    passes.indices.contains(index) ? passes[index] : try pass(batch, networks)
                 sum += try trainDecoder(batch, networks, pass, share: batches.count)
                 try pass.backward()
             }
@@ -117,7 +121,7 @@ struct TrainingIteration {
             networks.imageEncoder,
             batch.image,
             isTrained: trainsEncoder,
-            precision: options.precision == .bfloat16 ? .bfloat16 : .float32,
+            precision: precision,
             recomputes: options.usesCheckpointing
         )
     }
@@ -148,7 +152,7 @@ struct TrainingIteration {
                 item: batch.items[index],
                 truth: truth,
                 embedding: try pass.embedding.sliced(0, index..<index + 1),
-                arithmetic: arithmetic
+                precision: precision
             )
             sums.add(
                 try step.train(
@@ -170,7 +174,7 @@ struct TrainingIteration {
         _ pass: EncoderPass,
         share: Int
     ) throws -> Double {
-        let predicted = try arithmetic.perform { () throws(TensorError) in
+        let predicted = try withAutocast(to: precision, on: device) { () throws(TensorError) in
             try networks.instanceMaps(of: pass.embedding)
         }
         guard let maps = try predicted?.converted(to: .float32) else { return 0 }

@@ -88,8 +88,7 @@ struct ValidationPass {
             batch: batch,
             item: item,
             truth: truth,
-            embedding: pass.embedding,
-            arithmetic: Arithmetic(.float32, on: parameters.device)
+            embedding: pass.embedding
         )
         return try step.predict(prompts, index % 4 == 0 ? .multiple : .single).sums()
     }

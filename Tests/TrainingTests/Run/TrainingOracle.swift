@@ -71,8 +71,7 @@ struct TrainingOracle {
                 batch: batch,
                 item: batch.items[index],
                 truth: truth,
-                embedding: try pass.embedding.sliced(0, index..<index + 1),
-                arithmetic: Arithmetic(.float32, on: .cpu)
+                embedding: try pass.embedding.sliced(0, index..<index + 1)
             )
             var masks: Tensor?
             for sub in 0..<2 {

@@ -100,6 +100,41 @@ extension Tensor {
         try Tensor("instanceNormalized", [self]) { ms_instance_norm(pointer, epsilon, $0) }
     }
 
+    /// A convolution with what surrounds it: its input is computed again for the gradients, not kept.
+    ///
+    /// On the CPU the result lies channels-last.
+    ///
+    /// - Parameters:
+    ///   - weight: `[outputs, channels, kernel, kernel]`, of odd side; zero padding keeps the size.
+    ///   - bias: `[outputs]`, if there is one.
+    ///   - enlarges: Whether the image is doubled in size first, bilinearly.
+    ///   - appended: Channels that join those of the (enlarged) image.
+    ///   - epsilon: Added to the variance where all of them are normalised, each image and channel by
+    ///     itself; nil where they are not.
+    ///   - rectifies: Whether ReLU follows.
+    public func recomputingConvolution(
+        weight: Tensor,
+        bias: Tensor?,
+        enlarges: Bool = false,
+        appending appended: Tensor? = nil,
+        normalizingWith epsilon: Double? = nil,
+        rectifies: Bool
+    ) throws(TensorError) -> Tensor {
+        try Tensor("recomputingConvolution", [self, weight]) {
+            ms_recomputing_convolution(
+                pointer,
+                appended?.pointer,
+                weight.pointer,
+                bias?.pointer,
+                enlarges,
+                epsilon != nil,
+                epsilon ?? 0,
+                rectifies,
+                $0
+            )
+        }
+    }
+
     /// Exponentials along an axis, divided by their sum.
     public func softmax(_ axis: Int) throws(TensorError) -> Tensor {
         try Tensor("softmax", [self]) { ms_softmax(pointer, Int64(axis), $0) }
@@ -114,6 +149,30 @@ extension Tensor {
     ) throws(TensorError) -> Tensor {
         try Tensor("attending", [self, key, value]) {
             ms_attention(pointer, key.pointer, value.pointer, bias?.pointer, scale, $0)
+        }
+    }
+
+    /// Self-attention with decomposed relative positions, for training: the scores are computed again for
+    /// the gradients, so that no matrix of tokens by tokens is kept.
+    ///
+    /// - Parameters:
+    ///   - self: Queries, keys and values `[batch, height, width, 3 · heads · d]`.
+    ///   - rowTable: `[2 height - 1, d]`.
+    ///   - columnTable: `[2 width - 1, d]`.
+    /// - Returns: `[batch, height, width, heads · d]`.
+    public func differentiableRelativeAttention(
+        rowTable: Tensor,
+        columnTable: Tensor,
+        heads: Int
+    ) throws(TensorError) -> Tensor {
+        try Tensor("differentiableRelativeAttention", [self, rowTable, columnTable]) {
+            ms_differentiable_relative_attention(
+                pointer,
+                rowTable.pointer,
+                columnTable.pointer,
+                Int64(heads),
+                $0
+            )
         }
     }
 

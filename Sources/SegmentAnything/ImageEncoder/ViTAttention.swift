@@ -56,6 +56,13 @@ struct ViTAttention: Sendable {
 
     /// `[batch, height, width, 3 C]` to `[batch, height, width, C]`, without the output projection.
     private func attend(_ projected: Tensor) throws(TensorError) -> Tensor {
+        guard !projected.requiresGradient else {
+            return try projected.differentiableRelativeAttention(
+                rowTable: rowTable,
+                columnTable: columnTable,
+                heads: heads
+            )
+        }
         let (batch, height, width) = (projected.size(0), projected.size(1), projected.size(2))
         let dimensions = projected.size(3) / 3
         let headDimensions = dimensions / heads

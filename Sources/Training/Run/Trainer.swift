@@ -109,6 +109,10 @@ public final class Trainer {
         report: (TrainingEvent) throws -> Void
     ) throws -> TrainingEnd {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        // Every step needs the memory of the one before, and the system takes long to hand out pages.
+        let cacheLimit = HostMemory.cacheLimit
+        HostMemory.cacheLimit = .max
+        defer { HostMemory.cacheLimit = cacheLimit }
         var order = SampleOrder(
             count: training.samplesPerEpoch,
             perIteration: options.batchSize * options.gradientAccumulation,

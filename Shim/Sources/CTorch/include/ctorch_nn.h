@@ -25,10 +25,25 @@ MS_API ms_status ms_batch_norm(const ms_tensor *input, const ms_tensor *weight,
                                double momentum, double epsilon, ms_tensor **out);
 /// Per image and channel, without parameters, biased variance.
 MS_API ms_status ms_instance_norm(const ms_tensor *input, double epsilon, ms_tensor **out);
+/// In this order, each if asked for: doubles the size of an image (bilinear), joins channels to it,
+/// ms_instance_norm, ms_conv2d with zero padding that keeps the size, ReLU. On the CPU the result
+/// lies channels-last, and nothing in between is kept for the gradients. `appended` and `bias`
+/// may be null.
+MS_API ms_status ms_recomputing_convolution(const ms_tensor *image, const ms_tensor *appended,
+                                            const ms_tensor *weight, const ms_tensor *bias,
+                                            bool enlarges, bool normalizes, double epsilon,
+                                            bool rectifies, ms_tensor **out);
 MS_API ms_status ms_softmax(const ms_tensor *input, int64_t axis, ms_tensor **out);
 /// Softmax(query key^T * scale + bias) value; `[batch, heads, length, dimensions]`, bias optional.
 MS_API ms_status ms_attention(const ms_tensor *query, const ms_tensor *key, const ms_tensor *value,
                               const ms_tensor *bias, double scale, ms_tensor **out);
+/// Self-attention of each image of `[batch, height, width, 3 * heads * dim]` with decomposed relative
+/// positions, tables `[2 size - 1, dim]`, to `[batch, height, width, heads * dim]`. With gradients,
+/// for which nothing of the size tokens x tokens is kept.
+MS_API ms_status ms_differentiable_relative_attention(const ms_tensor *qkv,
+                                                      const ms_tensor *row_table,
+                                                      const ms_tensor *column_table, int64_t heads,
+                                                      ms_tensor **out);
 /// Bilinear, half-pixel centres (align_corners = false).
 MS_API ms_status ms_resize_bilinear(const ms_tensor *input, int64_t height, int64_t width,
                                     bool antialias, ms_tensor **out);

@@ -30,6 +30,8 @@ namespace {
 
 #include "simd_two_way.hpp"
 
+#include "simd_normalization.hpp"
+
 #include "simd_table.hpp"
 } // namespace
 } // namespace ms::kernels

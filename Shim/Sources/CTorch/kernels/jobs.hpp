@@ -149,6 +149,19 @@ struct Upscaling {
     float *out; // [masks, 4 · side, 4 · side]
 };
 
+/// Instance normalisation of one image whose channels lie side by side, in blocks of pixels, and
+/// its gradient, for which `input` holds the normalised values.
+struct Normalization {
+    bool half;         // pixels are bfloat16, not float32
+    const void *input; // [pixels, channels]
+    int64_t pixels, channels, block;
+    float *moments;                              // [blocks, 2, channels]
+    const float *mean, *scale;                   // per channel; scale: one over the deviation
+    const void *gradient;                        // of the normalised values
+    const float *gradient_mean, *gradient_slope; // its mean; that of its products with them
+    void *out;                                   // like `input`; may be it, or the gradient
+};
+
 /// One implementation of everything.
 struct Table {
     const char *name;
@@ -188,6 +201,12 @@ struct Table {
     int64_t (*upscaling_blocks)(const Upscaling &);
     int64_t (*upscaling_scratch)(const Upscaling &);
     void (*upscaling)(const Upscaling &, WorkQueue &, float *scratch);
+    /// Queues count blocks. Moments are the mean and the squared deviations of each block; those of
+    /// the gradient are sums of it and of its products with the normalised values.
+    void (*normalization_moments)(const Normalization &, WorkQueue &);
+    void (*normalization_apply)(const Normalization &, WorkQueue &);
+    void (*normalization_gradient_moments)(const Normalization &, WorkQueue &);
+    void (*normalization_gradient)(const Normalization &, WorkQueue &);
 };
 
 const Table *avx512();   // null where the processor or compiler lacks it

@@ -32,4 +32,8 @@ static const Table implementation = {
     upscaling_blocks,
     upscaling_scratch,
     upscaling,
+    normalization_moments,
+    normalization_apply,
+    normalization_gradient_moments,
+    normalization_gradient,
 };

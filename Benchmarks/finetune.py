@@ -33,6 +33,18 @@ SETS = {
         "pool": slice(1, 18, 2),
         "test": ("bacteria_tracking/images/t0[23]*.tif", "bacteria_tracking/labels/man_track0[23]*.tif"),
     },
+    "isbi": {
+        "train": ("isbi2012_em/images/*.png", "isbi2012_em/labels/*.png"),
+        "validation": slice(13, 14),
+        "pool": slice(0, 12),
+        "test": ("isbi2012_em/images/z1[5-9].png", "isbi2012_em/labels/z1[5-9].png"),
+    },
+    "c2c12": {
+        "train": ("c2c12_phase/images/*.png", "c2c12_phase/labels/*.png"),
+        "validation": slice(5, 6),
+        "pool": slice(0, 5),
+        "test": ("c2c12_phase/images/t00[6-9].png", "c2c12_phase/labels/t00[6-9].png"),
+    },
     "phase": {
         "train": ("phase_t98g/images/field[23]*.png", "phase_t98g/labels/field[23]*.png"),
         "validation": slice(18, 19),
@@ -71,7 +83,8 @@ def judge(model, images, labels, output, options):
 
 
 def train(images, labels, validation, way, seed, options, folder):
-    command = [PROGRAM, "train", "--model", options.model, "--minutes", options.minutes, "--seed", seed,
+    limit = ["--iterations", options.iterations] if options.iterations else ["--minutes", options.minutes]
+    command = [PROGRAM, "train", "--model", options.model, *limit, "--seed", seed,
                "--threads", options.threads, "--pictures", 2, "--quiet", "--output", folder, "--force"]
     for path in images:
         command += ["--images", path]
@@ -92,6 +105,7 @@ def main():
     parser.add_argument("--seeds", nargs="*", type=int, default=[0, 1, 2])
     parser.add_argument("--model", default="usam-tiny")
     parser.add_argument("--minutes", type=float, default=3)
+    parser.add_argument("--iterations", type=int, help="in place of --minutes")
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--objects", type=int, default=20, help="objects of an image that are prompted")
     options, options.extra = parser.parse_known_args()

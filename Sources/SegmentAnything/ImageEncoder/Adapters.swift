@@ -106,6 +106,22 @@ extension ParameterScope {
         return try self["lin\(index)"].linear(inputs: inputs, outputs: outputs)
     }
 
+    /// Reads a linear layer of a TinyViT with its LoRA, if there is one.
+    func lowRankLinear(inputs: Int, outputs: Int) throws(ParameterError) -> Linear {
+        let plain = try Linear(from: self, inputs: inputs, outputs: outputs)
+        guard self["w_a_linear"].contains("weight") else { return plain }
+        let change = try lowRankProduct(
+            "w_b_linear",
+            "w_a_linear",
+            inputs: inputs,
+            outputs: outputs
+        )
+        return Linear(
+            weight: try derive { () throws(TensorError) in try plain.weight + change },
+            bias: plain.bias
+        )
+    }
+
     /// `B A`, the matrix that a LoRA pair amounts to.
     private func lowRankProduct(
         _ upName: String,

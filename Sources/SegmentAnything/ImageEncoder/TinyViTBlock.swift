@@ -34,8 +34,8 @@ struct TinyViTBlock: Sendable {
         )
         let mlp = scope["mlp"]
         norm = try LayerNorm(from: mlp["norm"], dimensions: dimensions, epsilon: 1e-5)
-        expand = try Linear(from: mlp["fc1"], inputs: dimensions, outputs: 4 * dimensions)
-        project = try Linear(from: mlp["fc2"], inputs: 4 * dimensions, outputs: dimensions)
+        expand = try mlp["fc1"].lowRankLinear(inputs: dimensions, outputs: 4 * dimensions)
+        project = try mlp["fc2"].lowRankLinear(inputs: 4 * dimensions, outputs: dimensions)
     }
 
     /// `[batch, C, height, width]`, channels last, to the same.
@@ -65,8 +65,7 @@ struct TinyViTAttention: Sendable {
         behavior: ModelBehavior
     ) throws(ParameterError) {
         norm = try LayerNorm(from: scope["norm"], dimensions: dimensions, epsilon: 1e-5)
-        queryKeyValue = try Linear(
-            from: scope["qkv"],
+        queryKeyValue = try scope["qkv"].lowRankLinear(
             inputs: dimensions,
             outputs: 3 * dimensions
         )

@@ -1,5 +1,5 @@
 package import Checkpoints
-import Foundation
+package import Foundation
 package import SegmentAnything
 package import Torch
 package import TorchNN
@@ -44,17 +44,15 @@ package final class ModelParameters {
             values[name] = try source.values(of: name)
         }
         if let adapter = options.adapter {
-            guard case .plain(let configuration) = architecture else {
-                throw TrainerError.invalidOption(
-                    name: "adapter",
-                    reason: "is for ViT-B, L and H; \(start.file) is a ViT-T"
+            switch architecture {
+            case .plain(let configuration):
+                try adapter.validate(depth: configuration.depth)
+                try AdapterInsertion(adapter, seed: options.seed).apply(
+                    to: &values,
+                    depth: configuration.depth
                 )
+            case .tiny: try TinyViTLoRA.add(adapter, to: &values, seed: options.seed)
             }
-            try adapter.validate(depth: configuration.depth)
-            try AdapterInsertion(adapter, seed: options.seed).apply(
-                to: &values,
-                depth: configuration.depth
-            )
         }
         for (name, value) in try Self.decoder(of: start, options) {
             values[ParameterSelection.decoderPrefix + name] = value
@@ -147,14 +145,14 @@ package final class ModelParameters {
     }
 
     /// Writes the model as a checkpoint that every command reads.
-    func write(to url: URL, metadata: [String: String]) throws {
+    package func write(to url: URL, metadata: [String: String]) throws {
         let isTransposed = values.keys.contains { $0.hasPrefix("decoder.deconv_out.block.") }
         let texts = SAMCheckpoint.headerTexts(
             description,
             upsampling: hasDecoder ? (isTransposed ? .transposed : .bilinear) : nil
         )
         var writer = SafetensorsWriter(metadata: metadata.merging(texts) { _, own in own })
-        for (name, value) in values {
+        for (name, value) in try TinyViTLoRA.merged(values) {
             let isOfDecoder = isDecoder(name)
             let local =
                 isOfDecoder ? String(name.dropFirst(ParameterSelection.decoderPrefix.count)) : name

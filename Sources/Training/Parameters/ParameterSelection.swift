@@ -38,6 +38,7 @@ package struct ParameterSelection {
 extension AdapterOptions {
     /// Whether a parameter of the image encoder belongs to what this adapter trains.
     func trains(_ name: String) -> Bool {
+        guard !TinyViTLoRA.contains(name) else { return true }
         let prefix = ParameterSelection.encoderPrefix + "blocks."
         guard name.hasPrefix(prefix) else { return false }
         let rest = name.dropFirst(prefix.count)

@@ -58,6 +58,8 @@ public struct TrainingChoices: Codable, Hashable, Sendable {
     public var subIterations: Int?
     /// The step size.
     public var learningRate: Double?
+    /// Iterations at the end in which the step size falls to zero.
+    public var cooldownIterations: Int?
     /// The type of matrix products.
     public var precision: TrainingOptions.Precision?
     /// Whether encoder blocks are computed again in the backward pass.

@@ -8,15 +8,13 @@ import Checkpoints
 ///
 /// | Model | Side | Objects | Parts | Measured | Estimate without means |
 /// | --- | --- | --- | --- | --- | --- |
-/// | ViT-T | 256 | 4 | joint | 0.83 GB | 1.17 GB |
-/// | ViT-T | 512 | 4 | joint | 2.07 GB | 2.38 GB |
-/// | ViT-T | 512 | 16 | joint | 2.06 GB | 2.38 GB |
-/// | ViT-T | 512 | 4 | joint, recomputing | 2.07 GB | 2.38 GB |
-/// | ViT-T | 512 | 4 | promptable | 0.95 GB | 1.25 GB |
-/// | ViT-T | 512 | 16 | promptable | 1.09 GB | 1.40 GB |
-/// | ViT-T | 1024 | 4 | joint | 6.87 GB | 7.26 GB |
-/// | ViT-B | 1024 | 4 | joint | 13.3 GB | 13.7 GB |
-/// | ViT-B | 1024 | 4 | joint, recomputing | 6.42 GB | 7.17 GB |
+/// | ViT-T | 256 | 4 | joint | 1.04 GB | 1.43 GB |
+/// | ViT-T | 512 | 4 | joint | 2.21 GB | 2.55 GB |
+/// | ViT-T | 512 | 16 | joint | 2.22 GB | 2.55 GB |
+/// | ViT-T | 512 | 4 | promptable | 1.16 GB | 1.58 GB |
+/// | ViT-T | 1024 | 4 | joint | 6.77 GB | 7.05 GB |
+/// | ViT-B | 1024 | 4 | joint | 9.59 GB | 10.4 GB |
+/// | ViT-B | 1024 | 4 | joint, recomputing | 7.06 GB | 7.30 GB |
 ///
 /// The instance decoder needs most of it, so objects hardly count beside it. bfloat16, GPUs and the larger
 /// encoders were not measured: the first two are taken to need as much, the last in proportion.
@@ -31,7 +29,7 @@ public struct TrainingMemory: Hashable, Sendable {
     public var total: Int { Self.program + parameters + activations }
 
     /// The program, libtorch, its cache of freed blocks, and decoded images.
-    static let program = 600_000_000
+    static let program = 900_000_000
 
     /// Estimates a training.
     ///
@@ -81,7 +79,7 @@ public struct TrainingMemory: Hashable, Sendable {
         let forward: Double
 
         /// What the instance decoder keeps.
-        static let instanceDecoder = 4.7e9
+        static let instanceDecoder = 3.7e9
 
         /// What a prediction keeps for each object.
         static let perObject = 50e6
@@ -89,12 +87,12 @@ public struct TrainingMemory: Hashable, Sendable {
         init(_ architecture: EncoderArchitecture) {
             switch architecture {
             case .tinyViT:
-                (encoder, checkpointed, block, forward) = (1.8e9, 1.8e9, 0, 0.7e9)
+                (encoder, checkpointed, block, forward) = (2.3e9, 2.3e9, 0, 0.7e9)
             case .viT(let network):
                 // By the tokens of all blocks, relative to ViT-B.
                 let size = Double(network.width * network.depth) / Double(768 * 12)
-                (encoder, checkpointed) = (7.5e9 * size, 1e9 * size)
-                (block, forward) = (2e9 * Double(network.headCount) / 12, 1.5e9)
+                (encoder, checkpointed) = (5e9 * size, 1.9e9 * size)
+                (block, forward) = (1e9 * Double(network.headCount) / 12, 1.5e9)
             }
         }
     }

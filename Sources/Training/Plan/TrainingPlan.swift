@@ -80,6 +80,12 @@ public struct TrainingPlan: Codable, Hashable, Sendable {
         takePatches(choices, data, subject)
         takeObjects(choices, data)
         takeSpeed(choices, data, subject, machine)
+        if choices.cooldownIterations != nil, choices.limits.iterations == nil {
+            throw .invalid(
+                "the step size is to fall to zero at the end (--cooldown), so --iterations must say where "
+                    + "the end is"
+            )
+        }
         try Self.validate(training, subject)
         try fit(choices, subject, machine)
         describe(preset, data, machine)
@@ -185,6 +191,7 @@ public struct TrainingPlan: Codable, Hashable, Sendable {
     ) {
         let isFast = preset != .reference && (subject.acceptsSmallFrames || choices.adapter != nil)
         training.optimizer.learningRate = choices.learningRate ?? (isFast ? 1e-4 : 1e-5)
+        training.optimizer.cooldownIterations = choices.cooldownIterations ?? 0
         training.optimizer.warmupIterations = isFast ? 20 : 0
         training.precision =
             choices.precision
@@ -243,11 +250,11 @@ public struct TrainingPlan: Codable, Hashable, Sendable {
                     + "works on whole frames of 1024 pixels; leave it out, or train a ViT-T such as usam-tiny"
             )
         }
-        guard training.adapter != nil else { return }
-        if subject.acceptsSmallFrames {
+        guard let adapter = training.adapter else { return }
+        if subject.acceptsSmallFrames, adapter.kind != .lora {
             throw .invalid(
-                "adapters are for ViT-B, L and H, but the model is a "
-                    + "\(subject.architecture.modelType); train all of it, it is small"
+                "\(adapter.kind.rawValue) is for ViT-B, L and H, but the model is a "
+                    + "\(subject.architecture.modelType), which can have lora; or train all of it, it is small"
             )
         }
         if training.frozen.contains(where: { "image_encoder".hasPrefix($0) }) {

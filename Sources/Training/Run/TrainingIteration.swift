@@ -110,7 +110,7 @@ struct TrainingIteration {
         let trainsDecoder = parameters.isTrained(ParameterSelection.decoderPrefix)
         return try parameters.networks(
             encoderStatistics: trainsEncoder && !options.freezesEncoderStatistics
-                ? .batch : .running,
+                && options.adapter == nil ? .batch : .running,
             decoderStatistics: trainsDecoder && !options.freezesDecoderStatistics
                 ? .batch : .running
         )

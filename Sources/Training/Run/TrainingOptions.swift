@@ -130,7 +130,7 @@ public struct OptimizerOptions: Codable, Hashable, Sendable {
     public init() {}
 }
 
-/// A parameter-efficient variant of the image encoder (ViT-B, L, H).
+/// A parameter-efficient variant of the image encoder: of ViT-B, L and H, and LoRA of ViT-T too.
 public struct AdapterOptions: Codable, Hashable, Sendable {
     /// The kinds of adapter.
     public enum Kind: String, Codable, CaseIterable, Sendable {
@@ -168,7 +168,7 @@ public struct AdapterOptions: Codable, Hashable, Sendable {
     public var kind = Kind.lora
     /// Rank of LoRA and FacT.
     public var rank = 4
-    /// Layers that LoRA adds to.
+    /// Layers that LoRA adds to; a ViT-T has one joint addition for queries, keys and values.
     public var layers: [Layer] = [.query, .value]
     /// Encoder blocks that carry the adapter, or nil for all.
     public var blocks: [Int]?

@@ -26,7 +26,7 @@ struct TrainingPartOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Train few values beside those of the image encoder (ViT-B, L, H).",
+            "Train few values beside those of the image encoder (ViT-B, L, H; lora also ViT-T).",
             valueName: "kind"
         )
     )

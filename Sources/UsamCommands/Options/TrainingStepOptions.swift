@@ -50,6 +50,14 @@ struct TrainingStepOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
+            "Iterations at the end in which the step size falls to zero; needs --iterations.",
+            valueName: "count"
+        )
+    )
+    var cooldown: Int?
+
+    @Option(
+        help: ArgumentHelp(
             "Iterations times batch size in one epoch (default: at least 40 or 100).",
             valueName: "count"
         )
@@ -65,6 +73,7 @@ struct TrainingStepOptions: ParsableArguments {
             ("--gradient-accumulation", gradientAccumulation, 4096),
             ("--objects", objects, 1024), ("--sub-iterations", subIterations, 64),
             ("--samples-per-epoch", samplesPerEpoch, 1_000_000_000),
+            ("--cooldown", cooldown, 1_000_000_000),
         ]
         for (name, value, most) in counts {
             if let value, !(1...most).contains(value) {
@@ -83,6 +92,7 @@ struct TrainingStepOptions: ParsableArguments {
         choices.objectsPerImage = objects
         choices.subIterations = subIterations
         choices.jointSteps = jointSteps
+        choices.cooldownIterations = cooldown
         choices.learningRate = learningRate
         choices.samplesPerEpoch = samplesPerEpoch
         choices.seed = seed

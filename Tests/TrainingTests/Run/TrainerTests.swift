@@ -14,7 +14,14 @@ struct TrainerTests {
     func invalidOptions() throws {
         try refuses("batch size") { $0.batchSize = 0 }
         try refuses("frame side") { $0.frameSide = 100 }
-        try refuses("adapter") { $0.adapter = AdapterOptions() }
+        try refuses("adapter") {
+            $0.adapter = AdapterOptions()
+            $0.adapter?.kind = .fact
+        }
+        try refuses("blocks") {
+            $0.adapter = AdapterOptions()
+            $0.adapter?.blocks = [10]
+        }
         try refuses("learning rate") { $0.optimizer.learningRate = -1 }
         try refuses("frozen") {
             $0.frozen = ["image_encoder"]

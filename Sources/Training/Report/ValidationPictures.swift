@@ -24,7 +24,7 @@ public struct ValidationPictures {
     public static func note(_ checkpoint: SAMCheckpoint) -> String {
         checkpoint.decoder == nil
             ? "Each true object was segmented from its box."
-            : "All objects were found automatically, with the default thresholds."
+            : "All objects were found automatically, each model with the parameters that it carries."
     }
 
     /// Pictures of the first plane of each image, with the truth and what both models find.
@@ -43,21 +43,20 @@ public struct ValidationPictures {
             try SegmentAnythingModel(before, on: device),
             try SegmentAnythingModel(after, on: device),
         ]
+        let options = [before, after].map { SuggestedParameters(metadata: $0.metadata) }
         return try pairs.enumerated().map { index, pair in
             try progress(index)
-            let reader = try PairReader(pair)
-            let plane = reader.planes.lowerBound + reader.planes.count / 2
-            let truth = try reader.labels(plane: plane).splitIntoComponents(
-                connectivity: .edgesAndCorners
-            )
-            let image = try AnyRaster.float32(reader.image(plane: plane)).normalizedRGB()
-            let found = try models.map { model in
-                try Self.segmented(image, truth, ImagePredictor(model), isAutomatic: isAutomatic)
+            let shown = try ValidationImage(pair)
+            let (image, truth) = (shown.image, shown.truth)
+            let found = try zip(models, options).map { model, options in
+                let predictor = ImagePredictor(model)
+                return isAutomatic
+                    ? try Self.segmented(image, predictor, options)
+                    : try Self.segmented(image, truth, predictor)
             }
             let scores = try found.map { try SegmentationScore(truth: truth, prediction: $0) }
             return TrainingReport.Picture(
-                name: URL(filePath: pair.image).lastPathComponent
-                    + (reader.planes.count > 1 ? ", plane \(plane)" : ""),
+                name: shown.name,
                 truth: try Self.drawn(truth, on: image),
                 before: try Self.drawn(found[0], on: image),
                 after: try Self.drawn(found[1], on: image),
@@ -69,15 +68,25 @@ public struct ValidationPictures {
 
     private static func segmented(
         _ image: Raster<UInt8>,
-        _ truth: LabelImage,
         _ predictor: ImagePredictor,
-        isAutomatic: Bool
+        _ parameters: SuggestedParameters?
     ) throws -> LabelImage {
-        if isAutomatic, predictor.model.instanceDecoder == nil {
-            return LabelImage(size: image.size)
-        }
+        guard predictor.model.instanceDecoder != nil else { return LabelImage(size: image.size) }
+        var state = try InitializedImage(
+            .instanceDecoder,
+            image,
+            predictor.embed(image),
+            predictor
+        )
+        return try state.segmented(parameters?.values ?? [:])
+    }
+
+    private static func segmented(
+        _ image: Raster<UInt8>,
+        _ truth: LabelImage,
+        _ predictor: ImagePredictor
+    ) throws -> LabelImage {
         let embedding = try predictor.embed(image)
-        guard !isAutomatic else { return try predictor.instanceMaps(of: embedding).segmented() }
         let masks = try truth.measurements().map { object in
             let prompt = ObjectPrompts(box: Box(object.box))
             return try RunLengthMask(

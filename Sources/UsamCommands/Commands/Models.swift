@@ -1,7 +1,9 @@
 import ArgumentParser
 import Checkpoints
+import Evaluation
 import Foundation
 import ModelZoo
+import Segmentation
 
 /// `usam models`: the models that are known by name.
 struct Models: AsyncParsableCommand {
@@ -116,6 +118,16 @@ extension Models {
         )
         var decoder: String?
 
+        @Option(
+            help: ArgumentHelp(
+                "Parameters that the model is to suggest, from 'usam evaluate grid-search --mode ais'.",
+                discussion: "Without it the file suggests what the input does.",
+                valueName: "file"
+            ),
+            completion: .file(extensions: ["json"])
+        )
+        var parameters: String?
+
         @Flag(
             name: .customLong("float16"),
             help: "Store weights in half precision: half the size, almost the same results."
@@ -149,14 +161,30 @@ extension Models {
                 contentsOf: files.model,
                 decoder: decoder.map { URL(filePath: $0) } ?? files.decoder
             )
+            var metadata: [String: String] = [:]
+            metadata[SuggestedParameters.key] = try suggestion(of: checkpoint)?.text
             try OutputPlan.makeFolder(for: output)
             let kept = try checkpoint.write(
                 to: URL(filePath: output),
                 options: SAMCheckpoint.ConversionOptions(
-                    precision: storesHalf ? .half : .unchanged
+                    precision: storesHalf ? .half : .unchanged,
+                    metadata: metadata
                 )
             )
             report(checkpoint, keptPrecision: kept)
+        }
+
+        private func suggestion(of checkpoint: SAMCheckpoint) throws -> SuggestedParameters? {
+            guard let parameters else {
+                return SuggestedParameters(metadata: checkpoint.metadata)
+            }
+            let best = try BestParameters(reading: parameters)
+            guard best.mode == .instanceDecoder, checkpoint.decoder != nil else {
+                throw CommandFailure(
+                    "\(parameters): only parameters of the mode ais can be stored, in a model with decoder"
+                )
+            }
+            return SuggestedParameters(best.parameters.mapValues(\.number))
         }
 
         private func report(_ checkpoint: SAMCheckpoint, keptPrecision: [String]) {

@@ -120,7 +120,7 @@ struct Segment: AsyncParsableCommand {
         )
         let mode = try objects.mode(hasDecoder: source.hasDecoder)
         try source.requireDecoder(for: mode)
-        let options = try objects.value(mode)
+        let options = try objects.value(mode, suggested: source.suggestedParameters(of: mode))
         if let large = try largeImage(plan) {
             let run = LargeImageRun(
                 job: large,

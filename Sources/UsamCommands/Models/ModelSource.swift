@@ -35,6 +35,12 @@ struct ModelSource: Sendable {
     /// Whether there is a decoder for automatic segmentation.
     var hasDecoder: Bool { checkpoint.decoder != nil }
 
+    /// Parameters of a mode that the model carries; none where the reference's behaviour is wanted.
+    func suggestedParameters(of mode: AutomaticMode?) -> [String: Double] {
+        guard mode == .instanceDecoder, behavior != .reference else { return [:] }
+        return SuggestedParameters(metadata: checkpoint.metadata)?.values ?? [:]
+    }
+
     /// Checks that a mode is possible.
     func requireDecoder(for mode: AutomaticMode) throws {
         guard !hasDecoder, mode != .maskGeneration else { return }

@@ -70,12 +70,18 @@ struct AutomaticOptions {
         return mode
     }
 
-    /// The options as the library takes them: those of the file, then those that were given.
+    /// The options as the library takes them: those of the model, then of the file, then those that were
+    /// given.
     ///
+    /// - Parameter suggested: Parameters that the model carries.
     /// - Throws: An error if the file has a parameter that the mode does not know.
-    func value(_ mode: AutomaticMode) throws -> AutomaticSegmentationOptions {
+    func value(
+        _ mode: AutomaticMode,
+        suggested: [String: Double] = [:]
+    ) throws -> AutomaticSegmentationOptions {
         var options = AutomaticSegmentationOptions()
         options.mode = mode
+        if best == nil { try options.set(suggested, of: mode) }
         if let best { try options.set(best.parameters.mapValues(\.number), of: mode) }
         maps.apply(to: &options)
         prompts.apply(to: &options)

@@ -38,9 +38,10 @@ struct MethodOptions: ParsableArguments {
         for text in set { _ = try Self.parsed(text, mode) }
     }
 
-    /// The parameters by name: those of the file, then those given one by one.
-    func values() throws -> [String: Double] {
-        var values: [String: Double] = [:]
+    /// The parameters by name: those of the file, or else those that the model carries, then those given
+    /// one by one.
+    func values(_ source: ModelSource? = nil) throws -> [String: Double] {
+        var values = source?.suggestedParameters(of: mode) ?? [:]
         if let parameters {
             let best = try BestParameters(reading: parameters)
             guard best.mode == mode else {

@@ -1,5 +1,6 @@
 import Checkpoints
 import Foundation
+import Segmentation
 import Torch
 import Training
 
@@ -117,6 +118,46 @@ struct TrainingJob: Sendable {
         )
     }
 
+    /// Looks for the parameters that suit the model, and writes them into its file.
+    private func suggestParameters(
+        _ summary: inout TrainingSummary,
+        _ presenter: inout TrainingPresenter
+    ) throws {
+        guard let model = summary.model, summary.ending != .interrupted,
+            record.training.parts != .promptable
+        else { return }
+        let interrupt = interrupt
+        defer { presenter.clear() }
+        do {
+            let checkpoint = try SAMCheckpoint(contentsOf: URL(filePath: model))
+            let pairs = record.files.pictured(Self.searchedImages)
+            let found = try ParameterSearch(pairs, on: device).run(checkpoint) { done, total in
+                guard interrupt.signal == nil else { throw WorkStopped() }
+                presenter.show("parameters that suit the model: \(done) of \(total)")
+            }
+            guard let found else { return }
+            try checkpoint.write(to: URL(filePath: model), suggesting: found.parameters)
+            summary.parameters = found.parameters.values
+            presenter.say(
+                String(
+                    format: "Parameters that suit it, now in the file: mSA %.3f instead of %.3f on %@.",
+                    found.accuracy,
+                    found.accuracyBefore,
+                    Wording.count(pairs.count, "validation image")
+                )
+            )
+        } catch is WorkStopped {
+            // The user is in a hurry.
+        } catch {
+            summary.warnings.append(
+                "the parameters of automatic segmentation are the defaults: \(describe(error))"
+            )
+        }
+    }
+
+    /// Validation images that parameters are searched with, at most.
+    private static let searchedImages = 6
+
     /// Writes the report, unless the one that is there is still right.
     private func reported(
         _ summary: TrainingSummary,
@@ -129,6 +170,7 @@ struct TrainingJob: Sendable {
         summary.bestMetric = history.best?.metric
         summary.bestEpoch = history.best.map { $0.epoch + 1 }
         let reporter = TrainingReporter(record: record, folder: folder, device: device)
+        if isFresh { try suggestParameters(&summary, &presenter) }
         if isFresh || !folder.has(RunFolder.reportName) {
             let interrupt = interrupt
             let problem = try reporter.write(summary, before: start, pictures: pictures) { text in

@@ -22,6 +22,8 @@ package struct TrainingSummary: Encodable, Equatable {
     package var model: String?
     /// Whether the model is the one with the best metric, not just the last one.
     package var isBest: Bool
+    /// Parameters of automatic segmentation that were written into the model, by micro-sam's names.
+    package var parameters: [String: Double]?
     /// The report, if it was written.
     package var report: String?
     /// Iterations in all.

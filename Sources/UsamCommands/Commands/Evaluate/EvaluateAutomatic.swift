@@ -47,7 +47,6 @@ struct EvaluateAutomatic: AsyncParsableCommand {
     func run() async throws {
         var settings = JudgeSettings()
         settings.method = method.mode
-        settings.parameters = try method.values()
         settings.starts = prompted ? [.box, .point] : []
         settings.maximumObjects = run.objects
         settings.input = files.value
@@ -57,6 +56,7 @@ struct EvaluateAutomatic: AsyncParsableCommand {
             needsDecoder: method.mode != .maskGeneration,
             .system
         )
+        settings.parameters = try method.values(session.source)
         let summary = try JudgedFolder(
             pairs: try ImagePairs("image", images, labels: labels),
             settings: settings,

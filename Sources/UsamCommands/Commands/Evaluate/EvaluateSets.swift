@@ -69,7 +69,7 @@ struct EvaluateSets: AsyncParsableCommand {
         var predictor: ImagePredictor?
         var summaries: [JudgementSummary] = []
         for (set, pairs) in zip(sets, pairs) {
-            let settings = try settings(set)
+            let settings = try settings(set, session.source)
             let store = try run.output.map { output in
                 try JudgementStore(
                     output + "/" + set.name,
@@ -110,10 +110,10 @@ struct EvaluateSets: AsyncParsableCommand {
         return all.filter { only.contains($0.name) }
     }
 
-    private func settings(_ set: EvaluationSet) throws -> JudgeSettings {
+    private func settings(_ set: EvaluationSet, _ source: ModelSource) throws -> JudgeSettings {
         var settings = JudgeSettings()
         settings.method = automatic ? method.mode : nil
-        settings.parameters = try method.values()
+        settings.parameters = try method.values(source)
         settings.starts = prompted ? [.box, .point] : []
         settings.maximumObjects = run.objects
         settings.input = set.input

@@ -1,0 +1,124 @@
+public import Checkpoints
+import Evaluation
+public import Foundation
+import Imaging
+import SegmentAnything
+public import Segmentation
+public import Torch
+
+/// Finds the parameters of automatic segmentation (AIS) that suit a trained model, on validation images.
+///
+/// One parameter or pair after the other is tried while the others keep their best values: thresholds of
+/// both distances, threshold of the foreground, smoothing of the distances, smallest size. That is a fraction of
+/// all combinations, and enough to follow maps that a short training left flat.
+public struct ParameterSearch {
+    private let pairs: [TrainingPair]
+    private let device: Device
+
+    /// What was found.
+    public struct Result: Hashable, Sendable {
+        /// The parameters; only those that differ from the defaults.
+        public let parameters: SuggestedParameters
+        /// Mean mSA over the images with the defaults.
+        public let accuracyBefore: Double
+        /// The same with the parameters.
+        public let accuracy: Double
+    }
+
+    /// Will look at these images.
+    public init(_ pairs: [TrainingPair], on device: Device = .cpu) {
+        self.pairs = pairs
+        self.device = device
+    }
+
+    /// Pixels of an image; larger ones are left out, because every combination would take seconds.
+    private static let largestImage = 4 << 20
+
+    private static let steps: [[String: [Double]]] = [
+        [
+            "center_distance_threshold": [0.4, 0.5, 0.6, 0.7, 0.8, 0.9],
+            "boundary_distance_threshold": [0.4, 0.5, 0.6, 0.7, 0.8, 0.9],
+        ],
+        ["foreground_threshold": [0.3, 0.4, 0.5, 0.6, 0.7]],
+        ["distance_smoothing": [0.8, 1.2, 1.6, 2.4]],
+        ["min_size": [0, 10, 25, 50, 100]],
+    ]
+
+    /// Searches.
+    ///
+    /// - Parameters:
+    ///   - checkpoint: A model with decoder.
+    ///   - progress: Called with the combinations that are done and their number in all; what it throws
+    ///     ends the search.
+    /// - Returns: Nil if the defaults are best, or nothing is found whatever the parameters.
+    public func run(
+        _ checkpoint: SAMCheckpoint,
+        progress: (Int, Int) throws -> Void = { _, _ in }
+    ) throws -> Result? {
+        let predictor = ImagePredictor(try SegmentAnythingModel(checkpoint, on: device))
+        guard predictor.model.instanceDecoder != nil, !pairs.isEmpty else { return nil }
+        let images = try pairs.map(ValidationImage.init)
+            .filter { $0.image.size.count <= Self.largestImage }
+        guard !images.isEmpty else { return nil }
+        var states = try images.map { image in
+            try InitializedImage(
+                .instanceDecoder,
+                image.image,
+                predictor.embed(image.image),
+                predictor
+            )
+        }
+        let total = Self.steps.reduce(0) { $0 + Self.combinations($1).count }
+        var (done, best): (Int, [String: Double]) = (0, [:])
+        func accuracy(_ parameters: [String: Double]) throws -> Double {
+            var sum = 0.0
+            for index in images.indices {
+                let found = try states[index].segmented(parameters)
+                sum += try SegmentationScore(truth: images[index].truth, prediction: found)
+                    .meanAccuracy
+            }
+            return sum / Double(images.count)
+        }
+        let first = try accuracy([:])
+        var highest = first
+        for step in Self.steps {
+            let known = best
+            for values in Self.combinations(step) {
+                let candidate = known.merging(values) { $1 }
+                let reached = try accuracy(candidate)
+                if reached > highest { (highest, best) = (reached, candidate) }
+                done += 1
+                try progress(done, total)
+            }
+        }
+        guard highest > first else { return nil }
+        return Result(
+            parameters: SuggestedParameters(best),
+            accuracyBefore: first,
+            accuracy: highest
+        )
+    }
+
+    /// All combinations of some values.
+    private static func combinations(_ values: [String: [Double]]) -> [[String: Double]] {
+        values.sorted { $0.key < $1.key }.reduce([[:]]) { known, next in
+            known.flatMap { part in next.value.map { part.merging([next.key: $0]) { $1 } } }
+        }
+    }
+}
+
+extension SAMCheckpoint {
+    /// Writes the model with other parameters of automatic segmentation, in place of the file if it is the
+    /// same.
+    ///
+    /// - Parameter parameters: Nil to leave it to the defaults.
+    /// - Throws: ``CheckpointError``.
+    public func write(
+        to url: URL,
+        suggesting parameters: SuggestedParameters?
+    ) throws(CheckpointError) {
+        var metadata = metadata
+        metadata[SuggestedParameters.key] = parameters?.text
+        try write(to: url, options: ConversionOptions(dropsUnused: false, metadata: metadata))
+    }
+}

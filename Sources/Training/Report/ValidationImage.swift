@@ -1,0 +1,28 @@
+import Evaluation
+import Foundation
+import Imaging
+
+/// One plane of a validation image, as a model sees it, with the truth.
+struct ValidationImage {
+    /// File, and plane where there are several.
+    let name: String
+
+    /// Three channels, normalised.
+    let image: Raster<UInt8>
+
+    /// Connected parts of labels are objects of their own, as in training.
+    let truth: LabelImage
+
+    /// Reads the plane in the middle.
+    init(_ pair: TrainingPair) throws {
+        let reader = try PairReader(pair)
+        let plane = reader.planes.lowerBound + reader.planes.count / 2
+        truth = try reader.labels(plane: plane).splitIntoComponents(
+            connectivity: .edgesAndCorners
+        )
+        image = try AnyRaster.float32(reader.image(plane: plane)).normalizedRGB()
+        name =
+            URL(filePath: pair.image).lastPathComponent
+            + (reader.planes.count > 1 ? ", plane \(plane)" : "")
+    }
+}

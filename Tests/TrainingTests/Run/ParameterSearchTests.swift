@@ -1,0 +1,43 @@
+import Checkpoints
+import Foundation
+import ModelZoo
+import Segmentation
+import Testing
+import Training
+
+@Suite("Parameters that suit a model")
+struct ParameterSearchTests {
+    @Test("Are found on validation images, written into the file, and can be taken out again")
+    func search() throws {
+        let folder = try DataFolder()
+        let pairs = try ["a", "b"].map { name in
+            let paths = try folder.addPair(name)
+            return TrainingPair(image: paths.image, labels: paths.labels)
+        }
+        // A model whose parameters hide everything.
+        let hiding = SuggestedParameters(["min_size": 900_000])
+        let file = URL(filePath: folder.path("model.safetensors"))
+        try SAMCheckpoint(contentsOf: EmbeddedModel.url()).write(to: file, suggesting: hiding)
+        let model = try SAMCheckpoint(contentsOf: file)
+        #expect(SuggestedParameters(metadata: model.metadata) == hiding)
+
+        var steps: [Int] = []
+        let found = try ParameterSearch(pairs).run(model) { done, total in
+            steps.append(done)
+            #expect(total == 50)
+        }
+        #expect(steps == Array(1...50))
+        if let found {
+            #expect(found.accuracy > found.accuracyBefore)
+            try model.write(to: file, suggesting: found.parameters)
+        } else {
+            try model.write(to: file, suggesting: nil)
+        }
+        let written = try SAMCheckpoint(contentsOf: file)
+        #expect(SuggestedParameters(metadata: written.metadata) == found?.parameters)
+        #expect(written.model.count == model.model.count)
+        #expect(written.decoder?.count == model.decoder?.count)
+        let nothing = try ParameterSearch([]).run(model)
+        #expect(nothing == nil)
+    }
+}

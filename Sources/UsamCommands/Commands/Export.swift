@@ -2,6 +2,7 @@ import ArgumentParser
 import Checkpoints
 import Foundation
 import ModelZoo
+import Segmentation
 import Training
 
 /// `usam export`: a trained model in the form that other programs read.
@@ -99,12 +100,21 @@ struct Export: AsyncParsableCommand {
                     + "only with the same peft_kwargs"
             )
         }
+        let suggested = noDecoder ? nil : SuggestedParameters(metadata: checkpoint.metadata)
+        if let suggested {
+            let values = suggested.values.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+            console.printError(
+                "usam: parameters of automatic segmentation that suit the model, which micro-sam has to be "
+                    + "given: \(values.joined(separator: ", "))"
+            )
+        }
         let url = URL(filePath: output)
         switch form {
         case .pt, .pth: try checkpoint.writeTorch(to: url, includesDecoder: !noDecoder)
         case .safetensors:
             var options = SAMCheckpoint.ConversionOptions()
             options.precision = half ? .half : .unchanged
+            options.metadata[SuggestedParameters.key] = suggested?.text
             try checkpoint.write(to: url, options: options)
         case .zip: try BioimagePackage(checkpoint, package.details(for: model)).write(to: url)
         case nil: return

@@ -138,13 +138,14 @@ struct TrainingJob: Sendable {
             guard let found else { return }
             try checkpoint.write(to: URL(filePath: model), suggesting: found.parameters)
             summary.parameters = found.parameters.values
+            let gain = String(
+                format: "mSA %.3f instead of %.3f",
+                found.accuracy,
+                found.accuracyBefore
+            )
             presenter.say(
-                String(
-                    format: "Parameters that suit it, now in the file: mSA %.3f instead of %.3f on %@.",
-                    found.accuracy,
-                    found.accuracyBefore,
-                    Wording.count(pairs.count, "validation image")
-                )
+                "Parameters that suit it, now in the file: \(gain) on "
+                    + "\(Wording.count(pairs.count, "validation image"))."
             )
         } catch is WorkStopped {
             // The user is in a hurry.

@@ -91,17 +91,7 @@ extension ParameterScope {
     {
         for wrapper in ["mlp_layer", "mlp_proj"] where contains("\(wrapper).lin\(index).weight") {
             let plain = try self[wrapper]["lin\(index)"].linear(inputs: inputs, outputs: outputs)
-            guard self["w_a_linear_\(index)"].contains("weight") else { return plain }
-            let change = try lowRankProduct(
-                "w_b_linear_\(index)",
-                "w_a_linear_\(index)",
-                inputs: inputs,
-                outputs: outputs
-            )
-            return Linear(
-                weight: try derive { () throws(TensorError) in try plain.weight + change },
-                bias: plain.bias
-            )
+            return try adapted(plain, "_\(index)", inputs: inputs, outputs: outputs)
         }
         return try self["lin\(index)"].linear(inputs: inputs, outputs: outputs)
     }
@@ -109,10 +99,20 @@ extension ParameterScope {
     /// Reads a linear layer of a TinyViT with its LoRA, if there is one.
     func lowRankLinear(inputs: Int, outputs: Int) throws(ParameterError) -> Linear {
         let plain = try Linear(from: self, inputs: inputs, outputs: outputs)
-        guard self["w_a_linear"].contains("weight") else { return plain }
+        return try adapted(plain, "", inputs: inputs, outputs: outputs)
+    }
+
+    /// A layer with its LoRA pair, whose names end in `suffix`; the layer itself if there is none.
+    private func adapted(
+        _ plain: Linear,
+        _ suffix: String,
+        inputs: Int,
+        outputs: Int
+    ) throws(ParameterError) -> Linear {
+        guard self["w_a_linear\(suffix)"].contains("weight") else { return plain }
         let change = try lowRankProduct(
-            "w_b_linear",
-            "w_a_linear",
+            "w_b_linear\(suffix)",
+            "w_a_linear\(suffix)",
             inputs: inputs,
             outputs: outputs
         )

@@ -36,13 +36,17 @@ package struct PromptedStep {
     /// The type in which products are computed.
     let precision: DType
 
+    /// Weight of the cross entropy of the masks beside Dice.
+    let pixelWeight: Double
+
     package init(
         networks: TrainableNetworks,
         batch: FrameBatch,
         item: FrameBatch.Item,
         truth: ObjectTruth,
         embedding: Tensor,
-        precision: DType = .float32
+        precision: DType = .float32,
+        pixelWeight: Double = 0
     ) {
         self.networks = networks
         self.batch = batch
@@ -50,6 +54,7 @@ package struct PromptedStep {
         self.truth = truth
         self.embedding = embedding
         self.precision = precision
+        self.pixelWeight = pixelWeight
     }
 
     /// One prediction with its loss.
@@ -80,7 +85,12 @@ package struct PromptedStep {
         let scores = try predicted.scores.converted(to: .float32)
         let logits = try batch.restored(low, item)
         return Prediction(
-            loss: try MaskLoss(logits: logits, scores: scores, truth: truth.masks),
+            loss: try MaskLoss(
+                logits: logits,
+                scores: scores,
+                truth: truth.masks,
+                pixelWeight: pixelWeight
+            ),
             lowResolution: low,
             logits: logits,
             scores: scores

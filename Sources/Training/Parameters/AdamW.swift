@@ -7,9 +7,9 @@ package import Torch
 /// - Source: Loshchilov and Hutter, Decoupled Weight Decay Regularization (2019), algorithm 2.
 package final class AdamW {
     /// What is remembered of a parameter.
-    struct Moments {
+    package struct Moments {
         /// Running mean of the gradient.
-        let mean: Tensor
+        package let mean: Tensor
         /// Running mean of its square.
         let meanSquare: Tensor
         /// Steps made.
@@ -20,7 +20,7 @@ package final class AdamW {
     var learningRate: Double
 
     /// What is remembered, by name of the parameter.
-    private(set) var moments: [String: Moments] = [:]
+    package private(set) var moments: [String: Moments] = [:]
 
     private let options: OptimizerOptions
 
@@ -33,10 +33,12 @@ package final class AdamW {
     ///
     /// - Parameter scale: Factor of the learning rate, for warming up.
     package func step(_ parameters: ModelParameters, scale: Double = 1) throws(TensorError) {
+        let shortening = try shortening(parameters)
         for name in parameters.trained {
-            guard let value = parameters.values[name], let gradient = try value.gradient() else {
+            guard let value = parameters.values[name], var gradient = try value.gradient() else {
                 continue
             }
+            if shortening < 1 { gradient = try gradient * shortening }
             var known = if let known = moments[name] { known } else { try fresh(for: value) }
             known.steps += 1
             try value.stepAdamW(
@@ -55,6 +57,20 @@ package final class AdamW {
             moments[name] = known
             try value.setGradient(nil)
         }
+    }
+
+    /// What the gradients are multiplied with so that all together are no longer than allowed, at most 1.
+    ///
+    /// - Source: Pascanu et al., On the difficulty of training recurrent neural networks (2013), algorithm 1.
+    private func shortening(_ parameters: ModelParameters) throws(TensorError) -> Double {
+        guard let limit = options.gradientNormLimit else { return 1 }
+        var squares = 0.0
+        for name in parameters.trained {
+            guard let gradient = try parameters.values[name]?.gradient() else { continue }
+            squares += try (gradient * gradient).sum().item()
+        }
+        let norm = squares.squareRoot()
+        return norm > limit ? limit / norm : 1
     }
 
     private func fresh(for value: Tensor) throws(TensorError) -> Moments {

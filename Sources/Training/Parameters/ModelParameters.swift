@@ -58,6 +58,14 @@ package final class ModelParameters {
             values[ParameterSelection.decoderPrefix + name] = value
         }
         hasDecoder = values.keys.contains { $0.hasPrefix(ParameterSelection.decoderPrefix) }
+        // The decoder is not there when prompts alone are trained.
+        let names = Array(values.keys) + [ParameterSelection.decoderPrefix]
+        for part in options.frozen where !names.contains(where: { $0.hasPrefix(part) }) {
+            throw TrainerError.invalidOption(
+                name: "frozen",
+                reason: "no parameter of the model begins with \"\(part)\""
+            )
+        }
         let selection = ParameterSelection(options)
         trained = values.keys.filter(selection.contains).sorted()
         guard !trained.isEmpty else {

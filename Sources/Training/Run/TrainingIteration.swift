@@ -152,7 +152,8 @@ struct TrainingIteration {
                 item: batch.items[index],
                 truth: truth,
                 embedding: try pass.embedding.sliced(0, index..<index + 1),
-                precision: precision
+                precision: precision,
+                pixelWeight: options.pixelLossWeight
             )
             sums.add(
                 try step.train(

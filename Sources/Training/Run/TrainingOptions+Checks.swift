@@ -42,6 +42,11 @@ extension TrainingOptions {
             "box distortion",
             "must be in 0...1, is \(boxDistortion)"
         )
+        try require(
+            (0...100).contains(pixelLossWeight),
+            "pixel loss weight",
+            "must be in 0...100, is \(pixelLossWeight)"
+        )
         try validateOptimizer()
     }
 
@@ -50,6 +55,9 @@ extension TrainingOptions {
         try require(rate > 0 && rate <= 1, "learning rate", "must be in 0...1, is \(rate)")
         for (name, value) in [("beta1", optimizer.beta1), ("beta2", optimizer.beta2)] {
             try require((0..<1).contains(value), name, "must be in 0..<1, is \(value)")
+        }
+        if let limit = optimizer.gradientNormLimit {
+            try require(limit > 0, "gradient norm limit", "must be positive, is \(limit)")
         }
         try require(
             (0...1).contains(optimizer.weightDecay),

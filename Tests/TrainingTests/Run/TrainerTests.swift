@@ -30,6 +30,10 @@ struct TrainerTests {
         try refuses("frozen") {
             $0.frozen = ["image_encoder", "prompt_encoder", "mask_decoder", "decoder"]
         }
+        // A name that means nothing would leave everything trained.
+        try refuses("frozen") { $0.frozen = ["imageEncoder"] }
+        try refuses("pixel loss weight") { $0.pixelLossWeight = -1 }
+        try refuses("gradient norm limit") { $0.optimizer.gradientNormLimit = 0 }
     }
 
     private func refuses(_ name: String, _ change: (inout TrainingOptions) -> Void) throws {

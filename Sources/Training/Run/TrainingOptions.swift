@@ -58,9 +58,9 @@ public struct TrainingOptions: Codable, Hashable, Sendable {
     /// How far the sides of box prompts may move outwards, as a share of the box.
     public var boxDistortion = 0.025
 
-    /// Weight of the binary cross entropy of predicted masks beside Dice; 0, the reference's choice, leaves it
-    /// out. From random weights masks learn faster with it: Dice alone has next to no gradient where a
-    /// prediction is wrong and sure of it.
+    /// Weight of the binary cross entropy of predicted masks beside Dice; 0, the reference's choice, leaves it out.
+    ///
+    /// Dice alone has next to no gradient where a prediction is wrong and sure of it.
     public var pixelLossWeight = 0.0
 
     /// Side of the square that images are resized to, a multiple of 16 up to 1024.
@@ -121,8 +121,9 @@ public struct OptimizerOptions: Codable, Hashable, Sendable {
     public var epsilon = 1e-8
     /// Share of a parameter that is taken away per step, times the learning rate.
     public var weightDecay = 0.01
-    /// Length of all gradients together above which they are shortened to it; nil, the reference's choice,
-    /// never. Keeps a single odd batch from undoing what was learned.
+    /// Length of all gradients together above which they are shortened to it, or nil, the reference's choice.
+    ///
+    /// A limit keeps a single odd batch from undoing what was learned.
     public var gradientNormLimit: Double?
     /// Iterations over which the learning rate rises from zero.
     public var warmupIterations = 0

@@ -27,7 +27,7 @@ struct IterativePromptingTests {
         var options = IterativePromptingOptions()
         options.start = .box
         options.iterations = 1
-        try run.predictor.promptIteratively(targets, in: run.embedding, options) { round in
+        try run.predictor.promptIteratively(targets, in: .whole(run.embedding), options) { round in
             let size = run.embedding.transform.originalSize
             let labels = try LabelImage(painting: round.masks.map(\.mask), size: size)
             try expectSamePartition(labels, "image_a.all_boxes")
@@ -45,7 +45,7 @@ struct IterativePromptingTests {
         func overlaps(_ targets: [PromptTarget], seed: UInt64) throws -> [[Double]] {
             options.seed = seed
             var result: [[Double]] = []
-            try run.predictor.promptIteratively(targets, in: run.embedding, options) { round in
+            try run.predictor.promptIteratively(targets, in: .whole(run.embedding), options) { round in
                 #expect(round.iteration == result.count)
                 result.append(round.overlaps)
             }
@@ -69,13 +69,13 @@ struct IterativePromptingTests {
         var options = IterativePromptingOptions()
         options.iterations = 1
         var rounds: [[Double]] = []
-        try run.predictor.promptIteratively(targets, in: run.embedding, options) {
+        try run.predictor.promptIteratively(targets, in: .whole(run.embedding), options) {
             rounds.append($0.overlaps)
         }
-        let once = try run.predictor.promptOnce(targets, in: run.embedding, FixedPromptOptions())
+        let once = try run.predictor.promptOnce(targets, in: .whole(run.embedding), FixedPromptOptions())
         #expect(once.overlaps == rounds[0])
         for prompts in FixedPromptOptions.standard {
-            let round = try run.predictor.promptOnce(targets, in: run.embedding, prompts)
+            let round = try run.predictor.promptOnce(targets, in: .whole(run.embedding), prompts)
             #expect(round.masks.count == targets.count)
         }
     }
@@ -86,7 +86,7 @@ struct IterativePromptingTests {
         // A grid of 1024 points takes too long here; its masks are tested elsewhere.
         guard mode != .maskGeneration else { return }
         let image = try fixtureImage("image_a")
-        var kept = try InitializedImage(mode, image, run.embedding, run.predictor)
+        var kept = try InitializedImage(mode, image, .whole(run.embedding), run.predictor)
         let names = InitializedImage.parameterNames(of: mode)
         #expect(names.contains("min_size"))
         for (center, size) in [(0.4, 0.0), (0.4, 60), (0.6, 60), (0.4, 60)] {

@@ -39,6 +39,15 @@ at::Tensor assembled(const at::Tensor &image, const at::Tensor &appended, bool e
     return present(appended) ? at::cat({first, appended}, 1) : first;
 }
 
+/// What the convolution reads: assembled, and normalised with `statistics` if there are any.
+at::Tensor prepared(at::Tensor input, const at::Tensor &image, const at::Tensor &statistics) {
+    if (present(statistics)) {
+        input = input.is_same(image) ? image.clone() : input;
+        ms::kernels::normalize(input, statistics);
+    }
+    return input;
+}
+
 /// Keeps what comes in and what goes out for the gradients and nothing in between: enlarging, joining
 /// and normalising are done again, which costs a few passes through memory.
 struct RecomputingConvolution : torch::autograd::Function<RecomputingConvolution> {
@@ -46,12 +55,10 @@ struct RecomputingConvolution : torch::autograd::Function<RecomputingConvolution
                               const at::Tensor &appended, const at::Tensor &weight,
                               const at::Tensor &bias, Form form) {
         at::Tensor input = assembled(image, appended, form.enlarges);
-        at::Tensor statistics = at::empty({0});
-        if (form.normalizes) {
-            statistics = ms::kernels::normalization_statistics(input, form.epsilon);
-            input = input.is_same(image) ? image.clone() : input;
-            ms::kernels::normalize(input, statistics);
-        }
+        const at::Tensor statistics =
+            form.normalizes ? ms::kernels::normalization_statistics(input, form.epsilon)
+                            : at::empty({0});
+        input = prepared(std::move(input), image, statistics);
         at::Tensor out = at::conv2d(input, weight, present(bias), /*stride=*/1, padding(weight));
         if (form.rectifies) {
             out.relu_();
@@ -68,11 +75,7 @@ struct RecomputingConvolution : torch::autograd::Function<RecomputingConvolution
         const at::Tensor &statistics = saved[3], &out = saved[4];
         const bool enlarges = context->saved_data["enlarges"].toBool();
         const bool needs_image = context->needs_input_grad(0) || context->needs_input_grad(1);
-        at::Tensor input = assembled(image, appended, enlarges);
-        if (present(statistics)) {
-            input = input.is_same(image) ? image.clone() : input;
-            ms::kernels::normalize(input, statistics);
-        }
+        at::Tensor input = prepared(assembled(image, appended, enlarges), image, statistics);
         at::Tensor gradient =
             present(out) ? at::threshold_backward(gradients[0], out, 0) : gradients[0];
         gradients[0].reset();

@@ -41,4 +41,10 @@ public struct Region: Hashable, Codable, Sendable {
             && width <= size.width && x <= size.width - width
             && height <= size.height && y <= size.height - height
     }
+
+    /// Whether a position lies on one of the pixels.
+    public func contains(_ point: Point<OriginalPixels>) -> Bool {
+        point.x >= Double(x) && point.x < Double(endX) && point.y >= Double(y)
+            && point.y < Double(endY)
+    }
 }

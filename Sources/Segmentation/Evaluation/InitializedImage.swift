@@ -7,7 +7,7 @@ public struct InitializedImage: Sendable {
     private enum State: Sendable {
         case maps(InstanceMaps)
         case candidates(MaskCandidates)
-        case prompts(InstanceMaps, ImageEmbedding, ImagePredictor)
+        case prompts(InstanceMaps, ImageEmbeddings, ImagePredictor)
     }
 
     private let state: State
@@ -19,20 +19,29 @@ public struct InitializedImage: Sendable {
     ///
     /// - Parameters:
     ///   - image: Three channels, normalised.
-    ///   - embedding: Of the image.
+    ///   - embeddings: Of the image.
+    ///   - maps: Of the image, if they are known already.
     public init(
         _ method: AutomaticMode,
         _ image: Raster<UInt8>,
-        _ embedding: ImageEmbedding,
-        _ predictor: ImagePredictor
+        _ embeddings: ImageEmbeddings,
+        _ predictor: ImagePredictor,
+        maps: InstanceMaps? = nil
     ) throws {
         size = image.size
-        switch method {
-        case .instanceDecoder: state = .maps(try predictor.instanceMaps(of: embedding))
-        case .maskGeneration:
+        switch (method, embeddings) {
+        case (.instanceDecoder, _):
+            state = .maps(try maps ?? predictor.instanceMaps(of: embeddings))
+        case (.maskGeneration, .whole(let embedding)):
             state = .candidates(try predictor.maskCandidates(of: image, embedding: embedding))
-        case .generatedPrompts:
-            state = .prompts(try predictor.instanceMaps(of: embedding), embedding, predictor)
+        case (.maskGeneration, .tiled(let tiled)):
+            state = .candidates(try predictor.maskCandidates(of: tiled))
+        case (.generatedPrompts, _):
+            state = .prompts(
+                try maps ?? predictor.instanceMaps(of: embeddings),
+                embeddings,
+                predictor
+            )
         }
     }
 
@@ -68,13 +77,13 @@ public struct InitializedImage: Sendable {
                 to: MaskFilterOptions()
             )
             return try candidates.segmented(options)
-        case .prompts(let maps, let embedding, let predictor):
+        case .prompts(let maps, let embeddings, let predictor):
             let options = try ParameterTable.apply(
                 parameters,
                 ParameterTable.promptGeneration,
                 to: PromptGenerationOptions()
             )
-            return try generated(maps, embedding, predictor, options)
+            return try generated(maps, embeddings, predictor, options)
         }
     }
 
@@ -131,7 +140,7 @@ public struct InitializedImage: Sendable {
     /// As `ImagePredictor.segmentFromGeneratedPrompts`, with the masks of known points reused.
     private mutating func generated(
         _ maps: InstanceMaps,
-        _ embedding: ImageEmbedding,
+        _ embeddings: ImageEmbeddings,
         _ predictor: ImagePredictor,
         _ options: PromptGenerationOptions
     ) throws -> LabelImage {
@@ -144,7 +153,7 @@ public struct InitializedImage: Sendable {
         if let prompted, prompted.options == key {
             all = prompted.masks
         } else {
-            all = try predictor.generatedMasks(maps, in: .whole(embedding), key)
+            all = try predictor.generatedMasks(maps, in: embeddings, key)
             prompted = (key, all)
         }
         let candidates = all.filter {

@@ -57,7 +57,7 @@ extension ImagePredictor {
     ///   There the corrections can not be repeated, because their generator has no seed.
     public func promptIteratively(
         _ targets: [PromptTarget],
-        in embedding: ImageEmbedding,
+        in embeddings: ImageEmbeddings,
         _ options: IterativePromptingOptions = IterativePromptingOptions(),
         receive: (PromptingRound) throws -> Void
     ) throws {
@@ -67,6 +67,15 @@ extension ImagePredictor {
             case .box: ObjectPrompts(box: target.box)
             }
         }
+        // In a divided image an object stays in the tile of its first prompt, and so do its corrections.
+        var reach = [Region](repeating: Region(embeddings.imageSize), count: objects.count)
+        if case .tiled(let tiled) = embeddings {
+            for index in objects.indices {
+                let tile = try tiled.route(objects[index], object: index).tile
+                objects[index].tile = tile
+                reach[index] = tiled.blocking[tile].outer
+            }
+        }
         var random = targets.map { Self.generator(for: $0, options.seed) }
         for iteration in 0..<options.iterations {
             let isLast = iteration + 1 == options.iterations
@@ -74,12 +83,17 @@ extension ImagePredictor {
             batch.batchSize = options.batchSize
             batch.masks = iteration == 0 && options.start == .point ? .multiple : .single
             batch.keepsLogits = options.usesMasks && !isLast
-            let masks = try predict(objects, in: embedding, batch)
+            let masks = try predict(objects, in: embeddings, batch)
             let overlaps = zip(targets, masks).map { $0.mask.intersectionOverUnion($1.mask) }
             try receive(PromptingRound(iteration: iteration, masks: masks, overlaps: overlaps))
             guard !isLast else { return }
             for index in targets.indices {
-                objects[index].correct(masks[index], to: targets[index], using: &random[index])
+                objects[index].correct(
+                    masks[index],
+                    to: targets[index],
+                    within: reach[index],
+                    using: &random[index]
+                )
                 objects[index].maskLogits = masks[index].logits
             }
         }
@@ -91,12 +105,12 @@ extension ImagePredictor {
     /// - Source: `run_inference_with_prompts` in micro-sam, `evaluation/inference.py`.
     public func promptOnce(
         _ targets: [PromptTarget],
-        in embedding: ImageEmbedding,
+        in embeddings: ImageEmbeddings,
         _ prompts: FixedPromptOptions,
         seed: UInt64 = 0,
         batchSize: Int = 8
     ) throws -> PromptingRound {
-        let objects = targets.map { target in
+        var objects = targets.map { target in
             var random = Self.generator(for: target, seed)
             let points = target.points(prompts, using: &random)
             return ObjectPrompts(
@@ -104,10 +118,16 @@ extension ImagePredictor {
                 box: prompts.usesBox ? target.box : nil
             )
         }
+        if case .tiled(let tiled) = embeddings {
+            for index in objects.indices {
+                let center = ObjectPrompts(points: [.init(targets[index].center)])
+                objects[index].tile = try tiled.route(center, object: index).tile
+            }
+        }
         var batch = BatchOptions()
         batch.batchSize = batchSize
         batch.masks = prompts.isAmbiguous ? .multiple : .single
-        let masks = try predict(objects, in: embedding, batch)
+        let masks = try predict(objects, in: embeddings, batch)
         let overlaps = zip(targets, masks).map { $0.mask.intersectionOverUnion($1.mask) }
         return PromptingRound(iteration: 0, masks: masks, overlaps: overlaps)
     }
@@ -124,10 +144,13 @@ extension ObjectPrompts {
     fileprivate mutating func correct(
         _ mask: PredictedMask,
         to target: PromptTarget,
+        within region: Region,
         using random: inout SplitMix64
     ) {
         let prompts = CorrectionPrompts(correcting: mask.mask, to: target.mask, using: &random)
-        if let point = prompts.positive { points.append(.init(point, isInside: true)) }
-        if let point = prompts.negative { points.append(.init(point, isInside: false)) }
+        for (point, isInside) in [(prompts.positive, true), (prompts.negative, false)] {
+            guard let point, region.contains(point) else { continue }
+            points.append(.init(point, isInside: isInside))
+        }
     }
 }

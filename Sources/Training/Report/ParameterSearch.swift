@@ -64,7 +64,7 @@ public struct ParameterSearch {
             try InitializedImage(
                 .instanceDecoder,
                 image.image,
-                predictor.embed(image.image),
+                .whole(predictor.embed(image.image)),
                 predictor
             )
         }

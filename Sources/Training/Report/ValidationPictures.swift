@@ -75,7 +75,7 @@ public struct ValidationPictures {
         var state = try InitializedImage(
             .instanceDecoder,
             image,
-            predictor.embed(image),
+            .whole(predictor.embed(image)),
             predictor
         )
         return try state.segmented(parameters?.values ?? [:])

@@ -57,13 +57,13 @@ struct SegmentationRun {
         batchSettings.segmentation = settings
         batchSettings.replacesResults = replacesResults
         batchSettings.embeddings = embeddings
-        let (source, device, files, options) = (source, device, files, settings.automatic)
+        let (source, device, files, settings) = (source, device, files, settings)
         let batch = SegmentationBatch(
             items: plan.items,
             settings: batchSettings,
             manifest: manifest
         ) {
-            try source.segmenter(options, on: device, files)
+            try source.segmenter(settings.automatic, settings.tiling, on: device, files)
         }
         let presenter = BatchPresenter(
             report,

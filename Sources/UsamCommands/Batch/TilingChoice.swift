@@ -9,6 +9,8 @@ package enum TilingChoice: Hashable, Sendable {
     case never
     /// All are, in this way.
     case always(TilingOptions)
+    /// Large ones, and those in which the model would see objects of this width, in pixels, too small.
+    case objects(width: Double)
 
     /// How an image of this size is divided; nil if it is not.
     package func tiling(of size: Size) -> TilingOptions? {
@@ -16,27 +18,62 @@ package enum TilingChoice: Hashable, Sendable {
         case .automatic: TilingOptions.automatic(for: size)
         case .never: nil
         case .always(let options): options
+        case .objects(let width):
+            TilingOptions.automatic(for: size).map {
+                TilingOptions.enlarging(size, objectsOf: width, to: .standard) ?? $0
+            }
+        }
+    }
+
+    /// How an image is divided whose embedding is stored: a store has no first look, but objects of known width
+    /// are enlarged in it.
+    package func storedTiling(of size: Size) -> TilingOptions? {
+        guard case .objects(let width) = self else { return tiling(of: size) }
+        return TilingOptions.enlarging(size, objectsOf: width, to: .standard) ?? tiling(of: size)
+    }
+
+    /// How images that are not divided for their size are enlarged; nil for not at all.
+    ///
+    /// - Parameter carried: What the model asks for.
+    package func enlargement(_ carried: Enlargement?) -> Enlargement? {
+        switch self {
+        case .automatic: carried
+        case .never, .always: nil
+        case .objects(let width):
+            Enlargement(to: carried?.suited ?? .standard, .known(width))
         }
     }
 }
 
 extension TilingChoice: Codable {
-    /// The words `automatic` and `never`, or the tiles.
+    private enum Keys: String, CodingKey { case objectWidth }
+
+    /// The words `automatic` and `never`, the width of objects, or the tiles.
     package init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         if let word = try? container.decode(String.self) {
             self = word == "never" ? .never : .automatic
+        } else if let width = try? decoder.container(keyedBy: Keys.self)
+            .decode(Double.self, forKey: .objectWidth)
+        {
+            self = .objects(width: width)
         } else {
             self = .always(try container.decode(TilingOptions.self))
         }
     }
 
     package func encode(to encoder: any Encoder) throws {
+        if case .objects(let width) = self {
+            var container = encoder.container(keyedBy: Keys.self)
+            try container.encode(width, forKey: .objectWidth)
+            return
+        }
         var container = encoder.singleValueContainer()
         switch self {
         case .automatic: try container.encode("automatic")
         case .never: try container.encode("never")
         case .always(let options): try container.encode(options)
+        case .objects: break
         }
     }
 }

@@ -107,7 +107,7 @@ struct PromptCommand: AsyncParsableCommand {
         let predictor = ImagePredictor(try weights.model(on: device))
         let embeddings =
             try embedding.map { try stored($0, predictor, files, console) }
-            ?? embeddings(of: source, predictor)
+            ?? embeddings(of: source, predictor, tiling.value.enlargement(weights.enlargement))
         let masks = try predictor.segment(document.objects, in: embeddings, options) { done, all in
             progress.show("\(done) of \(all) predictions")
         }
@@ -137,10 +137,11 @@ struct PromptCommand: AsyncParsableCommand {
     /// needed.
     private func embeddings(
         of source: SourceImage,
-        _ predictor: ImagePredictor
+        _ predictor: ImagePredictor,
+        _ enlargement: Enlargement?
     ) throws -> ImageEmbeddings {
         guard let tiling = tiling.value.tiling(of: source.raster.size) else {
-            return .whole(try predictor.embed(source.prepared(file: image)))
+            return try predictor.embed(source.prepared(file: image), enlargement).embeddings
         }
         let blocking = try tiling.blocking(of: source.raster.size)
         let raster = source.raster

@@ -65,7 +65,7 @@ struct EmbeddingJob: Sendable {
             settings.plane,
             keepsOpacity: settings.keepsOpacity
         ).input
-        var options = EmbeddingStoreOptions(tiling: settings.tiling.tiling(of: input.size))
+        var options = EmbeddingStoreOptions(tiling: settings.tiling.storedTiling(of: input.size))
         options.format = settings.format
         options.isHalfPrecision = settings.isHalfPrecision
         if settings.mask != nil, options.tiling == nil {

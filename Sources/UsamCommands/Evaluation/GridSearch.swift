@@ -28,6 +28,9 @@ struct GridSearch {
     let console: Console
     let isQuiet: Bool
 
+    /// How images with small objects are enlarged; nil for not at all.
+    var enlargement: Enlargement?
+
     private var tables: URL { folder.folder.appending(path: "grid_search") }
 
     /// Prepares the folder, which may hold tables of a run that was stopped.
@@ -106,11 +109,13 @@ struct GridSearch {
     ) throws -> GridTable {
         let image = try conditions.input.image(pair.file)
         let truth = try conditions.input.truth(pair.labels, for: pair.file, size: image.size)
+        let embedded = try predictor.embed(image, enlargement)
         var initialized = try InitializedImage(
             conditions.mode,
             image,
-            try predictor.embed(image),
-            predictor
+            embedded.embeddings,
+            predictor,
+            maps: embedded.maps
         )
         let names = conditions.grid.names
         var scores: [SegmentationScore] = []

@@ -36,6 +36,7 @@ struct JudgedFolder {
 
     private func judge() throws -> ModelJudge {
         var judge = ModelJudge(predictor: try session.predictor(), settings: settings)
+        judge.enlargement = session.source.enlargement
         guard let predictions else { return judge }
         judge.keep = { labels, pair, part in
             let folder = URL(filePath: part.isEmpty ? predictions : predictions + "/" + part)

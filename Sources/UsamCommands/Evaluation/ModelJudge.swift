@@ -80,6 +80,9 @@ struct ModelJudge {
     let predictor: ImagePredictor
     let settings: JudgeSettings
 
+    /// How images with small objects are enlarged; nil for not at all.
+    var enlargement: Enlargement?
+
     /// Where a segmentation may be kept; the text is the folder of the round of prompts, empty for
     /// automatic segmentation.
     var keep: (LabelImage, ImagePairs.Pair, String) throws -> Void = { _, _, _ in }
@@ -89,10 +92,16 @@ struct ModelJudge {
         let start = ContinuousClock().now
         let image = try settings.input.image(pair.file)
         let truth = try settings.input.truth(pair.labels, for: pair.file, size: image.size)
-        let embedding = try predictor.embed(image)
+        let embedded = try predictor.embed(image, enlargement)
         var result = ImageJudgement(name: pair.name)
         if let method = settings.method {
-            var initialized = try InitializedImage(method, image, embedding, predictor)
+            var initialized = try InitializedImage(
+                method,
+                image,
+                embedded.embeddings,
+                predictor,
+                maps: embedded.maps
+            )
             let labels = try initialized.segmented(settings.parameters)
             result.automatic = ImageScore(try LabelOverlap(truth: truth, prediction: labels))
             try keep(labels, pair, "")
@@ -103,7 +112,7 @@ struct ModelJudge {
                 targets: settings.chosen(all),
                 isComplete: settings.chosen(all).count == all.count,
                 truth: truth,
-                embedding: embedding,
+                embeddings: embedded.embeddings,
                 pair: pair
             )
             result.prompted += try settings.starts.map { try prompt(from: $0, context) }
@@ -118,7 +127,7 @@ struct ModelJudge {
         let targets: [PromptTarget]
         let isComplete: Bool
         let truth: LabelImage
-        let embedding: ImageEmbedding
+        let embeddings: ImageEmbeddings
         let pair: ImagePairs.Pair
     }
 
@@ -134,7 +143,7 @@ struct ModelJudge {
         var score = PromptedScore(start: start.rawValue, objects: context.targets.count)
         guard !context.targets.isEmpty else { return score }
         let folder = settings.starts.count > 1 ? "\(start)/" : ""
-        try predictor.promptIteratively(context.targets, in: context.embedding, options) { round in
+        try predictor.promptIteratively(context.targets, in: context.embeddings, options) { round in
             let part = folder + String(format: "iteration%02d", round.iteration)
             score.rounds.append(try self.score(round, context, part))
         }
@@ -149,7 +158,7 @@ struct ModelJudge {
         guard !context.targets.isEmpty else { return score }
         let round = try predictor.promptOnce(
             context.targets,
-            in: context.embedding,
+            in: context.embeddings,
             prompts,
             seed: settings.seed
         )

@@ -41,6 +41,12 @@ struct ModelSource: Sendable {
         return SuggestedParameters(metadata: checkpoint.metadata)?.values ?? [:]
     }
 
+    /// How images with small objects are enlarged; nil if the model does not ask for it, or where the
+    /// reference's behaviour is wanted.
+    var enlargement: Enlargement? {
+        behavior == .reference || !hasDecoder ? nil : Enlargement(metadata: checkpoint.metadata)
+    }
+
     /// Checks that a mode is possible.
     func requireDecoder(for mode: AutomaticMode) throws {
         guard !hasDecoder, mode != .maskGeneration else { return }
@@ -58,9 +64,12 @@ struct ModelSource: Sendable {
 
     /// Builds the networks for use in a batch.
     ///
-    /// - Parameter files: The files of the weights, for their name and hash.
+    /// - Parameters:
+    ///   - tiling: Whether images are divided, which decides whether they are enlarged.
+    ///   - files: The files of the weights, for their name and hash.
     func segmenter(
         _ options: AutomaticSegmentationOptions,
+        _ tiling: TilingChoice,
         on device: Device,
         _ files: ModelFiles
     ) throws -> NetworkSegmenter {
@@ -70,7 +79,8 @@ struct ModelSource: Sendable {
         return try NetworkSegmenter(
             ImagePredictor(networks),
             options,
-            identity: .init(networks, name: name, hash: try files.signature())
+            identity: .init(networks, name: name, hash: try files.signature()),
+            enlargement: tiling.enlargement(enlargement)
         )
     }
 }

@@ -5,24 +5,36 @@ import Segmentation
 struct NetworkSegmenter: BatchSegmenter {
     private let segmenter: AutomaticSegmenter
     private let identity: EmbeddingSignature.Model
+    private let enlargement: Enlargement?
 
-    /// - Parameter identity: Name and hash of the model, by which stored embeddings are recognised.
+    /// - Parameters:
+    ///   - identity: Name and hash of the model, by which stored embeddings are recognised.
+    ///   - enlargement: How images are enlarged that are neither divided nor stored.
     init(
         _ predictor: ImagePredictor,
         _ options: AutomaticSegmentationOptions,
-        identity: EmbeddingSignature.Model
+        identity: EmbeddingSignature.Model,
+        enlargement: Enlargement? = nil
     ) throws {
         segmenter = try AutomaticSegmenter(predictor, options)
         self.identity = identity
+        // Without decoder there is no first look.
+        if case .firstLook = enlargement?.source, segmenter.mode == .maskGeneration {
+            self.enlargement = nil
+        } else {
+            self.enlargement = enlargement
+        }
     }
 
     func predict(_ image: PreparedImage, _ clock: inout StageClock) throws -> RemainingWork {
         let tell = clock.onAdvance
-        let embeddings = try clock.measure(.encode) {
+        let embedded = try clock.measure(.encode) {
             try embed(image) { done, total in tell(done, total) }
         }
+        let embeddings = embedded.embeddings
         let state = try clock.measure(.decode) {
-            try segmenter.initialize(embeddings, image: image.normalized) { done, total in
+            if let maps = embedded.maps { return AutomaticState.maps(maps) }
+            return try segmenter.initialize(embeddings, image: image.normalized) { done, total in
                 tell(done, total)
             }
         }
@@ -45,25 +57,39 @@ struct NetworkSegmenter: BatchSegmenter {
         { [segmenter] in try segmenter.segment(state, in: embeddings) }
     }
 
+    /// The tiles in which objects of known width are enlarged.
+    private func knownTiling(_ size: Size) -> TilingOptions? {
+        guard let enlargement, case .known(let width) = enlargement.source else { return nil }
+        return TilingOptions.enlarging(size, objectsOf: width, to: enlargement.suited)
+    }
+
     private func embed(
         _ image: PreparedImage,
         progress: (Int, Int) -> Void
-    ) throws -> ImageEmbeddings {
+    ) throws -> EnlargedEmbedding {
         let predictor = segmenter.predictor
         if let store = image.store {
             let result = try predictor.embed(
                 EmbeddingInput(image.raster),
                 into: store,
                 model: identity,
-                EmbeddingStoreOptions(tiling: image.tiling),
+                EmbeddingStoreOptions(tiling: image.tiling ?? knownTiling(image.raster.size)),
                 progress: progress
             )
-            return try result.store.embeddings()
+            return EnlargedEmbedding(embeddings: try result.store.embeddings())
         }
         if let tiling = image.tiling {
             let blocking = try tiling.blocking(of: image.raster.size)
-            return .tiled(try predictor.embed(tilesOf: image.raster, blocking, progress: progress))
+            return EnlargedEmbedding(
+                embeddings: .tiled(
+                    try predictor.embed(tilesOf: image.raster, blocking, progress: progress)
+                )
+            )
         }
-        return .whole(try predictor.embed(image.normalized ?? image.raster.normalizedRGB()))
+        return try predictor.embed(
+            image.normalized ?? image.raster.normalizedRGB(),
+            enlargement,
+            progress: progress
+        )
     }
 }

@@ -24,7 +24,26 @@ struct TilingArguments: ParsableArguments {
     )
     var halo: TileShape?
 
+    @Option(
+        help: ArgumentHelp(
+            "Width of the objects: where the model would see them too small, it sees the image enlarged, in tiles.",
+            discussion:
+                "Without it, models that carry the width that suits them, such as usam-tiny, look at an image "
+                + "as a whole first. '--tile-shape none' prevents both.",
+            valueName: "pixels"
+        )
+    )
+    var objectWidth: Double?
+
     func validate() throws {
+        if let objectWidth {
+            guard tileShape == nil else {
+                throw ValidationError("--object-width and --tile-shape both decide about tiles; give one.")
+            }
+            guard objectWidth >= 1 else {
+                throw ValidationError("--object-width is \(objectWidth), it is 1 pixel or more.")
+            }
+        }
         if let halo {
             guard case .pixels(let halo) = halo else {
                 throw ValidationError("--halo is a number of pixels, 0 for none.")
@@ -43,7 +62,8 @@ struct TilingArguments: ParsableArguments {
 
     /// The choice that was made.
     var value: TilingChoice {
-        switch tileShape {
+        if let objectWidth { return .objects(width: objectWidth) }
+        return switch tileShape {
         case nil: .automatic
         case .some(.none): .never
         case .pixels(let tile):

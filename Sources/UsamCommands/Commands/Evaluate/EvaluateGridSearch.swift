@@ -91,7 +91,7 @@ struct EvaluateGridSearch: AsyncParsableCommand {
             needsDecoder: method.mode != .maskGeneration,
             console
         )
-        let search = try GridSearch(
+        var search = try GridSearch(
             .init(
                 model: session.fingerprint,
                 mode: method.mode,
@@ -104,6 +104,7 @@ struct EvaluateGridSearch: AsyncParsableCommand {
             console: console,
             isQuiet: run.quiet
         )
+        search.enlargement = session.source.enlargement
         let result = try search.run(pairs) { try session.predictor() }
         let best = search.best(result)
         if run.json {

@@ -83,7 +83,11 @@ struct EvaluateSets: AsyncParsableCommand {
                 {
                     let loaded = try predictor ?? session.predictor()
                     predictor = loaded
-                    return ModelJudge(predictor: loaded, settings: settings)
+                    return ModelJudge(
+                        predictor: loaded,
+                        settings: settings,
+                        enlargement: session.source.enlargement
+                    )
                 },
                 store
             )

@@ -1,0 +1,52 @@
+public import Imaging
+
+/// How images with small objects are enlarged for a model: what suits it, and how it is known how wide the objects
+/// are.
+public struct Enlargement: Hashable, Sendable {
+    /// How it is known how wide objects are.
+    public enum Source: Hashable, Sendable {
+        /// The image is looked at as a whole first, and objects are found in this way.
+        case firstLook(WatershedOptions)
+        /// Somebody knows it, in pixels of the image.
+        case known(Double)
+    }
+
+    /// The width of objects that the model segments best.
+    public let suited: ObjectWidth
+
+    /// How it is known how wide the objects are.
+    public let source: Source
+
+    /// Combines both.
+    public init(to suited: ObjectWidth, _ source: Source) {
+        self.suited = suited
+        self.source = source
+    }
+
+    /// Reads what a checkpoint's metadata say: the width that suits the model, and the parameters for the first
+    /// look; nil if there is no width.
+    public init?(metadata: [String: String]) {
+        guard let suited = ObjectWidth(metadata: metadata) else { return nil }
+        let options = try? ParameterTable.apply(
+            SuggestedParameters(metadata: metadata)?.values ?? [:],
+            ParameterTable.watershed,
+            to: WatershedOptions()
+        )
+        self.init(to: suited, .firstLook(options ?? WatershedOptions()))
+    }
+}
+
+/// The embedding of an image that was perhaps enlarged, and what the first look has given.
+public struct EnlargedEmbedding: Sendable {
+    /// The embedding, in tiles if the image was enlarged.
+    public let embeddings: ImageEmbeddings
+
+    /// The decoder's maps of the image as a whole; nil if it was enlarged, or not looked at.
+    public let maps: InstanceMaps?
+
+    /// Combines both.
+    public init(embeddings: ImageEmbeddings, maps: InstanceMaps? = nil) {
+        self.embeddings = embeddings
+        self.maps = maps
+    }
+}

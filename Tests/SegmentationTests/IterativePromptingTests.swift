@@ -45,7 +45,8 @@ struct IterativePromptingTests {
         func overlaps(_ targets: [PromptTarget], seed: UInt64) throws -> [[Double]] {
             options.seed = seed
             var result: [[Double]] = []
-            try run.predictor.promptIteratively(targets, in: .whole(run.embedding), options) { round in
+            try run.predictor.promptIteratively(targets, in: .whole(run.embedding), options) {
+                round in
                 #expect(round.iteration == result.count)
                 result.append(round.overlaps)
             }
@@ -72,7 +73,11 @@ struct IterativePromptingTests {
         try run.predictor.promptIteratively(targets, in: .whole(run.embedding), options) {
             rounds.append($0.overlaps)
         }
-        let once = try run.predictor.promptOnce(targets, in: .whole(run.embedding), FixedPromptOptions())
+        let once = try run.predictor.promptOnce(
+            targets,
+            in: .whole(run.embedding),
+            FixedPromptOptions()
+        )
         #expect(once.overlaps == rounds[0])
         for prompts in FixedPromptOptions.standard {
             let round = try run.predictor.promptOnce(targets, in: .whole(run.embedding), prompts)

@@ -181,7 +181,9 @@ struct ManifestTests {
         settings.plane.channels = [.name("DAPI"), .number(2)]
         settings.results = [.omeZarr, .imageJRegions, .overlay]
         settings.behavior = .reference
-        for tiling in [TilingChoice.never, .automatic, .always(.standard)] {
+        for tiling in [
+            TilingChoice.never, .automatic, .always(.standard), .objects(diameter: 7.5),
+        ] {
             settings.tiling = tiling
             let text = try JSONText.encodeLine(settings)
             let back = try JSONText.decode(SegmentationSettings.self, from: Data(text.utf8))

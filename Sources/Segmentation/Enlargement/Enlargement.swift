@@ -11,22 +11,22 @@ public struct Enlargement: Hashable, Sendable {
         case known(Double)
     }
 
-    /// The width of objects that the model segments best.
-    public let suited: ObjectWidth
+    /// The diameter of objects that the model segments best.
+    public let suited: ObjectDiameter
 
     /// How it is known how wide the objects are.
     public let source: Source
 
     /// Combines both.
-    public init(to suited: ObjectWidth, _ source: Source) {
+    public init(to suited: ObjectDiameter, _ source: Source) {
         self.suited = suited
         self.source = source
     }
 
-    /// Reads what a checkpoint's metadata say: the width that suits the model, and the parameters for the first
-    /// look; nil if there is no width.
+    /// Reads what a checkpoint's metadata say: the diameter that suits the model, and the parameters for the first
+    /// look; nil if there is no diameter.
     public init?(metadata: [String: String]) {
-        guard let suited = ObjectWidth(metadata: metadata) else { return nil }
+        guard let suited = ObjectDiameter(metadata: metadata) else { return nil }
         let options = try? ParameterTable.apply(
             SuggestedParameters(metadata: metadata)?.values ?? [:],
             ParameterTable.watershed,
@@ -44,9 +44,17 @@ public struct EnlargedEmbedding: Sendable {
     /// The decoder's maps of the image as a whole; nil if it was enlarged, or not looked at.
     public let maps: InstanceMaps?
 
-    /// Combines both.
-    public init(embeddings: ImageEmbeddings, maps: InstanceMaps? = nil) {
+    /// How wide objects are in pixels of the image, if the image was enlarged because of it.
+    public let objectDiameter: Double?
+
+    /// Combines all.
+    public init(
+        embeddings: ImageEmbeddings,
+        maps: InstanceMaps? = nil,
+        objectDiameter: Double? = nil
+    ) {
         self.embeddings = embeddings
         self.maps = maps
+        self.objectDiameter = objectDiameter
     }
 }

@@ -17,20 +17,20 @@ extension ImagePredictor {
         progress: (Int, Int) -> Void = { _, _ in }
     ) throws -> EnlargedEmbedding {
         var (whole, maps): (ImageEmbedding?, InstanceMaps?)
-        let width: Double?
+        let diameter: Double?
         switch enlargement?.source {
-        case nil: width = nil
-        case .known(let known): width = known
+        case nil: diameter = nil
+        case .known(let known): diameter = known
         case .firstLook(let options):
             let embedding = try embed(image)
             let found = try instanceMaps(of: embedding)
             (whole, maps) = (embedding, found)
-            width = try found.typicalObjectWidth(options)
+            diameter = try found.typicalDiameter(options)
         }
-        guard let width, let enlargement,
+        guard let diameter, let enlargement,
             let tiling = TilingOptions.enlarging(
                 image.size,
-                objectsOf: width,
+                objectsOf: diameter,
                 to: enlargement.suited,
                 limit: maps == nil ? nil : Self.mostEnlargedParts
             )
@@ -46,7 +46,7 @@ extension ImagePredictor {
             progress(tiles.count, blocking.count)
         }
         let tiled = try TiledEmbedding(blocking: blocking, embeddings: tiles)
-        return EnlargedEmbedding(embeddings: .tiled(tiled), maps: nil)
+        return EnlargedEmbedding(embeddings: .tiled(tiled), objectDiameter: diameter)
     }
 
     /// The longest side is divided into so many parts at most where nobody asked for it: time grows with the

@@ -88,7 +88,8 @@ struct BatchCourse: Sendable {
         return StageClock(
             isStopped: { gate.isClosed },
             onBegin: { events.yield(.began($0, item: item)) },
-            onAdvance: { events.yield(.advanced(item: item, done: $0, of: $1)) }
+            onAdvance: { events.yield(.advanced(item: item, done: $0, of: $1)) },
+            onDecide: { events.yield(.decided($0, item: item)) }
         )
     }
 }

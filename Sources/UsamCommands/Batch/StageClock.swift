@@ -9,20 +9,26 @@ package struct StageClock {
     /// Told how many parts of the present step are done, and of how many.
     package let onAdvance: (Int, Int) -> Void
 
+    /// Told of a decision that the user did not make.
+    package let onDecide: (String) -> Void
+
     /// Creates a clock.
     ///
     /// - Parameters:
     ///   - isStopped: Asked before each step; true ends the work.
     ///   - onBegin: Told of each step that begins.
     ///   - onAdvance: Told how many parts of the present step are done, and of how many.
+    ///   - onDecide: Told of a decision that the user did not make.
     package init(
         isStopped: @escaping () -> Bool = { false },
         onBegin: @escaping (Stage) -> Void = { _ in },
-        onAdvance: @escaping (Int, Int) -> Void = { _, _ in }
+        onAdvance: @escaping (Int, Int) -> Void = { _, _ in },
+        onDecide: @escaping (String) -> Void = { _ in }
     ) {
         self.isStopped = isStopped
         self.onBegin = onBegin
         self.onAdvance = onAdvance
+        self.onDecide = onDecide
     }
 
     /// Runs one step.

@@ -9,8 +9,8 @@ package enum TilingChoice: Hashable, Sendable {
     case never
     /// All are, in this way.
     case always(TilingOptions)
-    /// Large ones, and those in which the model would see objects of this width, in pixels, too small.
-    case objects(width: Double)
+    /// Large ones, and those in which the model would see objects of this diameter, in pixels, too small.
+    case objects(diameter: Double)
 
     /// How an image of this size is divided; nil if it is not.
     package func tiling(of size: Size) -> TilingOptions? {
@@ -18,18 +18,18 @@ package enum TilingChoice: Hashable, Sendable {
         case .automatic: TilingOptions.automatic(for: size)
         case .never: nil
         case .always(let options): options
-        case .objects(let width):
+        case .objects(let diameter):
             TilingOptions.automatic(for: size).map {
-                TilingOptions.enlarging(size, objectsOf: width, to: .standard) ?? $0
+                TilingOptions.enlarging(size, objectsOf: diameter, to: .standard) ?? $0
             }
         }
     }
 
-    /// How an image is divided whose embedding is stored: a store has no first look, but objects of known width
+    /// How an image is divided whose embedding is stored: a store has no first look, but objects of known diameter
     /// are enlarged in it.
     package func storedTiling(of size: Size) -> TilingOptions? {
-        guard case .objects(let width) = self else { return tiling(of: size) }
-        return TilingOptions.enlarging(size, objectsOf: width, to: .standard) ?? tiling(of: size)
+        guard case .objects(let diameter) = self else { return tiling(of: size) }
+        return TilingOptions.enlarging(size, objectsOf: diameter, to: .standard) ?? tiling(of: size)
     }
 
     /// How images that are not divided for their size are enlarged; nil for not at all.
@@ -39,33 +39,33 @@ package enum TilingChoice: Hashable, Sendable {
         switch self {
         case .automatic: carried
         case .never, .always: nil
-        case .objects(let width):
-            Enlargement(to: carried?.suited ?? .standard, .known(width))
+        case .objects(let diameter):
+            Enlargement(to: carried?.suited ?? .standard, .known(diameter))
         }
     }
 }
 
 extension TilingChoice: Codable {
-    private enum Keys: String, CodingKey { case objectWidth }
+    private enum Keys: String, CodingKey { case objectDiameter }
 
-    /// The words `automatic` and `never`, the width of objects, or the tiles.
+    /// The words `automatic` and `never`, the diameter of objects, or the tiles.
     package init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         if let word = try? container.decode(String.self) {
             self = word == "never" ? .never : .automatic
-        } else if let width = try? decoder.container(keyedBy: Keys.self)
-            .decode(Double.self, forKey: .objectWidth)
+        } else if let diameter = try? decoder.container(keyedBy: Keys.self)
+            .decode(Double.self, forKey: .objectDiameter)
         {
-            self = .objects(width: width)
+            self = .objects(diameter: diameter)
         } else {
             self = .always(try container.decode(TilingOptions.self))
         }
     }
 
     package func encode(to encoder: any Encoder) throws {
-        if case .objects(let width) = self {
+        if case .objects(let diameter) = self {
             var container = encoder.container(keyedBy: Keys.self)
-            try container.encode(width, forKey: .objectWidth)
+            try container.encode(diameter, forKey: .objectDiameter)
             return
         }
         var container = encoder.singleValueContainer()

@@ -130,13 +130,13 @@ extension Models {
 
         @Option(
             help: ArgumentHelp(
-                "Width of the objects that the model segments best, in pixels of its frame of 1024, 8...512.",
+                "Diameter of the objects that the model segments best, in pixels of its frame of 1024, 8...512.",
                 discussion:
                     "Images with smaller objects are enlarged for it. Without it the file says what the input does.",
                 valueName: "pixels"
             )
         )
-        var objectWidth: Double?
+        var diameter: Double?
 
         @Flag(
             name: .customLong("float16"),
@@ -148,8 +148,8 @@ extension Models {
         var force = false
 
         func validate() throws {
-            if let objectWidth, !ObjectWidth.range.contains(objectWidth) {
-                throw ValidationError("--object-width is \(objectWidth), it is in 8...512.")
+            if let diameter, !ObjectDiameter.range.contains(diameter) {
+                throw ValidationError("--diameter is \(diameter), it is in 8...512.")
             }
             guard output.lowercased().hasSuffix(".safetensors") else {
                 throw ValidationError("The output must be named .safetensors, '\(output)' is not.")
@@ -176,9 +176,9 @@ extension Models {
             )
             var metadata: [String: String] = [:]
             metadata[SuggestedParameters.key] = try suggestion(of: checkpoint)?.text
-            metadata[ObjectWidth.key] =
-                (objectWidth.map { ObjectWidth(framePixels: $0) }
-                ?? ObjectWidth(metadata: checkpoint.metadata))?.text
+            metadata[ObjectDiameter.key] =
+                (diameter.map { ObjectDiameter(framePixels: $0) }
+                ?? ObjectDiameter(metadata: checkpoint.metadata))?.text
             try OutputPlan.makeFolder(for: output)
             let kept = try checkpoint.write(
                 to: URL(filePath: output),

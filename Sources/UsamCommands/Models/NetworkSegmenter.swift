@@ -32,6 +32,12 @@ struct NetworkSegmenter: BatchSegmenter {
             try embed(image) { done, total in tell(done, total) }
         }
         let embeddings = embedded.embeddings
+        if let diameter = embedded.objectDiameter, let blocking = embeddings.blocking {
+            clock.onDecide(
+                "objects are about \(Int(diameter.rounded())) pixels in diameter, so the model sees the image enlarged, in "
+                    + "\(blocking.count) tiles (--diameter says another diameter, --tile-shape none prevents it)"
+            )
+        }
         let state = try clock.measure(.decode) {
             if let maps = embedded.maps { return AutomaticState.maps(maps) }
             return try segmenter.initialize(embeddings, image: image.normalized) { done, total in
@@ -57,10 +63,10 @@ struct NetworkSegmenter: BatchSegmenter {
         { [segmenter] in try segmenter.segment(state, in: embeddings) }
     }
 
-    /// The tiles in which objects of known width are enlarged.
+    /// The tiles in which objects of known diameter are enlarged.
     private func knownTiling(_ size: Size) -> TilingOptions? {
-        guard let enlargement, case .known(let width) = enlargement.source else { return nil }
-        return TilingOptions.enlarging(size, objectsOf: width, to: enlargement.suited)
+        guard let enlargement, case .known(let diameter) = enlargement.source else { return nil }
+        return TilingOptions.enlarging(size, objectsOf: diameter, to: enlargement.suited)
     }
 
     private func embed(

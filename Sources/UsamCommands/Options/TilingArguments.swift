@@ -26,22 +26,24 @@ struct TilingArguments: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Width of the objects: where the model would see them too small, it sees the image enlarged, in tiles.",
+            "Diameter of the objects: where the model would see them too small, it sees the image enlarged, in tiles.",
             discussion:
-                "Without it, models that carry the width that suits them, such as usam-tiny, look at an image "
+                "Without it, models that carry the diameter that suits them, such as usam-tiny, look at an image "
                 + "as a whole first. '--tile-shape none' prevents both.",
             valueName: "pixels"
         )
     )
-    var objectWidth: Double?
+    var diameter: Double?
 
     func validate() throws {
-        if let objectWidth {
+        if let diameter {
             guard tileShape == nil else {
-                throw ValidationError("--object-width and --tile-shape both decide about tiles; give one.")
+                throw ValidationError(
+                    "--diameter and --tile-shape both decide about tiles; give one."
+                )
             }
-            guard objectWidth >= 1 else {
-                throw ValidationError("--object-width is \(objectWidth), it is 1 pixel or more.")
+            guard diameter >= 1 else {
+                throw ValidationError("--diameter is \(diameter), it is 1 pixel or more.")
             }
         }
         if let halo {
@@ -62,7 +64,7 @@ struct TilingArguments: ParsableArguments {
 
     /// The choice that was made.
     var value: TilingChoice {
-        if let objectWidth { return .objects(width: objectWidth) }
+        if let diameter { return .objects(diameter: diameter) }
         return switch tileShape {
         case nil: .automatic
         case .some(.none): .never

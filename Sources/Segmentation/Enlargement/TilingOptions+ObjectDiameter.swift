@@ -2,26 +2,26 @@ public import Imaging
 import SegmentAnything
 
 extension TilingOptions {
-    /// Tiles in which the model sees objects about as wide as suits it; nil if it does so in the image as a
+    /// Tiles in which the model sees objects about as large as suits it; nil if it does so in the image as a
     /// whole, or nearly.
     ///
     /// Tiles are square and of equal size, and reach into their neighbours by one and a half objects.
     ///
     /// - Parameters:
     ///   - size: Of the image.
-    ///   - width: Of the objects, in pixels of the image.
+    ///   - diameter: Of the objects, in pixels of the image.
     ///   - suited: What suits the model.
     ///   - limit: The most parts that the longest side is divided into; nil for any number.
     public static func enlarging(
         _ size: Size,
-        objectsOf width: Double,
-        to suited: ObjectWidth,
+        objectsOf diameter: Double,
+        to suited: ObjectDiameter,
         limit: Int? = nil
     ) -> TilingOptions? {
         let longest = size.longestSide
-        let seen = width * Double(ModelFrame.side) / Double(longest)
-        guard width > 0, seen < leastShare * suited.framePixels else { return nil }
-        let halo = max(8, Int((1.5 * width).rounded(.up)))
+        let seen = diameter * Double(ModelFrame.side) / Double(longest)
+        guard diameter > 0, seen < leastShare * suited.framePixels else { return nil }
+        let halo = max(8, Int((1.5 * diameter).rounded(.up)))
         // A little less than the best size does no harm, more tiles take time.
         let side = Double(longest) * seen / suited.framePixels * 1.15
         func reach(_ count: Int) -> Double {

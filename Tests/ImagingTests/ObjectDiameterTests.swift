@@ -3,22 +3,36 @@ import Testing
 
 @Suite("Diameter of objects")
 struct ObjectDiameterTests {
-    @Test("It is that of a disc of the same area; specks do not count")
-    func areas() throws {
-        let image = try labels(
-            "..............",
-            ".111.2222.....",
-            ".111.2222..3..",
-            ".111.2222.....",
-            ".111.2222....."
+    @Test("An object that is found has the diameter of a disc of its area, however long it is")
+    func found() throws {
+        let size = Size(width: 40, height: 20)
+        var foreground = Raster<Float>(repeating: 0, size: size)
+        var distances = Raster<Float>(repeating: 1, size: size)
+        for y in 5..<10 {
+            for x in 5..<35 {
+                foreground.samples[size.index(x: x, y: y)] = 0.9
+                distances.samples[size.index(x: x, y: y)] = 0.1
+            }
+        }
+        let maps = try InstanceMaps(
+            foreground: foreground,
+            centerDistances: distances,
+            boundaryDistances: distances
         )
-        // Half of 12 + 16 pixels are reached with the larger object.
-        let diameter = try #require(image.typicalDiameter())
-        #expect(abs(diameter * diameter * .pi / 4 - 16) < 1e-9)
-        #expect(LabelImage(size: Size(width: 8, height: 8)).typicalDiameter() == nil)
+        var options = WatershedOptions()
+        options.distanceSmoothing = 0
+        options.foregroundSmoothing = 0
+        let diameter = try #require(try maps.typicalDiameter(options))
+        #expect(abs(diameter * diameter * .pi / 4 - 150) < 1e-9)
+        let nothing = try InstanceMaps(
+            foreground: Raster(repeating: 0, size: size),
+            centerDistances: distances,
+            boundaryDistances: distances
+        )
+        #expect(try nothing.typicalDiameter() == nil)
     }
 
-    @Test("Foreground counts in which no object is found")
+    @Test("Foreground in which no object is found counts with its width")
     func missed() throws {
         let size = Size(width: 40, height: 40)
         var foreground = Raster<Float>(repeating: 0, size: size)
@@ -35,7 +49,7 @@ struct ObjectDiameterTests {
             boundaryDistances: far
         )
         #expect(try maps.segmented(WatershedOptions()).labels.allSatisfy { $0 == 0 })
-        let diameter = try #require(try maps.typicalDiameter())
-        #expect(abs(diameter * diameter * .pi / 4 - 25) < 1e-9)
+        // Squares of 5 pixels count with their width.
+        #expect(try maps.typicalDiameter() == 5)
     }
 }

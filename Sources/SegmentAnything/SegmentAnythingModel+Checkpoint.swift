@@ -18,6 +18,9 @@ extension SegmentAnythingModel {
             },
             architecture: try Architecture(checkpoint.architecture, file: checkpoint.file),
             behavior: behavior,
+            // Embeddings are compared by the attention biases, so an encoder as the reference's pads as it does.
+            padding: behavior.attentionBiases == .zero
+                ? .zero : FramePadding(metadata: checkpoint.metadata),
             on: device
         )
     }

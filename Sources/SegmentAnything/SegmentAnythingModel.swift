@@ -30,6 +30,9 @@ public struct SegmentAnythingModel: Sendable {
     /// How the networks behave where the reference departs from their definition.
     public let behavior: ModelBehavior
 
+    /// What lies beside images that are not square.
+    public let padding: FramePadding
+
     /// Where the parameters are.
     public let device: Device
 
@@ -52,6 +55,7 @@ public struct SegmentAnythingModel: Sendable {
     ///   - decoderParameters: Values of the instance-segmentation decoder, without prefix.
     ///   - architecture: Which networks to build.
     ///   - behavior: See ``ModelBehavior``.
+    ///   - padding: See ``FramePadding``.
     ///   - device: Where to put the parameters.
     /// - Throws: ``ParameterError`` that names the parameter, the shapes and the file.
     public init(
@@ -59,6 +63,7 @@ public struct SegmentAnythingModel: Sendable {
         decoderParameters: (any ParameterSource)? = nil,
         architecture: Architecture,
         behavior: ModelBehavior = .standard,
+        padding: FramePadding = .zero,
         on device: Device = .cpu
     ) throws(ParameterError) {
         let store = ParameterStore(parameters, on: device)
@@ -80,6 +85,7 @@ public struct SegmentAnythingModel: Sendable {
         }
         self.architecture = architecture
         self.behavior = behavior
+        self.padding = padding
         self.device = device
     }
 

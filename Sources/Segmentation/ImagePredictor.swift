@@ -93,7 +93,10 @@ public struct ImagePredictor: Sendable {
     /// - Parameter image: Three channels, normalised to 0 ... 255 (``AnyRaster/normalizedRGB()``).
     public func embed(_ image: Raster<UInt8>) throws -> ImageEmbedding {
         let transform = try ResizeLongestSide(from: image.size)
-        let input = try Tensor(modelInput: image.resized(to: transform.resizedSize))
+        let input = try Tensor(
+            modelInput: image.resized(to: transform.resizedSize),
+            padding: model.padding
+        )
         let features = try withInferenceMode { () throws(TensorError) in
             try model.imageEncoder(input.moved(to: model.device))
         }

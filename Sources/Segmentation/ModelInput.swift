@@ -1,5 +1,5 @@
 package import Imaging
-import SegmentAnything
+package import SegmentAnything
 package import Torch
 
 extension Tensor {
@@ -9,14 +9,21 @@ extension Tensor {
     /// The deviation from it.
     package static let modelDeviation: [Float] = [58.395, 57.12, 57.375]
 
-    /// The input of the image encoder: normalised, then zero padded at the bottom and right.
+    /// The input of the image encoder: normalised, then padded at the bottom and right.
     ///
-    /// - Parameter resized: Three channels, at most 1024 pixels on each side.
+    /// - Parameters:
+    ///   - resized: Three channels, at most 1024 pixels on each side.
+    ///   - padding: What lies beside the image.
     /// - Returns: `[1, 3, 1024, 1024]`, float32, on the CPU.
-    package init(modelInput resized: Raster<UInt8>) throws(TensorError) {
+    package init(
+        modelInput resized: Raster<UInt8>,
+        padding: FramePadding = .zero
+    ) throws(TensorError) {
         let side = ModelFrame.side
         precondition(resized.channels == 3 && resized.size.longestSide <= side)
         let (width, height) = (resized.size.width, resized.size.height)
+        let columns = Self.sources(width, padding)
+        let rows = Self.sources(height, padding)
         var values = [Float](repeating: 0, count: 3 * side * side)
         for channel in 0..<3 {
             // 256 quotients instead of a million divisions, and the same numbers.
@@ -25,15 +32,26 @@ extension Tensor {
             }
             values.withUnsafeMutableBufferPointer { target in
                 resized.samples.withUnsafeBufferPointer { source in
-                    for y in 0..<height {
+                    for (y, sourceY) in rows.enumerated() {
                         let row = (channel * side + y) * side
-                        for x in 0..<width {
-                            target[row + x] = table[Int(source[(y * width + x) * 3 + channel])]
+                        for (x, sourceX) in columns.enumerated() {
+                            let pixel = sourceY * width + sourceX
+                            target[row + x] = table[Int(source[pixel * 3 + channel])]
                         }
                     }
                 }
             }
         }
         try self.init(values, shape: 1, 3, side, side)
+    }
+
+    /// The pixel of the image that is shown at each position along a side of the frame, as far as there is one.
+    private static func sources(_ length: Int, _ padding: FramePadding) -> [Int] {
+        guard padding == .mirror else { return Array(0..<length) }
+        let period = Swift.max(2 * (length - 1), 1)
+        return (0..<ModelFrame.side).map { position in
+            let phase = position % period
+            return phase < length ? phase : period - phase
+        }
     }
 }

@@ -179,6 +179,8 @@ struct LargeImageJobTests {
         let url = URL(filePath: place.path("scene.tif"))
         var simulator = NucleiSimulator(size: size, seed: 4)
         simulator.meanRadius = 24
+        simulator.clustering = 0
+        simulator.defocus = 0
         let scene = try simulator.simulate().image
         var image = Raster<UInt16>(repeating: 0, size: whole ?? size)
         for y in 0..<size.height {

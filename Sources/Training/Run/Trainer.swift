@@ -30,6 +30,7 @@ public final class Trainer {
     private let parameters: ModelParameters
     private let optimizer: AdamW
     private let identity: String
+    private let padding: FramePadding
     private var progress = TrainingProgress()
 
     /// Prepares a run.
@@ -51,6 +52,9 @@ public final class Trainer {
         try options.validate(for: start)
         self.options = options
         parameters = try ModelParameters(start, options, on: device)
+        // Crops of the frame never show what lies beside an image.
+        padding =
+            options.frameSide < ModelFrame.side ? .mirror : FramePadding(metadata: start.metadata)
         optimizer = AdamW(options.optimizer)
         identity = try TrainingIdentity.text(options, parameters)
         // Whether every parameter has its place shows here and not after the data are read.
@@ -299,6 +303,7 @@ public final class Trainer {
             metadata: [
                 "usam.iterations": "\(progress.iteration)",
                 "usam.training_seconds": "\(Int(progress.seconds.rounded()))",
+                FramePadding.key: padding.rawValue,
             ]
         )
         try report(.checkpoint(path: url.path, isBest: isBest))

@@ -2,6 +2,7 @@ import ArgumentParser
 import Checkpoints
 import Foundation
 import ModelZoo
+import SegmentAnything
 import Segmentation
 import Training
 
@@ -115,6 +116,9 @@ struct Export: AsyncParsableCommand {
             var options = SAMCheckpoint.ConversionOptions()
             options.precision = half ? .half : .unchanged
             options.metadata[SuggestedParameters.key] = suggested?.text
+            for key in [FramePadding.key, ObjectDiameter.key] {
+                options.metadata[key] = checkpoint.metadata[key]
+            }
             try checkpoint.write(to: url, options: options)
         case .zip: try BioimagePackage(checkpoint, package.details(for: model)).write(to: url)
         case nil: return

@@ -3,6 +3,7 @@ import Checkpoints
 import Evaluation
 import Foundation
 import ModelZoo
+import SegmentAnything
 import Segmentation
 
 /// `usam models`: the models that are known by name.
@@ -138,6 +139,16 @@ extension Models {
         )
         var diameter: Double?
 
+        @Option(
+            help: ArgumentHelp(
+                "What lies beside images that are not square: the mean colour, or their mirror image, for models "
+                    + "that were trained on crops of the frame.",
+                discussion: "Without it the file says what the input does, otherwise 'zero'.",
+                valueName: "kind"
+            )
+        )
+        var padding: FramePadding?
+
         @Flag(
             name: .customLong("float16"),
             help: "Store weights in half precision: half the size, almost the same results."
@@ -175,6 +186,8 @@ extension Models {
                 decoder: decoder.map { URL(filePath: $0) } ?? files.decoder
             )
             var metadata: [String: String] = [:]
+            let padding = padding ?? FramePadding(metadata: checkpoint.metadata)
+            if padding != .zero { metadata[FramePadding.key] = padding.rawValue }
             metadata[SuggestedParameters.key] = try suggestion(of: checkpoint)?.text
             metadata[ObjectDiameter.key] =
                 (diameter.map { ObjectDiameter(framePixels: $0) }

@@ -72,3 +72,4 @@ struct ModelOptions: ParsableArguments {
 
 extension ModelBehavior.AttentionBiases: ExpressibleByArgument {}
 extension ModelBehavior.NormStatistics: ExpressibleByArgument {}
+extension FramePadding: ExpressibleByArgument {}

@@ -1,10 +1,9 @@
 extension InstanceMaps {
     /// The typical diameter of objects, in pixels; nil if there are none.
     ///
-    /// It is that of the objects that, in ascending order, make half of all pixels. Objects that the watershed
-    /// finds count with the diameter of a disc of their area. Parts of the foreground in which it finds none count
-    /// with their width, because they may be several objects that touch each other: where objects are too small to
-    /// be told apart, the foreground still shows how small they are.
+    /// As ``LabelImage/typicalDiameter(minimumArea:)``, of the objects that the watershed finds and of the parts of
+    /// the foreground in which it finds none: where objects are too small to be told apart, the foreground still
+    /// shows how small they are.
     ///
     /// - Parameters:
     ///   - options: How objects are found.
@@ -23,38 +22,63 @@ extension InstanceMaps {
             ),
             connectivity: .edges
         )
-        var objects = LabelIndex(found).sizes(in: found).map { area in
-            (area: area, diameter: 2 * (Double(area) / .pi).squareRoot())
+        return try (found.widths() + missed.widths()).typicalDiameter(minimumArea: minimumArea)
+    }
+}
+
+extension LabelImage {
+    /// The typical diameter of objects, in pixels; nil if there are none.
+    ///
+    /// The diameter of an object is that of the largest disc in it, so a long object counts with its width: that is
+    /// what limits how well its border can be found. The typical one is that of the objects that, in ascending order,
+    /// make half of all pixels.
+    ///
+    /// - Parameter minimumArea: Objects of fewer pixels do not count.
+    public func typicalDiameter(minimumArea: Int = 12) throws(ImagingError) -> Double? {
+        try widths().typicalDiameter(minimumArea: minimumArea)
+    }
+
+    /// Area of each object in pixels, and diameter of the largest disc in it.
+    fileprivate func widths() throws(ImagingError) -> [ObjectWidth] {
+        var widths: [ObjectWidth] = []
+        for object in try measurements() {
+            let box = object.box
+            // With one pixel around, so that other objects and the background end it, but not the image's border.
+            let (left, top) = (max(box.x - 1, 0), max(box.y - 1, 0))
+            let around = Region(
+                x: left,
+                y: top,
+                width: min(box.x + box.width + 1, size.width) - left,
+                height: min(box.y + box.height + 1, size.height) - top
+            )
+            let part = try cropped(to: around)
+            let isOutside = Raster(
+                unchecked: part.size,
+                samples: part.labels.map { $0 != object.label }
+            )
+            let farthest = try isOutside.squaredDistances().samples.max() ?? 0
+            // A strip of n pixels has (n + 1) / 2 as largest distance.
+            let distance = min(Double(farthest).squareRoot(), Double(size.longestSide) / 2)
+            widths.append(ObjectWidth(area: object.area, diameter: 2 * distance - 1))
         }
-        objects += try zip(LabelIndex(missed).sizes(in: missed), missed.objectWidths()).map {
-            (area: $0, diameter: $1)
-        }
-        objects = objects.filter { $0.area >= minimumArea }.sorted { $0.diameter < $1.diameter }
+        return widths
+    }
+}
+
+private struct ObjectWidth {
+    let area: Int
+    let diameter: Double
+}
+
+extension [ObjectWidth] {
+    /// The diameter of the objects that, in ascending order, make half of all pixels.
+    fileprivate func typicalDiameter(minimumArea: Int) -> Double? {
+        let objects = filter { $0.area >= minimumArea }.sorted { $0.diameter < $1.diameter }
         let all = objects.reduce(0) { $0 + $1.area }
         var sum = 0
         return objects.first { object in
             sum += object.area
             return 2 * sum >= all
         }?.diameter
-    }
-}
-
-extension LabelImage {
-    /// The diameter of the largest disc in each object, in pixels, by ascending labels.
-    ///
-    /// Objects that touch each other are one here.
-    func objectWidths() throws(ImagingError) -> [Double] {
-        let isOutside = Raster(unchecked: size, samples: labels.map { $0 == 0 })
-        let distances = try isOutside.squaredDistances()
-        let index = LabelIndex(self)
-        let longest = Double(size.longestSide)
-        var widths = [Double](repeating: 0, count: index.labels.count)
-        index.forEachPixel(of: self) { pixel, object in
-            guard object >= 0 else { return }
-            // A strip of n pixels has (n + 1) / 2 as largest distance.
-            let distance = min(Double(distances.samples[pixel]).squareRoot(), longest / 2)
-            widths[object] = max(widths[object], 2 * distance - 1)
-        }
-        return widths
     }
 }

@@ -1,5 +1,7 @@
 /// The diameter of objects that a model segments best, in pixels of its frame, carried in its file.
 ///
+/// Of long objects, the width counts: the diameter of the largest disc in them.
+///
 /// A model that was trained briefly finds objects of the size that it saw often; an image in which objects are
 /// smaller is shown to it enlarged, part by part.
 public struct ObjectDiameter: Hashable, Sendable {

@@ -45,6 +45,18 @@ public struct InitializedImage: Sendable {
         }
     }
 
+    /// Computes what does not depend on parameters, of an image that was perhaps enlarged.
+    ///
+    /// - Throws: As ``init(_:_:_:_:maps:)``.
+    public init(
+        _ method: AutomaticMode,
+        _ image: Raster<UInt8>,
+        _ embedded: EnlargedEmbedding,
+        _ predictor: ImagePredictor
+    ) throws {
+        try self.init(method, image, embedded.embeddings, predictor, maps: embedded.maps)
+    }
+
     /// The names of the parameters that a method knows.
     public static func parameterNames(of method: AutomaticMode) -> [String] {
         switch method {

@@ -1,4 +1,5 @@
 import Imaging
+import Segmentation
 
 /// Random patches of images with labels.
 ///
@@ -19,6 +20,9 @@ public final class LabeledImages: TrainingSource {
 
     /// Draws of one image before another one is taken.
     private static let drawsPerImage = 50
+
+    /// Beyond this, there is nothing in the pixels to learn from.
+    private static let largestEnlargement = 8.0
 
     /// Opens all files.
     ///
@@ -63,7 +67,7 @@ public final class LabeledImages: TrainingSource {
             let scale = draw.drawScale()
             random = draw.random
             let plane = readers[pair].planes.lowerBound + random.below(readers[pair].planes.count)
-            let window = try window(pair, scale: scale, &random)
+            let window = try window(pair, plane: plane, scale: scale, &random)
             let labels = try window.labels(
                 from: cache.labels(pair, plane: plane, region: window.source)
             )
@@ -98,6 +102,7 @@ public final class LabeledImages: TrainingSource {
 
     private func window(
         _ pair: Int,
+        plane: Int,
         scale: Double,
         _ random: inout SampleRandom
     ) throws -> ResampledWindow {
@@ -109,6 +114,7 @@ public final class LabeledImages: TrainingSource {
         case .whole: wanted = resized
         case .frame:
             let side = ResizeLongestSide.samSide
+            let scale = try scale * enlargement(pair, plane: plane)
             let longest = max(Int((Double(side) * scale).rounded()), min(options.cropSide, side))
             resized = try ResizeLongestSide(from: size, to: longest).resizedSize
             wanted = Size(width: options.cropSide, height: options.cropSide)
@@ -121,6 +127,16 @@ public final class LabeledImages: TrainingSource {
             height: height
         )
         return try ResampledWindow(of: size, resizedTo: resized, window: region)
+    }
+
+    /// How much larger than in the frame objects are shown.
+    private func enlargement(_ pair: Int, plane: Int) throws -> Double {
+        guard let suited = options.objectDiameter,
+            let diameter = try cache.typicalDiameter(pair, plane: plane)
+        else { return 1 }
+        let longest = Double(readers[pair].size.longestSide)
+        let seen = diameter * Double(ResizeLongestSide.samSide) / longest
+        return min(max(suited / seen, 1), Self.largestEnlargement)
     }
 
     // MARK: - Pixels
@@ -212,6 +228,11 @@ extension SamplingOptions {
             (64...ResizeLongestSide.samSide).contains(cropSide),
             "crop side",
             "must be in 64...\(ResizeLongestSide.samSide), is \(cropSide)"
+        )
+        try require(
+            objectDiameter.map(ObjectDiameter.range.contains) ?? true,
+            "object diameter",
+            "must be in \(ObjectDiameter.range), is \(objectDiameter ?? 0)"
         )
         try require(minimumSize >= 0, "minimum size", "must not be negative, is \(minimumSize)")
         try require(maximumAttempts > 0, "attempts", "must be positive, is \(maximumAttempts)")

@@ -20,6 +20,8 @@ final class PlaneCache: Sendable {
     private struct State {
         var planes: [Key: (plane: Plane, lastUse: UInt64)] = [:]
         var ranges: [Key: Ranges] = [:]
+        /// Nil is kept for planes without objects.
+        var diameters: [Key: Double?] = [:]
         var clock: UInt64 = 0
         var usedBytes = 0
     }
@@ -63,6 +65,31 @@ final class PlaneCache: Sendable {
         }
         state.withLock { $0.ranges[key] = ranges }
         return ranges
+    }
+
+    /// The typical diameter of the objects of a plane, in pixels; nil without objects.
+    ///
+    /// Of planes that are not kept in memory, the part in the middle stands for all.
+    func typicalDiameter(_ pair: Int, plane: Int) throws -> Double? {
+        let key = Key(pair: pair, plane: plane)
+        if let known = state.withLock({ $0.diameters[key] }) { return known }
+        let labels =
+            try fits(pair)
+            ? loaded(pair, plane).labels
+            : readers[pair].labels(plane: plane, region: Self.middle(of: readers[pair].size))
+        let diameter = try labels.typicalDiameter()
+        state.withLock { $0.diameters[key] = .some(diameter) }
+        return diameter
+    }
+
+    private static func middle(of size: Size) -> Region {
+        let (width, height) = (min(size.width, 4096), min(size.height, 4096))
+        return Region(
+            x: (size.width - width) / 2,
+            y: (size.height - height) / 2,
+            width: width,
+            height: height
+        )
     }
 
     private func byteCount(_ pair: Int) -> Int {

@@ -37,6 +37,13 @@ public struct SamplingOptions: Codable, Hashable, Sendable {
     /// It should be the trainer's frame side, so that crops are not resized again.
     public var cropSide = 512
 
+    /// Diameter in pixels of the frame to which smaller objects are enlarged, for ``Framing/frame``; nil to leave
+    /// them as they are.
+    ///
+    /// A model that carries such a diameter sees small objects enlarged when it segments, so it should see them so
+    /// in training.
+    public var objectDiameter: Double?
+
     /// How intensities come to the scale from 0 to 255.
     public var intensities = IntensityTransform.image
 

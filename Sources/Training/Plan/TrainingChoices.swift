@@ -72,6 +72,9 @@ public struct TrainingChoices: Codable, Hashable, Sendable {
     public var patchSize: Size?
     /// Side of the square that the networks see.
     public var cropSide: Int?
+    /// Diameter in pixels of the frame to which smaller objects are enlarged; 0 for not at all, nil for what suits
+    /// the start model.
+    public var objectDiameter: Double?
     /// How intensities come to the scale from 0 to 255.
     public var intensities: SamplingOptions.IntensityTransform?
     /// Objects of fewer pixels are ignored.

@@ -158,12 +158,18 @@ public struct TrainingPlan: Codable, Hashable, Sendable {
             choices.framing
             ?? (choices.patchSize != nil || preset == .reference || isLarge ? .patch : .frame)
         sampling.framing = framing
+        if framing == .frame {
+            let suited = preset == .reference ? nil : subject.objectDiameter
+            let diameter = choices.objectDiameter ?? suited
+            sampling.objectDiameter = diameter == 0 ? nil : diameter
+        }
         var side = choices.cropSide ?? 1024
         if choices.cropSide == nil, subject.acceptsSmallFrames {
             // Objects should fit several times, in the size that they have in the model's frame.
             let scale =
                 framing == .frame ? 1024 / Double(max(data.largestSize.longestSide, 1)) : 1
-            let wanted = 4 * (data.medianDiameter ?? 0) * scale
+            let diameter = max((data.medianDiameter ?? 0) * scale, sampling.objectDiameter ?? 0)
+            let wanted = 4 * diameter
             side = preset.cropSides.first { Double($0) >= wanted } ?? preset.cropSides.last ?? 1024
         }
         training.frameSide = side
@@ -279,6 +285,9 @@ public struct TrainingPlan: Codable, Hashable, Sendable {
             steps.append("crops of \(training.frameSide) of 1024 pixels of the model's frame")
         case .patch: steps.append("patches of \(sampling.patchSize) pixels")
         case .whole: steps.append("whole images")
+        }
+        if let diameter = sampling.objectDiameter {
+            steps.append("objects enlarged to \(Int(diameter.rounded())) of them if they are smaller")
         }
         if training.parts != .decoder {
             steps.append(

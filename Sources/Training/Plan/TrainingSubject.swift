@@ -1,4 +1,5 @@
 public import Checkpoints
+import Segmentation
 
 /// What is known of a model before it is trained: which encoder, and how many values its parts have.
 public struct TrainingSubject: Codable, Hashable, Sendable {
@@ -10,18 +11,22 @@ public struct TrainingSubject: Codable, Hashable, Sendable {
     public var promptValues: Int
     /// Values of the instance decoder, or 0 without one.
     public var decoderValues: Int
+    /// The diameter of objects that suits the model, in pixels of the frame; nil if it carries none.
+    public var objectDiameter: Double?
 
     /// Describes a model.
     public init(
         architecture: EncoderArchitecture,
         encoderValues: Int,
         promptValues: Int,
-        decoderValues: Int
+        decoderValues: Int,
+        objectDiameter: Double? = nil
     ) {
         self.architecture = architecture
         self.encoderValues = encoderValues
         self.promptValues = promptValues
         self.decoderValues = decoderValues
+        self.objectDiameter = objectDiameter
     }
 
     /// Describes a checkpoint.
@@ -34,6 +39,7 @@ public struct TrainingSubject: Codable, Hashable, Sendable {
         encoderValues = count(checkpoint.model, isEncoder)
         promptValues = count(checkpoint.model) { !isEncoder($0) }
         decoderValues = count(checkpoint.decoder ?? [:]) { _ in true }
+        objectDiameter = ObjectDiameter(metadata: checkpoint.metadata)?.framePixels
     }
 
     /// Whether the encoder works on parts of its frame.

@@ -60,11 +60,12 @@ public struct ParameterSearch {
         let images = try pairs.map(ValidationImage.init)
             .filter { $0.image.size.count <= Self.largestImage }
         guard !images.isEmpty else { return nil }
+        let enlargement = Enlargement(metadata: checkpoint.metadata)
         var states = try images.map { image in
             try InitializedImage(
                 .instanceDecoder,
                 image.image,
-                .whole(predictor.embed(image.image)),
+                predictor.embed(image.image, enlargement),
                 predictor
             )
         }

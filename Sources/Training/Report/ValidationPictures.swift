@@ -43,15 +43,14 @@ public struct ValidationPictures {
             try SegmentAnythingModel(before, on: device),
             try SegmentAnythingModel(after, on: device),
         ]
-        let options = [before, after].map { SuggestedParameters(metadata: $0.metadata) }
         return try pairs.enumerated().map { index, pair in
             try progress(index)
             let shown = try ValidationImage(pair)
             let (image, truth) = (shown.image, shown.truth)
-            let found = try zip(models, options).map { model, options in
+            let found = try zip(models, [before, after]).map { model, checkpoint in
                 let predictor = ImagePredictor(model)
                 return isAutomatic
-                    ? try Self.segmented(image, predictor, options)
+                    ? try Self.segmented(image, predictor, checkpoint.metadata)
                     : try Self.segmented(image, truth, predictor)
             }
             let scores = try found.map { try SegmentationScore(truth: truth, prediction: $0) }
@@ -69,16 +68,12 @@ public struct ValidationPictures {
     private static func segmented(
         _ image: Raster<UInt8>,
         _ predictor: ImagePredictor,
-        _ parameters: SuggestedParameters?
+        _ metadata: [String: String]
     ) throws -> LabelImage {
         guard predictor.model.instanceDecoder != nil else { return LabelImage(size: image.size) }
-        var state = try InitializedImage(
-            .instanceDecoder,
-            image,
-            .whole(predictor.embed(image)),
-            predictor
-        )
-        return try state.segmented(parameters?.values ?? [:])
+        let embedded = try predictor.embed(image, Enlargement(metadata: metadata))
+        var state = try InitializedImage(.instanceDecoder, image, embedded, predictor)
+        return try state.segmented(SuggestedParameters(metadata: metadata)?.values ?? [:])
     }
 
     private static func segmented(

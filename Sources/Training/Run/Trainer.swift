@@ -2,6 +2,7 @@ public import Checkpoints
 public import Foundation
 import Imaging
 import SegmentAnything
+public import Segmentation
 public import Torch
 
 /// A training run: a start model, options, and a folder that the results go to.
@@ -31,6 +32,7 @@ public final class Trainer {
     private let optimizer: AdamW
     private let identity: String
     private let padding: FramePadding
+    private let objectDiameter: ObjectDiameter?
     private var progress = TrainingProgress()
 
     /// Prepares a run.
@@ -41,16 +43,19 @@ public final class Trainer {
     /// - Parameters:
     ///   - start: The model that training starts from.
     ///   - options: How to train.
+    ///   - objectDiameter: To what the samples' objects are enlarged, so that the model carries it.
     ///   - device: Where to compute.
     /// - Throws: ``TrainerError`` for options that are out of range or do not go together; an error of the
     ///   checkpoint or of libtorch.
     public init(
         _ start: SAMCheckpoint,
         options: TrainingOptions,
+        objectDiameter: ObjectDiameter? = nil,
         on device: Device = .cpu
     ) throws {
         try options.validate(for: start)
         self.options = options
+        self.objectDiameter = objectDiameter
         parameters = try ModelParameters(start, options, on: device)
         // Crops of the frame never show what lies beside an image.
         padding =
@@ -298,14 +303,13 @@ public final class Trainer {
         _ report: (TrainingEvent) throws -> Void
     ) throws {
         let url = folder.appendingPathComponent(name)
-        try parameters.write(
-            to: url,
-            metadata: [
-                "usam.iterations": "\(progress.iteration)",
-                "usam.training_seconds": "\(Int(progress.seconds.rounded()))",
-                FramePadding.key: padding.rawValue,
-            ]
-        )
+        var metadata = [
+            "usam.iterations": "\(progress.iteration)",
+            "usam.training_seconds": "\(Int(progress.seconds.rounded()))",
+            FramePadding.key: padding.rawValue,
+        ]
+        metadata[ObjectDiameter.key] = objectDiameter?.text
+        try parameters.write(to: url, metadata: metadata)
         try report(.checkpoint(path: url.path, isBest: isBest))
     }
 }

@@ -133,7 +133,8 @@ extension Models {
             help: ArgumentHelp(
                 "Diameter of the objects that the model segments best, in pixels of its frame of 1024, 8...512.",
                 discussion:
-                    "Images with smaller objects are enlarged for it. Without it the file says what the input does.",
+                    "Images with smaller objects are enlarged for it; long objects count with their width. Without it "
+                    + "the file says what the input does.",
                 valueName: "pixels"
             )
         )

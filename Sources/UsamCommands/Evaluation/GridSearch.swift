@@ -110,13 +110,7 @@ struct GridSearch {
         let image = try conditions.input.image(pair.file)
         let truth = try conditions.input.truth(pair.labels, for: pair.file, size: image.size)
         let embedded = try predictor.embed(image, enlargement)
-        var initialized = try InitializedImage(
-            conditions.mode,
-            image,
-            embedded.embeddings,
-            predictor,
-            maps: embedded.maps
-        )
+        var initialized = try InitializedImage(conditions.mode, image, embedded, predictor)
         let names = conditions.grid.names
         var scores: [SegmentationScore] = []
         for index in 0..<conditions.grid.count {

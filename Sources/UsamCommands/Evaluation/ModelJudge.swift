@@ -95,13 +95,7 @@ struct ModelJudge {
         let embedded = try predictor.embed(image, enlargement)
         var result = ImageJudgement(name: pair.name)
         if let method = settings.method {
-            var initialized = try InitializedImage(
-                method,
-                image,
-                embedded.embeddings,
-                predictor,
-                maps: embedded.maps
-            )
+            var initialized = try InitializedImage(method, image, embedded, predictor)
             let labels = try initialized.segmented(settings.parameters)
             result.automatic = ImageScore(try LabelOverlap(truth: truth, prediction: labels))
             try keep(labels, pair, "")

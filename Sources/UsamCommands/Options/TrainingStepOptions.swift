@@ -1,5 +1,6 @@
 public import ArgumentParser
 import Imaging
+import Segmentation
 public import Training
 
 /// What one iteration does.
@@ -132,6 +133,16 @@ struct TrainingPatchOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
+            "Diameter in pixels of the frame of 1024 to which smaller objects are enlarged, 8...512, in training and "
+                + "later when the model segments; 0 for not at all (default: that of the start model).",
+            discussion: "For --framing frame. Long objects count with their width.",
+            valueName: "pixels"
+        )
+    )
+    var diameter: Double?
+
+    @Option(
+        help: ArgumentHelp(
             "How intensities are stretched (default: image).",
             valueName: "how"
         )
@@ -152,6 +163,14 @@ struct TrainingPatchOptions: ParsableArguments {
                 "--crop-side is \(cropSide), it must be a multiple of 16 from 64 to 1024."
             )
         }
+        if let diameter, diameter != 0 {
+            guard ObjectDiameter.range.contains(diameter) else {
+                throw ValidationError("--diameter is \(diameter), it is 0 or in 8...512.")
+            }
+            guard patchSize == nil, framing == nil || framing == .frame else {
+                throw ValidationError("--diameter is for --framing frame.")
+            }
+        }
         if let patchSize {
             guard case .pixels(let size) = patchSize, (16...16_384).contains(size.width),
                 (16...16_384).contains(size.height)
@@ -169,6 +188,7 @@ struct TrainingPatchOptions: ParsableArguments {
         choices.framing = framing
         if case .pixels(let size) = patchSize { choices.patchSize = size }
         choices.cropSide = cropSide
+        choices.objectDiameter = diameter
         choices.intensities = intensities
         choices.augmentation = augmentation
     }

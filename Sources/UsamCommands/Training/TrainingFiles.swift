@@ -1,4 +1,5 @@
 import Foundation
+import Segmentation
 package import Training
 
 /// Where the samples of a training come from: all files, found, paired and divided.
@@ -29,6 +30,11 @@ package struct TrainingFiles: Codable, Hashable, Sendable {
 
     /// Passes over the validation data have at least so many samples.
     package static let validationSamples = 8
+
+    /// To what objects are enlarged in training, the most where data sets differ; nil if they are not.
+    var objectDiameter: ObjectDiameter? {
+        training.compactMap(\.sampling.objectDiameter).max().map(ObjectDiameter.init)
+    }
 
     /// Opens the training data.
     package func trainingSource() throws -> any TrainingSource {

@@ -19,7 +19,12 @@ struct TrainingJob: Sendable {
 
     /// Runs to the end, to a limit or to an interruption; blocks for as long.
     func run() throws -> TrainingSummary {
-        let trainer = try Trainer(start, options: record.training, on: device)
+        let trainer = try Trainer(
+            start,
+            options: record.training,
+            objectDiameter: record.files.objectDiameter,
+            on: device
+        )
         let isContinued = try resume(trainer)
         let first = trainer.iteration
         let log = try TrainingLog(in: folder.url, start: beginning(first))

@@ -112,6 +112,26 @@ struct SamplingTests {
         #expect((areas.max() ?? 0) > 5000)
     }
 
+    @Test("Small objects are enlarged to the diameter that is asked for, large ones are left")
+    func enlargedCrops() throws {
+        let folder = try DataFolder()
+        func diameter(_ suited: Double?) throws -> Double {
+            let source = try Self.source(folder, count: 1) {
+                $0.framing = .frame
+                $0.cropSide = 512
+                $0.augmentation = .none
+                $0.objectDiameter = suited
+            }
+            return try (0..<4).map {
+                try source.sample(epoch: 0, index: $0, seed: 4).instances.typicalDiameter() ?? 0
+            }.reduce(0, +) / 4
+        }
+        let usual = try diameter(nil)
+        #expect(try abs(diameter(2 * usual) / usual - 2) < 0.3)
+        #expect(try diameter(0.5 * usual) == usual)
+        #expect(throws: TrainingDataError.self) { try diameter(4) }
+    }
+
     @Test("Every orientation keeps image and labels together")
     func orientations() throws {
         let folder = try DataFolder()

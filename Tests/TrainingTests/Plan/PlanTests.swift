@@ -74,6 +74,20 @@ struct TrainingPlanTests {
         #expect(whole.training.frameSide == 1024)
     }
 
+    @Test("Small objects are enlarged for models that carry a diameter, unless told otherwise")
+    func enlargement() throws {
+        var subject = Self.tiny
+        #expect(try Self.plan(subject: subject).sampling.objectDiameter == nil)
+        subject.objectDiameter = 70
+        let plan = try Self.plan(data: Self.data(diameter: 4), subject: subject)
+        #expect(plan.sampling.objectDiameter == 70)
+        // Four of them fit into a crop.
+        #expect(plan.sampling.cropSide == 384)
+        #expect(try Self.plan(subject: subject) { $0.objectDiameter = 0 }.sampling.objectDiameter == nil)
+        #expect(try Self.plan { $0.objectDiameter = 50 }.sampling.objectDiameter == 50)
+        #expect(try Self.plan(subject: subject) { $0.framing = .whole }.sampling.objectDiameter == nil)
+    }
+
     @Test("Large images are seen as their tiles are")
     func largeImages() throws {
         let plan = try Self.plan(data: Self.data(width: 4000))

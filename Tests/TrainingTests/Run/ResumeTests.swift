@@ -2,6 +2,7 @@ import Checkpoints
 import Foundation
 import Imaging
 import ModelZoo
+import Segmentation
 import Testing
 import Torch
 import Training
@@ -47,7 +48,11 @@ struct ResumeTests {
         cancelledBefore limit: Int = .max
     ) throws -> TrainingEnd {
         let folder = workplace.url.appendingPathComponent(name)
-        let trainer = try Trainer(start, options: Self.options(iterations: iterations))
+        let trainer = try Trainer(
+            start,
+            options: Self.options(iterations: iterations),
+            objectDiameter: ObjectDiameter(framePixels: 64)
+        )
         _ = try trainer.resume(from: folder)
         return try trainer.run(
             training: Self.source(2),
@@ -106,6 +111,7 @@ struct ResumeTests {
             #expect(result.architecture == start.architecture)
             #expect(result.decoder?.count == start.decoder?.count)
             #expect(result.hasPromptPath)
+            #expect(ObjectDiameter(metadata: result.metadata)?.framePixels == 64)
         }
     }
 }

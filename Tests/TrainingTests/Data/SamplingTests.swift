@@ -115,20 +115,28 @@ struct SamplingTests {
     @Test("Small objects are enlarged to the diameter that is asked for, large ones are left")
     func enlargedCrops() throws {
         let folder = try DataFolder()
-        func diameter(_ suited: Double?) throws -> Double {
-            let source = try Self.source(folder, count: 1) {
-                $0.framing = .frame
-                $0.cropSide = 512
-                $0.augmentation = .none
-                $0.objectDiameter = suited
+        // Squares of 9 pixels, 30.7 in the frame.
+        let paths = try folder.addPair("squares", width: 300, height: 300) { labels in
+            var labels = labels
+            for pixel in labels.labels.indices {
+                let (y, x) = pixel.quotientAndRemainder(dividingBy: 300)
+                let isInside = x % 25 < 9 && y % 25 < 9
+                labels.labels[pixel] = isInside ? UInt32(1 + x / 25 + 12 * (y / 25)) : 0
             }
-            return try (0..<4).map {
-                try source.sample(epoch: 0, index: $0, seed: 4).instances.typicalDiameter() ?? 0
-            }.reduce(0, +) / 4
+            return labels
         }
-        let usual = try diameter(nil)
-        #expect(try abs(diameter(2 * usual) / usual - 2) < 0.3)
-        #expect(try diameter(0.5 * usual) == usual)
+        func diameter(_ suited: Double?) throws -> Double? {
+            var options = SamplingOptions()
+            options.framing = .frame
+            options.augmentation = .none
+            options.objectDiameter = suited
+            let pair = TrainingPair(image: paths.image, labels: paths.labels)
+            let source = try LabeledImages([pair], options)
+            return try source.sample(epoch: 0, index: 0, seed: 4).instances.typicalDiameter()
+        }
+        #expect(try abs((diameter(nil) ?? 0) - 31) < 2)
+        #expect(try abs((diameter(60) ?? 0) - 60) < 3)
+        #expect(try abs((diameter(20) ?? 0) - 31) < 2)
         #expect(throws: TrainingDataError.self) { try diameter(4) }
     }
 

@@ -22,8 +22,8 @@ extension Tensor {
         let side = ModelFrame.side
         precondition(resized.channels == 3 && resized.size.longestSide <= side)
         let (width, height) = (resized.size.width, resized.size.height)
-        let columns = Self.sources(width, padding)
-        let rows = Self.sources(height, padding)
+        let columns = padding.sources(of: width, upTo: side)
+        let rows = padding.sources(of: height, upTo: side)
         var values = [Float](repeating: 0, count: 3 * side * side)
         for channel in 0..<3 {
             // 256 quotients instead of a million divisions, and the same numbers.
@@ -44,12 +44,18 @@ extension Tensor {
         }
         try self.init(values, shape: 1, 3, side, side)
     }
+}
 
-    /// The pixel of the image that is shown at each position along a side of the frame, as far as there is one.
-    private static func sources(_ length: Int, _ padding: FramePadding) -> [Int] {
-        guard padding == .mirror else { return Array(0..<length) }
-        let period = Swift.max(2 * (length - 1), 1)
-        return (0..<ModelFrame.side).map { position in
+extension FramePadding {
+    /// The pixel of an image that is shown at each position along a side of the frame, as far as there is one.
+    ///
+    /// - Parameters:
+    ///   - length: Pixels of the image along this side.
+    ///   - side: Pixels of the frame, no fewer.
+    package func sources(of length: Int, upTo side: Int) -> [Int] {
+        guard self == .mirror else { return Array(0..<length) }
+        let period = max(2 * (length - 1), 1)
+        return (0..<side).map { position in
             let phase = position % period
             return phase < length ? phase : period - phase
         }

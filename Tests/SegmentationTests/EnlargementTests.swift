@@ -66,7 +66,39 @@ struct EnlargementTests {
         let part = try predictor.embed(image.cropped(to: tiled.blocking[0].outer)).features
         let tile = try tiled.embedding(ofTile: 0).features
         #expect(try part.elements(as: Float.self) == tile.elements(as: Float.self))
+        let later = try predictor.embed(image, Enlargement(to: suited, .known(2.2)), isLazy: true)
+        guard case .tiled(let lazy) = later.embeddings else {
+            Issue.record("the image was not enlarged")
+            return
+        }
+        let same = try lazy.embedding(ofTile: 0).features
+        #expect(try part.elements(as: Float.self) == same.elements(as: Float.self))
         let whole = try predictor.embed(image, Enlargement(to: suited, .known(40)))
         #expect(whole.objectDiameter == nil && whole.embeddings.blocking == nil)
+    }
+    @Test(
+        "Large images have smaller tiles where one in the middle shows small objects",
+        .enabled(if: Fixtures.areAvailable)
+    )
+    func largeImages() throws {
+        let predictor = try trainedPredictor(.standard)
+        let image = try storedFixtureImage("image_tiled")
+        let tiling = TilingOptions(
+            tileShape: Size(width: 320, height: 320),
+            halo: Size(width: 32, height: 32)
+        )
+        let usual = try tiling.blocking(of: image.size)
+        func embedded(_ suited: Double) throws -> EnlargedEmbedding {
+            let look = Enlargement(
+                to: ObjectDiameter(framePixels: suited),
+                .firstLook(WatershedOptions())
+            )
+            return try predictor.embed(tilesOf: image, tiling, look, isLazy: true)
+        }
+        let enlarged = try embedded(400)
+        #expect(enlarged.objectDiameter ?? 0 > 4)
+        #expect(enlarged.embeddings.blocking?.count ?? 0 > usual.count)
+        let large = try embedded(8)
+        #expect(large.objectDiameter == nil && large.embeddings.blocking == usual)
     }
 }

@@ -19,8 +19,8 @@ extension TilingOptions {
         limit: Int? = nil
     ) -> TilingOptions? {
         let longest = size.longestSide
+        guard diameter > 0, suited.isMissed(by: diameter, in: size) else { return nil }
         let seen = diameter * Double(ModelFrame.side) / Double(longest)
-        guard diameter > 0, seen < leastShare * suited.framePixels else { return nil }
         let halo = max(8, Int((1.5 * diameter).rounded(.up)))
         // A little less than the best size does no harm, more tiles take time.
         let side = Double(longest) * seen / suited.framePixels * 1.15
@@ -35,6 +35,14 @@ extension TilingOptions {
             tileShape: Size(width: tile, height: tile),
             halo: Size(width: halo, height: halo)
         )
+    }
+}
+
+extension ObjectDiameter {
+    /// Whether a model would see objects of a diameter, in pixels of an image or tile, with much less than this.
+    func isMissed(by diameter: Double, in size: Size) -> Bool {
+        let seen = diameter * Double(ModelFrame.side) / Double(size.longestSide)
+        return seen < Self.leastShare * framePixels
     }
 
     /// Objects are enlarged if the model would see them with less than this share of what suits it.

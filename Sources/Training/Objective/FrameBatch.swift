@@ -1,5 +1,5 @@
 package import Imaging
-import SegmentAnything
+package import SegmentAnything
 import Segmentation
 package import Torch
 
@@ -16,7 +16,7 @@ package struct FrameBatch {
     /// The samples.
     package let items: [Item]
 
-    /// `[batch, 3, side, side]`, normalised, zero padded at the bottom and right.
+    /// `[batch, 3, side, side]`, normalised, padded at the bottom and right.
     package let image: Tensor
 
     /// Side of the part of the model's frame that the images fill, in pixels.
@@ -35,10 +35,12 @@ package struct FrameBatch {
     ///
     /// - Parameters:
     ///   - side: Longest side after resizing, a multiple of 16.
+    ///   - padding: What lies beside images that are not square.
     ///   - random: Where in the frame a part smaller than it lies.
     package init(
         _ samples: [TrainingSample],
         side: Int,
+        padding: FramePadding = .zero,
         using random: inout SplitMix64,
         on device: Device
     ) throws {
@@ -62,12 +64,7 @@ package struct FrameBatch {
                     antialias: true
                 )
             }
-            images.append(
-                try ((pixels - mean) / deviation).padded(
-                    bottom: side - resize.resizedSize.height,
-                    right: side - resize.resizedSize.width
-                )
-            )
+            images.append(try ((pixels - mean) / deviation).padded(to: side, padding))
             items.append(Item(sample: sample, resize: resize))
         }
         self.items = items
@@ -100,5 +97,20 @@ package struct FrameBatch {
     /// A box of a sample in pixels of the model's frame: x0, y0, x1, y1.
     func place(_ box: Box<OriginalPixels>, _ item: Item) -> [Float] {
         place(Point(x: box.minX, y: box.minY), item) + place(Point(x: box.maxX, y: box.maxY), item)
+    }
+}
+
+extension Tensor {
+    /// An image `[1, 3, height, width]` in the upper left of a square.
+    fileprivate func padded(to side: Int, _ padding: FramePadding) throws -> Tensor {
+        let (height, width) = (size(2), size(3))
+        guard height < side || width < side else { return self }
+        guard padding == .mirror else {
+            return try padded(bottom: side - height, right: side - width)
+        }
+        func places(_ length: Int) throws -> Tensor {
+            try Tensor(padding.sources(of: length, upTo: side).map(Int64.init), shape: side)
+        }
+        return try indexed(2, by: places(height)).indexed(3, by: places(width))
     }
 }

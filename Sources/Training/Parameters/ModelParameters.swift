@@ -24,6 +24,9 @@ package final class ModelParameters {
     /// Whether there is a decoder for automatic segmentation that is trained or kept.
     let hasDecoder: Bool
 
+    /// What lies beside images that are not square, now and when the model will be used.
+    let padding: FramePadding
+
     private let description: EncoderArchitecture
 
     /// Copies the values of a start model, and adds what it lacks.
@@ -37,6 +40,9 @@ package final class ModelParameters {
             )
         }
         architecture = try Architecture(start.architecture, file: start.file)
+        // Crops of the frame hardly ever show what lies beside an image.
+        padding =
+            options.frameSide < ModelFrame.side ? .mirror : FramePadding(metadata: start.metadata)
         description = start.architecture
         let source = CheckpointParameters(start.model, name: start.file)
         var values: [String: Tensor] = [:]

@@ -287,7 +287,9 @@ public struct TrainingPlan: Codable, Hashable, Sendable {
         case .whole: steps.append("whole images")
         }
         if let diameter = sampling.objectDiameter {
-            steps.append("objects enlarged to \(Int(diameter.rounded())) of them if they are smaller")
+            steps.append(
+                "objects enlarged to \(Int(diameter.rounded())) of them if they are smaller"
+            )
         }
         if training.parts != .decoder {
             steps.append(

@@ -31,7 +31,6 @@ public final class Trainer {
     private let parameters: ModelParameters
     private let optimizer: AdamW
     private let identity: String
-    private let padding: FramePadding
     private let objectDiameter: ObjectDiameter?
     private var progress = TrainingProgress()
 
@@ -57,9 +56,6 @@ public final class Trainer {
         self.options = options
         self.objectDiameter = objectDiameter
         parameters = try ModelParameters(start, options, on: device)
-        // Crops of the frame never show what lies beside an image.
-        padding =
-            options.frameSide < ModelFrame.side ? .mirror : FramePadding(metadata: start.metadata)
         optimizer = AdamW(options.optimizer)
         identity = try TrainingIdentity.text(options, parameters)
         // Whether every parameter has its place shows here and not after the data are read.
@@ -306,7 +302,7 @@ public final class Trainer {
         var metadata = [
             "usam.iterations": "\(progress.iteration)",
             "usam.training_seconds": "\(Int(progress.seconds.rounded()))",
-            FramePadding.key: padding.rawValue,
+            FramePadding.key: parameters.padding.rawValue,
         ]
         metadata[ObjectDiameter.key] = objectDiameter?.text
         try parameters.write(to: url, metadata: metadata)

@@ -48,6 +48,7 @@ struct TrainingIteration {
             try FrameBatch(
                 Array(samples[first..<min(first + options.batchSize, samples.count)]),
                 side: options.frameSide,
+                padding: parameters.padding,
                 using: &random,
                 on: device
             )

@@ -33,6 +33,7 @@ struct ValidationPass {
             let batch = try FrameBatch(
                 [sample],
                 side: options.frameSide,
+                padding: parameters.padding,
                 using: &random,
                 on: parameters.device
             )

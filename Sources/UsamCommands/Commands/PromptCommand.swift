@@ -141,15 +141,11 @@ struct PromptCommand: AsyncParsableCommand {
         _ enlargement: Enlargement?
     ) throws -> ImageEmbeddings {
         guard let tiling = tiling.value.tiling(of: source.raster.size) else {
-            return try predictor.embed(source.prepared(file: image), enlargement).embeddings
+            return try predictor.embed(source.prepared(file: image), enlargement, isLazy: true)
+                .embeddings
         }
-        let blocking = try tiling.blocking(of: source.raster.size)
-        let raster = source.raster
-        return .tiled(
-            try TiledEmbedding(blocking: blocking) { tile in
-                try predictor.embed(raster.cropped(to: blocking[tile].outer).normalizedRGB())
-            }
-        )
+        return try predictor.embed(tilesOf: source.raster, tiling, enlargement, isLazy: true)
+            .embeddings
     }
 
     /// The embeddings of a store, after it was compared with image and model.

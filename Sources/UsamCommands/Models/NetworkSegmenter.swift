@@ -9,7 +9,7 @@ struct NetworkSegmenter: BatchSegmenter {
 
     /// - Parameters:
     ///   - identity: Name and hash of the model, by which stored embeddings are recognised.
-    ///   - enlargement: How images are enlarged that are neither divided nor stored.
+    ///   - enlargement: How images are enlarged that are not stored.
     init(
         _ predictor: ImagePredictor,
         _ options: AutomaticSegmentationOptions,
@@ -85,11 +85,11 @@ struct NetworkSegmenter: BatchSegmenter {
             return EnlargedEmbedding(embeddings: try result.store.embeddings())
         }
         if let tiling = image.tiling {
-            let blocking = try tiling.blocking(of: image.raster.size)
-            return EnlargedEmbedding(
-                embeddings: .tiled(
-                    try predictor.embed(tilesOf: image.raster, blocking, progress: progress)
-                )
+            return try predictor.embed(
+                tilesOf: image.raster,
+                tiling,
+                enlargement,
+                progress: progress
             )
         }
         return try predictor.embed(

@@ -134,9 +134,9 @@ struct SamplingTests {
             let source = try LabeledImages([pair], options)
             return try source.sample(epoch: 0, index: 0, seed: 4).instances.typicalDiameter()
         }
-        #expect(try abs((diameter(nil) ?? 0) - 31) < 2)
+        #expect(try abs((diameter(nil) ?? 0) - 30) < 2)
         #expect(try abs((diameter(60) ?? 0) - 60) < 3)
-        #expect(try abs((diameter(20) ?? 0) - 31) < 2)
+        #expect(try abs((diameter(20) ?? 0) - 30) < 2)
         #expect(throws: TrainingDataError.self) { try diameter(4) }
     }
 

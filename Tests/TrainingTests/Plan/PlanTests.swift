@@ -83,9 +83,13 @@ struct TrainingPlanTests {
         #expect(plan.sampling.objectDiameter == 70)
         // Four of them fit into a crop.
         #expect(plan.sampling.cropSide == 384)
-        #expect(try Self.plan(subject: subject) { $0.objectDiameter = 0 }.sampling.objectDiameter == nil)
+        #expect(
+            try Self.plan(subject: subject) { $0.objectDiameter = 0 }.sampling.objectDiameter == nil
+        )
         #expect(try Self.plan { $0.objectDiameter = 50 }.sampling.objectDiameter == 50)
-        #expect(try Self.plan(subject: subject) { $0.framing = .whole }.sampling.objectDiameter == nil)
+        #expect(
+            try Self.plan(subject: subject) { $0.framing = .whole }.sampling.objectDiameter == nil
+        )
     }
 
     @Test("Large images are seen as their tiles are")

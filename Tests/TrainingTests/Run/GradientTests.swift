@@ -66,6 +66,14 @@ struct GradientTests {
         // Beyond the image there is padding.
         let beyond = try batch.image.sliced(3, 64..<128).absolute().max()
         #expect(try beyond.item() == 0)
+        let mirrored = try FrameBatch(
+            [sample],
+            side: 128,
+            padding: .mirror,
+            using: &random,
+            on: .cpu
+        )
+        #expect(try mirrored.image.sliced(3, 64..<128).absolute().min().item() > 0)
         let maps = try Tensor.zeros([1, 2, 32, 32])
         #expect(try batch.restored(maps, batch.items[0]).shape == [1, 2, 100, 50])
     }

@@ -60,6 +60,22 @@ struct TrainTests {
         )
     }
 
+    @Test("The length of a run can not change if the step size depends on it")
+    func fixedLength() throws {
+        let place = try Workplace()
+        try place.writePair("a")
+        try place.writePair("b")
+        let start = Self.quick + ["--iterations", "2", "--cooldown", "2"]
+        #expect(try Program.run(start, in: place.folder).status == 0)
+        let record = place.text("run/run.json")
+        let longer = ["train", "--resume", "-o", "run", "--iterations", "3", "--threads", "1"]
+        let end = try Program.run(longer, in: place.folder)
+        #expect(end.status == 1 && end.error.contains("falls to zero at its end"), "\(end.error)")
+        #expect(place.text("run/run.json") == record)
+        let same = try Program.run(["train", "--resume", "-o", "run"], in: place.folder)
+        #expect(same.status == 0 && same.output.contains("Nothing left to do"), "\(same.error)")
+    }
+
     @Test("Ctrl-C saves, says how to go on, and ends with 130")
     func interrupted() throws {
         let place = try Workplace()

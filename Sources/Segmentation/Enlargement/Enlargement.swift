@@ -41,6 +41,10 @@ public struct EnlargedEmbedding: Sendable {
     /// The embedding, in tiles if the image was enlarged.
     public let embeddings: ImageEmbeddings
 
+    /// The same for finding objects: of an image that was enlarged, only the tiles in which the first look saw
+    /// something.
+    public let whereObjectsAre: ImageEmbeddings
+
     /// The decoder's maps of the image as a whole; nil if it was enlarged, or not looked at.
     public let maps: InstanceMaps?
 
@@ -50,10 +54,12 @@ public struct EnlargedEmbedding: Sendable {
     /// Combines all.
     public init(
         embeddings: ImageEmbeddings,
+        whereObjectsAre: ImageEmbeddings? = nil,
         maps: InstanceMaps? = nil,
         objectDiameter: Double? = nil
     ) {
         self.embeddings = embeddings
+        self.whereObjectsAre = whereObjectsAre ?? embeddings
         self.maps = maps
         self.objectDiameter = objectDiameter
     }

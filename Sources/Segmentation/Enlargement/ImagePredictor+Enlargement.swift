@@ -8,7 +8,7 @@ extension ImagePredictor {
     /// - Parameters:
     ///   - image: Three channels, normalised.
     ///   - enlargement: What suits the model; nil embeds the image as a whole.
-    ///   - isLazy: Whether tiles are embedded when they are needed, each time anew, and not all of them now.
+    ///   - isLazy: Whether tiles are embedded when they are needed, each time anew, and not now.
     ///   - progress: Receives the number of tiles done and of all tiles.
     /// - Throws: ``SegmentationError/noInstanceDecoder(model:)`` if there is to be a first look,
     ///   ``TensorError``, or `CancellationError` if the task is cancelled.
@@ -27,7 +27,7 @@ extension ImagePredictor {
             let embedding = try embed(image)
             let found = try instanceMaps(of: embedding)
             (whole, maps) = (embedding, found)
-            diameter = try found.typicalDiameter(options)
+            diameter = try objectDiameter(in: image, found, options)
         }
         guard let diameter, let enlargement,
             let tiling = TilingOptions.enlarging(
@@ -40,10 +40,8 @@ extension ImagePredictor {
             let embedding = try whole ?? embed(image)
             return EnlargedEmbedding(embeddings: .whole(embedding), maps: maps)
         }
-        return EnlargedEmbedding(
-            embeddings: try parts(of: image, tiling, isLazy: isLazy, progress: progress),
-            objectDiameter: diameter
-        )
+        let tiles = try EnlargedTiles(of: image, tiling, seen: maps?.foreground)
+        return try embedding(of: tiles, diameter, isLazy: isLazy, progress: progress)
     }
 
     /// The embedding of a large image in tiles, in smaller ones if its objects are smaller than suits the model.
@@ -78,11 +76,8 @@ extension ImagePredictor {
                     limit: most
                 )
             {
-                let whole = try image.normalizedRGB()
-                return EnlargedEmbedding(
-                    embeddings: try parts(of: whole, smaller, isLazy: isLazy, progress: progress),
-                    objectDiameter: diameter
-                )
+                let tiles = try EnlargedTiles(of: image.normalizedRGB(), smaller)
+                return try embedding(of: tiles, diameter, isLazy: isLazy, progress: progress)
             }
         }
         guard isLazy else {
@@ -95,29 +90,59 @@ extension ImagePredictor {
         return EnlargedEmbedding(embeddings: .tiled(tiles))
     }
 
-    /// The tiles of a normalised image.
-    private func parts(
-        of image: Raster<UInt8>,
-        _ tiling: TilingOptions,
+    /// The embedding of tiles in which objects are enlarged.
+    private func embedding(
+        of tiles: EnlargedTiles,
+        _ diameter: Double,
         isLazy: Bool,
         progress: (Int, Int) -> Void
-    ) throws -> ImageEmbeddings {
-        let blocking = try tiling.blocking(of: image.size)
-        guard !isLazy else {
-            return .tiled(
-                try TiledEmbedding(blocking: blocking) { tile in
-                    try embed(image.cropped(to: blocking[tile].outer))
-                }
-            )
-        }
-        var tiles: [Int: ImageEmbedding] = [:]
-        for tile in 0..<blocking.count {
+    ) throws -> EnlargedEmbedding {
+        var known: [Int: ImageEmbedding] = [:]
+        for tile in isLazy ? [] : tiles.withObjects {
             try Task.checkCancellation()
-            tiles[tile] = try embed(image.cropped(to: blocking[tile].outer))
-            progress(tiles.count, blocking.count)
+            known[tile] = try embed(tiles.image(of: tile))
+            progress(known.count, tiles.withObjects.count)
         }
-        return .tiled(try TiledEmbedding(blocking: blocking, embeddings: tiles))
+        let load = { @Sendable [known] (tile: Int) in
+            try known[tile] ?? embed(tiles.image(of: tile))
+        }
+        let (all, some) = (
+            try TiledEmbedding(blocking: tiles.blocking, loading: load),
+            try TiledEmbedding(blocking: tiles.blocking, tiles: tiles.withObjects, loading: load)
+        )
+        return EnlargedEmbedding(
+            embeddings: .tiled(all),
+            whereObjectsAre: .tiled(some),
+            objectDiameter: diameter
+        )
     }
+
+    /// How wide the objects are that a first look shows; nil if it shows none.
+    ///
+    /// Long objects side by side can look like one wide object. Therefore, where objects do not seem to be round, a
+    /// part of the image is looked at enlarged twice.
+    private func objectDiameter(
+        in image: Raster<UInt8>,
+        _ maps: InstanceMaps,
+        _ options: WatershedOptions
+    ) throws -> Double? {
+        guard let first = try maps.typicalWidths(options) else { return nil }
+        guard first.roundness < Self.leastRoundness else { return first.diameter }
+        let part = maps.foreground.middlePart(
+            Size(width: (image.size.width + 1) / 2, height: (image.size.height + 1) / 2)
+        )
+        let second = try instanceMaps(of: embed(image.cropped(to: part))).typicalWidths(options)
+        guard let second, second.diameter < Self.surprise * first.diameter else {
+            return first.diameter
+        }
+        return second.diameter
+    }
+
+    /// Objects that are rounder have been told apart.
+    private static let leastRoundness = 0.67
+
+    /// The second look is believed if objects have less than this share of the width seen first.
+    private static let surprise = 0.5
 
     /// How wide objects of a large image are, in pixels; nil if the tiles that were looked at have none.
     private func objectDiameter(
@@ -133,9 +158,8 @@ extension ImagePredictor {
         for tile in blocking.fromTheMiddle.prefix(Self.mostLooks) {
             try Task.checkCancellation()
             let part = try image.cropped(to: blocking[tile].outer).normalizedRGB()
-            if let diameter = try instanceMaps(of: embed(part)).typicalDiameter(options) {
-                return diameter
-            }
+            let maps = try instanceMaps(of: embed(part))
+            if let diameter = try objectDiameter(in: part, maps, options) { return diameter }
         }
         return nil
     }
@@ -146,6 +170,28 @@ extension ImagePredictor {
     /// The longest side is divided into so many parts at most where nobody asked for it: time grows with the
     /// square.
     private static let mostEnlargedParts = 4
+}
+
+extension Raster where Sample == Float {
+    /// The part of a size around the centre of gravity.
+    fileprivate func middlePart(_ part: Size) -> Region {
+        var (sum, x, y) = (0.0, 0.0, 0.0)
+        for (pixel, value) in samples.enumerated() {
+            sum += Double(value)
+            x += Double(value) * Double(pixel % size.width)
+            y += Double(value) * Double(pixel / size.width)
+        }
+        func start(_ center: Double, _ length: Int, _ whole: Int) -> Int {
+            guard sum > 0 else { return (whole - length) / 2 }
+            return min(max(Int(center / sum) - length / 2, 0), whole - length)
+        }
+        return Region(
+            x: start(x, part.width, size.width),
+            y: start(y, part.height, size.height),
+            width: part.width,
+            height: part.height
+        )
+    }
 }
 
 extension Blocking {

@@ -54,7 +54,7 @@ public struct InitializedImage: Sendable {
         _ embedded: EnlargedEmbedding,
         _ predictor: ImagePredictor
     ) throws {
-        try self.init(method, image, embedded.embeddings, predictor, maps: embedded.maps)
+        try self.init(method, image, embedded.whereObjectsAre, predictor, maps: embedded.maps)
     }
 
     /// The names of the parameters that a method knows.

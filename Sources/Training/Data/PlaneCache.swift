@@ -77,7 +77,7 @@ final class PlaneCache: Sendable {
             try fits(pair)
             ? loaded(pair, plane).labels
             : readers[pair].labels(plane: plane, region: Self.middle(of: readers[pair].size))
-        let diameter = try labels.typicalDiameter()
+        let diameter = try labels.typicalWidths()?.diameter
         state.withLock { $0.diameters[key] = .some(diameter) }
         return diameter
     }

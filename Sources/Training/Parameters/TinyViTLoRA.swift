@@ -19,18 +19,13 @@ package enum TinyViTLoRA {
 
     /// Adds pairs of factors whose products are zero to begin with.
     ///
-    /// - Throws: ``TrainerError/invalidOption(name:reason:)`` for another adapter, or blocks that are not there.
+    /// - Throws: ``TrainerError/invalidOption(name:reason:)`` for blocks that are not there.
     package static func add(
         _ options: AdapterOptions,
         to values: inout [String: Tensor],
         seed: UInt64
     ) throws {
-        guard options.kind == .lora else {
-            throw TrainerError.invalidOption(
-                name: "adapter",
-                reason: "\(options.kind.rawValue) is for ViT-B, L and H; ViT-T can have LoRA"
-            )
-        }
+        precondition(options.kind == .lora, "TrainingOptions.validate refuses the others")
         let blocks = blocks(of: values)
         try options.validate(depth: blocks.count)
         let initial = InitialValues(seed: seed)

@@ -245,28 +245,10 @@ public struct TrainingPlan: Codable, Hashable, Sendable {
         _ training: TrainingOptions,
         _ subject: TrainingSubject
     ) throws(TrainingPlanError) {
-        if training.frameSide % 16 != 0 || !(64...1024).contains(training.frameSide) {
-            throw .invalid(
-                "the crop side is \(training.frameSide), it must be a multiple of 16 from 64 to 1024"
-            )
-        }
-        if training.frameSide < 1024, !subject.acceptsSmallFrames {
-            throw .invalid(
-                "the crop side is \(training.frameSide), but a \(subject.architecture.modelType) only "
-                    + "works on whole frames of 1024 pixels; leave it out, or train a ViT-T such as usam-tiny"
-            )
-        }
-        guard let adapter = training.adapter else { return }
-        if subject.acceptsSmallFrames, adapter.kind != .lora {
-            throw .invalid(
-                "\(adapter.kind.rawValue) is for ViT-B, L and H, but the model is a "
-                    + "\(subject.architecture.modelType), which can have lora; or train all of it, it is small"
-            )
-        }
-        if training.frozen.contains(where: { "image_encoder".hasPrefix($0) }) {
-            throw .invalid(
-                "an adapter trains the image encoder, but the image encoder is frozen; give one of both"
-            )
+        do {
+            try training.validate(for: subject.architecture)
+        } catch {
+            throw .invalid(error.description)
         }
     }
 

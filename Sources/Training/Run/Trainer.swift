@@ -52,7 +52,7 @@ public final class Trainer {
         objectDiameter: ObjectDiameter? = nil,
         on device: Device = .cpu
     ) throws {
-        try options.validate(for: start)
+        try options.validate(for: start.architecture)
         self.options = options
         self.objectDiameter = objectDiameter
         parameters = try ModelParameters(start, options, on: device)

@@ -4,9 +4,9 @@ import SegmentAnything
 extension TrainingOptions {
     /// Checks that options are in their ranges and go together.
     ///
-    /// - Parameter start: The model that training starts from.
+    /// - Parameter architecture: The image encoder of the model that training starts from.
     /// - Throws: ``TrainerError/invalidOption(name:reason:)``.
-    public func validate(for start: SAMCheckpoint) throws(TrainerError) {
+    public func validate(for architecture: EncoderArchitecture) throws(TrainerError) {
         for (name, value) in [
             ("batch size", batchSize), ("gradient accumulation", gradientAccumulation),
             ("objects per image", objectsPerImage), ("sub-iterations", subIterations),
@@ -19,18 +19,16 @@ extension TrainingOptions {
             "frame side",
             "must be a multiple of 16 in 64...\(ModelFrame.side), is \(frameSide)"
         )
-        if case .viT = start.architecture, frameSide != ModelFrame.side {
+        if case .viT = architecture, frameSide != ModelFrame.side {
             throw .invalidOption(
                 name: "frame side",
                 reason:
-                    "must be \(ModelFrame.side) for ViT-B, L and H, whose positions are absolute"
+                    "must be \(ModelFrame.side) for a \(architecture.modelType), whose positions are absolute; "
+                    + "leave out --crop-side, or train a ViT-T such as usam-tiny"
             )
         }
-        if adapter != nil, frozen.contains(where: { "image_encoder.".hasPrefix($0) }) {
-            throw .invalidOption(
-                name: "frozen",
-                reason: "a frozen image encoder and an adapter exclude each other"
-            )
+        if let adapter {
+            try validate(adapter, for: architecture)
         }
         try require(
             (0...1).contains(maskProbability),
@@ -48,6 +46,25 @@ extension TrainingOptions {
             "must be in 0...100, is \(pixelLossWeight)"
         )
         try validateOptimizer()
+    }
+
+    private func validate(
+        _ adapter: AdapterOptions,
+        for architecture: EncoderArchitecture
+    ) throws(TrainerError) {
+        if case .tinyViT = architecture {
+            try require(
+                adapter.kind == .lora,
+                "adapter",
+                "\(adapter.kind.rawValue) is for ViT-B, L and H, but the model is a \(architecture.modelType), "
+                    + "which can have lora; or train all of it, it is small"
+            )
+        }
+        try require(
+            !frozen.contains { "image_encoder.".hasPrefix($0) },
+            "frozen",
+            "a frozen image encoder and an adapter, which trains it, exclude each other; give one of both"
+        )
     }
 
     private func validateOptimizer() throws(TrainerError) {

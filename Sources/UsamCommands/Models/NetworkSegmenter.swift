@@ -31,11 +31,11 @@ struct NetworkSegmenter: BatchSegmenter {
         let embedded = try clock.measure(.encode) {
             try embed(image) { done, total in tell(done, total) }
         }
-        let embeddings = embedded.embeddings
-        if let diameter = embedded.objectDiameter, let blocking = embeddings.blocking {
+        let embeddings = embedded.whereObjectsAre
+        if let diameter = embedded.objectDiameter, case .tiled(let tiled) = embeddings {
             clock.onDecide(
                 "objects are about \(Int(diameter.rounded())) pixels in diameter, so the model sees the image enlarged, in "
-                    + "\(blocking.count) tiles (--diameter says another diameter, --tile-shape none prevents it)"
+                    + "\(tiled.tiles.count) tiles (--diameter says another diameter, --tile-shape none prevents it)"
             )
         }
         let state = try clock.measure(.decode) {

@@ -206,6 +206,17 @@ struct TrainingPreparation {
     private func continued(_ old: TrainingRecord, isTrial: Bool) async throws -> Result {
         var record = old
         record.take(limits)
+        let (length, oldLength) = (record.training, old.training)
+        guard
+            length.optimizer.cooldownIterations == 0
+                || (length.iterations, length.epochs) == (oldLength.iterations, oldLength.epochs)
+        else {
+            throw CommandFailure(
+                "the step size of the run in \(folder.path) falls to zero at its end, so its length can not "
+                    + "change; go on without --iterations and --epochs, or begin another training with "
+                    + "--model \(folder.path)/\(Trainer.latestFileName)"
+            )
+        }
         let files = try await files(record.model, record.decoder)
         let hashes = try Self.hashes(files)
         guard hashes.model == record.request.modelHash,

@@ -132,7 +132,8 @@ struct SamplingTests {
             options.objectDiameter = suited
             let pair = TrainingPair(image: paths.image, labels: paths.labels)
             let source = try LabeledImages([pair], options)
-            return try source.sample(epoch: 0, index: 0, seed: 4).instances.typicalDiameter()
+            return try source.sample(epoch: 0, index: 0, seed: 4).instances.typicalWidths()?
+                .diameter
         }
         #expect(try abs((diameter(nil) ?? 0) - 30) < 2)
         #expect(try abs((diameter(60) ?? 0) - 60) < 3)

@@ -22,13 +22,13 @@ struct ObjectDiameterTests {
         var options = WatershedOptions()
         options.distanceSmoothing = 0
         options.foregroundSmoothing = 0
-        #expect(try maps.typicalDiameter(options) == 5)
+        #expect(try maps.typicalWidths(options)?.diameter == 5)
         let nothing = try InstanceMaps(
             foreground: Raster(repeating: 0, size: size),
             centerDistances: distances,
             boundaryDistances: distances
         )
-        #expect(try nothing.typicalDiameter() == nil)
+        #expect(try nothing.typicalWidths()?.diameter == nil)
     }
 
     @Test("Objects that touch each other, or the border of the image, have widths of their own")
@@ -39,10 +39,10 @@ struct ObjectDiameterTests {
             for x in 0..<30 { labels.labels[size.index(x: x, y: y)] = y < 7 ? 3 : 9 }
         }
         // The upper one goes on beyond the image, as far as anybody knows.
-        #expect(try labels.typicalDiameter() == 7)
+        #expect(try labels.typicalWidths()?.diameter == 7)
         for x in 0..<30 { labels.labels[size.index(x: x, y: 20)] = 4 }
-        #expect(try labels.typicalDiameter() == 7)
-        #expect(try labels.typicalDiameter(minimumArea: 1000) == nil)
+        #expect(try labels.typicalWidths()?.diameter == 7)
+        #expect(try labels.typicalWidths(minimumArea: 1000)?.diameter == nil)
     }
 
     @Test("Foreground in which no object is found counts with its width")
@@ -63,6 +63,6 @@ struct ObjectDiameterTests {
         )
         #expect(try maps.segmented(WatershedOptions()).labels.allSatisfy { $0 == 0 })
         // Squares of 5 pixels count with their width.
-        #expect(try maps.typicalDiameter() == 5)
+        #expect(try maps.typicalWidths()?.diameter == 5)
     }
 }

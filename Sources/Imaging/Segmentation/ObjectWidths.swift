@@ -1,17 +1,17 @@
 extension InstanceMaps {
-    /// The typical diameter of objects, in pixels; nil if there are none.
+    /// The typical widths of objects, in pixels; nil if there are none.
     ///
-    /// As ``LabelImage/typicalDiameter(minimumArea:)``, of the objects that the watershed finds and of the parts of
+    /// As ``LabelImage/typicalWidths(minimumArea:)``, of the objects that the watershed finds and of the parts of
     /// the foreground in which it finds none: where objects are too small to be told apart, the foreground still
     /// shows how small they are.
     ///
     /// - Parameters:
     ///   - options: How objects are found.
     ///   - minimumArea: Objects of fewer pixels do not count.
-    public func typicalDiameter(
+    public func typicalWidths(
         _ options: WatershedOptions = WatershedOptions(),
         minimumArea: Int = 12
-    ) throws(ImagingError) -> Double? {
+    ) throws(ImagingError) -> ObjectWidths? {
         let found = try segmented(options)
         let missed = try LabelImage(
             componentsOf: Raster(
@@ -22,20 +22,46 @@ extension InstanceMaps {
             ),
             connectivity: .edges
         )
-        return try (found.widths() + missed.widths()).typicalDiameter(minimumArea: minimumArea)
+        return try ObjectWidths(typicalOf: found.widths() + missed.widths(), minimumArea)
+    }
+}
+
+/// How wide objects typically are.
+public struct ObjectWidths: Hashable, Sendable {
+    /// Diameter in pixels of the largest disc in an object: of a long one, its width.
+    ///
+    /// This is what limits how well the border can be found.
+    public let diameter: Double
+
+    /// The same divided by the diameter of a disc of the object's area: 1 for a disc, 0.8 for round nuclei, 0.4 for
+    /// long bacteria and for several objects that were taken for one.
+    public let roundness: Double
+
+    /// The typical values, each that of the objects that, in ascending order, make half of all pixels; nil without
+    /// objects.
+    fileprivate init?(typicalOf objects: [ObjectWidth], _ minimumArea: Int) {
+        let objects = objects.filter { $0.area >= minimumArea }
+        let all = objects.reduce(0) { $0 + $1.area }
+        func typical(_ value: (ObjectWidth) -> Double) -> Double? {
+            var sum = 0
+            return objects.sorted { value($0) < value($1) }.first { object in
+                sum += object.area
+                return 2 * sum >= all
+            }.map(value)
+        }
+        guard let diameter = typical(\.diameter),
+            let roundness = typical({ $0.diameter / (2 * (Double($0.area) / .pi).squareRoot()) })
+        else { return nil }
+        (self.diameter, self.roundness) = (diameter, roundness)
     }
 }
 
 extension LabelImage {
-    /// The typical diameter of objects, in pixels; nil if there are none.
-    ///
-    /// The diameter of an object is that of the largest disc in it, so a long object counts with its width: that is
-    /// what limits how well its border can be found. The typical one is that of the objects that, in ascending order,
-    /// make half of all pixels.
+    /// The typical widths of objects, in pixels; nil if there are none.
     ///
     /// - Parameter minimumArea: Objects of fewer pixels do not count.
-    public func typicalDiameter(minimumArea: Int = 12) throws(ImagingError) -> Double? {
-        try widths().typicalDiameter(minimumArea: minimumArea)
+    public func typicalWidths(minimumArea: Int = 12) throws(ImagingError) -> ObjectWidths? {
+        try ObjectWidths(typicalOf: widths(), minimumArea)
     }
 
     /// Area of each object in pixels, and diameter of the largest disc in it.
@@ -68,17 +94,4 @@ extension LabelImage {
 private struct ObjectWidth {
     let area: Int
     let diameter: Double
-}
-
-extension [ObjectWidth] {
-    /// The diameter of the objects that, in ascending order, make half of all pixels.
-    fileprivate func typicalDiameter(minimumArea: Int) -> Double? {
-        let objects = filter { $0.area >= minimumArea }.sorted { $0.diameter < $1.diameter }
-        let all = objects.reduce(0) { $0 + $1.area }
-        var sum = 0
-        return objects.first { object in
-            sum += object.area
-            return 2 * sum >= all
-        }?.diameter
-    }
 }

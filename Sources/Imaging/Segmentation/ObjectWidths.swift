@@ -37,6 +37,9 @@ public struct ObjectWidths: Hashable, Sendable {
     /// long bacteria and for several objects that were taken for one.
     public let roundness: Double
 
+    /// Whether objects are three times as long as wide, or more.
+    public var areLong: Bool { roundness < 0.55 }
+
     /// The typical values, each that of the objects that, in ascending order, make half of all pixels; nil without
     /// objects.
     fileprivate init?(typicalOf objects: [ObjectWidth], _ minimumArea: Int) {

@@ -38,7 +38,9 @@ public struct Enlargement: Hashable, Sendable {
 
 /// The embedding of an image that was perhaps enlarged, and what the first look has given.
 public struct EnlargedEmbedding: Sendable {
-    /// The embedding, in tiles if the image was enlarged.
+    /// The embedding for prompts, in tiles if the image was enlarged.
+    ///
+    /// Long objects would be cut by tiles in which their width suits the model, so prompts see them in the whole image.
     public let embeddings: ImageEmbeddings
 
     /// The same for finding objects: of an image that was enlarged, only the tiles in which the first look saw

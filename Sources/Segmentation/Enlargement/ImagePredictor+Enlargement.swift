@@ -19,6 +19,7 @@ extension ImagePredictor {
         progress: (Int, Int) -> Void = { _, _ in }
     ) throws -> EnlargedEmbedding {
         var (whole, maps): (ImageEmbedding?, InstanceMaps?)
+        var areLong = false
         let diameter: Double?
         switch enlargement?.source {
         case nil: diameter = nil
@@ -27,7 +28,9 @@ extension ImagePredictor {
             let embedding = try embed(image)
             let found = try instanceMaps(of: embedding)
             (whole, maps) = (embedding, found)
-            diameter = try objectDiameter(in: image, found, options)
+            let widths = try objectWidths(in: image, found, options)
+            diameter = widths?.diameter
+            areLong = widths?.areLong ?? false
         }
         guard let diameter, let enlargement,
             let tiling = TilingOptions.enlarging(
@@ -41,7 +44,14 @@ extension ImagePredictor {
             return EnlargedEmbedding(embeddings: .whole(embedding), maps: maps)
         }
         let tiles = try EnlargedTiles(of: image, tiling, seen: maps?.foreground)
-        return try embedding(of: tiles, diameter, isLazy: isLazy, progress: progress)
+        let enlarged = try embedding(of: tiles, diameter, isLazy: isLazy, progress: progress)
+        guard areLong, let whole else { return enlarged }
+        // Tiles in which their width suits the model are too small for their length.
+        return EnlargedEmbedding(
+            embeddings: .whole(whole),
+            whereObjectsAre: enlarged.whereObjectsAre,
+            objectDiameter: diameter
+        )
     }
 
     /// The embedding of a large image in tiles, in smaller ones if its objects are smaller than suits the model.
@@ -121,21 +131,21 @@ extension ImagePredictor {
     ///
     /// Long objects side by side can look like one wide object. Therefore, where objects do not seem to be round, a
     /// part of the image is looked at enlarged twice.
-    private func objectDiameter(
+    private func objectWidths(
         in image: Raster<UInt8>,
         _ maps: InstanceMaps,
         _ options: WatershedOptions
-    ) throws -> Double? {
+    ) throws -> ObjectWidths? {
         guard let first = try maps.typicalWidths(options) else { return nil }
-        guard first.roundness < Self.leastRoundness else { return first.diameter }
+        guard first.roundness < Self.leastRoundness else { return first }
         let part = maps.foreground.middlePart(
             Size(width: (image.size.width + 1) / 2, height: (image.size.height + 1) / 2)
         )
         let second = try instanceMaps(of: embed(image.cropped(to: part))).typicalWidths(options)
         guard let second, second.diameter < Self.surprise * first.diameter else {
-            return first.diameter
+            return first
         }
-        return second.diameter
+        return second
     }
 
     /// Objects that are rounder have been told apart.
@@ -159,7 +169,7 @@ extension ImagePredictor {
             try Task.checkCancellation()
             let part = try image.cropped(to: blocking[tile].outer).normalizedRGB()
             let maps = try instanceMaps(of: embed(part))
-            if let diameter = try objectDiameter(in: part, maps, options) { return diameter }
+            if let widths = try objectWidths(in: part, maps, options) { return widths.diameter }
         }
         return nil
     }

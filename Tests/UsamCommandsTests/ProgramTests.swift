@@ -116,7 +116,10 @@ struct ProgramTests {
         let image = Fixtures.folder.appending(path: "image_a.png").path
         let arguments = ["segment", image, "-o", "labels.tif", "--overlay", "--json"]
         let end = try Program.run(arguments, in: place.folder)
-        #expect(end.status == 0 && end.error.isEmpty)
+        #expect(end.status == 0)
+        // Nothing but that the nuclei, which are small for the model, are shown to it enlarged.
+        let lines = end.error.split(separator: "\n")
+        #expect(lines.count == 1 && lines[0].contains("the model sees the image enlarged"), "\(lines)")
         let counts = try #require(try object(end.output)["counts"] as? [String: Int])
         #expect(counts["segmented"] == 1 && (counts["objects"] ?? 0) > 10)
         let raster = try ImageSource(opening: URL(filePath: place.path("labels.tif"))).read()

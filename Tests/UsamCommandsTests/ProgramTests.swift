@@ -119,7 +119,10 @@ struct ProgramTests {
         #expect(end.status == 0)
         // Nothing but that the nuclei, which are small for the model, are shown to it enlarged.
         let lines = end.error.split(separator: "\n")
-        #expect(lines.count == 1 && lines[0].contains("the model sees the image enlarged"), "\(lines)")
+        #expect(
+            lines.count == 1 && lines[0].contains("the model sees the image enlarged"),
+            "\(lines)"
+        )
         let counts = try #require(try object(end.output)["counts"] as? [String: Int])
         #expect(counts["segmented"] == 1 && (counts["objects"] ?? 0) > 10)
         let raster = try ImageSource(opening: URL(filePath: place.path("labels.tif"))).read()

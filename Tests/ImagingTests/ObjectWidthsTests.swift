@@ -1,8 +1,8 @@
 import Imaging
 import Testing
 
-@Suite("Diameter of objects")
-struct ObjectDiameterTests {
+@Suite("Widths of objects")
+struct ObjectWidthsTests {
     @Test("A long object that is found has its width as diameter")
     func found() throws {
         let size = Size(width: 40, height: 20)

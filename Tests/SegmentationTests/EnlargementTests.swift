@@ -76,6 +76,7 @@ struct EnlargementTests {
         let whole = try predictor.embed(image, Enlargement(to: suited, .known(40)))
         #expect(whole.objectDiameter == nil && whole.embeddings.blocking == nil)
     }
+
     @Test(
         "Large images have smaller tiles where one in the middle shows small objects",
         .enabled(if: Fixtures.areAvailable)

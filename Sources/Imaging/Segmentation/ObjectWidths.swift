@@ -71,15 +71,8 @@ extension LabelImage {
     fileprivate func widths() throws(ImagingError) -> [ObjectWidth] {
         var widths: [ObjectWidth] = []
         for object in try measurements() {
-            let box = object.box
             // With one pixel around, so that other objects and the background end it, but not the image's border.
-            let (left, top) = (max(box.x - 1, 0), max(box.y - 1, 0))
-            let around = Region(
-                x: left,
-                y: top,
-                width: min(box.x + box.width + 1, size.width) - left,
-                height: min(box.y + box.height + 1, size.height) - top
-            )
+            let around = object.box.enlarged(by: 1).intersection(Region(size)) ?? object.box
             let part = try cropped(to: around)
             let isOutside = Raster(
                 unchecked: part.size,

@@ -20,7 +20,7 @@ extension TilingOptions {
     ) -> TilingOptions? {
         let longest = size.longestSide
         guard diameter > 0, suited.isMissed(by: diameter, in: size) else { return nil }
-        let seen = diameter * Double(ModelFrame.side) / Double(longest)
+        let seen = ObjectDiameter(of: diameter, in: size).framePixels
         let halo = max(8, Int((1.5 * diameter).rounded(.up)))
         // A little less than the best size does no harm, more tiles take time.
         let side = Double(longest) * seen / suited.framePixels * 1.15
@@ -39,10 +39,14 @@ extension TilingOptions {
 }
 
 extension ObjectDiameter {
+    /// A diameter in pixels of an image or tile, as a model sees it.
+    package init(of diameter: Double, in size: Size) {
+        self.init(framePixels: diameter * Double(ModelFrame.side) / Double(size.longestSide))
+    }
+
     /// Whether a model would see objects of a diameter, in pixels of an image or tile, with much less than this.
     func isMissed(by diameter: Double, in size: Size) -> Bool {
-        let seen = diameter * Double(ModelFrame.side) / Double(size.longestSide)
-        return seen < Self.leastShare * framePixels
+        ObjectDiameter(of: diameter, in: size).framePixels < Self.leastShare * framePixels
     }
 
     /// Objects are enlarged if the model would see them with less than this share of what suits it.

@@ -134,8 +134,7 @@ public final class LabeledImages: TrainingSource {
         guard let suited = options.objectDiameter,
             let diameter = try cache.typicalDiameter(pair, plane: plane)
         else { return 1 }
-        let longest = Double(readers[pair].size.longestSide)
-        let seen = diameter * Double(ResizeLongestSide.samSide) / longest
+        let seen = ObjectDiameter(of: diameter, in: readers[pair].size).framePixels
         return min(max(suited / seen, 1), Self.largestEnlargement)
     }
 

@@ -77,7 +77,7 @@ public struct TrainingPlan: Codable, Hashable, Sendable {
             choices.validationFraction ?? (data.planeCount <= Self.fewPlanes ? 0.2 : 0.1)
         takeBasics(choices, subject)
         takeLimits(choices)
-        takePatches(choices, data, subject)
+        try takePatches(choices, data, subject)
         takeObjects(choices, data)
         takeSpeed(choices, data, subject, machine)
         if choices.cooldownIterations != nil, choices.limits.iterations == nil {
@@ -152,7 +152,7 @@ public struct TrainingPlan: Codable, Hashable, Sendable {
         _ choices: TrainingChoices,
         _ data: Data,
         _ subject: TrainingSubject
-    ) {
+    ) throws(TrainingPlanError) {
         let isLarge = data.largestSize.longestSide > Self.longestWhole
         let framing =
             choices.framing
@@ -162,6 +162,14 @@ public struct TrainingPlan: Codable, Hashable, Sendable {
             let suited = preset == .reference ? nil : subject.objectDiameter
             let diameter = choices.objectDiameter ?? suited
             sampling.objectDiameter = diameter == 0 ? nil : diameter
+        } else if let diameter = choices.objectDiameter, diameter != 0 {
+            let isAsked =
+                choices.framing != nil || choices.patchSize != nil || preset == .reference
+            let why = isAsked ? "" : " because an image is \(data.largestSize) pixels large"
+            throw .invalid(
+                "objects can be enlarged (--diameter) where images are learned in the model's frame, but they "
+                    + "are learned in their own pixels\(why); leave --diameter out, or choose --framing frame"
+            )
         }
         var side = choices.cropSide ?? 1024
         if choices.cropSide == nil, subject.acceptsSmallFrames {

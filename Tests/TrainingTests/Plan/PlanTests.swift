@@ -92,6 +92,28 @@ struct TrainingPlanTests {
         )
     }
 
+    @Test("Enlarging that would be without effect is refused, and the reason is said")
+    func enlargementOfPatches() throws {
+        let large = Self.data(width: 4000)
+        #expect {
+            try Self.plan(data: large) { $0.objectDiameter = 50 }
+        } throws: {
+            "\($0)".contains("4000 x 256") && "\($0)".contains("--framing frame")
+        }
+        #expect(throws: TrainingPlanError.self) {
+            try Self.plan(preset: .reference) { $0.objectDiameter = 50 }
+        }
+        let plan = try Self.plan(data: large) {
+            $0.objectDiameter = 50
+            $0.framing = .frame
+        }
+        #expect(plan.sampling.objectDiameter == 50)
+        // What a start model carries is no wish of the user.
+        var subject = Self.tiny
+        subject.objectDiameter = 70
+        #expect(try Self.plan(data: large, subject: subject).sampling.objectDiameter == nil)
+    }
+
     @Test("Large images are seen as their tiles are")
     func largeImages() throws {
         let plan = try Self.plan(data: Self.data(width: 4000))

@@ -163,12 +163,10 @@ public struct TrainingPlan: Codable, Hashable, Sendable {
             let diameter = choices.objectDiameter ?? suited
             sampling.objectDiameter = diameter == 0 ? nil : diameter
         } else if let diameter = choices.objectDiameter, diameter != 0 {
-            let isAsked =
-                choices.framing != nil || choices.patchSize != nil || preset == .reference
-            let why = isAsked ? "" : " because an image is \(data.largestSize) pixels large"
             throw .invalid(
-                "objects can be enlarged (--diameter) where images are learned in the model's frame, but they "
-                    + "are learned in their own pixels\(why); leave --diameter out, or choose --framing frame"
+                "objects can be enlarged (--diameter) where images are learned in the model's frame, but "
+                    + "these, of up to \(data.largestSize) pixels, are learned in their own pixels; leave "
+                    + "--diameter out, or choose --framing frame"
             )
         }
         var side = choices.cropSide ?? 1024

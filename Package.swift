@@ -85,7 +85,7 @@ let package = Package(
         ),
         library("Torch", [.product(name: "CTorch", package: "Shim")]),
         library("TorchNN", ["Checkpoints", "Torch"]),
-        library("SegmentAnything", ["Checkpoints", "Torch", "TorchNN"]),
+        library("SegmentAnything", ["Checkpoints", "Prompting", "Torch", "TorchNN"]),
         library(
             "Segmentation",
             ["Imaging", "Prompting", "SegmentAnything", "Torch", "Zarr"]
@@ -93,7 +93,7 @@ let package = Package(
         library(
             "Training",
             [
-                "Checkpoints", "Evaluation", "ImageFormats", "Imaging", "ModelZoo",
+                "Checkpoints", "Evaluation", "ImageFormats", "Imaging", "ModelZoo", "Prompting",
                 "SegmentAnything", "Segmentation", "Torch", "TorchNN",
             ]
         ),
@@ -165,14 +165,17 @@ let package = Package(
         tests(
             "Training",
             [
-                "Checkpoints", "ImageFormats", "Imaging", "ModelZoo", "SegmentAnything",
-                "Segmentation", "TestFixtures", "Torch", "TorchNN",
+                "Checkpoints", "ImageFormats", "Imaging", "ModelZoo", "Prompting",
+                "SegmentAnything", "Segmentation", "TestFixtures", "Torch", "TorchNN",
             ],
             resources: [.copy("Peer/check.py")]
         ),
         tests(
             "SegmentAnything",
-            ["Checkpoints", "Imaging", "Segmentation", "TestFixtures", "Torch", "TorchNN"]
+            [
+                "Checkpoints", "Imaging", "Prompting", "Segmentation", "TestFixtures", "Torch",
+                "TorchNN",
+            ]
         ),
         tests(
             "UsamCommands",

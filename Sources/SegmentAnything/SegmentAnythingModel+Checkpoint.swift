@@ -1,4 +1,5 @@
 public import Checkpoints
+public import Prompting
 public import Torch
 public import TorchNN
 
@@ -20,7 +21,7 @@ extension SegmentAnythingModel {
             behavior: behavior,
             // Embeddings are compared by the attention biases, so an encoder as the reference's pads as it does.
             padding: behavior.attentionBiases == .zero
-                ? .zero : FramePadding(metadata: checkpoint.metadata),
+                ? .zero : ModelTraits(metadata: checkpoint.metadata).padding,
             on: device
         )
     }

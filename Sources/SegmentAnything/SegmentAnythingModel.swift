@@ -1,4 +1,5 @@
 import Checkpoints
+public import Prompting
 public import Torch
 public import TorchNN
 

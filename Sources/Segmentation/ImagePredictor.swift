@@ -1,4 +1,5 @@
 public import Imaging
+import Prompting
 public import SegmentAnything
 public import Torch
 

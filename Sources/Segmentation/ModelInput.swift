@@ -1,5 +1,6 @@
 package import Imaging
-package import SegmentAnything
+package import Prompting
+import SegmentAnything
 package import Torch
 
 extension Tensor {

@@ -1,4 +1,5 @@
 import MicroSAM
+import Prompting
 import Testing
 
 @Suite("One import is enough")

@@ -1,6 +1,7 @@
 import Checkpoints
 import Foundation
 import Imaging
+import Prompting
 import SegmentAnything
 import Segmentation
 import TestFixtures

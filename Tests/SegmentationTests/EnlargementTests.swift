@@ -1,4 +1,5 @@
 import Imaging
+import Prompting
 import SegmentAnything
 import Segmentation
 import TestFixtures
@@ -33,15 +34,13 @@ struct EnlargementTests {
         #expect(TilingOptions.enlarging(tiny, objectsOf: 0.5, to: suited) == nil)
     }
 
-    @Test("A model's diameter is read as it was written, and left aside if it makes no sense")
+    @Test("A model that carries a diameter asks for a first look with its own parameters")
     func metadata() {
-        #expect(ObjectDiameter(metadata: [ObjectDiameter.key: suited.text]) == suited)
-        for text in ["", "wide", "nan", "-60", "1e9"] {
-            #expect(ObjectDiameter(metadata: [ObjectDiameter.key: text]) == nil, "\(text)")
-        }
-        let carried = [
-            ObjectDiameter.key: "60", SuggestedParameters.key: "{\"foreground_threshold\":0.25}",
-        ]
+        let traits = ModelTraits(
+            objectDiameter: suited,
+            parameters: ["foreground_threshold": 0.25]
+        )
+        let carried = traits.metadata
         var options = WatershedOptions()
         options.foregroundThreshold = 0.25
         #expect(Enlargement(metadata: carried) == Enlargement(to: suited, .firstLook(options)))

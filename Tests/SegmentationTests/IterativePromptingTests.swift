@@ -1,6 +1,7 @@
 import Evaluation
 import Foundation
 import Imaging
+import Prompting
 import SegmentAnything
 import Segmentation
 import TestFixtures
@@ -92,7 +93,7 @@ struct IterativePromptingTests {
         guard mode != .maskGeneration else { return }
         let image = try fixtureImage("image_a")
         var kept = try InitializedImage(mode, image, .whole(run.embedding), run.predictor)
-        let names = InitializedImage.parameterNames(of: mode)
+        let names = ParameterTable.names(of: mode)
         #expect(names.contains("min_size"))
         for (center, size) in [(0.4, 0.0), (0.4, 60), (0.6, 60), (0.4, 60)] {
             let labels = try kept.segmented([

@@ -1,5 +1,6 @@
 import Foundation
 import Imaging
+import Prompting
 import Segmentation
 import TestFixtures
 import Testing

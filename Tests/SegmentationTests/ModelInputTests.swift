@@ -1,4 +1,5 @@
 import Imaging
+import Prompting
 import SegmentAnything
 import Segmentation
 import Testing
@@ -37,10 +38,4 @@ struct ModelInputTests {
         #expect(mirror[0] == mirror[1023])
     }
 
-    @Test("A checkpoint says how, and says nothing to mean zero")
-    func metadata() {
-        #expect(FramePadding(metadata: [FramePadding.key: "mirror"]) == .mirror)
-        #expect(FramePadding(metadata: [FramePadding.key: "else"]) == .zero)
-        #expect(FramePadding(metadata: [:]) == .zero)
-    }
 }

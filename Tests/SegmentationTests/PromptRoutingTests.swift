@@ -1,4 +1,5 @@
 import Imaging
+import Prompting
 import Segmentation
 import Testing
 import Torch

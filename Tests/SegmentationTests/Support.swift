@@ -2,6 +2,7 @@ import Checkpoints
 import Evaluation
 import Foundation
 import Imaging
+import Prompting
 import SegmentAnything
 import Segmentation
 import TestFixtures

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import ImageFormats
 import Imaging
+import Prompting
 import Segmentation
 import Testing
 import UsamCommands

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Evaluation
 import Foundation
+import Prompting
 import Segmentation
 import Testing
 import UsamCommands

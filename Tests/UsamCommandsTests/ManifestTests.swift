@@ -1,5 +1,6 @@
 import Foundation
 import Imaging
+import Prompting
 import SegmentAnything
 import Segmentation
 import Synchronization

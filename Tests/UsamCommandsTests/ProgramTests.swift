@@ -2,6 +2,7 @@ import Evaluation
 import Foundation
 import ImageFormats
 import Imaging
+import Prompting
 import Segmentation
 import TestFixtures
 import Testing

@@ -1,4 +1,5 @@
 import ImageFormats
+import Prompting
 import Testing
 import UsamCommands
 

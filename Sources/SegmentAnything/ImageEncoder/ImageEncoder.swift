@@ -1,3 +1,4 @@
+import Prompting
 public import Torch
 
 /// A network that turns a prepared image into its embedding.
@@ -7,20 +8,7 @@ public protocol ImageEncoder: Sendable {
     func callAsFunction(_ image: Tensor) throws(TensorError) -> Tensor
 }
 
-/// Sizes that all Segment Anything models share.
-public enum ModelFrame {
-    /// Side of the square input in pixels.
-    public static let side = 1024
-
-    /// Side of the image embedding.
-    public static let embeddingSide = 64
-
-    /// Channels of the image embedding and width of the prompt tokens.
-    public static let embeddingChannels = 256
-
-    /// Side of the low-resolution mask logits.
-    public static let maskSide = 256
-
+extension ModelFrame {
     /// Side of the low-resolution mask logits where only a square part of the frame is there.
     static func maskSide(ofTokens count: Int) -> Int {
         4 * Int(Double(count).squareRoot().rounded())

@@ -1,3 +1,4 @@
+import Prompting
 import Torch
 import TorchNN
 

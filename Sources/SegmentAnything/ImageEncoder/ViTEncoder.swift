@@ -1,3 +1,4 @@
+import Prompting
 public import Torch
 public import TorchNN
 

@@ -1,3 +1,4 @@
+public import Prompting
 public import Torch
 public import TorchNN
 

@@ -1,3 +1,4 @@
+import Prompting
 package import Torch
 package import TorchNN
 

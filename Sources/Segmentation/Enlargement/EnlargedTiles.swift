@@ -1,4 +1,5 @@
 import Imaging
+import Prompting
 
 /// The tiles in which a model sees the objects of an image enlarged.
 struct EnlargedTiles {

@@ -1,4 +1,5 @@
 public import Imaging
+public import Prompting
 
 /// How images with small objects are enlarged for a model: what suits it, and how it is known how wide the objects
 /// are.
@@ -26,13 +27,22 @@ public struct Enlargement: Hashable, Sendable {
     /// Reads what a checkpoint's metadata say: the diameter that suits the model, and the parameters for the first
     /// look; nil if there is no diameter.
     public init?(metadata: [String: String]) {
-        guard let suited = ObjectDiameter(metadata: metadata) else { return nil }
-        let options = try? ParameterTable.apply(
-            SuggestedParameters(metadata: metadata)?.values ?? [:],
-            ParameterTable.watershed,
-            to: WatershedOptions()
-        )
-        self.init(to: suited, .firstLook(options ?? WatershedOptions()))
+        let traits = ModelTraits(metadata: metadata)
+        guard let suited = traits.objectDiameter else { return nil }
+        self.init(to: suited, .firstLook(traits.watershed))
+    }
+
+    /// What a choice of tiling asks for; nil for images that are not enlarged.
+    ///
+    /// - Parameter carried: What the model asks for.
+    public init?(_ choice: TilingChoice, carried: Enlargement?) {
+        switch choice {
+        case .automatic:
+            guard let carried else { return nil }
+            self = carried
+        case .never, .always: return nil
+        case .objects(let diameter): self.init(to: carried?.suited ?? .standard, .known(diameter))
+        }
     }
 }
 

@@ -1,4 +1,5 @@
 public import Imaging
+public import Prompting
 
 extension ImagePredictor {
     /// The embedding of an image, in tiles if its objects are smaller than suits the model.

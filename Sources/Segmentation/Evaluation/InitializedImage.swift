@@ -1,4 +1,5 @@
 public import Imaging
+public import Prompting
 
 /// An image after the expensive half of automatic segmentation: many parameters can be tried.
 ///
@@ -57,15 +58,6 @@ public struct InitializedImage: Sendable {
         try self.init(method, image, embedded.whereObjectsAre, predictor, maps: embedded.maps)
     }
 
-    /// The names of the parameters that a method knows.
-    public static func parameterNames(of method: AutomaticMode) -> [String] {
-        switch method {
-        case .instanceDecoder: Array(ParameterTable.watershed.keys).sorted()
-        case .maskGeneration: Array(ParameterTable.maskFilter.keys).sorted()
-        case .generatedPrompts: Array(ParameterTable.promptGeneration.keys).sorted()
-        }
-    }
-
     /// The objects for some parameters.
     ///
     /// What the next parameters may need again is kept: smoothed maps, the objects before small ones
@@ -74,28 +66,17 @@ public struct InitializedImage: Sendable {
     /// - Parameter parameters: Values by name; switches are 0 or 1.
     /// - Throws: `ImagingError.invalidParameter` for a name that the method does not know.
     public mutating func segmented(_ parameters: [String: Double] = [:]) throws -> LabelImage {
+        var options = AutomaticSegmentationOptions()
         switch state {
         case .maps(let maps):
-            let options = try ParameterTable.apply(
-                parameters,
-                ParameterTable.watershed,
-                to: WatershedOptions()
-            )
-            return try watershed(maps, options)
+            try options.set(parameters, of: .instanceDecoder)
+            return try watershed(maps, options.watershed)
         case .candidates(let candidates):
-            let options = try ParameterTable.apply(
-                parameters,
-                ParameterTable.maskFilter,
-                to: MaskFilterOptions()
-            )
-            return try candidates.segmented(options)
+            try options.set(parameters, of: .maskGeneration)
+            return try candidates.segmented(options.filter)
         case .prompts(let maps, let embeddings, let predictor):
-            let options = try ParameterTable.apply(
-                parameters,
-                ParameterTable.promptGeneration,
-                to: PromptGenerationOptions()
-            )
-            return try generated(maps, embeddings, predictor, options)
+            try options.set(parameters, of: .generatedPrompts)
+            return try generated(maps, embeddings, predictor, options.prompts)
         }
     }
 

@@ -1,5 +1,6 @@
 public import Foundation
 public import Imaging
+public import Prompting
 import SegmentAnything
 import Zarr
 

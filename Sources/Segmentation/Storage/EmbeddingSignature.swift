@@ -1,4 +1,5 @@
 import Imaging
+public import Prompting
 public import SegmentAnything
 import Zarr
 
@@ -125,11 +126,6 @@ public struct EmbeddingSignature: Hashable, Codable, Sendable {
         }
         return warnings
     }
-}
-
-extension TilingOptions {
-    /// Sizes as `tiles 768 x 768, halo 128 x 128`, for messages.
-    public var summary: String { "tiles \(tileShape), halo \(halo)" }
 }
 
 // MARK: - Attributes of the store

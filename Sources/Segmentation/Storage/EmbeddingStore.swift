@@ -1,5 +1,6 @@
 public import Foundation
 public import Imaging
+import Prompting
 import Torch
 import Zarr
 

@@ -1,5 +1,6 @@
 public import Foundation
 public import Imaging
+public import Prompting
 public import Zarr
 
 /// How embeddings are stored.

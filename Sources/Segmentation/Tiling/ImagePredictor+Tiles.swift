@@ -1,4 +1,5 @@
 public import Imaging
+import Prompting
 
 extension ImagePredictor {
     /// Computes the embedding of each tile of an image; every tile has its own normalisation.

@@ -1,4 +1,5 @@
 import Imaging
+import Prompting
 import Segmentation
 
 /// Random patches of images with labels.

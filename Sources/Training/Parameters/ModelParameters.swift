@@ -1,5 +1,6 @@
 package import Checkpoints
 package import Foundation
+import Prompting
 package import SegmentAnything
 package import Torch
 package import TorchNN
@@ -42,7 +43,8 @@ package final class ModelParameters {
         architecture = try Architecture(start.architecture, file: start.file)
         // Crops of the frame hardly ever show what lies beside an image.
         padding =
-            options.frameSide < ModelFrame.side ? .mirror : FramePadding(metadata: start.metadata)
+            options.frameSide < ModelFrame.side
+            ? .mirror : ModelTraits(metadata: start.metadata).padding
         description = start.architecture
         let source = CheckpointParameters(start.model, name: start.file)
         var values: [String: Tensor] = [:]

@@ -1,4 +1,5 @@
 public import Checkpoints
+import Prompting
 import Segmentation
 
 /// What is known of a model before it is trained: which encoder, and how many values its parts have.
@@ -39,7 +40,7 @@ public struct TrainingSubject: Codable, Hashable, Sendable {
         encoderValues = count(checkpoint.model, isEncoder)
         promptValues = count(checkpoint.model) { !isEncoder($0) }
         decoderValues = count(checkpoint.decoder ?? [:]) { _ in true }
-        objectDiameter = ObjectDiameter(metadata: checkpoint.metadata)?.framePixels
+        objectDiameter = ModelTraits(metadata: checkpoint.metadata).objectDiameter?.framePixels
     }
 
     /// Whether the encoder works on parts of its frame.

@@ -2,8 +2,9 @@ public import Checkpoints
 import Evaluation
 public import Foundation
 import Imaging
+import Prompting
 import SegmentAnything
-public import Segmentation
+import Segmentation
 public import Torch
 
 /// Finds the parameters of automatic segmentation (AIS) that suit a trained model, on validation images.
@@ -18,7 +19,7 @@ public struct ParameterSearch {
     /// What was found.
     public struct Result: Hashable, Sendable {
         /// The parameters; only those that differ from the defaults.
-        public let parameters: SuggestedParameters
+        public let parameters: [String: Double]
         /// Mean mSA over the images with the defaults.
         public let accuracyBefore: Double
         /// The same with the parameters.
@@ -94,7 +95,7 @@ public struct ParameterSearch {
         }
         guard highest > first else { return nil }
         return Result(
-            parameters: SuggestedParameters(best),
+            parameters: best,
             accuracyBefore: first,
             accuracy: highest
         )
@@ -112,14 +113,20 @@ extension SAMCheckpoint {
     /// Writes the model with other parameters of automatic segmentation, in place of the file if it is the
     /// same.
     ///
-    /// - Parameter parameters: Nil to leave it to the defaults.
+    /// - Parameter parameters: By micro-sam's names; none to leave it to the defaults.
     /// - Throws: ``CheckpointError``.
     public func write(
         to url: URL,
-        suggesting parameters: SuggestedParameters?
+        suggesting parameters: [String: Double]
     ) throws(CheckpointError) {
-        var metadata = metadata
-        metadata[SuggestedParameters.key] = parameters?.text
-        try write(to: url, options: ConversionOptions(dropsUnused: false, metadata: metadata))
+        var traits = ModelTraits(metadata: metadata)
+        traits.parameters = parameters
+        try write(
+            to: url,
+            options: ConversionOptions(
+                dropsUnused: false,
+                metadata: traits.replacing(in: metadata)
+            )
+        )
     }
 }

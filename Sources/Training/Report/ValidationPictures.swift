@@ -2,6 +2,7 @@ public import Checkpoints
 import Evaluation
 import Foundation
 import Imaging
+import Prompting
 import SegmentAnything
 import Segmentation
 public import Torch
@@ -73,7 +74,7 @@ public struct ValidationPictures {
         guard predictor.model.instanceDecoder != nil else { return LabelImage(size: image.size) }
         let embedded = try predictor.embed(image, Enlargement(metadata: metadata))
         var state = try InitializedImage(.instanceDecoder, image, embedded, predictor)
-        return try state.segmented(SuggestedParameters(metadata: metadata)?.values ?? [:])
+        return try state.segmented(ModelTraits(metadata: metadata).parameters)
     }
 
     private static func segmented(

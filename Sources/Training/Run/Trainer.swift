@@ -1,8 +1,9 @@
 public import Checkpoints
 public import Foundation
 import Imaging
+public import Prompting
 import SegmentAnything
-public import Segmentation
+import Segmentation
 public import Torch
 
 /// A training run: a start model, options, and a folder that the results go to.
@@ -299,12 +300,11 @@ public final class Trainer {
         _ report: (TrainingEvent) throws -> Void
     ) throws {
         let url = folder.appendingPathComponent(name)
-        var metadata = [
+        let traits = ModelTraits(padding: parameters.padding, objectDiameter: objectDiameter)
+        let metadata = traits.replacing(in: [
             "usam.iterations": "\(progress.iteration)",
             "usam.training_seconds": "\(Int(progress.seconds.rounded()))",
-            FramePadding.key: parameters.padding.rawValue,
-        ]
-        metadata[ObjectDiameter.key] = objectDiameter?.text
+        ])
         try parameters.write(to: url, metadata: metadata)
         try report(.checkpoint(path: url.path, isBest: isBest))
     }

@@ -1,4 +1,5 @@
 public import Checkpoints
+import Prompting
 import SegmentAnything
 
 extension TrainingOptions {

@@ -1,4 +1,5 @@
 import Imaging
+import Prompting
 import Segmentation
 
 /// Runs the model on the images of a batch; lives on one thread.

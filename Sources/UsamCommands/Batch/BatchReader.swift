@@ -1,4 +1,5 @@
 import Imaging
+import Prompting
 
 /// Reads and decodes the images of a batch.
 struct BatchReader {

@@ -1,3 +1,5 @@
+package import Prompting
+
 /// What became of a whole batch; printed by `usam segment --json`.
 package struct BatchReport: Encodable, Sendable {
     /// Which weights were used.

@@ -1,6 +1,7 @@
 package import Foundation
 package import Imaging
-package import Segmentation
+package import Prompting
+import Segmentation
 
 /// Finds the objects of an image: the model, as a batch sees it.
 package protocol BatchSegmenter {

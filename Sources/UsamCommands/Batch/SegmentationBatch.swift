@@ -1,5 +1,6 @@
 import Foundation
 import Imaging
+package import Prompting
 
 /// Segments images one after the other; the next is read meanwhile.
 package struct SegmentationBatch: Sendable {

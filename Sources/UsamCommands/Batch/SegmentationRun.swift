@@ -1,5 +1,6 @@
 import Foundation
 import ModelZoo
+import Prompting
 import Segmentation
 import Torch
 

@@ -1,6 +1,7 @@
 import Foundation
 package import ImageFormats
 package import Imaging
+package import Prompting
 
 /// An image file that is open, and the planes of it that are to be segmented.
 package struct SourceFile: Sendable {

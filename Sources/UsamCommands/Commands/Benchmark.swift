@@ -3,6 +3,7 @@ import Checkpoints
 import Foundation
 import Imaging
 import ModelZoo
+import Prompting
 import SegmentAnything
 import Segmentation
 

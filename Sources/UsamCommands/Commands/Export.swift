@@ -2,6 +2,7 @@ import ArgumentParser
 import Checkpoints
 import Foundation
 import ModelZoo
+import Prompting
 import SegmentAnything
 import Segmentation
 import Training
@@ -101,9 +102,11 @@ struct Export: AsyncParsableCommand {
                     + "only with the same peft_kwargs"
             )
         }
-        let suggested = noDecoder ? nil : SuggestedParameters(metadata: checkpoint.metadata)
-        if let suggested {
-            let values = suggested.values.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+        var traits = ModelTraits(metadata: checkpoint.metadata)
+        if noDecoder { traits.parameters = [:] }
+        if !traits.parameters.isEmpty {
+            let values = traits.parameters.sorted { $0.key < $1.key }
+                .map { "\($0.key)=\($0.value)" }
             console.printError(
                 "usam: parameters of automatic segmentation that suit the model, which micro-sam has to be "
                     + "given: \(values.joined(separator: ", "))"
@@ -115,10 +118,7 @@ struct Export: AsyncParsableCommand {
         case .safetensors:
             var options = SAMCheckpoint.ConversionOptions()
             options.precision = half ? .half : .unchanged
-            options.metadata[SuggestedParameters.key] = suggested?.text
-            for key in [FramePadding.key, ObjectDiameter.key] {
-                options.metadata[key] = checkpoint.metadata[key]
-            }
+            options.metadata = traits.metadata
             try checkpoint.write(to: url, options: options)
         case .zip: try BioimagePackage(checkpoint, package.details(for: model)).write(to: url)
         case nil: return

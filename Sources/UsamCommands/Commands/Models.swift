@@ -3,6 +3,7 @@ import Checkpoints
 import Evaluation
 import Foundation
 import ModelZoo
+import Prompting
 import SegmentAnything
 import Segmentation
 
@@ -186,35 +187,32 @@ extension Models {
                 contentsOf: files.model,
                 decoder: decoder.map { URL(filePath: $0) } ?? files.decoder
             )
-            var metadata: [String: String] = [:]
-            let padding = padding ?? FramePadding(metadata: checkpoint.metadata)
-            if padding != .zero { metadata[FramePadding.key] = padding.rawValue }
-            metadata[SuggestedParameters.key] = try suggestion(of: checkpoint)?.text
-            metadata[ObjectDiameter.key] =
-                (diameter.map { ObjectDiameter(framePixels: $0) }
-                ?? ObjectDiameter(metadata: checkpoint.metadata))?.text
+            let traits = try traits(of: checkpoint)
             try OutputPlan.makeFolder(for: output)
             let kept = try checkpoint.write(
                 to: URL(filePath: output),
                 options: SAMCheckpoint.ConversionOptions(
                     precision: storesHalf ? .half : .unchanged,
-                    metadata: metadata
+                    metadata: traits.metadata
                 )
             )
             report(checkpoint, keptPrecision: kept)
         }
 
-        private func suggestion(of checkpoint: SAMCheckpoint) throws -> SuggestedParameters? {
-            guard let parameters else {
-                return SuggestedParameters(metadata: checkpoint.metadata)
-            }
+        /// What the model carries, with what was given in place of it.
+        private func traits(of checkpoint: SAMCheckpoint) throws -> ModelTraits {
+            var traits = ModelTraits(metadata: checkpoint.metadata)
+            traits.padding = padding ?? traits.padding
+            if let diameter { traits.objectDiameter = ObjectDiameter(framePixels: diameter) }
+            guard let parameters else { return traits }
             let best = try BestParameters(reading: parameters)
             guard best.mode == .instanceDecoder, checkpoint.decoder != nil else {
                 throw CommandFailure(
                     "\(parameters): only parameters of the mode ais can be stored, in a model with decoder"
                 )
             }
-            return SuggestedParameters(best.parameters.mapValues(\.number))
+            traits.parameters = best.parameters.mapValues(\.number)
+            return traits
         }
 
         private func report(_ checkpoint: SAMCheckpoint, keptPrecision: [String]) {

@@ -107,7 +107,11 @@ struct PromptCommand: AsyncParsableCommand {
         let predictor = ImagePredictor(try weights.model(on: device))
         let embeddings =
             try embedding.map { try stored($0, predictor, files, console) }
-            ?? embeddings(of: source, predictor, tiling.value.enlargement(weights.enlargement))
+            ?? embeddings(
+                of: source,
+                predictor,
+                Enlargement(tiling.value, carried: weights.enlargement)
+            )
         let masks = try predictor.segment(document.objects, in: embeddings, options) { done, all in
             progress.show("\(done) of \(all) predictions")
         }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Prompting
 import Segmentation
 import Torch
 

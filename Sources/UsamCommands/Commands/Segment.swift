@@ -1,5 +1,6 @@
 import ArgumentParser
 import Imaging
+import Prompting
 import Segmentation
 import Torch
 

@@ -1,4 +1,5 @@
 import Imaging
+import Prompting
 import Segmentation
 
 /// What became of the embeddings of one image.

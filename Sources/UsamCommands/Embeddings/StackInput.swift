@@ -1,6 +1,7 @@
 import Foundation
 import ImageFormats
 import Imaging
+package import Prompting
 package import Segmentation
 
 /// One image file as the source of embeddings: a plane, or all planes along z or t.

@@ -1,6 +1,7 @@
 package import Evaluation
 package import Foundation
-package import Segmentation
+package import Prompting
+import Segmentation
 
 /// The parameters that a grid search found best, as they are stored.
 package struct BestParameters: Codable, Equatable {

@@ -3,6 +3,7 @@ import Foundation
 import ImageFormats
 import Imaging
 import ModelZoo
+import Prompting
 import SegmentAnything
 import Segmentation
 import Torch

@@ -1,6 +1,7 @@
 import Evaluation
 import Foundation
 import Imaging
+import Prompting
 import Segmentation
 
 /// Tries all combinations of parameters on annotated images; each image goes through the networks once.

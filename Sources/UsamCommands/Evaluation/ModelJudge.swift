@@ -1,6 +1,7 @@
 import Evaluation
 import Foundation
 import Imaging
+import Prompting
 import Segmentation
 
 /// What is asked of a model for each image.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+package import Prompting
 
 /// One image to segment, and where its results go.
 package struct BatchItem: Hashable, Sendable {

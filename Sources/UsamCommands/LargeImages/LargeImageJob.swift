@@ -1,6 +1,7 @@
 package import Foundation
 import ImageFormats
 package import Imaging
+package import Prompting
 package import Segmentation
 
 /// Segments one image file of any size tile by tile into a label file, with memory for a few tiles.

@@ -1,6 +1,7 @@
 import Foundation
 import Imaging
 import ModelZoo
+import Prompting
 import SegmentAnything
 import Segmentation
 import Torch

@@ -1,4 +1,5 @@
 import Foundation
+package import Prompting
 
 /// The first line of a manifest: how results are made.
 package struct ManifestHeader: Codable, Hashable, Sendable {

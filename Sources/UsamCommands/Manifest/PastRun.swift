@@ -1,5 +1,6 @@
 import Foundation
 import ModelZoo
+import Prompting
 import Torch
 
 /// A run that a manifest tells of, to be repeated.

@@ -1,5 +1,6 @@
 import Checkpoints
 import ModelZoo
+import Prompting
 import SegmentAnything
 import Segmentation
 import Torch
@@ -37,8 +38,8 @@ struct ModelSource: Sendable {
 
     /// Parameters of a mode that the model carries; none where the reference's behaviour is wanted.
     func suggestedParameters(of mode: AutomaticMode?) -> [String: Double] {
-        guard mode == .instanceDecoder, behavior != .reference else { return [:] }
-        return SuggestedParameters(metadata: checkpoint.metadata)?.values ?? [:]
+        guard let mode, behavior != .reference else { return [:] }
+        return ModelTraits(metadata: checkpoint.metadata).parameters(of: mode)
     }
 
     /// How images with small objects are enlarged; nil if the model does not ask for it, or where the
@@ -80,7 +81,7 @@ struct ModelSource: Sendable {
             ImagePredictor(networks),
             options,
             identity: .init(networks, name: name, hash: try files.signature()),
-            enlargement: tiling.enlargement(enlargement)
+            enlargement: Enlargement(tiling, carried: enlargement)
         )
     }
 }

@@ -1,4 +1,5 @@
 import Imaging
+import Prompting
 import Segmentation
 
 /// The networks as a batch sees them.

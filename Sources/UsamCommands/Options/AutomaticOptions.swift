@@ -1,6 +1,7 @@
 import ArgumentParser
 import Evaluation
 import Imaging
+import Prompting
 import Segmentation
 
 /// The way in which objects are found.

@@ -1,6 +1,7 @@
 public import ArgumentParser
 import Evaluation
 import ModelZoo
+import Prompting
 public import Segmentation
 
 /// How automatic segmentation works in an evaluation.
@@ -70,7 +71,7 @@ struct MethodOptions: ParsableArguments {
         else {
             throw ValidationError("--set takes NAME=VALUE with a number, true or false.")
         }
-        let known = InitializedImage.parameterNames(of: mode)
+        let known = ParameterTable.names(of: mode)
         guard known.contains(parts[0]) else {
             throw ValidationError(
                 "The mode \(mode.rawValue) has no parameter '\(parts[0])'; "

@@ -1,7 +1,8 @@
 public import ArgumentParser
 import Foundation
 import ModelZoo
-public import SegmentAnything
+import Prompting
+import SegmentAnything
 
 /// Which weights are used, and how the networks behave.
 struct ModelOptions: ParsableArguments {

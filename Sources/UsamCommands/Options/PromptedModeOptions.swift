@@ -1,5 +1,6 @@
 public import ArgumentParser
 public import Imaging
+import Prompting
 import Segmentation
 
 /// Options of automatic prompt generation (APG).

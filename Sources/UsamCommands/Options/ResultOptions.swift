@@ -1,4 +1,5 @@
 import ArgumentParser
+import Prompting
 
 /// What is written for each image.
 struct ResultOptions: ParsableArguments {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Imaging
+import Prompting
 import Segmentation
 
 /// Whether and how images are divided into tiles.

@@ -1,5 +1,6 @@
 public import ArgumentParser
 import Imaging
+import Prompting
 import Segmentation
 public import Training
 

@@ -1,6 +1,7 @@
 import Foundation
 import ImageFormats
 import Imaging
+import Prompting
 
 #if canImport(Glibc)
     import Glibc

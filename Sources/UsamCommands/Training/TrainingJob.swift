@@ -142,7 +142,7 @@ struct TrainingJob: Sendable {
             }
             guard let found else { return }
             try checkpoint.write(to: URL(filePath: model), suggesting: found.parameters)
-            summary.parameters = found.parameters.values
+            summary.parameters = found.parameters
             let gain = String(
                 format: "mSA %.3f instead of %.3f",
                 found.accuracy,

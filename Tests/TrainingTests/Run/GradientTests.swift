@@ -2,6 +2,7 @@ import Checkpoints
 import Foundation
 import Imaging
 import ModelZoo
+import Prompting
 import SegmentAnything
 import TestFixtures
 import Testing

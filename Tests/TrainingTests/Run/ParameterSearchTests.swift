@@ -1,6 +1,7 @@
 import Checkpoints
 import Foundation
 import ModelZoo
+import Prompting
 import Segmentation
 import Testing
 import Training
@@ -15,11 +16,11 @@ struct ParameterSearchTests {
             return TrainingPair(image: paths.image, labels: paths.labels)
         }
         // A model whose parameters hide everything.
-        let hiding = SuggestedParameters(["min_size": 900_000])
+        let hiding = ["min_size": 900_000.0]
         let file = URL(filePath: folder.path("model.safetensors"))
         try SAMCheckpoint(contentsOf: EmbeddedModel.url()).write(to: file, suggesting: hiding)
         let model = try SAMCheckpoint(contentsOf: file)
-        #expect(SuggestedParameters(metadata: model.metadata) == hiding)
+        #expect(ModelTraits(metadata: model.metadata).parameters == hiding)
 
         var steps: [Int] = []
         let found = try ParameterSearch(pairs).run(model) { done, total in
@@ -31,10 +32,10 @@ struct ParameterSearchTests {
             #expect(found.accuracy > found.accuracyBefore)
             try model.write(to: file, suggesting: found.parameters)
         } else {
-            try model.write(to: file, suggesting: nil)
+            try model.write(to: file, suggesting: [:])
         }
         let written = try SAMCheckpoint(contentsOf: file)
-        #expect(SuggestedParameters(metadata: written.metadata) == found?.parameters)
+        #expect(ModelTraits(metadata: written.metadata).parameters == found?.parameters ?? [:])
         #expect(written.model.count == model.model.count)
         #expect(written.decoder?.count == model.decoder?.count)
         let nothing = try ParameterSearch([]).run(model)

@@ -2,6 +2,7 @@ import Checkpoints
 import Foundation
 import Imaging
 import ModelZoo
+import Prompting
 import Segmentation
 import Testing
 import Torch
@@ -111,7 +112,7 @@ struct ResumeTests {
             #expect(result.architecture == start.architecture)
             #expect(result.decoder?.count == start.decoder?.count)
             #expect(result.hasPromptPath)
-            #expect(ObjectDiameter(metadata: result.metadata)?.framePixels == 64)
+            #expect(ModelTraits(metadata: result.metadata).objectDiameter?.framePixels == 64)
         }
     }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import ImageFormats
 import Imaging
+import Prompting
 import Segmentation
 
 /// `usam evaluate automatic`: segments images and scores them in one go.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Evaluation
 import Foundation
+import Prompting
 import Segmentation
 
 /// `usam evaluate grid-search`: the parameters of automatic segmentation that suit some images best.
@@ -57,7 +58,7 @@ struct EvaluateGridSearch: AsyncParsableCommand {
         guard run.objects == nil else {
             throw ValidationError("--objects has no meaning here; nothing is prompted one by one.")
         }
-        let known = InitializedImage.parameterNames(of: method.mode)
+        let known = ParameterTable.names(of: method.mode)
         for range in try ranges.map(ParameterRange.init(argument:))
         where !known.contains(range.name) {
             throw ValidationError(

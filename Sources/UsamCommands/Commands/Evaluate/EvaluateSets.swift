@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Prompting
 import Segmentation
 
 /// `usam evaluate sets`: one model, several data sets, one table.

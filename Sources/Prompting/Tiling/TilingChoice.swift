@@ -1,8 +1,7 @@
-package import Imaging
-package import Segmentation
+public import Imaging
 
 /// Whether images are divided into tiles.
-package enum TilingChoice: Hashable, Sendable {
+public enum TilingChoice: Hashable, Sendable {
     /// Large ones are, in the standard way.
     case automatic
     /// None is: large ones are reduced to what the model takes.
@@ -13,7 +12,7 @@ package enum TilingChoice: Hashable, Sendable {
     case objects(diameter: Double)
 
     /// How an image of this size is divided; nil if it is not.
-    package func tiling(of size: Size) -> TilingOptions? {
+    public func tiling(of size: Size) -> TilingOptions? {
         switch self {
         case .automatic: TilingOptions.automatic(for: size)
         case .never: nil
@@ -27,21 +26,9 @@ package enum TilingChoice: Hashable, Sendable {
 
     /// How an image is divided whose embedding is stored: a store has no first look, but objects of known diameter
     /// are enlarged in it.
-    package func storedTiling(of size: Size) -> TilingOptions? {
+    public func storedTiling(of size: Size) -> TilingOptions? {
         guard case .objects(let diameter) = self else { return tiling(of: size) }
         return TilingOptions.enlarging(size, objectsOf: diameter, to: .standard) ?? tiling(of: size)
-    }
-
-    /// How images that are not divided for their size are enlarged; nil for not at all.
-    ///
-    /// - Parameter carried: What the model asks for.
-    package func enlargement(_ carried: Enlargement?) -> Enlargement? {
-        switch self {
-        case .automatic: carried
-        case .never, .always: nil
-        case .objects(let diameter):
-            Enlargement(to: carried?.suited ?? .standard, .known(diameter))
-        }
     }
 }
 
@@ -49,7 +36,7 @@ extension TilingChoice: Codable {
     private enum Keys: String, CodingKey { case objectDiameter }
 
     /// The words `automatic` and `never`, the diameter of objects, or the tiles.
-    package init(from decoder: any Decoder) throws {
+    public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         if let word = try? container.decode(String.self) {
             self = word == "never" ? .never : .automatic
@@ -62,7 +49,8 @@ extension TilingChoice: Codable {
         }
     }
 
-    package func encode(to encoder: any Encoder) throws {
+    /// Writes the word, the diameter of objects, or the tiles.
+    public func encode(to encoder: any Encoder) throws {
         if case .objects(let diameter) = self {
             var container = encoder.container(keyedBy: Keys.self)
             try container.encode(diameter, forKey: .objectDiameter)

@@ -78,6 +78,11 @@ public struct TilingOptions: Hashable, Codable, Sendable {
     }
 }
 
+extension TilingOptions {
+    /// Sizes as `tiles 768 x 768, halo 128 x 128`, for messages.
+    public var summary: String { "tiles \(tileShape), halo \(halo)" }
+}
+
 extension Blocking {
     /// The blocks whose outer part holds at least one true pixel, ascending.
     ///

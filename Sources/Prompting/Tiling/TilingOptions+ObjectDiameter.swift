@@ -1,5 +1,4 @@
 public import Imaging
-import SegmentAnything
 
 extension TilingOptions {
     /// Tiles in which the model sees objects about as large as suits it; nil if it does so in the image as a
@@ -40,12 +39,12 @@ extension TilingOptions {
 
 extension ObjectDiameter {
     /// A diameter in pixels of an image or tile, as a model sees it.
-    package init(of diameter: Double, in size: Size) {
+    public init(of diameter: Double, in size: Size) {
         self.init(framePixels: diameter * Double(ModelFrame.side) / Double(size.longestSide))
     }
 
     /// Whether a model would see objects of a diameter, in pixels of an image or tile, with much less than this.
-    func isMissed(by diameter: Double, in size: Size) -> Bool {
+    public func isMissed(by diameter: Double, in size: Size) -> Bool {
         ObjectDiameter(of: diameter, in: size).framePixels < Self.leastShare * framePixels
     }
 

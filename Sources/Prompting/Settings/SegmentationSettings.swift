@@ -1,31 +1,28 @@
-package import SegmentAnything
-package import Segmentation
-
 /// Everything that decides what the results of a run are, apart from images and model.
 ///
 /// It is stored in the manifest of a run, so that the run can be repeated.
-package struct SegmentationSettings: Hashable, Codable, Sendable {
+public struct SegmentationSettings: Hashable, Codable, Sendable {
     /// How objects are found; the mode is set, not left to the model.
-    package var automatic = AutomaticSegmentationOptions()
+    public var automatic = AutomaticSegmentationOptions()
 
     /// Whether images are divided into tiles.
-    package var tiling = TilingChoice.automatic
+    public var tiling = TilingChoice.automatic
 
     /// Which plane of each image.
-    package var plane = PlaneSelection()
+    public var plane = PlaneSelection()
 
     /// Whether every plane of a stack is segmented, each for itself.
-    package var segmentsEachPlane = false
+    public var segmentsEachPlane = false
 
     /// How the networks behave.
-    package var behavior = ModelBehavior.standard
+    public var behavior = ModelBehavior.standard
 
     /// Whether an opacity channel takes part, as in the reference.
-    package var keepsOpacity = false
+    public var keepsOpacity = false
 
     /// What is written for each image, in the order in which it is written.
-    package var results: [ResultKind] = [.tiff]
+    public var results: [ResultKind] = [.tiff]
 
     /// The defaults, for images of one plane.
-    package init() {}
+    public init() {}
 }

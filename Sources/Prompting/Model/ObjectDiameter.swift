@@ -5,9 +5,6 @@
 /// A model that was trained briefly finds objects of the size that it saw often; an image in which objects are
 /// smaller is shown to it enlarged, part by part.
 public struct ObjectDiameter: Hashable, Sendable {
-    /// The entry of a checkpoint's metadata that holds it.
-    public static let key = "usam.object_diameter"
-
     /// What suits models that say nothing, where the diameter of the objects is known.
     public static let standard = ObjectDiameter(framePixels: 60)
 
@@ -20,14 +17,22 @@ public struct ObjectDiameter: Hashable, Sendable {
     /// Wraps a diameter.
     public init(framePixels: Double) { self.framePixels = framePixels }
 
-    /// Reads it from the metadata of a checkpoint; nil if there is none, or none that makes sense.
-    public init?(metadata: [String: String]) {
-        guard let value = metadata[Self.key].flatMap(Double.init), Self.range.contains(value) else {
-            return nil
-        }
+    /// Reads a number of pixels; nil if it is none, or outside of ``range``.
+    init?(text: String) {
+        guard let value = Double(text), Self.range.contains(value) else { return nil }
         self.init(framePixels: value)
     }
+}
 
-    /// The text for the metadata.
-    public var text: String { "\(framePixels)" }
+extension ObjectDiameter: Codable {
+    /// Reads a number of pixels.
+    public init(from decoder: any Decoder) throws {
+        self.init(framePixels: try decoder.singleValueContainer().decode(Double.self))
+    }
+
+    /// Writes the number of pixels.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(framePixels)
+    }
 }

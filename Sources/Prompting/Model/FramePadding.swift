@@ -8,12 +8,4 @@ public enum FramePadding: String, Codable, CaseIterable, Sendable {
     case zero
     /// The mirror image, without repeating the pixels at the border.
     case mirror
-
-    /// The entry of a checkpoint's metadata that names it.
-    public static let key = "usam.padding"
-
-    /// Reads it from the metadata of a checkpoint; ``zero`` if they do not say otherwise.
-    public init(metadata: [String: String]) {
-        self = metadata[Self.key].flatMap(FramePadding.init) ?? .zero
-    }
 }

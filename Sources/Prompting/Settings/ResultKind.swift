@@ -1,7 +1,7 @@
 import Foundation
 
 /// A form in which the objects of an image are written.
-package enum ResultKind: String, Hashable, Codable, Sendable, CaseIterable {
+public enum ResultKind: String, Hashable, Codable, Sendable, CaseIterable {
     /// A label image as TIFF.
     case tiff = "tif"
     /// A label image as OME-Zarr 0.4.
@@ -18,10 +18,10 @@ package enum ResultKind: String, Hashable, Codable, Sendable, CaseIterable {
     case overlay
 
     /// The forms that `--format` names.
-    package static let formats = allCases.filter { $0 != .overlay }
+    public static let formats = allCases.filter { $0 != .overlay }
 
     /// What follows the name of the image in the name of the file.
-    package var ending: String {
+    public var ending: String {
         switch self {
         case .tiff: ".tif"
         case .omeZarr: ".ome.zarr"
@@ -47,7 +47,7 @@ package enum ResultKind: String, Hashable, Codable, Sendable, CaseIterable {
     }
 
     /// The form that a file name asks for, and the name without its ending; nil if it asks for none.
-    package static func recognized(in path: String) -> (kind: ResultKind, stem: String)? {
+    public static func recognized(in path: String) -> (kind: ResultKind, stem: String)? {
         let name = path.lowercased()
         for kind in formats {
             for ending in kind.recognizedEndings
@@ -59,25 +59,10 @@ package enum ResultKind: String, Hashable, Codable, Sendable, CaseIterable {
     }
 
     /// Whether all planes of a stack can be in one file.
-    package var holdsSeveralPlanes: Bool {
+    public var holdsSeveralPlanes: Bool {
         switch self {
         case .tiff, .omeZarr, .table: true
         case .coco, .geoJSON, .imageJRegions, .overlay: false
         }
-    }
-}
-
-/// A file that a run writes for an image.
-package struct ResultFile: Hashable, Sendable {
-    /// Its form.
-    package let kind: ResultKind
-
-    /// Where it lies; a folder for OME-Zarr.
-    package let path: String
-
-    /// Names a file.
-    package init(_ kind: ResultKind, _ path: String) {
-        self.kind = kind
-        self.path = path
     }
 }

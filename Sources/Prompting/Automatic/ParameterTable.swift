@@ -27,7 +27,16 @@ extension AutomaticSegmentationOptions {
 }
 
 /// Which field of the options has which name in micro-sam.
-enum ParameterTable {
+public enum ParameterTable {
+    /// The names of the parameters of a mode, in alphabetical order.
+    public static func names(of mode: AutomaticMode) -> [String] {
+        switch mode {
+        case .instanceDecoder: watershed.keys.sorted()
+        case .maskGeneration: maskFilter.keys.sorted()
+        case .generatedPrompts: promptGeneration.keys.sorted()
+        }
+    }
+
     typealias Setter<Options> = @Sendable (inout Options, Double) -> Void
 
     static let watershed: [String: Setter<WatershedOptions>] = [

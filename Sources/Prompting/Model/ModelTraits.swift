@@ -1,0 +1,105 @@
+import Foundation
+public import Imaging
+
+/// What a model's file says beside its weights: how images are shown to the model, and which parameters of
+/// automatic segmentation suit it.
+///
+/// All of it travels in the metadata of a checkpoint. Nothing else reads or writes these entries.
+public struct ModelTraits: Hashable, Codable, Sendable {
+    /// What lies beside images that are not square.
+    public var padding: FramePadding
+
+    /// The diameter of objects that the model segments best; nil if it does not matter.
+    public var objectDiameter: ObjectDiameter?
+
+    /// Parameters of automatic segmentation with the decoder (AIS) by micro-sam's names; those that are
+    /// missing have their defaults.
+    ///
+    /// How steep a decoder's maps are depends on the length of its training, so thresholds that suit one
+    /// model find nothing with another.
+    public var parameters: [String: Double]
+
+    /// Combines the traits; by default those of the reference's models, which carry none.
+    public init(
+        padding: FramePadding = .zero,
+        objectDiameter: ObjectDiameter? = nil,
+        parameters: [String: Double] = [:]
+    ) {
+        self.padding = padding
+        self.objectDiameter = objectDiameter
+        self.parameters = parameters
+    }
+
+    /// The traits without those that the reference's programs do not know.
+    public static let reference = ModelTraits()
+
+    /// The parameters of a mode; none for modes that a model carries nothing for.
+    public func parameters(of mode: AutomaticMode) -> [String: Double] {
+        mode == .instanceDecoder ? parameters : [:]
+    }
+
+    /// How the decoder's maps become objects with the parameters of the model.
+    public var watershed: WatershedOptions {
+        var options = AutomaticSegmentationOptions()
+        // The parameters were checked when they were read; others leave the defaults.
+        try? options.set(parameters, of: .instanceDecoder)
+        return options.watershed
+    }
+}
+
+// MARK: - The metadata of a checkpoint
+
+extension ModelTraits {
+    /// The entries of a checkpoint's metadata that hold the traits.
+    public enum Key {
+        /// Holds ``ModelTraits/padding``.
+        public static let padding = "usam.padding"
+        /// Holds ``ModelTraits/objectDiameter`` in pixels of the frame.
+        public static let objectDiameter = "usam.object_diameter"
+        /// Holds ``ModelTraits/parameters`` as JSON.
+        public static let parameters = "usam.ais_parameters"
+
+        static let all = [padding, objectDiameter, parameters]
+    }
+
+    /// Reads the traits from the metadata of a checkpoint; an entry that makes no sense counts as missing.
+    public init(metadata: [String: String]) {
+        self.init(
+            padding: metadata[Key.padding].flatMap(FramePadding.init) ?? .zero,
+            objectDiameter: metadata[Key.objectDiameter].flatMap(ObjectDiameter.init(text:)),
+            parameters: metadata[Key.parameters].flatMap(Self.parameters(json:)) ?? [:]
+        )
+    }
+
+    /// The entries that say these traits; none for a trait with its default.
+    public var metadata: [String: String] {
+        var entries: [String: String] = [:]
+        if padding != .zero { entries[Key.padding] = padding.rawValue }
+        entries[Key.objectDiameter] = objectDiameter.map { "\($0.framePixels)" }
+        if !parameters.isEmpty { entries[Key.parameters] = Self.json(parameters) }
+        return entries
+    }
+
+    /// Other metadata with these traits in place of those that it held.
+    public func replacing(in metadata: [String: String]) -> [String: String] {
+        metadata.filter { !Key.all.contains($0.key) }.merging(self.metadata) { $1 }
+    }
+
+    private static func parameters(json: String) -> [String: Double]? {
+        guard
+            let values = try? JSONDecoder().decode([String: Double].self, from: Data(json.utf8)),
+            values.allSatisfy({ range(of: $0.key).contains($0.value) })
+        else { return nil }
+        var options = AutomaticSegmentationOptions()
+        return (try? options.set(values, of: .instanceDecoder)) == nil ? nil : values
+    }
+
+    private static func json(_ parameters: [String: Double]) -> String {
+        let parts = parameters.sorted { $0.key < $1.key }.map { "\"\($0.key)\":\($0.value)" }
+        return "{" + parts.joined(separator: ",") + "}"
+    }
+
+    private static func range(of name: String) -> ClosedRange<Double> {
+        name.hasSuffix("_threshold") ? 0...1 : name.hasSuffix("_smoothing") ? 0...100 : 0...1e6
+    }
+}

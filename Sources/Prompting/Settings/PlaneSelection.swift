@@ -1,0 +1,76 @@
+/// A channel, by number or by name.
+public enum ChannelChoice: Hashable, Sendable {
+    /// Counted from 0.
+    case number(Int)
+    /// As the file names it; letters of either case are alike.
+    case name(String)
+
+    /// A whole number is a number, anything else a name; nil for an empty text.
+    public init?(_ text: String) {
+        guard !text.isEmpty else { return nil }
+        self = Int(text).map { .number($0) } ?? .name(text)
+    }
+}
+
+extension ChannelChoice: CustomStringConvertible, Codable {
+    /// As the user writes it.
+    public var description: String {
+        switch self {
+        case .number(let number): "\(number)"
+        case .name(let name): name
+        }
+    }
+
+    /// Reads a number or a name.
+    public init(from decoder: any Decoder) throws {
+        let text = try decoder.singleValueContainer().decode(String.self)
+        guard let choice = ChannelChoice(text) else {
+            throw DecodingError.dataCorrupted(
+                .init(codingPath: decoder.codingPath, debugDescription: "an empty channel name")
+            )
+        }
+        self = choice
+    }
+
+    /// Writes the choice as the user writes it.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(description)
+    }
+}
+
+/// Which plane of an image with several axes is meant; nil where the user did not say.
+public struct PlaneSelection: Hashable, Codable, Sendable {
+    /// Channels; of several, the first is seen as red, then green, then blue.
+    public var channels: [ChannelChoice] = []
+
+    /// Slice, from 0.
+    public var z: Int?
+
+    /// Time point, from 0.
+    public var t: Int?
+
+    /// Which of several images in the file, from 0.
+    public var series: Int?
+
+    /// The data set inside a container such as HDF5.
+    public var key: String?
+
+    /// What the dimensions of an array are that does not say it, such as `tyx`.
+    public var axes: String?
+
+    /// Creates a selection; by default nothing is selected.
+    public init(
+        channel: Int? = nil,
+        z: Int? = nil,
+        t: Int? = nil,
+        series: Int? = nil,
+        key: String? = nil
+    ) {
+        channels = channel.map { [.number($0)] } ?? []
+        self.z = z
+        self.t = t
+        self.series = series
+        self.key = key
+    }
+}

@@ -1,0 +1,126 @@
+import Synchronization
+
+/// The context of long work: what it tells, whether it is still wanted, and who goes first.
+///
+/// Every function that can take longer than a moment takes one, from a block of the image encoder to a run
+/// over a folder of images. Between two steps such a function calls ``checkpoint()``, where a cancelled
+/// work ends and where the thread that runs it does what is more urgent.
+///
+/// ```swift
+/// let work = Work { event in print(event) }
+/// Task { try await engine.run(.automatic, work) { try segmenter.segment(plane, $0) } }
+/// work.cancel()                                  // ends at the next checkpoint
+/// ```
+public final class Work: Sendable {
+    private let parent: Work?
+    private let isCancelledHere = Atomic(false)
+    private let receive: @Sendable (WorkEvent) -> Void
+    private let urgent = Mutex<(@Sendable () -> Void)?>(nil)
+
+    /// Creates a context.
+    ///
+    /// - Parameter receive: Told of everything that happens, on the thread on which it does.
+    public init(telling receive: @escaping @Sendable (WorkEvent) -> Void = { _ in }) {
+        parent = nil
+        self.receive = receive
+    }
+
+    private init(part parent: Work, telling receive: @escaping @Sendable (WorkEvent) -> Void) {
+        self.parent = parent
+        self.receive = receive
+    }
+
+    // MARK: - Cancellation and precedence
+
+    /// Whether the work is not wanted any more.
+    public var isCancelled: Bool {
+        isCancelledHere.load(ordering: .acquiring) || parent?.isCancelled == true
+    }
+
+    /// Asks the work, and all its parts, to end at the next checkpoint.
+    public func cancel() { isCancelledHere.store(true, ordering: .releasing) }
+
+    /// A place between two steps: what is more urgent is done here first.
+    ///
+    /// - Throws: `CancellationError` if the work was cancelled.
+    public func checkpoint() throws(CancellationError) {
+        if isCancelled { throw CancellationError() }
+        runUrgent()
+        if isCancelled { throw CancellationError() }
+    }
+
+    private func runUrgent() {
+        if let parent { return parent.runUrgent() }
+        urgent.withLock { $0 }?()
+    }
+
+    /// Says what does the more urgent work at checkpoints; nil for nobody.
+    ///
+    /// Called by the engine that runs this work.
+    package func setUrgent(_ run: (@Sendable () -> Void)?) { urgent.withLock { $0 = run } }
+
+    // MARK: - What happens
+
+    /// Tells that a step begins.
+    public func begin(_ stage: WorkStage) { receive(.began(stage)) }
+
+    /// Tells how many parts of the present step are done, and is a ``checkpoint()``.
+    public func advance(_ done: Int, of total: Int) throws(CancellationError) {
+        receive(.advanced(done, of: total))
+        try checkpoint()
+    }
+
+    /// Tells of a decision that the user did not make.
+    public func decide(_ decision: WorkDecision) { receive(.decided(decision)) }
+
+    /// The same work without telling how many parts are done: for a function whose parts are too small to
+    /// be told.
+    public var silent: Work {
+        Work(part: self) { [self] event in
+            if case .advanced = event { return }
+            receive(event)
+        }
+    }
+
+    /// A part of this work with another receiver of events; cancelled with the whole, or alone.
+    public func part(telling receive: @escaping @Sendable (WorkEvent) -> Void) -> Work {
+        Work(part: self, telling: receive)
+    }
+}
+
+/// What long work tells.
+public enum WorkEvent: Hashable, Sendable {
+    /// A step begins.
+    case began(WorkStage)
+    /// So many parts of the present step are done, of so many.
+    case advanced(Int, of: Int)
+    /// Something was decided that the user may want otherwise.
+    case decided(WorkDecision)
+}
+
+/// The steps from a file to a result, in order.
+public enum WorkStage: String, Hashable, Codable, CaseIterable, Sendable {
+    /// Reading the weights and building the networks.
+    case modelLoad = "model_load"
+    /// Reading and decoding the image.
+    case read
+    /// Stretching intensities to 8 bits.
+    case prepare
+    /// Resizing, and the image encoder.
+    case encode
+    /// The decoder for automatic segmentation, or the masks of a grid of points.
+    case decode
+    /// Smoothing, seeds and watershed, or the choice among masks.
+    case segment
+    /// Drawing pictures, and writing files.
+    case write
+}
+
+/// How a plane is divided, where nobody said it.
+public struct WorkDecision: Hashable, Sendable {
+    /// What was decided, and why; one sentence.
+    public let text: String
+
+    /// Wraps a sentence.
+    public init(_ text: String) { self.text = text }
+}

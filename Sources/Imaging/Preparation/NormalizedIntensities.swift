@@ -12,13 +12,42 @@ extension AnyRaster {
     ///   values whose difference exceeds the range of single precision.
     /// - Source: `_to_image` in micro-sam, `util.py`.
     public func normalizedIntensities() throws(ImagingError) -> Raster<UInt8> {
+        try normalizedIntensities(intensityRanges())
+    }
+
+    /// The same with ranges that are known, such as those of a larger image of which this is a part.
+    ///
+    /// - Parameter ranges: Of an image that holds all values of this one.
+    public func normalizedIntensities(
+        _ ranges: IntensityRanges
+    ) throws(ImagingError) -> Raster<UInt8> {
+        guard ranges.channels.count == min(channels, resultChannels(channels)) else {
+            throw .invalidParameter(
+                "ranges of intensities",
+                reason: "are those of \(ranges.channels.count) channels, the image has \(channels)"
+            )
+        }
+        return switch self {
+        case .uint8(let raster): normalized(raster, ranges)
+        case .int8(let raster): normalized(raster, ranges)
+        case .uint16(let raster): normalized(raster, ranges)
+        case .int16(let raster): normalized(raster, ranges)
+        case .float32(let raster): normalized(raster, ranges)
+        default: normalized(floats(), ranges)
+        }
+    }
+
+    /// The least and greatest value of each channel that the model sees.
+    ///
+    /// - Throws: ``ImagingError/notFinite(_:)``, see ``normalizedIntensities()``.
+    public func intensityRanges() throws(ImagingError) -> IntensityRanges {
         switch self {
-        case .uint8(let raster): normalized(raster)
-        case .int8(let raster): normalized(raster)
-        case .uint16(let raster): normalized(raster)
-        case .int16(let raster): normalized(raster)
-        case .float32(let raster): try normalized(raster)
-        default: try normalized(floats())
+        case .uint8(let raster): IntensityRanges(raster)
+        case .int8(let raster): IntensityRanges(raster)
+        case .uint16(let raster): IntensityRanges(raster)
+        case .int16(let raster): IntensityRanges(raster)
+        case .float32(let raster): try IntensityRanges(raster)
+        default: try IntensityRanges(floats())
         }
     }
 
@@ -29,6 +58,13 @@ extension AnyRaster {
     /// - Throws: ``ImagingError/notFinite(_:)``, see ``normalizedIntensities()``.
     public func normalizedRGB() throws(ImagingError) -> Raster<UInt8> {
         try normalizedIntensities().expandedToRGB()
+    }
+
+    /// The same with ranges that are known, such as those of a larger image of which this is a part.
+    ///
+    /// - Parameter ranges: Of an image that holds all values of this one.
+    public func normalizedRGB(_ ranges: IntensityRanges) throws(ImagingError) -> Raster<UInt8> {
+        try normalizedIntensities(ranges).expandedToRGB()
     }
 }
 
@@ -59,7 +95,7 @@ extension Raster where Sample == UInt8 {
 // MARK: - Kernels
 
 /// Number of channels of the result for an image of `channels` channels.
-private func resultChannels(_ channels: Int) -> Int { channels == 1 ? 1 : 3 }
+func resultChannels(_ channels: Int) -> Int { channels == 1 ? 1 : 3 }
 
 /// The single-precision arithmetic that both kernels share.
 private struct Stretch {
@@ -77,24 +113,26 @@ private struct Stretch {
 
 /// Integers of at most 16 bits: every possible value is mapped once, pixels only look it up.
 private func normalized<Sample: FixedWidthInteger & Sendable>(
-    _ raster: Raster<Sample>
+    _ raster: Raster<Sample>,
+    _ ranges: IntensityRanges
 ) -> Raster<UInt8> {
     let channels = raster.channels
     let outputs = resultChannels(channels)
     var result = [UInt8](repeating: 0, count: raster.size.count * outputs)
     // Safe because indices below count * channels and count * outputs stay inside the two arrays,
-    // and value - minimum is a valid index of a table with maximum - minimum + 1 entries.
+    // and a value, kept in its range, minus the minimum is a valid index of a table with
+    // maximum - minimum + 1 entries.
     raster.samples.withUnsafeBufferPointer { input in
         result.withUnsafeMutableBufferPointer { output in
-            for channel in 0..<min(channels, outputs) {
-                let (minimum, maximum) = range(of: input, from: channel, every: channels)
-                let stretch = Stretch(minimum: Float(minimum), maximum: Float(maximum))
-                let table = (Int(minimum)...Int(maximum)).map { UInt8(stretch(Float($0))) }
-                let offset = Int(minimum)
+            for (channel, range) in ranges.channels.enumerated() {
+                let stretch = Stretch(minimum: range.lowerBound, maximum: range.upperBound)
+                let (first, last) = (Int(range.lowerBound), Int(range.upperBound))
+                let table = (first...last).map { UInt8(stretch(Float($0))) }
                 table.withUnsafeBufferPointer { table in
                     var target = channel
                     for index in stride(from: channel, to: input.count, by: channels) {
-                        output[target] = table[Int(input[index]) &- offset]
+                        let value = Swift.min(Swift.max(Int(input[index]), first), last)
+                        output[target] = table[value &- first]
                         target &+= outputs
                     }
                 }
@@ -104,38 +142,14 @@ private func normalized<Sample: FixedWidthInteger & Sendable>(
     return Raster(unchecked: raster.size, channels: outputs, samples: result)
 }
 
-private func range<Sample: FixedWidthInteger>(
-    of input: UnsafeBufferPointer<Sample>,
-    from first: Int,
-    every step: Int
-) -> (Sample, Sample) {
-    var minimum = input[first]
-    var maximum = minimum
-    if step == 1 {
-        for value in input {
-            minimum = Swift.min(minimum, value)
-            maximum = Swift.max(maximum, value)
-        }
-    } else {
-        for index in stride(from: first, to: input.count, by: step) {
-            minimum = Swift.min(minimum, input[index])
-            maximum = Swift.max(maximum, input[index])
-        }
-    }
-    return (minimum, maximum)
-}
-
-/// Single precision: each pixel is computed, after a pass that finds the range and bad values.
-private func normalized(_ raster: Raster<Float>) throws(ImagingError) -> Raster<UInt8> {
+/// Single precision: each pixel is computed.
+private func normalized(_ raster: Raster<Float>, _ ranges: IntensityRanges) -> Raster<UInt8> {
     let channels = raster.channels
     let outputs = resultChannels(channels)
     var result = [UInt8](repeating: 0, count: raster.size.count * outputs)
-    for channel in 0..<min(channels, outputs) {
+    for (channel, range) in ranges.channels.enumerated() {
         let plane = channels == 1 ? raster.samples : raster.plane(channel)
-        guard let (minimum, maximum) = finiteRange(of: plane), (maximum - minimum).isFinite else {
-            throw .notFinite("channel \(channel) of the image")
-        }
-        let stretch = Stretch(minimum: minimum, maximum: maximum)
+        let stretch = Stretch(minimum: range.lowerBound, maximum: range.upperBound)
         // Safe because plane has count pixels and the result count * outputs.
         plane.withUnsafeBufferPointer { input in
             result.withUnsafeMutableBufferPointer { output in
@@ -163,40 +177,6 @@ private func truncatedByte(_ value: Float) -> UInt8 {
     let rounded = (value + shift) - shift
     let whole = rounded > value ? rounded - 1 : rounded
     return UInt8(truncatingIfNeeded: (whole + shift).bitPattern)
-}
-
-/// Smallest and largest value, or `nil` if any value is NaN or infinite.
-private func finiteRange(of values: [Float]) -> (Float, Float)? {
-    var range = LaneRange(values[0])
-    // Safe because the lanes read start at most 8 before the end of the array.
-    values.withUnsafeBytes { bytes in
-        let whole = values.count / 8
-        for block in 0..<whole {
-            range.take(bytes.loadUnaligned(fromByteOffset: block &* 32, as: SIMD8<Float>.self))
-        }
-        for index in (whole * 8)..<values.count { range.take(SIMD8(repeating: values[index])) }
-    }
-    return any(range.isBad) ? nil : (range.minimum.min(), range.maximum.max())
-}
-
-/// The extremes of every eighth value, eight times; compilers do not vectorise such a loop over
-/// floating point by themselves.
-private struct LaneRange {
-    var minimum: SIMD8<Float>
-    var maximum: SIMD8<Float>
-    var isBad = SIMDMask<SIMD8<Int32>>(repeating: false)
-
-    init(_ value: Float) {
-        minimum = SIMD8(repeating: value)
-        maximum = minimum
-    }
-
-    @inline(__always)
-    mutating func take(_ lanes: SIMD8<Float>) {
-        minimum.replace(with: lanes, where: lanes .< minimum)
-        maximum.replace(with: lanes, where: lanes .> maximum)
-        isBad = isBad .| ((lanes - lanes) .!= SIMD8(repeating: 0))
-    }
 }
 
 extension Raster {

@@ -1,0 +1,65 @@
+public import Imaging
+import Synchronization
+
+/// The pixels of a plane as a model sees them: three channels, stretched to 0...255.
+///
+/// The plane is read when it is needed; what is needed more than once, the whole stretched plane and its
+/// range of intensities, is kept.
+public final class PlanePixels: Sendable {
+    /// The plane.
+    public let source: any PixelSource
+
+    private struct Known {
+        var whole: Raster<UInt8>?
+        var ranges: IntensityRanges?
+    }
+
+    private let known = Mutex(Known())
+
+    /// Will read a plane.
+    public init(_ source: any PixelSource) { self.source = source }
+
+    /// Wraps a plane that is stretched already.
+    public convenience init(normalized: Raster<UInt8>) {
+        self.init(AnyRaster.uint8(normalized))
+        known.withLock { $0.whole = normalized }
+    }
+
+    /// Width and height of the plane.
+    public var size: Size { source.size }
+
+    /// The whole plane.
+    ///
+    /// - Throws: What reading throws; `ImagingError.notFinite` for values that can not be stretched.
+    public func whole() throws -> Raster<UInt8> {
+        if let whole = known.withLock({ $0.whole }) { return whole }
+        let pixels = try source.read()
+        let ranges = try pixels.intensityRanges()
+        let whole = try pixels.normalizedRGB(ranges)
+        known.withLock { $0 = Known(whole: whole, ranges: ranges) }
+        return whole
+    }
+
+    /// A part of the plane.
+    ///
+    /// - Parameter intensities: What the part is stretched by.
+    public func part(
+        _ region: Region,
+        _ intensities: Division.Intensities
+    ) throws -> Raster<UInt8> {
+        switch intensities {
+        case .tile: return try source.read(region).normalizedRGB()
+        case .plane:
+            if let whole = known.withLock({ $0.whole }) { return try whole.cropped(to: region) }
+            return try source.read(region).normalizedRGB(ranges())
+        }
+    }
+
+    /// The range of intensities of the whole plane, which is read once for it.
+    public func ranges() throws -> IntensityRanges {
+        if let ranges = known.withLock({ $0.ranges }) { return ranges }
+        let ranges = try IntensityRanges(of: source)
+        known.withLock { $0.ranges = ranges }
+        return ranges
+    }
+}

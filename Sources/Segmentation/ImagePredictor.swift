@@ -1,5 +1,5 @@
 public import Imaging
-import Prompting
+public import Prompting
 public import SegmentAnything
 public import Torch
 
@@ -91,15 +91,20 @@ public struct ImagePredictor: Sendable {
 
     /// Computes the embedding of an image.
     ///
-    /// - Parameter image: Three channels, normalised to 0 ... 255 (``AnyRaster/normalizedRGB()``).
-    public func embed(_ image: Raster<UInt8>) throws -> ImageEmbedding {
+    /// - Parameters:
+    ///   - image: Three channels, normalised to 0 ... 255 (``AnyRaster/normalizedRGB()``).
+    ///   - work: Can end, or give way to something else, between two blocks of the encoder.
+    public func embed(
+        _ image: Raster<UInt8>,
+        _ work: Work = Work()
+    ) throws -> ImageEmbedding {
         let transform = try ResizeLongestSide(from: image.size)
         let input = try Tensor(
             modelInput: image.resized(to: transform.resizedSize),
             padding: model.padding
         )
-        let features = try withInferenceMode { () throws(TensorError) in
-            try model.imageEncoder(input.moved(to: model.device))
+        let features = try withInferenceMode {
+            try model.imageEncoder(input.moved(to: model.device), between: work.checkpoint)
         }
         return ImageEmbedding(features: features, transform: transform)
     }

@@ -8,8 +8,8 @@ public func withInferenceMode<Result, Failure: Error>(
     _ body: () throws(Failure) -> Result
 ) throws(Failure) -> Result {
     var scope: OpaquePointer?
-    // The only way to fail is lack of memory for a few bytes; then gradients are merely recorded.
-    _ = ms_inference_enter(&scope)
+    // The only way to fail is lack of memory for a few bytes; the mode without gradients needs none.
+    guard ms_inference_enter(&scope) == 0 else { return try withoutGradients(body) }
     defer { ms_inference_leave(scope) }
     return try body()
 }

@@ -202,7 +202,7 @@ public struct BatchNorm2D: Sendable {
     }
 
     /// Normalises `[batch, channels, height, width]` by its own statistics, and moves the running ones.
-    public func normalizingByBatch(_ x: Tensor) throws(TensorError) -> Tensor {
+    package func normalizingByBatch(_ x: Tensor) throws(TensorError) -> Tensor {
         try x.batchNormalized(
             weight: weight,
             bias: bias,

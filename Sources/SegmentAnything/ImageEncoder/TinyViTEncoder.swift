@@ -1,5 +1,5 @@
 public import Prompting
-public import Torch
+import Torch
 public import TorchNN
 
 /// MobileSAM's image encoder, a TinyViT of 5.7 million parameters.
@@ -9,8 +9,7 @@ public struct TinyViTEncoder: ImageEncoder {
     private let stem1: ConvolutionNorm
     private let stem2: ConvolutionNorm
     private let convolutions: [InvertedBottleneck]
-    private let stages: [Stage]
-    private let mergings: [PatchMerging]
+    private let resolutions: [(merging: PatchMerging, blocks: [TinyViTBlock])]
     private let neck: Neck
 
     private static let widths = [64, 128, 160, 320]
@@ -34,40 +33,50 @@ public struct TinyViTEncoder: ImageEncoder {
             )
         }
         self.convolutions = convolutions
-        var mergings: [PatchMerging] = []
-        var stages: [Stage] = []
+        var resolutions: [(PatchMerging, [TinyViTBlock])] = []
         for index in 1..<4 {
-            mergings.append(
-                try PatchMerging(
-                    from: layers[index - 1]["downsample"],
-                    inputs: Self.widths[index - 1],
-                    outputs: Self.widths[index],
-                    stride: index == 3 ? 1 : 2
-                )
+            let merging = try PatchMerging(
+                from: layers[index - 1]["downsample"],
+                inputs: Self.widths[index - 1],
+                outputs: Self.widths[index],
+                stride: index == 3 ? 1 : 2
             )
-            stages.append(
-                try Stage(
-                    from: layers[index]["blocks"],
-                    depth: Self.depths[index],
-                    dimensions: Self.widths[index],
-                    heads: Self.heads[index],
-                    window: Self.windows[index],
-                    behavior: behavior
+            var blocks: [TinyViTBlock] = []
+            for block in 0..<Self.depths[index] {
+                blocks.append(
+                    try TinyViTBlock(
+                        from: layers[index]["blocks"][block],
+                        dimensions: Self.widths[index],
+                        heads: Self.heads[index],
+                        window: Self.windows[index],
+                        behavior: behavior
+                    )
                 )
-            )
+            }
+            resolutions.append((merging, blocks))
         }
-        self.mergings = mergings
-        self.stages = stages
+        self.resolutions = resolutions
         neck = try Neck(from: scope["neck"], inputs: Self.widths[3])
     }
 
-    /// `[batch, 3, 1024, 1024]` to `[batch, 256, 64, 64]`.
-    public func callAsFunction(_ image: Tensor) throws(TensorError) -> Tensor {
-        var x = try stem2(stem1(image.channelsLast()).gelu())
-        for block in convolutions { x = try block(x) }
-        for (merging, stage) in zip(mergings, stages) { x = try stage(merging(x)) }
-        return try neck(x).contiguous()
+    /// The stem, each block, each step to the next resolution, and the neck.
+    public var stages: [EncoderStage] {
+        let first: EncoderStage = { (image) throws(TensorError) in
+            try stem2(stem1(image.channelsLast()).gelu())
+        }
+        let last: EncoderStage = { (features) throws(TensorError) in
+            try neck(features).contiguous()
+        }
+        var stages = [first] + convolutions.map { $0.callAsFunction }
+        for (merging, blocks) in resolutions {
+            stages.append(merging.callAsFunction)
+            stages += blocks.map { $0.callAsFunction }
+        }
+        return stages + [last]
     }
+
+    /// False: in training its batch normalisations move their statistics.
+    public var repeatsStages: Bool { false }
 }
 
 /// A convolution without bias followed by a batch normalisation, folded into one convolution where the
@@ -152,7 +161,7 @@ private struct InvertedBottleneck: Sendable {
     }
 }
 
-/// The step between two stages: other channels, and usually half the side.
+/// The step between two resolutions: other channels, and usually half the side.
 private struct PatchMerging: Sendable {
     private let enter: ConvolutionNorm
     private let filter: ConvolutionNorm
@@ -184,39 +193,5 @@ private struct PatchMerging: Sendable {
 
     func callAsFunction(_ x: Tensor) throws(TensorError) -> Tensor {
         try leave(filter(enter(x).gelu()).gelu())
-    }
-}
-
-/// A sequence of blocks at one resolution.
-private struct Stage: Sendable {
-    private let blocks: [TinyViTBlock]
-
-    init(
-        from scope: ParameterScope,
-        depth: Int,
-        dimensions: Int,
-        heads: Int,
-        window: Int,
-        behavior: ModelBehavior
-    ) throws(ParameterError) {
-        var blocks: [TinyViTBlock] = []
-        for index in 0..<depth {
-            blocks.append(
-                try TinyViTBlock(
-                    from: scope[index],
-                    dimensions: dimensions,
-                    heads: heads,
-                    window: window,
-                    behavior: behavior
-                )
-            )
-        }
-        self.blocks = blocks
-    }
-
-    func callAsFunction(_ x: Tensor) throws(TensorError) -> Tensor {
-        var x = x
-        for block in blocks { x = try block(x) }
-        return x
     }
 }

@@ -8,12 +8,20 @@ import TorchNN
 ///   (2022), equation 4, for the relative positions.
 struct ViTAttention: Sendable {
     private let queryKeyValue: FusedLinear
-    private let padding: Tensor  // [3 C], the projection of a padded position
     private let output: FusedLinear
     private let rowTable: Tensor  // [2 S - 1, d], S the side of the window or of the image
     private let columnTable: Tensor  // [2 S - 1, d]
     private let heads: Int
     private let window: Int?
+    private let form: Form
+
+    /// How the attention is computed.
+    private enum Form: Sendable {
+        /// By the measured kernel, which pads and divides by itself.
+        case fused(padding: Tensor)  // [3 C], the projection of a padded position
+        /// By operators that can be differentiated and run on every device.
+        case composed
+    }
 
     /// - Parameter window: Side of the windows in tokens; nil attends to the whole image.
     init(
@@ -24,7 +32,7 @@ struct ViTAttention: Sendable {
         let dimensions = configuration.dimensions
         let projection = try scope["qkv"].queryKeyValue(dimensions: dimensions)
         queryKeyValue = try scope.fused(projection)
-        padding = projection.bias
+        form = queryKeyValue.isPacked ? .fused(padding: projection.bias) : .composed
         output = try scope.fused(scope["proj"].linear(inputs: dimensions, outputs: dimensions))
         let length = 2 * (window ?? ModelFrame.embeddingSide) - 1
         let shape = [length, configuration.headDimensions]
@@ -37,7 +45,7 @@ struct ViTAttention: Sendable {
     /// `x + attention(norm(x))`, all `[batch, height, width, C]`.
     func callAsFunction(_ x: Tensor, norm: LayerNorm) throws(TensorError) -> Tensor {
         // Padding is zero before the projection and is not masked: its keys and values are the bias.
-        if queryKeyValue.isPacked {
+        if case .fused(let padding) = form {
             let attended = try queryKeyValue(x, norm: norm).relativeAttention(
                 padding: padding,
                 rowTable: rowTable,

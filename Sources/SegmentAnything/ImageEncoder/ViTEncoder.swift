@@ -1,5 +1,5 @@
 import Prompting
-public import Torch
+import Torch
 public import TorchNN
 
 /// The plain vision transformer of Segment Anything: ViT-B, L and H.
@@ -41,43 +41,19 @@ public struct ViTEncoder: ImageEncoder {
         neck = try Neck(from: scope["neck"], inputs: dimensions)
     }
 
-    /// `[batch, 3, 1024, 1024]` to `[batch, 256, 64, 64]`.
-    public func callAsFunction(_ image: Tensor) throws(TensorError) -> Tensor {
-        try callAsFunction(image) { _, _ in }
-    }
-
-    /// The same, and shows the tokens `[batch, 64, 64, C]` after the patch embedding (index -1) and
-    /// after each block to `inspect`.
-    package func callAsFunction(
-        _ image: Tensor,
-        inspect: (Int, Tensor) -> Void
-    ) throws(TensorError) -> Tensor {
-        let patches = try patches(of: image)
-        inspect(-1, patches)
-        var x = try patches + positions
-        for (index, block) in blocks.enumerated() {
-            x = try block(x)
-            inspect(index, x)
-        }
-        return try embedding(of: x)
-    }
-
-    private func patches(of image: Tensor) throws(TensorError) -> Tensor {
-        try patchEmbedding(image).permuted(0, 2, 3, 1)
-    }
-
-    private func embedding(of tokens: Tensor) throws(TensorError) -> Tensor {
-        try neck(tokens.permuted(0, 3, 1, 2)).contiguous()
-    }
-
-    /// The parts of the network one after the other: patches, each block, neck.
-    var stages: [EncoderStage] {
+    /// The patches, each block, and the neck; tokens between them are `[batch, 64, 64, C]`.
+    public var stages: [EncoderStage] {
         let first: EncoderStage = { (image) throws(TensorError) in
-            try patches(of: image) + positions
+            try patchEmbedding(image).permuted(0, 2, 3, 1) + positions
         }
-        let last: EncoderStage = { (tokens) throws(TensorError) in try embedding(of: tokens) }
+        let last: EncoderStage = { (tokens) throws(TensorError) in
+            try neck(tokens.permuted(0, 3, 1, 2)).contiguous()
+        }
         return [first] + blocks.map { $0.callAsFunction } + [last]
     }
+
+    /// True: a layer normalisation has no statistics.
+    public var repeatsStages: Bool { true }
 }
 
 /// One transformer block.

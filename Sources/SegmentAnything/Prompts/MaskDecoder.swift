@@ -183,6 +183,13 @@ extension MaskCount {
     public var tokens: Range<Int> { self == .single ? 0..<1 : 1..<4 }
 }
 
+extension ModelFrame {
+    /// Side of the low-resolution mask logits where only a square part of the frame is there.
+    static func maskSide(ofTokens count: Int) -> Int {
+        4 * Int(Double(count).squareRoot().rounded())
+    }
+}
+
 extension Tensor {
     /// `[batch, C, height, width]` to `[batch, height * width, C]`.
     fileprivate func flattenedTokens() throws(TensorError) -> Tensor {

@@ -1,8 +1,5 @@
 package import Torch
 
-/// A part of an image encoder.
-typealias EncoderStage = @Sendable (Tensor) throws(TensorError) -> Tensor
-
 /// A pass through the image encoder whose backward half can be run later.
 ///
 /// What is computed from ``embedding`` accumulates its gradient there; ``backward()`` takes it through the
@@ -29,7 +26,7 @@ package struct EncoderPass {
     ///   - isTrained: Whether gradients are wanted at all.
     ///   - precision: The type in which products are computed: float32, or a lower one.
     ///   - recomputes: Whether only what enters each block is kept, and the rest is computed again for the
-    ///     gradients: a third more time for a fraction of the memory. Without effect on ViT-T.
+    ///     gradients: a third more time for a fraction of the memory. Only where ``ImageEncoder/repeatsStages``.
     package init(
         _ encoder: any ImageEncoder,
         _ image: Tensor,
@@ -46,7 +43,7 @@ package struct EncoderPass {
             return
         }
         let output: Tensor
-        if recomputes, let encoder = encoder as? ViTEncoder {
+        if recomputes, encoder.repeatsStages {
             var inputs: [(EncoderStage, Tensor)] = []
             var x = image
             for stage in encoder.stages {

@@ -1,5 +1,6 @@
 import Foundation
 public import Imaging
+public import Prompting
 
 /// The objects of a large image, joined over all tiles; pixels are still on disk.
 public struct StitchedLabels: Sendable {
@@ -8,6 +9,9 @@ public struct StitchedLabels: Sendable {
 
     /// Number of objects; labels are 1 to this.
     public let objectCount: Int
+
+    /// How many tiles an earlier run had segmented.
+    public let reusedTiles: Int
 
     private let store: TileLabelStore
     private let options: LabelStitcher.Options
@@ -21,8 +25,11 @@ public struct StitchedLabels: Sendable {
         store: TileLabelStore,
         blocking: Blocking,
         _ options: LabelStitcher.Options,
-        minimumSize: Int
+        minimumSize: Int,
+        reusedTiles: Int = 0,
+        _ work: Work = Work()
     ) throws {
+        self.reusedTiles = reusedTiles
         self.store = store
         self.blocking = blocking
         self.options = options
@@ -35,7 +42,10 @@ public struct StitchedLabels: Sendable {
                 sizes[Int(label)] += size
             }
         }
-        stitcher = try Self.stitch(store, blocking, options) { labels, _ in count(labels) }
+        stitcher = try Self.stitch(store, blocking, options) { labels, _ in
+            try work.checkpoint()
+            count(labels)
+        }
         for block in blocking.blocks {
             if let completion = stitcher.completion(ofBlock: block.index) { count(completion) }
         }
@@ -45,9 +55,12 @@ public struct StitchedLabels: Sendable {
     /// Gives the final labels of each block, in order.
     ///
     /// - Parameter body: Receives the labels of the inner part of the block, and where it lies.
-    public func forEachBlock(_ body: (LabelImage, Region) throws -> Void) throws {
+    public func forEachBlock(
+        _ work: Work = Work(),
+        _ body: (LabelImage, Region) throws -> Void
+    ) throws {
         _ = try Self.stitch(store, blocking, options) { labels, block in
-            try Task.checkCancellation()
+            try work.checkpoint()
             var final = labels
             if let completion = stitcher.completion(ofBlock: block.index) {
                 for pixel in final.labels.indices where final.labels[pixel] == 0 {
@@ -59,6 +72,23 @@ public struct StitchedLabels: Sendable {
             }
             try body(final, block.inner)
         }
+    }
+
+    /// All labels, in memory.
+    public func labelImage(_ work: Work = Work()) throws -> LabelImage {
+        var whole = LabelImage(size: blocking.imageSize)
+        let width = blocking.imageSize.width
+        try forEachBlock(work) { labels, region in
+            for row in 0..<region.height {
+                let target = (region.y + row) * width + region.x
+                let source = row * region.width
+                whole.labels.replaceSubrange(
+                    target..<target + region.width,
+                    with: labels.labels[source..<source + region.width]
+                )
+            }
+        }
+        return whole
     }
 
     /// Removes the labels of the tiles, after which nothing can be read any more.

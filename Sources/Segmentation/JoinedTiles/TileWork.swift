@@ -1,11 +1,14 @@
 package import Foundation
 package import Imaging
+package import Prompting
 package import Zarr
 
-/// The labels of all tiles of an image and how they are joined, whatever makes them.
+/// The labels of all tiles of a plane and how they are joined, whatever makes them.
+///
+/// The labels of the tiles lie compressed in a working folder until the whole plane is there, so that work
+/// that was killed goes on with the tiles that are missing. Then objects that two tiles have seen are joined
+/// (``LabelStitcher``).
 package struct TileWork {
-    let input: EmbeddingInput
-    let plane: Int
     let blocking: Blocking
     let description: JSONObject
     let stitching: LabelStitcher.Options
@@ -15,15 +18,11 @@ package struct TileWork {
     ///   - description: Everything that decides about the labels of tiles.
     ///   - minimumSize: Objects of fewer pixels are removed when they are whole.
     package init(
-        input: EmbeddingInput,
-        plane: Int = 0,
         blocking: Blocking,
         description: JSONObject,
         stitching: LabelStitcher.Options = LabelStitcher.Options(),
         minimumSize: Int = 0
     ) {
-        self.input = input
-        self.plane = plane
         self.blocking = blocking
         self.description = description
         self.stitching = stitching
@@ -32,11 +31,14 @@ package struct TileWork {
 
     /// Segments the tiles that an earlier run has left, and joins all.
     ///
-    /// - Parameter segmenting: Gives the labels of a tile with its halo.
+    /// - Parameters:
+    ///   - workingFolder: Created for the labels of tiles; must not hold anything else. One of another
+    ///     description is emptied first.
+    ///   - segmenting: Gives the labels of a tile with its halo.
     package func run(
         in workingFolder: URL,
-        progress: (LargeImageSegmenter.Progress) throws -> Void = { _ in },
-        segmenting: (AnyRaster) throws -> LabelImage
+        _ work: Work = Work(),
+        segmenting: (Blocking.Block) throws -> LabelImage
     ) throws -> StitchedLabels {
         var marked = description
         marked["usam_tiles"] = 1
@@ -46,17 +48,18 @@ package struct TileWork {
             if try store.hasLabels(ofTile: block.index, size: block.outer.size) {
                 reused += 1
             } else {
-                try Task.checkCancellation()
-                let labels = try segmenting(input.read(plane: plane, block.outer))
-                try store.write(labels, tile: block.index)
+                try work.checkpoint()
+                try store.write(segmenting(block), tile: block.index)
             }
-            try progress(.init(done: block.index + 1, total: blocking.count, reused: reused))
+            try work.advance(block.index + 1, of: blocking.count)
         }
         return try StitchedLabels(
             store: store,
             blocking: blocking,
             stitching,
-            minimumSize: minimumSize
+            minimumSize: minimumSize,
+            reusedTiles: reused,
+            work
         )
     }
 }

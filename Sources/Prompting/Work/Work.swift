@@ -56,8 +56,17 @@ public final class Work: Sendable {
 
     /// Says what does the more urgent work at checkpoints; nil for nobody.
     ///
-    /// Called by the engine that runs this work.
-    package func setUrgent(_ run: (@Sendable () -> Void)?) { urgent.withLock { $0 = run } }
+    /// Called by the engine that runs this work, which restores what was there before.
+    ///
+    /// - Returns: What was there before.
+    @discardableResult
+    package func setUrgent(_ run: (@Sendable () -> Void)?) -> (@Sendable () -> Void)? {
+        if let parent { return parent.setUrgent(run) }
+        return urgent.withLock { urgent in
+            defer { urgent = run }
+            return urgent
+        }
+    }
 
     // MARK: - What happens
 

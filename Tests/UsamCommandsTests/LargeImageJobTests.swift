@@ -2,6 +2,8 @@ import Checkpoints
 import Foundation
 import ImageFormats
 import Imaging
+import JobSamples
+import Jobs
 import ModelZoo
 import Prompting
 import SegmentAnything

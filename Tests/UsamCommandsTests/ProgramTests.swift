@@ -2,6 +2,8 @@ import Evaluation
 import Foundation
 import ImageFormats
 import Imaging
+import JobSamples
+import Jobs
 import Prompting
 import Segmentation
 import TestFixtures

@@ -63,7 +63,7 @@ public struct EmbeddingSignature: Hashable, Codable, Sendable {
     public var isHalfPrecision: Bool
 
     /// What this version of the program writes.
-    public static let currentVersion = "usam 0.1"
+    public static let currentVersion = "usam \(ProgramVersion.series)"
 
     /// Describes embeddings.
     public init(

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import ImageFormats
 import Imaging
+import Jobs
 import ModelZoo
 import SegmentAnything
 import Segmentation
@@ -93,13 +94,8 @@ struct Embed: AsyncParsableCommand {
             ProgramEnd.exit(128 + signal)
         }
         defer { withExtendedLifetime(watch) {} }
-        let job = EmbeddingJob(
-            plan: plan,
-            console: console,
-            isQuiet: quiet,
-            printsResults: !json,
-            settings: settings
-        )
+        let job = EmbeddingJob(plan, settings)
+        let presenter = EmbeddingPresenter(console, printsResults: !json, isQuiet: quiet)
         let reports = try await onWorkerThread("embedding") {
             let networks = try source.model(on: device)
             // Only registered models have a name that others know.
@@ -109,7 +105,8 @@ struct Embed: AsyncParsableCommand {
                 name: name,
                 hash: try files.signature()
             )
-            return job.run(ImagePredictor(networks), identity)
+            var presenter = presenter
+            return job.run(ImagePredictor(networks), identity) { presenter.handle($0) }
         }
         if json { console.print(try JSONText.encode(reports)) }
         for error in reports.compactMap(\.error) { console.printError("usam: \(error)") }
@@ -117,13 +114,14 @@ struct Embed: AsyncParsableCommand {
     }
 
     private var settings: EmbeddingJob.Settings {
-        EmbeddingJob.Settings(
-            plane: plane.value(in: part),
-            keepsOpacity: model.referenceBehavior,
-            tiling: tiling.value,
-            mask: mask,
-            format: ZarrFormat(rawValue: zarr) ?? .v3,
-            isHalfPrecision: half
-        )
+        var settings = EmbeddingJob.Settings()
+        settings.plane = plane.value(in: part)
+        settings.keepsOpacity = model.referenceBehavior
+        settings.tiling = tiling.value
+        settings.mask = mask
+        settings.format = ZarrFormat(rawValue: zarr) ?? .v3
+        settings.isHalfPrecision = half
+        settings.wording = describe
+        return settings
     }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Checkpoints
 import Evaluation
 import Foundation
+import Jobs
 import ModelZoo
 import Prompting
 import SegmentAnything

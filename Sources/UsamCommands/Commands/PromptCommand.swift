@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import ImageFormats
 import Imaging
+import Jobs
 import ModelZoo
 import Prompting
 import Segmentation
@@ -193,14 +194,7 @@ struct PromptCommand: AsyncParsableCommand {
 
     private func requireNewResults() throws {
         for path in [output, overlayPath, predictions].compactMap({ $0 }) {
-            guard let status = FileStatus(of: path) else { continue }
-            if status.isFolder { throw CommandFailure("\(path): a folder of this name exists") }
-            if status.identity == FileStatus(of: image)?.identity {
-                throw CommandFailure("\(path): the result would replace the image")
-            }
-            guard force else {
-                throw CommandFailure("\(path): the file exists; --force replaces it")
-            }
+            try OutputPlan.requireFree(path, besides: image, replacing: force)
         }
     }
 

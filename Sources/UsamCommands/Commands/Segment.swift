@@ -1,5 +1,6 @@
 import ArgumentParser
 import Imaging
+import Jobs
 import Prompting
 import Segmentation
 import Torch
@@ -133,18 +134,16 @@ struct Segment: AsyncParsableCommand {
             )
             return try await run.run(.system, json: json)
         }
-        var run = SegmentationRun(
-            plan: plan,
-            settings: settings(options, plan.kinds),
-            files: files,
-            source: source,
-            device: device,
-            replacesResults: force,
-            manifestPath: results.manifestPath(plan)
-        )
+        var run = SegmentationRun(plan, settings(options, plan.kinds), source, files, on: device)
+        run.replacesResults = force
+        run.manifestPath = results.manifestPath(plan)
         run.embeddings = place
-        let display = SegmentationRun.Display(printsResults: !json, isQuiet: quiet)
-        let status = try await run.result(display).conclude(json: json, .system)
+        run.arguments = Array(CommandLine.arguments.dropFirst())
+        run.wording = describe
+        let prepared = try run.prepared()
+        if !quiet { Console.system.printError(prepared.announcement) }
+        let display = RunDisplay(.system, printsResults: !json, isQuiet: quiet)
+        let status = try await display.show(prepared).conclude(json: json, .system)
         if status != 0 { throw ExitCode(status) }
     }
 

@@ -1,5 +1,6 @@
 import Evaluation
 import Foundation
+import Jobs
 import Plots
 import Segmentation
 

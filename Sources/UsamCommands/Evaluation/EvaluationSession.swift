@@ -2,6 +2,7 @@ import Evaluation
 import Foundation
 import ImageFormats
 import Imaging
+import Jobs
 import ModelZoo
 import Prompting
 import SegmentAnything

@@ -1,4 +1,5 @@
 import Foundation
+import Jobs
 
 /// Images or predictions together with the annotated labels that belong to them.
 package struct ImagePairs: Equatable {

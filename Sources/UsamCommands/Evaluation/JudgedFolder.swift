@@ -1,6 +1,7 @@
 import Foundation
 import ImageFormats
 import Imaging
+import Jobs
 import Segmentation
 
 /// The evaluation of a model by the images that a command names.

@@ -1,5 +1,6 @@
 import Evaluation
 import Foundation
+import Jobs
 import Segmentation
 
 /// What was measured of a data set: means over its images.

@@ -1,5 +1,6 @@
 import Evaluation
 import Foundation
+import Jobs
 import Segmentation
 
 /// Judges a model by one data set, image by image, and keeps what was measured.

@@ -1,5 +1,6 @@
 import Foundation
 import Imaging
+import Jobs
 import ModelZoo
 import Prompting
 import SegmentAnything

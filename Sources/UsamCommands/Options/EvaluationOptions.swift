@@ -1,5 +1,6 @@
 public import ArgumentParser
 import Evaluation
+import Jobs
 import ModelZoo
 import Prompting
 public import Segmentation

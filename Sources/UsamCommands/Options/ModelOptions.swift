@@ -1,5 +1,6 @@
 public import ArgumentParser
 import Foundation
+import Jobs
 import ModelZoo
 import Prompting
 import SegmentAnything

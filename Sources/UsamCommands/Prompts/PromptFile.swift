@@ -1,6 +1,7 @@
 import Foundation
 package import ImageFormats
 import Imaging
+import Jobs
 package import Prompting
 
 /// Files of prompts: JSON, tables, regions of ImageJ; which it is, the ending says.

@@ -1,4 +1,5 @@
 import Foundation
+import Jobs
 import Prompting
 import Segmentation
 package import Training

@@ -1,5 +1,6 @@
 import Foundation
 import Imaging
+import Jobs
 package import Training
 
 /// The images and labels that a command or a recipe names, found and looked at, but not yet divided.

@@ -1,5 +1,7 @@
 import Checkpoints
 import Foundation
+import Jobs
+import Prompting
 import Segmentation
 import Torch
 import Training

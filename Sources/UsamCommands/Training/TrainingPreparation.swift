@@ -1,5 +1,6 @@
 import Checkpoints
 import Foundation
+import Jobs
 import ModelZoo
 import Torch
 import Training

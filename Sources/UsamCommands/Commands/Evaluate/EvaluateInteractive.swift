@@ -2,6 +2,7 @@ import ArgumentParser
 import Evaluation
 import Foundation
 import Imaging
+import Jobs
 import Segmentation
 
 /// `usam evaluate interactive`: a simulated user prompts every object and corrects the masks.

@@ -2,6 +2,7 @@ import ArgumentParser
 import Evaluation
 import Foundation
 import Imaging
+import Jobs
 import Plots
 
 /// `usam evaluate labels`: compares label images with the truth.

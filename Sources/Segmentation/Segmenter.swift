@@ -111,7 +111,7 @@ public struct Segmenter: Sendable {
     ) throws -> PlaneLabels {
         work.begin(.encode)
         let plane = try embedded(pixels, shelf: shelf, work)
-        if let summary = plane.summary { work.decide(WorkDecision(summary)) }
+        if let decision = plane.decision { work.decide(decision) }
         if plane.division.joinsTiles {
             return .joined(try joined(plane, in: workingFolder ?? Self.temporaryFolder(), work))
         }
@@ -122,7 +122,7 @@ public struct Segmenter: Sendable {
         return .whole(try state.labels(options, work))
     }
 
-    private static func temporaryFolder() -> URL {
+    package static func temporaryFolder() -> URL {
         FileManager.default.temporaryDirectory.appending(path: "usam-\(UUID().uuidString)")
     }
 }

@@ -18,7 +18,7 @@ struct SegmentationBatchTests {
         let result = await run([item])
         #expect(result.report.counts.segmented == 1 && result.report.counts.objects == 2)
         let times = try #require(result.report.files.first).seconds
-        #expect(Set(times.seconds.keys) == Set(Stage.allCases))
+        #expect(Set(times.seconds.keys) == Set(WorkStage.allCases))
         #expect(result.report.files[0].outputs == [item.output, item.overlay])
         let labels = try ImageSource(opening: URL(filePath: item.output)).read()
         guard case .uint16(let raster) = labels else {

@@ -1,19 +1,17 @@
+public import Prompting
+
 /// What a batch tells while it works.
 public enum BatchEvent: Sendable {
     /// A step of one image began.
-    case began(Stage, item: Int)
+    case began(WorkStage, item: Int)
     /// Something that was decided for an image, and that the user may want otherwise.
-    case decided(String, item: Int)
+    case decided(WorkDecision, item: Int)
     /// So many parts of the present step are done, of so many.
     case advanced(item: Int, done: Int, of: Int)
     /// The work on one image ended, well or not.
     case finished(FileReport)
     /// The model can not be used: no image can be segmented.
     case modelFailed(String)
-    /// The run was asked to stop.
-    case stopping
-    /// Everything that was finished before the run was stopped has been told.
-    case stopped
 }
 
 /// What became of one image.

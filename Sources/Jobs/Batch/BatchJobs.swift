@@ -1,11 +1,12 @@
+import ImageFormats
 import Imaging
 
 /// What the reader hands to the model: a plane, or the end of an image that has none.
 struct ReadJob: Sendable {
-    /// What there is to do.
-    enum Work: Sendable {
+    /// A plane, or what became of the image instead.
+    enum Content: Sendable {
         /// A plane of an image; nothing is to be found in one that is constant.
-        case plane(SourceImage, PreparedImage?, grid: PlaneGrid)
+        case plane(BatchPlane, isConstant: Bool, grid: PlaneGrid)
         /// The results are there already.
         case skipped
         /// The image can not be read.
@@ -15,8 +16,8 @@ struct ReadJob: Sendable {
     /// The number of the image.
     let item: Int
 
-    /// What there is to do.
-    let work: Work
+    /// A plane, or what became of the image instead.
+    let content: Content
 
     /// How the image file is recognised.
     var identity: InputIdentity?
@@ -30,10 +31,10 @@ struct ReadJob: Sendable {
 
 /// What the model hands to the writer.
 struct PredictedJob: Sendable {
-    /// What there is to do.
-    enum Work: Sendable {
+    /// The objects of a plane, or what became of the image instead.
+    enum Content: Sendable {
         /// A plane whose objects are found by the rest of the work.
-        case plane(SourceImage, RemainingWork, grid: PlaneGrid)
+        case plane(BatchPlane, RemainingWork, grid: PlaneGrid)
         /// The results are there already.
         case skipped
         /// There is no result.
@@ -43,8 +44,8 @@ struct PredictedJob: Sendable {
     /// What the reader said.
     let read: ReadJob
 
-    /// What there is to do.
-    let work: Work
+    /// The objects of a plane, or what became of the image instead.
+    let content: Content
 
     /// What looks odd.
     var warnings: [String] = []

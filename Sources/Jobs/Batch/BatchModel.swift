@@ -11,9 +11,6 @@ struct BatchModel {
     /// The image of which a plane failed, so that its others are left out.
     private var failedItem: Int?
 
-    /// The image of which was told how it is divided.
-    private var toldItem: Int?
-
     init(batch: SegmentationBatch, course: BatchCourse) {
         self.batch = batch
         self.course = course
@@ -28,34 +25,34 @@ struct BatchModel {
             next.finish()
         }
         while let job = queue.take() {
-            guard !course.gate.isClosed, hand(job, to: next) else { return }
+            guard !course.work.isCancelled, hand(job, to: next) else { return }
         }
     }
 
     /// Handles a job; false ends the work.
     private mutating func hand(_ job: ReadJob, to next: BoundedQueue<PredictedJob>) -> Bool {
-        switch job.work {
+        switch job.content {
         case .skipped:
-            return next.put(PredictedJob(read: job, work: .skipped, times: job.times))
+            return next.put(PredictedJob(read: job, content: .skipped, times: job.times))
         case .failed(let error):
-            return next.put(PredictedJob(read: job, work: .failed(error), times: job.times))
-        case .plane(let image, let prepared, let grid):
+            return next.put(PredictedJob(read: job, content: .failed(error), times: job.times))
+        case .plane(let plane, let isConstant, let grid):
             if failedItem == job.item { return true }
             guard course.finished.wait(before: job.item) else { return false }
             var clock = course.clock(item: job.item)
-            tellTiles(prepared, job.item)
             do {
-                var prepared = prepared
-                prepared?.store = batch.settings.embeddings?.store(of: batch.items[job.item].input)
-                let work = try predict(prepared, size: image.raster.size, &clock)
+                let rest =
+                    isConstant
+                    ? Self.nothing(of: plane.size)
+                    : try predict(plane, batch.items[job.item], &clock)
                 var predicted = PredictedJob(
                     read: job,
-                    work: .plane(image, work, grid: grid),
+                    content: .plane(plane, rest, grid: grid),
                     times: job.times.adding(clock.times)
                 )
-                if prepared?.tiling == nil { predicted.warnings = image.warnings }
+                predicted.warnings = warnings(plane)
                 return next.put(predicted)
-            } catch is WorkStopped {
+            } catch is CancellationError {
                 return false
             } catch let error as ModelFailure {
                 course.events.yield(.modelFailed(error.message))
@@ -63,36 +60,38 @@ struct BatchModel {
             } catch {
                 failedItem = job.item
                 let times = job.times.adding(clock.times)
-                return next.put(PredictedJob(read: job, work: .failed(error), times: times))
+                return next.put(PredictedJob(read: job, content: .failed(error), times: times))
             }
         }
     }
 
-    /// Says how a large image is divided, once for each image, unless the user has said it.
-    private mutating func tellTiles(_ image: PreparedImage?, _ item: Int) {
-        guard batch.settings.segmentation.tiling == .automatic, toldItem != item,
-            let tiling = image?.tiling, let size = image?.raster.size,
-            let count = try? tiling.blocking(of: size).count
-        else { return }
-        toldItem = item
-        course.events.yield(
-            .decided(
-                "\(size) pixels are divided into \(count) tiles of \(tiling.tileShape) pixels that "
-                    + "reach \(tiling.halo.width) pixels into their neighbours (--tile-shape "
-                    + "chooses others, or none)",
-                item: item
-            )
-        )
+    /// A plane in which there is nothing.
+    private static func nothing(of size: Size) -> RemainingWork {
+        { .whole(LabelImage(size: size)) }
+    }
+
+    /// What looks odd where an image is not divided.
+    private func warnings(_ plane: BatchPlane) -> [String] {
+        let (size, side) = (plane.size, ModelFrame.side)
+        guard size.longestSide > 4 * side,
+            batch.settings.segmentation.tiling.tiling(of: size) == nil
+        else { return [] }
+        return [
+            "the image of \(size) pixels is reduced to \(side) pixels on the longer side, so small "
+                + "objects may be missed; let it be divided into tiles"
+        ]
     }
 
     private mutating func predict(
-        _ image: PreparedImage?,
-        size: Size,
+        _ plane: BatchPlane,
+        _ item: BatchItem,
         _ clock: inout StageClock
     ) throws -> RemainingWork {
-        guard let image else { return { try LabelImage.empty(size) } }
+        var plane = plane
+        plane.store = batch.settings.embeddings?.store(of: item.input)
+        plane.workingFolder = item.workingFolder
         let segmenter = try loadedSegmenter(&clock)
-        return try segmenter.predict(image, &clock)
+        return try segmenter.predict(plane, &clock)
     }
 
     private mutating func loadedSegmenter(_ clock: inout StageClock) throws -> any BatchSegmenter {
@@ -106,13 +105,6 @@ struct BatchModel {
         }
         segmenter = loaded
         return loaded
-    }
-}
-
-extension LabelImage {
-    /// An image without objects.
-    fileprivate static func empty(_ size: Size) throws -> LabelImage {
-        try LabelImage(size: size, labels: [UInt32](repeating: 0, count: size.count))
     }
 }
 

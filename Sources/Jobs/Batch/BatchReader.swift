@@ -1,5 +1,7 @@
+import ImageFormats
 import Imaging
 import Prompting
+import Segmentation
 
 /// Reads and decodes the images of a batch.
 struct BatchReader {
@@ -10,7 +12,7 @@ struct BatchReader {
         defer { queue.finish() }
         StagedResults.discard(batch.items)
         for index in batch.items.indices {
-            guard !course.gate.isClosed, read(index, into: queue) else { return }
+            guard !course.work.isCancelled, read(index, into: queue) else { return }
         }
     }
 
@@ -20,11 +22,11 @@ struct BatchReader {
         var clock = course.clock(item: index)
         do {
             let isFinished = try course.side.run { try self.isFinished(item) }
-            if isFinished { return queue.put(ReadJob(item: index, work: .skipped)) }
+            if isFinished { return queue.put(ReadJob(item: index, content: .skipped)) }
             let settings = batch.settings.segmentation
-            let (source, identity, hash) = try course.side.run {
+            let (file, identity, hash) = try course.side.run {
                 try clock.measure(.read) {
-                    let source = try SourceFile(
+                    let file = try PlaneFile(
                         opening: item.input,
                         settings.plane,
                         each: settings.segmentsEachPlane,
@@ -33,20 +35,12 @@ struct BatchReader {
                     let identity = InputIdentity(of: item.input)
                     let hash =
                         batch.manifest == nil ? nil : try ContentDigest.digest(of: item.input)
-                    return (source, identity, hash)
+                    return (file, identity, hash)
                 }
             }
-            for plane in source.grid.indices {
-                let work = try course.side.run {
-                    let image = try clock.measure(.read) { try source.read(plane) }
-                    let prepared = try clock.measure(.prepare) {
-                        // An empty plane of a stack is a result; an empty image is a mistake.
-                        source.grid.count > 1 && image.raster.isConstant
-                            ? nil : try image.prepared(settings.tiling)
-                    }
-                    return ReadJob.Work.plane(image, prepared, grid: source.grid)
-                }
-                var job = ReadJob(item: index, work: work)
+            for plane in file.planes {
+                let content = try course.side.run { try read(plane, file.grid, &clock) }
+                var job = ReadJob(item: index, content: content)
                 job.identity = identity
                 job.hash = hash
                 job.times = clock.times
@@ -54,11 +48,37 @@ struct BatchReader {
                 guard queue.put(job) else { return false }
             }
             return true
-        } catch is WorkStopped {
+        } catch is CancellationError {
             return false
         } catch {
-            return queue.put(ReadJob(item: index, work: .failed(error), times: clock.times))
+            return queue.put(ReadJob(item: index, content: .failed(error), times: clock.times))
         }
+    }
+
+    /// Reads a plane and stretches it, if it is neither large nor to be read by region.
+    private func read(
+        _ source: PlaneSource,
+        _ grid: PlaneGrid,
+        _ clock: inout StageClock
+    ) throws -> ReadJob.Content {
+        let settings = batch.settings
+        guard !settings.readsByRegion, !settings.segmentation.joinsTiles(of: source.size) else {
+            return .plane(BatchPlane(source, raster: nil), isConstant: false, grid: grid)
+        }
+        let plane = BatchPlane(source, raster: try clock.measure(.read) { try source.read() })
+        let isConstant = try clock.measure(.prepare) {
+            guard settings.segmentation.tiling.tiling(of: source.size) == nil else {
+                return plane.raster?.isConstant == true
+            }
+            do {
+                return try !plane.pixels.whole().samples.contains { $0 != 0 }
+            } catch let error as ImagingError {
+                throw PlaneError.unusablePixels(file: source.file, error)
+            }
+        }
+        // An empty plane of a stack is a result; an empty image is a mistake.
+        if isConstant, grid.count == 1 { throw PlaneError.constant(file: source.file) }
+        return .plane(plane, isConstant: isConstant, grid: grid)
     }
 
     private func isFinished(_ item: BatchItem) throws -> Bool {

@@ -1,3 +1,5 @@
+import Prompting
+
 /// A run over images that is prepared: it begins with ``result(telling:)`` and can be stopped.
 public final class BatchRun: Sendable {
     /// How a run ended.
@@ -17,6 +19,7 @@ public final class BatchRun: Sendable {
 
     private let batch: SegmentationBatch
     private let report: BatchReport
+    private let work = Work()
     private let stream: AsyncStream<BatchEvent>
     private let events: AsyncStream<BatchEvent>.Continuation
 
@@ -38,15 +41,13 @@ public final class BatchRun: Sendable {
     /// The file of the manifest; nil for none.
     public var manifestPath: String? { batch.manifest?.path }
 
-    /// Asks the run to stop: it ends as soon as nothing is being written; from any thread.
+    /// Asks the run to stop, from any thread: it ends after the present block of the encoder, and as soon as
+    /// nothing is being written.
     ///
     /// What is finished remains. A run that has ended is not changed.
-    public func stop() { events.yield(.stopping) }
+    public func stop() { work.cancel() }
 
     /// Runs to the end, or until the run is stopped or its task cancelled; to be called once.
-    ///
-    /// After that the thread of the batch may still be computing; it writes nothing more, and is not waited
-    /// for.
     ///
     /// - Parameter receive: Told of every event with the account so far, in which a finished image is
     ///   counted already.
@@ -61,31 +62,22 @@ public final class BatchRun: Sendable {
     private func run(_ receive: (BatchEvent, BatchReport) -> Void) async -> Result {
         let clock = ContinuousClock()
         let start = clock.now
-        let gate = OutputGate()
-        batch.start(gate, telling: events)
+        batch.start(work, telling: events)
         var report = report
         var modelError: String?
-        loop: for await event in stream {
+        for await event in stream {
             switch event {
             case .finished(let file):
                 report.add(file)
             case .modelFailed(let message):
                 modelError = message
-            case .stopping:
-                report.interrupted = true
-                if let item = gate.close() { StagedResults.discard([item]) }
-                events.yield(.stopped)
             default:
                 break
             }
             receive(event, report)
-            if event.isLast { break loop }
         }
+        report.interrupted = work.isCancelled && report.counts.remaining > 0
         report.totalSeconds = start.duration(to: clock.now).seconds.roundedForJSON
         return Result(report: report, modelError: modelError)
     }
-}
-
-extension BatchEvent {
-    fileprivate var isLast: Bool { if case .stopped = self { true } else { false } }
 }

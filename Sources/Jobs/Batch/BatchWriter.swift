@@ -1,4 +1,7 @@
+import ImageFormats
 import Imaging
+import Prompting
+import Segmentation
 
 /// Finds the objects in what the model said, and writes the results of a batch.
 struct BatchWriter {
@@ -22,13 +25,14 @@ struct BatchWriter {
 
     consuming func run(from queue: BoundedQueue<PredictedJob>) {
         defer {
+            if staged != nil { StagedResults.discard(batch.items) }
             queue.finish()
             course.finished.end()
         }
         while let job = queue.take() {
-            guard !course.gate.isClosed else { return }
+            guard !course.work.isCancelled else { return discard(job) }
             let item = batch.items[job.read.item]
-            switch job.work {
+            switch job.content {
             case .skipped:
                 course.finished.note(job.read.item)
                 course.events.yield(.finished(FileReport(item, ImageOutcome(.skipped))))
@@ -36,7 +40,7 @@ struct BatchWriter {
                 guard failedItem != job.read.item else { continue }
                 times.add(job.times)
                 fail(job, error)
-            case .plane(let image, let work, let grid):
+            case .plane(let plane, let rest, let grid):
                 guard failedItem != job.read.item else { continue }
                 times.add(job.times)
                 for warning in job.warnings where !warnings.contains(warning) {
@@ -44,9 +48,9 @@ struct BatchWriter {
                 }
                 var clock = course.clock(item: job.read.item)
                 do {
-                    try course.side.run { try finish(job, image, work, grid, &clock) }
-                } catch is WorkStopped {
-                    return
+                    try course.side.run { try finish(job, plane, rest, grid, &clock) }
+                } catch is CancellationError {
+                    return discard(job)
                 } catch {
                     times.add(clock.times)
                     fail(job, error)
@@ -57,27 +61,31 @@ struct BatchWriter {
 
     private mutating func finish(
         _ job: PredictedJob,
-        _ image: SourceImage,
-        _ work: RemainingWork,
+        _ plane: BatchPlane,
+        _ rest: RemainingWork,
         _ grid: PlaneGrid,
         _ clock: inout StageClock
     ) throws {
         let item = batch.items[job.read.item]
-        let labels = try clock.measure(.segment) { try work() }
-        try course.gate.pass { staging in
-            staging = item
-            try clock.measure(.write) {
-                let results = try staged ?? StagedResults(item, grid: grid, size: labels.size)
-                staged = results
-                try results.append(labels, of: image)
-            }
-            guard let results = staged, results.isComplete else {
-                times.add(clock.times)
-                return
-            }
-            try complete(results, job, item, planes: grid.count, &clock)
-            staging = nil
+        let labels = try clock.measure(.segment) { try rest() }
+        let work = clock.work
+        try clock.measure(.write) {
+            let results = try staged ?? StagedResults(item, grid: grid, size: labels.size)
+            staged = results
+            try results.append(labels, of: plane, work)
         }
+        guard let results = staged, results.isComplete else {
+            times.add(clock.times)
+            return
+        }
+        try complete(results, job, item, planes: grid.count, &clock)
+        labels.discard()
+    }
+
+    /// Removes what was begun of an image that is not finished any more.
+    private mutating func discard(_ job: PredictedJob) {
+        StagedResults.discard([batch.items[job.read.item]])
+        staged = nil
     }
 
     /// Notes the image in the manifest, and gives its results their names.
@@ -96,6 +104,8 @@ struct BatchWriter {
         outcome.width = results.size.width
         outcome.height = results.size.height
         outcome.planes = planes > 1 ? planes : nil
+        outcome.tiles = results.joined?.tiles
+        outcome.reusedTiles = results.joined?.reusedTiles
         outcome.seconds = all
         outcome.warnings = warnings
         if let manifest = batch.manifest, let digests {
@@ -111,7 +121,6 @@ struct BatchWriter {
         let item = batch.items[job.read.item]
         failedItem = job.read.item
         StagedResults.discard([item])
-        course.gate.clear()
         var outcome = ImageOutcome(.failed)
         outcome.seconds = times
         let message = ErrorText.naming(

@@ -25,6 +25,12 @@ public struct ImageOutcome: Codable, Hashable, Sendable {
     /// Number of planes, each of which was segmented for itself; nil for one.
     public var planes: Int?
 
+    /// Number of tiles, where objects were found tile by tile and joined; nil otherwise.
+    public var tiles: Int?
+
+    /// Those of them that an earlier run had segmented.
+    public var reusedTiles: Int?
+
     /// How long each step took.
     public var seconds = StageTimes()
 

@@ -12,6 +12,9 @@ public struct SegmentationBatch: Sendable {
         /// Where embeddings are taken from, and stored where they are missing; nil for nowhere.
         public var embeddings: EmbeddingPlace?
 
+        /// Whether images are read region by region where they are needed, and not as a whole.
+        public var readsByRegion = false
+
         /// Whether results that are already there are made again.
         public var replacesResults = false
 
@@ -49,16 +52,17 @@ public struct SegmentationBatch: Sendable {
 
     /// Starts the work and returns at once.
     ///
-    /// Three threads hand images on through queues of one element each: one reads and decodes, one runs
-    /// the model (libtorch keeps threads and modes by thread), one finds the objects and writes. The
+    /// Three threads hand images on through queues of one element each: one reads and decodes, one hands
+    /// planes to the engine that runs the model, one finds the objects and writes. The
     /// planes of an image overlap in the last two; an image begins in the model when the results of those
     /// before it are on the disk, so that a run that is killed has one image at most to do again.
     ///
     /// - Parameters:
-    ///   - gate: Closing it ends the work.
+    ///   - work: Cancelling it ends the work: nothing is begun any more, and what is just being written is
+    ///     completed or removed.
     ///   - events: Where everything is told; finished at the end.
-    public func start(_ gate: OutputGate, telling events: AsyncStream<BatchEvent>.Continuation) {
-        let course = BatchCourse(gate: gate, events: events)
+    public func start(_ work: Work, telling events: AsyncStream<BatchEvent>.Continuation) {
+        let course = BatchCourse(work: work, events: events)
         let read = BoundedQueue<ReadJob>(capacity: 1)
         let predicted = BoundedQueue<PredictedJob>(capacity: 1)
         thread("reading") { BatchReader(batch: self, course: course).run(into: read) }
@@ -81,19 +85,23 @@ public struct SegmentationBatch: Sendable {
 
 /// What the threads of a batch have in common.
 struct BatchCourse: Sendable {
-    let gate: OutputGate
+    let work: Work
     let events: AsyncStream<BatchEvent>.Continuation
     let side = SideWork()
     let finished = FinishedItems()
 
     /// A clock for the steps of an image.
     func clock(item: Int) -> StageClock {
-        let (gate, events) = (gate, events)
+        let events = events
         return StageClock(
-            isStopped: { gate.isClosed },
-            onBegin: { events.yield(.began($0, item: item)) },
-            onAdvance: { events.yield(.advanced(item: item, done: $0, of: $1)) },
-            onDecide: { events.yield(.decided($0, item: item)) }
+            work.part { event in
+                switch event {
+                case .began(let stage): events.yield(.began(stage, item: item))
+                case .advanced(let done, let total):
+                    events.yield(.advanced(item: item, done: done, of: total))
+                case .decided(let decision): events.yield(.decided(decision, item: item))
+                }
+            }
         )
     }
 }

@@ -1,5 +1,5 @@
 import Foundation
-public import ModelZoo
+import ModelZoo
 public import Prompting
 import Segmentation
 public import Torch
@@ -7,7 +7,7 @@ public import Torch
 /// All that a run over images needs: where results go, how they are made, and by which model.
 ///
 /// ```swift
-/// let run = SegmentationRun(plan, settings, source, files, on: device)
+/// let run = SegmentationRun(plan, settings, weights, on: device)
 /// let result = await try run.prepared().result { event, report in print(event) }
 /// ```
 public struct SegmentationRun: Sendable {
@@ -26,33 +26,32 @@ public struct SegmentationRun: Sendable {
     /// Where embeddings are taken from or stored; nil for nowhere.
     public var embeddings: EmbeddingPlace?
 
+    /// Whether images are read region by region where they are needed, and not as a whole.
+    public var readsByRegion = false
+
     /// How the run was asked for, noted in the manifest for information.
     public var arguments: [String] = []
 
     /// How errors become the sentences of the report and of the manifest.
     public var wording: ErrorWording = { ErrorText.line($0) }
 
-    private let source: ModelSource
-    private let files: ModelFiles
+    private let weights: ModelWeights
     private let device: Device
 
     /// Describes a run; nothing happens yet.
     ///
     /// - Parameters:
-    ///   - source: The weights.
-    ///   - files: The files of the weights.
+    ///   - weights: The weights.
     ///   - device: Where the networks run.
     public init(
         _ plan: OutputPlan,
         _ settings: SegmentationSettings,
-        _ source: ModelSource,
-        _ files: ModelFiles,
+        _ weights: ModelWeights,
         on device: Device
     ) {
         self.plan = plan
         self.settings = settings
-        self.source = source
-        self.files = files
+        self.weights = weights
         self.device = device
     }
 
@@ -65,7 +64,7 @@ public struct SegmentationRun: Sendable {
         let manifest = try manifestPath.map { try RunManifest($0, header: header()) }
         let report = BatchReport(
             images: plan.items.count,
-            model: source.report,
+            model: weights.report,
             device: device.description,
             threads: Engine.threadCount,
             settings: settings,
@@ -75,14 +74,25 @@ public struct SegmentationRun: Sendable {
         batchSettings.segmentation = settings
         batchSettings.replacesResults = replacesResults
         batchSettings.embeddings = embeddings
+        batchSettings.readsByRegion = readsByRegion
         batchSettings.wording = wording
-        let (source, device, files, settings) = (source, device, files, settings)
+        let (weights, device, settings) = (weights, device, settings)
         let batch = SegmentationBatch(
             items: plan.items,
             settings: batchSettings,
             manifest: manifest
         ) {
-            try source.segmenter(settings.automatic, settings.tiling, on: device, files)
+            let model = try InferenceEngine.shared(on: device).perform(.automatic) { _ in
+                try weights.load(on: device)
+            }
+            return NetworkSegmenter(
+                try Segmenter(
+                    model,
+                    settings.automatic,
+                    tiling: settings.tiling,
+                    limits: settings.limits
+                )
+            )
         }
         return BatchRun(batch, report: report)
     }
@@ -94,7 +104,7 @@ public struct SegmentationRun: Sendable {
             device: device.description,
             threads: Engine.threadCount,
             arguments: arguments,
-            model: try ManifestModel(files, architecture: source.report.architecture),
+            model: try ManifestModel(weights.files, architecture: weights.report.architecture),
             settings: settings,
             replacesResults: replacesResults
         )

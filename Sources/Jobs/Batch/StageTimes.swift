@@ -1,25 +1,9 @@
-/// The steps from start to result, in order.
-public enum Stage: String, CaseIterable, Sendable {
-    /// Reading the weights and building the networks.
-    case modelLoad = "model_load"
-    /// Reading and decoding the image.
-    case read
-    /// Stretching intensities to 8 bits.
-    case prepare
-    /// Resizing, and the image encoder.
-    case encode
-    /// The decoder for automatic segmentation.
-    case decode
-    /// Smoothing, seeds and watershed.
-    case segment
-    /// Drawing the overlay, and writing files.
-    case write
-}
+public import Prompting
 
 /// How long each step took.
 public struct StageTimes: Hashable, Sendable {
     /// Seconds of wall time by step; a step that did not happen is missing.
-    public private(set) var seconds: [Stage: Double] = [:]
+    public private(set) var seconds: [WorkStage: Double] = [:]
 
     /// No time at all.
     public init() {}
@@ -28,10 +12,10 @@ public struct StageTimes: Hashable, Sendable {
     public var total: Double { seconds.values.reduce(0, +) }
 
     /// Seconds of one step; 0 if it did not happen.
-    public subscript(stage: Stage) -> Double { seconds[stage] ?? 0 }
+    public subscript(stage: WorkStage) -> Double { seconds[stage] ?? 0 }
 
     /// Adds to the time of one step.
-    public mutating func add(_ duration: Duration, to stage: Stage) {
+    public mutating func add(_ duration: Duration, to stage: WorkStage) {
         seconds[stage, default: 0] += duration.seconds
     }
 
@@ -53,7 +37,7 @@ extension StageTimes: Codable {
     public init(from decoder: any Decoder) throws {
         // Decoders may or may not turn the names of steps into those of Swift.
         let named = try [String: Double](from: decoder)
-        for stage in Stage.allCases {
+        for stage in WorkStage.allCases {
             let name = stage.rawValue.split(separator: "_").joined()
             let value = named.first { $0.key.replacing("_", with: "").lowercased() == name }
             if let value { seconds[stage] = value.value }

@@ -47,16 +47,21 @@ public struct EmbeddingJob: Sendable {
         self.settings = settings
     }
 
-    /// Runs to the end, on the calling thread; an image that fails does not stop the others.
+    /// Runs to the end, or until the work is cancelled; an image that fails does not stop the others.
+    ///
+    /// - Returns: What became of each image that was begun.
+    /// - Throws: `CancellationError`; what was computed before is stored.
     public func run(
-        _ predictor: ImagePredictor,
-        _ model: EmbeddingSignature.Model,
+        _ model: Model,
+        _ work: Work = Work(),
         telling receive: (EmbeddingEvent) -> Void
-    ) -> [EmbeddingReport] {
-        items.map { item in
+    ) throws -> [EmbeddingReport] {
+        try items.map { item in
             let report: EmbeddingReport
             do {
-                report = try embed(item, predictor, model, receive)
+                report = try embed(item, model, work, receive)
+            } catch let error as CancellationError {
+                throw error
             } catch {
                 report = EmbeddingReport(failure: error, item, settings.wording)
             }
@@ -67,40 +72,45 @@ public struct EmbeddingJob: Sendable {
 
     private func embed(
         _ item: EmbeddingPlan.Item,
-        _ predictor: ImagePredictor,
-        _ model: EmbeddingSignature.Model,
+        _ model: Model,
+        _ work: Work,
         _ receive: (EmbeddingEvent) -> Void
     ) throws -> EmbeddingReport {
         let clock = ContinuousClock()
         let start = clock.now
-        let input = try StackInput(
-            opening: item.input,
+        let file = try PlaneFile(
+            openingStack: item.input,
             settings.plane,
             keepsOpacity: settings.keepsOpacity
-        ).input
-        var options = EmbeddingStoreOptions(tiling: settings.tiling.storedTiling(of: input.size))
+        )
+        let base = Planner(model, settings.tiling).base(of: file.size)
+        var options = EmbeddingStoreOptions(base)
         options.format = settings.format
         options.isHalfPrecision = settings.isHalfPrecision
         if settings.mask != nil, options.tiling == nil {
-            throw JobFailure(
-                "\(item.input): --mask chooses tiles, but the image is not divided; "
-                    + "give --tile-shape"
+            throw EmbeddingPlanError.maskWithoutTiles(image: item.input)
+        }
+        receive(.began(item, file.size, options.tiling))
+        let mask = try settings.mask.map { try Self.mask($0) }
+        let result = try withoutActuallyEscaping(receive) { receive in
+            // Safe because events are told only while this call lasts, from the thread that computes.
+            nonisolated(unsafe) let receive = receive
+            let told = work.part { event in
+                guard case .advanced(let done, let total) = event else { return }
+                receive(.advanced(item, done: done, of: total))
+            }
+            return try model.predictor.embed(
+                PlaneStack(file.planes),
+                into: URL(filePath: item.output),
+                model: model.identity,
+                options,
+                mask: mask,
+                told
             )
         }
-        receive(.began(item, input.size, options.tiling))
-        let mask = try settings.mask.map { try Self.mask($0) }
-        let result = try predictor.embed(
-            input,
-            into: URL(filePath: item.output),
-            model: model,
-            options,
-            mask: mask.map { mask in { plane in try mask(plane) } }
-        ) { done, total in
-            receive(.advanced(item, done: done, of: total))
-        }
         var report = EmbeddingReport(item)
-        (report.width, report.height) = (input.size.width, input.size.height)
-        report.planes = input.depth
+        (report.width, report.height) = (file.size.width, file.size.height)
+        report.planes = file.depth
         report.tileShape = options.tiling.map { [$0.tileShape.height, $0.tileShape.width] }
         report.halo = options.tiling.map { [$0.halo.height, $0.halo.width] }
         (report.computed, report.reused) = (result.computed, result.reused)
@@ -110,15 +120,14 @@ public struct EmbeddingJob: Sendable {
     }
 
     /// The true pixels of each plane of a mask file.
-    private static func mask(_ file: String) throws -> (Int) throws -> Raster<Bool> {
-        let stack = try StackInput(opening: file, PlaneSelection()).input
+    private static func mask(_ path: String) throws -> (Int) throws -> Raster<Bool> {
+        let file = try PlaneFile(openingStack: path)
         return { plane in
-            let place = stack.depth == nil ? 0 : plane
-            guard place < stack.planeCount else {
-                throw JobFailure("\(file): the mask has no plane \(plane)")
+            let place = file.depth == nil ? 0 : plane
+            guard file.planes.indices.contains(place) else {
+                throw EmbeddingPlanError.maskWithoutPlane(mask: path, plane: plane)
             }
-            let pixels = try stack.read(plane: place, Region(stack.size))
-            return pixels.floats().map { $0 != 0 }
+            return try file.planes[place].read().floats().map { $0 != 0 }
         }
     }
 }

@@ -8,12 +8,16 @@ public enum EmbeddingPlanError: Error, Hashable, Sendable {
     case sameStore(first: String, second: String, store: String)
     /// A store would be the image itself.
     case replacedImage(store: String)
+    /// A mask chooses tiles, and the image is not divided.
+    case maskWithoutTiles(image: String)
+    /// A mask has fewer planes than the image.
+    case maskWithoutPlane(mask: String, plane: Int)
 
     /// Whether the request contradicts itself, whatever lies on the disk.
     public var isMisuse: Bool {
         switch self {
         case .emptyName, .severalImages: true
-        case .sameStore, .replacedImage: false
+        case .sameStore, .replacedImage, .maskWithoutTiles, .maskWithoutPlane: false
         }
     }
 }
@@ -32,6 +36,10 @@ extension EmbeddingPlanError: CustomStringConvertible {
                 + "rename one, or name different folders"
         case .replacedImage(let store):
             "the store '\(store)' would be the image itself; name another one"
+        case .maskWithoutTiles(let image):
+            "\(image): a mask chooses tiles, but the image is not divided; give the size of tiles"
+        case .maskWithoutPlane(let mask, let plane):
+            "\(mask): the mask has no plane \(plane)"
         }
     }
 }

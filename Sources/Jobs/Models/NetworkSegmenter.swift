@@ -1,105 +1,77 @@
 import Imaging
-public import Prompting
+import Prompting
+import SegmentAnything
 public import Segmentation
 
-/// The networks as a batch sees them.
+/// A segmenter as a batch sees it: its steps are measured, and run on the engine of its device.
 public struct NetworkSegmenter: BatchSegmenter {
-    private let segmenter: AutomaticSegmenter
-    private let identity: EmbeddingSignature.Model
-    private let enlargement: Enlargement?
+    private let segmenter: Segmenter
+    private let engine: InferenceEngine
 
-    /// Wraps a predictor.
-    ///
-    /// - Parameters:
-    ///   - identity: Name and hash of the model, by which stored embeddings are recognised.
-    ///   - enlargement: How images are enlarged that are not stored.
-    public init(
-        _ predictor: ImagePredictor,
-        _ options: AutomaticSegmentationOptions,
-        identity: EmbeddingSignature.Model,
-        enlargement: Enlargement? = nil
-    ) throws {
-        segmenter = try AutomaticSegmenter(predictor, options)
-        self.identity = identity
-        // Without decoder there is no first look.
-        if case .firstLook = enlargement?.source, segmenter.mode == .maskGeneration {
-            self.enlargement = nil
-        } else {
-            self.enlargement = enlargement
-        }
+    /// Uses a segmenter.
+    public init(_ segmenter: Segmenter) {
+        self.segmenter = segmenter
+        engine = InferenceEngine.shared(on: segmenter.model.networks.device)
     }
 
-    /// Runs the model on an image, in the steps `encode` and `decode`.
-    public func predict(_ image: PreparedImage, _ clock: inout StageClock) throws -> RemainingWork {
-        let tell = clock.onAdvance
+    /// Runs the networks on a plane.
+    public func predict(_ plane: BatchPlane, _ clock: inout StageClock) throws -> RemainingWork {
+        try engine.perform(.automatic, clock.work) { work in try find(plane, &clock, work) }
+    }
+
+    private func find(
+        _ plane: BatchPlane,
+        _ clock: inout StageClock,
+        _ work: Work
+    ) throws -> RemainingWork {
         let embedded = try clock.measure(.encode) {
-            try embed(image) { done, total in tell(done, total) }
+            let shelf = try shelf(of: plane, work)
+            defer { withExtendedLifetime(shelf) {} }
+            let embedded = try segmenter.embedded(plane.pixels, shelf: shelf ?? NoShelf(), work)
+            try (shelf as? StoreShelf)?.finish()
+            return embedded
         }
-        let embeddings = embedded.whereObjectsAre
-        if let diameter = embedded.objectDiameter, case .tiled(let tiled) = embeddings {
-            clock.onDecide(
-                "objects are about \(Int(diameter.rounded())) pixels in diameter, so the model sees the image enlarged, in "
-                    + "\(tiled.tiles.count) tiles (--diameter says another diameter, --tile-shape none prevents it)"
-            )
-        }
-        let state = try clock.measure(.decode) {
-            if let maps = embedded.maps { return AutomaticState.maps(maps) }
-            return try segmenter.initialize(embeddings, image: image.normalized) { done, total in
-                tell(done, total)
+        tell(embedded, work)
+        if embedded.division.joinsTiles {
+            let labels = try clock.measure(.decode) {
+                try segmenter.joined(
+                    embedded,
+                    in: plane.workingFolder ?? Segmenter.temporaryFolder(),
+                    work
+                )
             }
+            return { .joined(labels) }
         }
+        var state = segmenter.state(of: embedded)
+        let options = segmenter.options
+        try clock.measure(.decode) { try state.prepare(options, work) }
         if segmenter.mode == .generatedPrompts {
             // Here the model is asked once more, which has to happen on its own thread.
-            let labels = try clock.measure(.segment) {
-                try segmenter.segment(state, in: embeddings)
-            }
-            return finished(labels)
+            let labels = try clock.measure(.segment) { try state.labels(options, work) }
+            return { .whole(labels) }
         }
-        return remaining(state, embeddings)
+        return { [state] in
+            var state = state
+            return .whole(try state.labels(options, work))
+        }
     }
 
-    private func finished(_ labels: LabelImage) -> RemainingWork { { labels } }
-
-    private func remaining(
-        _ state: AutomaticState,
-        _ embeddings: ImageEmbeddings
-    ) -> RemainingWork {
-        { [segmenter] in try segmenter.segment(state, in: embeddings) }
+    /// Says how the plane is divided, unless the user has said it.
+    private func tell(_ embedded: EmbeddedPlane, _ work: Work) {
+        let isWished = segmenter.planner.tiling != .automatic && !embedded.division.isEnlarging
+        if !isWished, let decision = embedded.decision { work.decide(decision) }
     }
 
-    /// The tiles in which objects of known diameter are enlarged.
-    private func knownTiling(_ size: Size) -> TilingOptions? {
-        guard let enlargement, case .known(let diameter) = enlargement.source else { return nil }
-        return TilingOptions.enlarging(size, objectsOf: diameter, to: enlargement.suited)
-    }
-
-    private func embed(
-        _ image: PreparedImage,
-        progress: (Int, Int) -> Void
-    ) throws -> EnlargedEmbedding {
-        let predictor = segmenter.predictor
-        if let store = image.store {
-            let result = try predictor.embed(
-                EmbeddingInput(image.raster),
-                into: store,
-                model: identity,
-                EmbeddingStoreOptions(tiling: image.tiling ?? knownTiling(image.raster.size)),
-                progress: progress
-            )
-            return EnlargedEmbedding(embeddings: try result.store.embeddings())
-        }
-        if let tiling = image.tiling {
-            return try predictor.embed(
-                tilesOf: image.raster,
-                tiling,
-                enlargement,
-                progress: progress
-            )
-        }
-        return try predictor.embed(
-            image.normalized ?? image.raster.normalizedRGB(),
-            enlargement,
-            progress: progress
+    /// The store of the embeddings of a plane; nil for none.
+    private func shelf(of plane: BatchPlane, _ work: Work) throws -> (any EmbeddingShelf)? {
+        guard let store = plane.store else { return nil }
+        return try StoreShelf(
+            store,
+            of: PlaneStack(plane.pixels.source),
+            model: segmenter.model.identity,
+            base: segmenter.planner.base(of: plane.size),
+            isWritable: true,
+            work
         )
     }
 }

@@ -12,6 +12,9 @@ public struct BatchItem: Hashable, Sendable {
     /// The first result; by default the label image.
     public var output: String { results[0].path }
 
+    /// Where the labels of tiles lie until they are joined, if the image is so large.
+    var workingFolder: URL { URL(filePath: output + ".usam-tiles") }
+
     /// The picture with contours, if one is asked for.
     public var overlay: String? { results.first { $0.kind == .overlay }?.path }
 

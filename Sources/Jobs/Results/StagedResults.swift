@@ -2,6 +2,7 @@ import Foundation
 import ImageFormats
 import Imaging
 import Prompting
+import Segmentation
 
 #if canImport(Glibc)
     import Glibc
@@ -20,6 +21,9 @@ final class StagedResults {
 
     /// Number of objects in all planes so far.
     private(set) var objects = 0
+
+    /// How the labels were joined from tiles, if they were.
+    private(set) var joined: (tiles: Int, reusedTiles: Int)?
 
     /// Width and height of a plane.
     let size: Size
@@ -40,11 +44,12 @@ final class StagedResults {
     var isComplete: Bool { appended == grid.count }
 
     /// Adds the objects of the next plane, time points slowest.
-    func append(_ labels: LabelImage, of image: SourceImage) throws {
+    func append(_ labels: PlaneLabels, of plane: BatchPlane, _ work: Work) throws {
+        let content = PlaneContent(labels, plane, work)
         for file in item.results {
             let url = URL(filePath: Self.hidden(file.path))
             do {
-                try append(labels, of: image, file.kind, to: url)
+                try append(content, file.kind, to: url)
             } catch let error as ImageFormatError where error.path == url.path {
                 // The user knows the file by its final name only.
                 throw ImageFormatError(
@@ -55,39 +60,47 @@ final class StagedResults {
                 )
             }
         }
-        objects += labels.objectLabels().count
+        objects += labels.objectCount
+        if case .joined(let stitched) = labels {
+            joined = (stitched.blocking.count, stitched.reusedTiles)
+        }
         appended += 1
     }
 
-    private func append(
-        _ labels: LabelImage,
-        of image: SourceImage,
-        _ kind: ResultKind,
-        to url: URL
-    ) throws {
+    private func append(_ content: PlaneContent, _ kind: ResultKind, to url: URL) throws {
         let plane = grid.indices[appended]
+        let source = content.plane.source
+        let physicalSize = source.physicalSize
+        if grid.count == 1, case .joined(let labels) = content.labels,
+            [.tiff, .omeZarr].contains(kind)
+        {
+            let writer = BlockLabelWriter(url, isZarr: kind == .omeZarr, physicalSize)
+            return try writer.write(labels, content.work)
+        }
+        let labels = try content.labelImage()
         switch kind {
         case .tiff where grid.count == 1:
-            try labels.writeTIFF(to: url, physicalSize: image.physicalSize)
+            try labels.writeTIFF(to: url, physicalSize: physicalSize)
         case .tiff:
-            try stack.appendTIFF(labels, axes, image.physicalSize, to: url, isLast: isLast)
+            try stack.appendTIFF(labels, axes, physicalSize, to: url, isLast: isLast)
         case .omeZarr:
-            try stack.appendZarr(labels, axes, place, image.physicalSize, to: url, isLast: isLast)
+            try stack.appendZarr(labels, axes, place, physicalSize, to: url, isLast: isLast)
         case .coco:
             try labels.writeCOCO(
                 to: url,
-                imageName: URL(filePath: image.file).lastPathComponent
+                imageName: URL(filePath: source.file).lastPathComponent
             )
         case .geoJSON:
             try labels.writeGeoJSON(to: url)
         case .imageJRegions:
             try labels.writeImageJROIs(to: url)
         case .table:
+            let raster = try content.raster()
             let table = ObjectTable(
-                try labels.measurements(of: image.raster),
-                physicalSize: image.physicalSize,
-                channelNames: image.channelNames,
-                channelCount: image.raster.channels
+                try labels.measurements(of: raster),
+                physicalSize: physicalSize,
+                channelNames: source.channelNames,
+                channelCount: raster.channels
             )
             try stack.appendTable(
                 table,
@@ -96,7 +109,7 @@ final class StagedResults {
                 isLast: isLast
             )
         case .overlay:
-            let picture = try labels.overlay(on: image.raster.renderedForDisplay())
+            let picture = try labels.overlay(on: content.raster().renderedForDisplay())
             try AnyRaster.uint8(picture).writePNG(to: url)
         }
     }
@@ -164,5 +177,34 @@ final class StagedResults {
         } else {
             unlink(path)
         }
+    }
+}
+
+/// A plane with its labels while results are written; what several results need is made once.
+private final class PlaneContent {
+    let labels: PlaneLabels
+    let plane: BatchPlane
+    let work: Work
+    private var image: LabelImage?
+    private var pixels: AnyRaster?
+
+    init(_ labels: PlaneLabels, _ plane: BatchPlane, _ work: Work) {
+        self.labels = labels
+        self.plane = plane
+        self.work = work
+        pixels = plane.raster
+    }
+
+    func labelImage() throws -> LabelImage {
+        let found = try image ?? labels.labelImage(work)
+        image = found
+        return found
+    }
+
+    /// The pixels as stored, which were perhaps not read as a whole yet.
+    func raster() throws -> AnyRaster {
+        let found = try pixels ?? plane.source.read()
+        pixels = found
+        return found
     }
 }

@@ -127,9 +127,23 @@ public enum WorkStage: String, Hashable, Codable, CaseIterable, Sendable {
 
 /// How a plane is divided, where nobody said it.
 public struct WorkDecision: Hashable, Sendable {
-    /// What was decided, and why; one sentence.
+    /// What was decided.
+    public enum Kind: Hashable, Sendable {
+        /// A large plane is divided into tiles.
+        case tiles
+        /// A plane is shown in tiles that enlarge its objects.
+        case enlarged
+    }
+
+    /// What was decided.
+    public let kind: Kind
+
+    /// What was decided and why, in one sentence without a full stop.
     public let text: String
 
-    /// Wraps a sentence.
-    public init(_ text: String) { self.text = text }
+    /// Explains a decision.
+    public init(_ kind: Kind, _ text: String) {
+        self.kind = kind
+        self.text = text
+    }
 }

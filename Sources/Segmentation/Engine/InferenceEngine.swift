@@ -128,12 +128,14 @@ public final class InferenceEngine: Sendable {
     public func perform<Result: Sendable>(
         _ precedence: Precedence,
         _ work: Work = Work(),
-        _ body: @Sendable (Work) throws -> Result
+        _ body: (Work) throws -> Result
     ) throws -> Result {
         if isOnThread { return try body(work) }
         let done = DispatchSemaphore(value: 0)
         let outcome = Mutex<Swift.Result<Result, any Error>?>(nil)
         withoutActuallyEscaping(body) { body in
+            // Safe because the caller waits until the body has returned, so both never run at once.
+            nonisolated(unsafe) let body = body
             submit(
                 Request(
                     precedence: precedence,

@@ -1,5 +1,5 @@
 import Imaging
-import Prompting
+public import Prompting
 
 /// A plane with its embeddings, divided as a ``Planner`` decided.
 public struct EmbeddedPlane: Sendable {
@@ -23,10 +23,10 @@ public struct EmbeddedPlane: Sendable {
     /// enlarged.
     let maps: InstanceMaps?
 
-    /// How the plane is divided and why, in one sentence; nil for the plane as a whole.
-    public var summary: String? {
+    /// How the plane is divided, and why; nil for the plane as a whole.
+    public var decision: WorkDecision? {
         let tiles: Int? = if case .tiled(let tiled) = embeddings { tiled.tiles.count } else { nil }
-        return division.summary(of: pixels.size, tileCount: tiles)
+        return division.decision(of: pixels.size, tileCount: tiles)
     }
 }
 

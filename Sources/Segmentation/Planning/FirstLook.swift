@@ -1,4 +1,3 @@
-import Foundation
 import Imaging
 import Prompting
 
@@ -63,13 +62,6 @@ struct FirstLook {
             if let widths = try looking(tile) { return widths.diameter }
         }
         return nil
-    }
-}
-
-extension PlanningLimits {
-    /// The limits on this machine.
-    public static var machine: PlanningLimits {
-        PlanningLimits(memory: Int(clamping: ProcessInfo.processInfo.physicalMemory))
     }
 }
 

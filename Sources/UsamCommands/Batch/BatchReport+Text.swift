@@ -24,14 +24,14 @@ extension BatchReport {
 extension StageTimes {
     /// `encode 1.20 s, decode 0.31 s, …`, in order.
     var text: String {
-        Stage.allCases.compactMap { stage in
+        WorkStage.allCases.compactMap { stage in
             seconds[stage].map { "\(stage.title) \(Wording.duration($0))" }
         }
         .joined(separator: ", ")
     }
 }
 
-extension Stage {
+extension WorkStage {
     /// For progress: what is going on.
     var activity: String {
         switch self {

@@ -11,7 +11,7 @@ import Torch
 
 /// A model that is about to be judged; it is loaded when the first image needs it.
 struct EvaluationSession {
-    let source: ModelSource
+    let source: ModelWeights
     let device: Device
 
     /// Hashes of the weights, and how the networks behave.

@@ -12,7 +12,7 @@ struct LargeImageRun: Sendable {
     let job: LargeImageJob
     let options: AutomaticSegmentationOptions
     let files: ModelFiles
-    let source: ModelSource
+    let source: ModelWeights
     let device: Device
     var isQuiet = false
 

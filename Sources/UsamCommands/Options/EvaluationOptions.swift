@@ -42,7 +42,7 @@ struct MethodOptions: ParsableArguments {
 
     /// The parameters by name: those of the file, or else those that the model carries, then those given
     /// one by one.
-    func values(_ source: ModelSource? = nil) throws -> [String: Double] {
+    func values(_ source: ModelWeights? = nil) throws -> [String: Double] {
         var values = source?.suggestedParameters(of: mode) ?? [:]
         if let parameters {
             let best = try BestParameters(reading: parameters)

@@ -57,7 +57,7 @@ struct ModelOptions: ParsableArguments {
     /// Finds the weights, downloads them where that is needed, and reads their directory.
     ///
     /// - Throws: An error that says what to do.
-    func source(_ console: Console) async throws -> ModelSource {
+    func source(_ console: Console) async throws -> ModelWeights {
         try source(of: await files(console))
     }
 
@@ -67,8 +67,8 @@ struct ModelOptions: ParsableArguments {
     }
 
     /// Reads the directory of the weights.
-    func source(of files: ModelFiles) throws -> ModelSource {
-        try ModelSource(files, behavior: behavior)
+    func source(of files: ModelFiles) throws -> ModelWeights {
+        try ModelWeights(files, behavior: behavior)
     }
 }
 

@@ -44,7 +44,7 @@ struct TrainingReporter {
                     try progress("picture \(index + 1) of \(pairs.count) for the report")
                 }
                 report.pictureNote = ValidationPictures.note(after)
-            } catch is WorkStopped {
+            } catch is CancellationError {
                 // The user is in a hurry.
             } catch {
                 problem = "the report has no pictures: \(describe(error))"

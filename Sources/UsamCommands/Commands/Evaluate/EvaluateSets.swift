@@ -116,7 +116,7 @@ struct EvaluateSets: AsyncParsableCommand {
         return all.filter { only.contains($0.name) }
     }
 
-    private func settings(_ set: EvaluationSet, _ source: ModelSource) throws -> JudgeSettings {
+    private func settings(_ set: EvaluationSet, _ source: ModelWeights) throws -> JudgeSettings {
         var settings = JudgeSettings()
         settings.method = automatic ? method.mode : nil
         settings.parameters = try method.values(source)

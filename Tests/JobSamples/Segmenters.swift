@@ -3,7 +3,7 @@ import Imaging
 public import Jobs
 
 /// Stands in for the networks: bright pixels are objects.
-public struct BrightnessSegmenter: BatchSegmenter {
+public struct BrightnessSegmenter: BatchSegmenter, Sendable {
     /// Seconds that an image takes.
     private let delay: Double
 
@@ -34,7 +34,7 @@ public struct BrightnessSegmenter: BatchSegmenter {
 }
 
 /// Tells when an image reaches the model.
-public struct WatchingSegmenter: BatchSegmenter {
+public struct WatchingSegmenter: BatchSegmenter, Sendable {
     private let onPredict: @Sendable () -> Void
 
     /// Creates a stand-in.

@@ -1,4 +1,5 @@
 import Jobs
+import Prompting
 import Testing
 import UsamCommands
 

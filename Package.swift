@@ -88,7 +88,7 @@ let package = Package(
         library("SegmentAnything", ["Checkpoints", "Prompting", "Torch", "TorchNN"]),
         library(
             "Segmentation",
-            ["Imaging", "Prompting", "SegmentAnything", "Torch", "Zarr"]
+            ["Checkpoints", "Imaging", "Prompting", "SegmentAnything", "Torch", "TorchNN", "Zarr"]
         ),
         library(
             "Training",

@@ -7,9 +7,10 @@ extension ImagePredictor {
     public func segmentFromGeneratedPrompts(
         _ maps: InstanceMaps,
         in embedding: ImageEmbedding,
-        _ options: PromptGenerationOptions = PromptGenerationOptions()
+        _ options: PromptGenerationOptions = PromptGenerationOptions(),
+        _ work: Work = Work()
     ) throws -> LabelImage {
-        try segmentFromGeneratedPrompts(maps, in: .whole(embedding), options)
+        try segmentFromGeneratedPrompts(maps, in: .whole(embedding), options, work)
     }
 
     /// Segments all objects by prompting the model with points from the decoder's maps (APG), in an
@@ -17,24 +18,27 @@ extension ImagePredictor {
     ///
     /// In tiles each object is predicted in the tile of its point; duplicates are found across tiles.
     ///
+    /// - Parameter work: Told how many predictions are done.
     /// - Throws: ``ImagingError/sizeMismatch(_:expected:found:)`` if the maps are those of another
-    ///   image; ``TensorError``.
+    ///   image; ``TensorError``; `CancellationError` if the work is cancelled between batches.
     public func segmentFromGeneratedPrompts(
         _ maps: InstanceMaps,
         in embeddings: ImageEmbeddings,
-        _ options: PromptGenerationOptions = PromptGenerationOptions()
+        _ options: PromptGenerationOptions = PromptGenerationOptions(),
+        _ work: Work = Work()
     ) throws -> LabelImage {
-        let masks = try generatedMasks(maps, in: embeddings, options)
+        let masks = try generatedMasks(maps, in: embeddings, options, work)
         var painting = MaskPaintingOptions()
         painting.minimumSize = options.minimumSize
-        return try LabelImage(painting: masks.map(\.mask), size: maps.size, painting)
+        return try LabelImage(painting: masks.map(\.pixels), size: maps.size, painting)
     }
 
     /// The masks of generated prompts after suppression of duplicates, best first.
     package func generatedMasks(
         _ maps: InstanceMaps,
         in embeddings: ImageEmbeddings,
-        _ options: PromptGenerationOptions
+        _ options: PromptGenerationOptions,
+        _ work: Work = Work()
     ) throws -> [PredictedMask] {
         guard maps.size == embeddings.imageSize else {
             throw ImagingError.sizeMismatch(
@@ -49,33 +53,44 @@ extension ImagePredictor {
         batch.masks = options.usesMultipleMasks ? .multiple : .single
         batch.batchSize = options.batchSize
         batch.maskThreshold = options.maskThreshold
+        let total = points.count * (options.refinesWithBoxes ? 2 : 1)
         var masks = try predict(
             points.map { ObjectPrompts(points: [.init($0)]) },
             in: embeddings,
-            batch
+            batch,
+            work.part(from: 0, of: total)
         )
         if options.refinesWithBoxes {
             // The box may be centred in a neighbouring tile, but belongs to the tile of its point.
             let refined = masks.map { mask in
                 ObjectPrompts(
-                    box: Self.refinementBox(mask.mask),
+                    box: Self.refinementBox(mask.pixels),
                     tile: embeddings.blocking?.index(containing: points[mask.object])
                 )
             }
-            masks = try predict(refined, in: embeddings, batch)
+            masks = try predict(
+                refined,
+                in: embeddings,
+                batch,
+                work.part(from: points.count, of: total)
+            )
         }
         let candidates = masks.filter { mask in
-            let area = mask.mask.area
+            let area = mask.pixels.area
             return (options.minimumSize == 0 || area > options.minimumSize)
                 && options.maximumSize.map { area < $0 } ?? true
         }
         let kept = NonMaximumSuppression.keptMasks(
-            candidates.map(\.mask),
+            candidates.map(\.pixels),
             scores: candidates.map { $0.score * $0.stability },
             threshold: options.overlapThreshold,
             measure: options.overlapMeasure
         )
-        return kept.map { candidates[$0] }
+        return kept.map { index in
+            var mask = candidates[index]
+            mask.origin = points[mask.object]
+            return mask
+        }
     }
 
     /// The box around a mask, one hundredth larger on each side.

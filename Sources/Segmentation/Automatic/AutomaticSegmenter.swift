@@ -51,16 +51,16 @@ public struct AutomaticSegmenter: Sendable {
     ///   - embeddings: Of the image.
     ///   - image: Three channels, normalised; needed for layers of crops only, which are embedded
     ///     on their own.
-    ///   - progress: Receives the number of parts done and of all parts: tiles or points.
-    /// - Throws: ``TilingError/notInTiles(_:instead:)`` for crops of an image in tiles;
-    ///   ``TensorError``; `CancellationError` if the task is cancelled.
+    ///   - work: Told how many tiles or points are done.
+    /// - Throws: ``TilingError/cropLayers`` for crops of an image in tiles;
+    ///   ``TensorError``; `CancellationError` if the work is cancelled.
     public func initialize(
         _ embeddings: ImageEmbeddings,
         image: Raster<UInt8>? = nil,
-        progress: (Int, Int) -> Void = { _, _ in }
+        _ work: Work = Work()
     ) throws -> AutomaticState {
         guard mode == .maskGeneration else {
-            return .maps(try predictor.instanceMaps(of: embeddings, progress: progress))
+            return .maps(try predictor.instanceMaps(of: embeddings, work))
         }
         let generation = options.generation
         switch embeddings {
@@ -70,12 +70,12 @@ public struct AutomaticSegmenter: Sendable {
                     of: image,
                     embedding: embedding,
                     generation,
-                    progress: progress
+                    work
                 )
             )
         case .tiled(let tiled):
             return .candidates(
-                try predictor.maskCandidates(of: tiled, generation, progress: progress)
+                try predictor.maskCandidates(of: tiled, generation, work)
             )
         }
     }
@@ -85,13 +85,15 @@ public struct AutomaticSegmenter: Sendable {
     /// Only automatic prompt generation runs the model here.
     ///
     /// - Parameters:
-    ///   - state: What ``initialize(_:image:progress:)`` returned, of a segmenter of the same mode
+    ///   - state: What ``initialize(_:image:_:)`` returned, of a segmenter of the same mode
     ///     (maps serve both modes of the decoder).
     ///   - embeddings: Of the same image.
+    ///   - work: Told how many prompts are done, where the model is run.
     /// - Throws: ``SegmentationError/wrongState(mode:)`` if the state is that of another mode.
     public func segment(
         _ state: AutomaticState,
-        in embeddings: ImageEmbeddings
+        in embeddings: ImageEmbeddings,
+        _ work: Work = Work()
     ) throws -> LabelImage {
         switch (mode, state) {
         case (.instanceDecoder, .maps(let maps)):
@@ -100,7 +102,12 @@ public struct AutomaticSegmenter: Sendable {
             }
             return try maps.segmented(options.watershed)
         case (.generatedPrompts, .maps(let maps)):
-            return try predictor.segmentFromGeneratedPrompts(maps, in: embeddings, options.prompts)
+            return try predictor.segmentFromGeneratedPrompts(
+                maps,
+                in: embeddings,
+                options.prompts,
+                work
+            )
         case (.maskGeneration, .candidates(let candidates)):
             return try candidates.segmented(
                 options.filter,
@@ -116,8 +123,8 @@ public struct AutomaticSegmenter: Sendable {
     public func segment(
         _ embeddings: ImageEmbeddings,
         image: Raster<UInt8>? = nil,
-        progress: (Int, Int) -> Void = { _, _ in }
+        _ work: Work = Work()
     ) throws -> LabelImage {
-        try segment(initialize(embeddings, image: image, progress: progress), in: embeddings)
+        try segment(initialize(embeddings, image: image, work), in: embeddings, work)
     }
 }

@@ -10,14 +10,14 @@ extension ImagePredictor {
     ///   - image: Three channels, normalised.
     ///   - enlargement: What suits the model; nil embeds the image as a whole.
     ///   - isLazy: Whether tiles are embedded when they are needed, each time anew, and not now.
-    ///   - progress: Receives the number of tiles done and of all tiles.
+    ///   - work: Told how many tiles are done.
     /// - Throws: ``SegmentationError/noInstanceDecoder(model:)`` if there is to be a first look,
-    ///   ``TensorError``, or `CancellationError` if the task is cancelled.
+    ///   ``TensorError``, or `CancellationError` if the work is cancelled.
     public func embed(
         _ image: Raster<UInt8>,
         _ enlargement: Enlargement?,
         isLazy: Bool = false,
-        progress: (Int, Int) -> Void = { _, _ in }
+        _ work: Work = Work()
     ) throws -> EnlargedEmbedding {
         var (whole, maps): (ImageEmbedding?, InstanceMaps?)
         var areLong = false
@@ -26,10 +26,10 @@ extension ImagePredictor {
         case nil: diameter = nil
         case .known(let known): diameter = known
         case .firstLook(let options):
-            let embedding = try embed(image)
+            let embedding = try embed(image, work)
             let found = try instanceMaps(of: embedding)
             (whole, maps) = (embedding, found)
-            let widths = try objectWidths(in: image, found, options)
+            let widths = try objectWidths(in: image, found, options, work)
             diameter = widths?.diameter
             areLong = widths?.areLong ?? false
         }
@@ -41,11 +41,11 @@ extension ImagePredictor {
                 limit: maps == nil ? nil : Self.mostEnlargedParts
             )
         else {
-            let embedding = try whole ?? embed(image)
+            let embedding = try whole ?? embed(image, work)
             return EnlargedEmbedding(embeddings: .whole(embedding), maps: maps)
         }
         let tiles = try EnlargedTiles(of: image, tiling, seen: maps?.foreground)
-        let enlarged = try embedding(of: tiles, diameter, isLazy: isLazy, progress: progress)
+        let enlarged = try embedding(of: tiles, diameter, isLazy: isLazy, work)
         guard areLong, let whole else { return enlarged }
         // Tiles in which their width suits the model are too small for their length.
         return EnlargedEmbedding(
@@ -65,19 +65,19 @@ extension ImagePredictor {
     ///   - tiling: The tiles where objects are large enough.
     ///   - enlargement: What suits the model; nil for these tiles in any case.
     ///   - isLazy: Whether tiles are embedded when they are needed, each time anew, and not all of them now.
-    ///   - progress: Receives the number of tiles done and of all tiles.
-    /// - Throws: As ``embed(_:_:isLazy:progress:)``.
+    ///   - work: Told how many tiles are done.
+    /// - Throws: As ``embed(_:_:isLazy:_:)``.
     public func embed(
         tilesOf image: AnyRaster,
         _ tiling: TilingOptions,
         _ enlargement: Enlargement?,
         isLazy: Bool = false,
-        progress: (Int, Int) -> Void = { _, _ in }
+        _ work: Work = Work()
     ) throws -> EnlargedEmbedding {
         let blocking = try tiling.blocking(of: image.size)
         if let enlargement {
             let tile = blocking[blocking.fromTheMiddle[0]].outer.size
-            let diameter = try objectDiameter(in: image, blocking, enlargement.source)
+            let diameter = try objectDiameter(in: image, blocking, enlargement.source, work)
             let most = Self.mostEnlargedParts * (image.size.longestSide / tile.longestSide + 1)
             if let diameter, enlargement.suited.isMissed(by: diameter, in: tile),
                 let smaller = TilingOptions.enlarging(
@@ -88,11 +88,11 @@ extension ImagePredictor {
                 )
             {
                 let tiles = try EnlargedTiles(of: image.normalizedRGB(), smaller)
-                return try embedding(of: tiles, diameter, isLazy: isLazy, progress: progress)
+                return try embedding(of: tiles, diameter, isLazy: isLazy, work)
             }
         }
         guard isLazy else {
-            let tiles = try embed(tilesOf: image, blocking, progress: progress)
+            let tiles = try embed(tilesOf: image, blocking, work)
             return EnlargedEmbedding(embeddings: .tiled(tiles))
         }
         let tiles = try TiledEmbedding(blocking: blocking) { tile in
@@ -106,13 +106,12 @@ extension ImagePredictor {
         of tiles: EnlargedTiles,
         _ diameter: Double,
         isLazy: Bool,
-        progress: (Int, Int) -> Void
+        _ work: Work
     ) throws -> EnlargedEmbedding {
         var known: [Int: ImageEmbedding] = [:]
         for tile in isLazy ? [] : tiles.withObjects {
-            try Task.checkCancellation()
-            known[tile] = try embed(tiles.image(of: tile))
-            progress(known.count, tiles.withObjects.count)
+            known[tile] = try embed(tiles.image(of: tile), work)
+            try work.advance(known.count, of: tiles.withObjects.count)
         }
         let load = { @Sendable [known] (tile: Int) in
             try known[tile] ?? embed(tiles.image(of: tile))
@@ -135,14 +134,16 @@ extension ImagePredictor {
     private func objectWidths(
         in image: Raster<UInt8>,
         _ maps: InstanceMaps,
-        _ options: WatershedOptions
+        _ options: WatershedOptions,
+        _ work: Work
     ) throws -> ObjectWidths? {
         guard let first = try maps.typicalWidths(options) else { return nil }
         guard first.roundness < Self.leastRoundness else { return first }
         let part = maps.foreground.middlePart(
             Size(width: (image.size.width + 1) / 2, height: (image.size.height + 1) / 2)
         )
-        let second = try instanceMaps(of: embed(image.cropped(to: part))).typicalWidths(options)
+        let second = try instanceMaps(of: embed(image.cropped(to: part), work))
+            .typicalWidths(options)
         guard let second, second.diameter < Self.surprise * first.diameter else {
             return first
         }
@@ -159,7 +160,8 @@ extension ImagePredictor {
     private func objectDiameter(
         in image: AnyRaster,
         _ blocking: Blocking,
-        _ source: Enlargement.Source
+        _ source: Enlargement.Source,
+        _ work: Work
     ) throws -> Double? {
         let options: WatershedOptions
         switch source {
@@ -167,10 +169,11 @@ extension ImagePredictor {
         case .firstLook(let look): options = look
         }
         for tile in blocking.fromTheMiddle.prefix(Self.mostLooks) {
-            try Task.checkCancellation()
             let part = try image.cropped(to: blocking[tile].outer).normalizedRGB()
-            let maps = try instanceMaps(of: embed(part))
-            if let widths = try objectWidths(in: part, maps, options) { return widths.diameter }
+            let maps = try instanceMaps(of: embed(part, work))
+            if let widths = try objectWidths(in: part, maps, options, work) {
+                return widths.diameter
+            }
         }
         return nil
     }

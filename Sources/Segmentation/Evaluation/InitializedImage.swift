@@ -150,10 +150,10 @@ public struct InitializedImage: Sendable {
             prompted = (key, all)
         }
         let candidates = all.filter {
-            options.minimumSize == 0 || $0.mask.area > options.minimumSize
+            options.minimumSize == 0 || $0.pixels.area > options.minimumSize
         }
         let kept = NonMaximumSuppression.keptMasks(
-            candidates.map(\.mask),
+            candidates.map(\.pixels),
             scores: candidates.map { $0.score * $0.stability },
             threshold: options.overlapThreshold,
             measure: options.overlapMeasure
@@ -161,7 +161,7 @@ public struct InitializedImage: Sendable {
         var painting = MaskPaintingOptions()
         painting.minimumSize = options.minimumSize
         return try LabelImage(
-            painting: kept.map { candidates[$0].mask },
+            painting: kept.map { candidates[$0].pixels },
             size: maps.size,
             painting
         )

@@ -2,6 +2,7 @@ public import Checkpoints
 public import Prompting
 public import SegmentAnything
 public import Torch
+public import TorchNN
 
 /// A model with what it carries: networks, traits and identity.
 ///

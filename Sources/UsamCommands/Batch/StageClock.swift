@@ -1,3 +1,5 @@
+import Prompting
+
 /// Takes the time of steps, tells which one begins, and ends the work when it is no longer wanted.
 package struct StageClock {
     /// What was measured so far.
@@ -7,7 +9,7 @@ package struct StageClock {
     private let isStopped: () -> Bool
 
     /// Told how many parts of the present step are done, and of how many.
-    package let onAdvance: (Int, Int) -> Void
+    package let onAdvance: @Sendable (Int, Int) -> Void
 
     /// Told of a decision that the user did not make.
     package let onDecide: (String) -> Void
@@ -22,13 +24,20 @@ package struct StageClock {
     package init(
         isStopped: @escaping () -> Bool = { false },
         onBegin: @escaping (Stage) -> Void = { _ in },
-        onAdvance: @escaping (Int, Int) -> Void = { _, _ in },
+        onAdvance: @escaping @Sendable (Int, Int) -> Void = { _, _ in },
         onDecide: @escaping (String) -> Void = { _ in }
     ) {
         self.isStopped = isStopped
         self.onBegin = onBegin
         self.onAdvance = onAdvance
         self.onDecide = onDecide
+    }
+
+    /// The context of the present step for functions that tell how far they are.
+    var work: Work {
+        Work { [onAdvance] event in
+            if case .advanced(let done, let total) = event { onAdvance(done, total) }
+        }
     }
 
     /// Runs one step.

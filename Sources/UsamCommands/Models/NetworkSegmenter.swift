@@ -28,10 +28,8 @@ struct NetworkSegmenter: BatchSegmenter {
     }
 
     func predict(_ image: PreparedImage, _ clock: inout StageClock) throws -> RemainingWork {
-        let tell = clock.onAdvance
-        let embedded = try clock.measure(.encode) {
-            try embed(image) { done, total in tell(done, total) }
-        }
+        let work = clock.work
+        let embedded = try clock.measure(.encode) { try embed(image, work) }
         let embeddings = embedded.whereObjectsAre
         if let diameter = embedded.objectDiameter, case .tiled(let tiled) = embeddings {
             clock.onDecide(
@@ -41,9 +39,7 @@ struct NetworkSegmenter: BatchSegmenter {
         }
         let state = try clock.measure(.decode) {
             if let maps = embedded.maps { return AutomaticState.maps(maps) }
-            return try segmenter.initialize(embeddings, image: image.normalized) { done, total in
-                tell(done, total)
-            }
+            return try segmenter.initialize(embeddings, image: image.normalized, work)
         }
         if segmenter.mode == .generatedPrompts {
             // Here the model is asked once more, which has to happen on its own thread.
@@ -72,7 +68,7 @@ struct NetworkSegmenter: BatchSegmenter {
 
     private func embed(
         _ image: PreparedImage,
-        progress: (Int, Int) -> Void
+        _ work: Work
     ) throws -> EnlargedEmbedding {
         let predictor = segmenter.predictor
         if let store = image.store {
@@ -81,7 +77,7 @@ struct NetworkSegmenter: BatchSegmenter {
                 into: store,
                 model: identity,
                 EmbeddingStoreOptions(tiling: image.tiling ?? knownTiling(image.raster.size)),
-                progress: progress
+                progress: { try? work.advance($0, of: $1) }
             )
             return EnlargedEmbedding(embeddings: try result.store.embeddings())
         }
@@ -90,13 +86,13 @@ struct NetworkSegmenter: BatchSegmenter {
                 tilesOf: image.raster,
                 tiling,
                 enlargement,
-                progress: progress
+                work
             )
         }
         return try predictor.embed(
             image.normalized ?? image.raster.normalizedRGB(),
             enlargement,
-            progress: progress
+            work
         )
     }
 }

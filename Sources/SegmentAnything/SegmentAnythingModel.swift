@@ -49,6 +49,12 @@ public struct SegmentAnythingModel: Sendable {
     /// Embedding to foreground and distances, if the checkpoint has it.
     public let instanceDecoder: InstanceDecoder?
 
+    /// Tells the model from others: what was prepared by one model is of no use to another.
+    package let identity = Identity()
+
+    /// What a model and its copies share.
+    package final class Identity: Sendable {}
+
     /// Builds the networks and checks that every parameter has its place.
     ///
     /// - Parameters:

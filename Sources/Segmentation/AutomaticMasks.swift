@@ -9,8 +9,8 @@ public struct MaskCandidates: Sendable {
     /// The candidates of one crop of the image.
     struct Crop: Sendable {
         let region: Region
-        var points: [Point<OriginalPixels>]
-        var masks: [PredictedMask]
+        var points: [Point<TilePixels>]
+        var masks: [PredictedMask]  // in pixels of the crop
     }
 
     /// Size of the image.
@@ -25,24 +25,6 @@ public struct MaskCandidates: Sendable {
     public var count: Int { crops.reduce(0) { $0 + $1.masks.count } }
 }
 
-/// A mask that automatic mask generation found.
-public struct GeneratedMask: Sendable {
-    /// Its pixels in the image.
-    public let mask: RunLengthMask
-
-    /// The smallest rectangle around it.
-    public let region: Region
-
-    /// The IoU that the model expects of it.
-    public let score: Double
-
-    /// How little it depends on its threshold, 0...1.
-    public let stability: Double
-
-    /// The point that it was made from, in pixels of the image.
-    public let point: Point<OriginalPixels>
-}
-
 extension ImagePredictor {
     /// Predicts three masks for each point of a grid.
     ///
@@ -50,14 +32,14 @@ extension ImagePredictor {
     ///   - image: Three channels, normalised; used for crops, whose embeddings are made on the way,
     ///     and may be nil without crops.
     ///   - embedding: Of the whole image.
-    ///   - progress: Receives the number of points done and of all points.
+    ///   - work: Told how many points are done.
     /// - Throws: ``SegmentationError/cropsNeedImage`` if crops are asked for without image.
     /// - Source: Kirillov et al., Segment Anything (2023), section 5; `SamAutomaticMaskGenerator`.
     public func maskCandidates(
         of image: Raster<UInt8>?,
         embedding: ImageEmbedding,
         _ options: MaskGenerationOptions = MaskGenerationOptions(),
-        progress: (Int, Int) -> Void = { _, _ in }
+        _ work: Work = Work()
     ) throws -> MaskCandidates {
         let size = embedding.transform.originalSize
         let layers = try CropLayers(
@@ -75,13 +57,14 @@ extension ImagePredictor {
             var cropEmbedding = embedding
             if crop.layer > 0 {
                 guard let image else { throw SegmentationError.cropsNeedImage }
-                cropEmbedding = try embed(image.cropped(to: crop.region))
+                cropEmbedding = try embed(image.cropped(to: crop.region), work)
             }
             let masks = try predict(
-                points.map { ObjectPrompts(points: [.init($0)]) },
+                tile: points.map { TilePrompts(points: [.init($0)]) },
                 in: cropEmbedding,
-                Self.batchOptions(options)
-            ) { progress(done + $0, total) }
+                Self.batchOptions(options),
+                work.part(from: done, of: total)
+            )
             candidates.crops.append(.init(region: crop.region, points: points, masks: masks))
             done += points.count
         }
@@ -93,16 +76,16 @@ extension ImagePredictor {
     /// Masks that a tile cuts off are dropped when the candidates are filtered, if they end more than
     /// 20 pixels from the border of the image; of those that several tiles see, one remains.
     ///
-    /// - Parameter progress: Receives the number of points done and of all points.
-    /// - Throws: ``TilingError/notInTiles(_:instead:)`` if crops are asked for.
+    /// - Parameter work: Told how many points are done.
+    /// - Throws: ``TilingError/cropLayers`` if crops are asked for.
     /// - Source: `TiledAutomaticMaskGenerator` in micro-sam, `instance_segmentation.py`.
     public func maskCandidates(
         of tiled: TiledEmbedding,
         _ options: MaskGenerationOptions = MaskGenerationOptions(),
-        progress: (Int, Int) -> Void = { _, _ in }
+        _ work: Work = Work()
     ) throws -> MaskCandidates {
         guard options.cropLayers == 0 else {
-            throw TilingError.notInTiles("layers of crops", instead: "use smaller tiles")
+            throw TilingError.cropLayers
         }
         var candidates = MaskCandidates(size: tiled.imageSize, crops: [])
         var done = 0
@@ -110,10 +93,11 @@ extension ImagePredictor {
             let region = tiled.blocking[tile].outer
             let points = try Self.grid(over: region, layer: 0, options)
             let masks = try predict(
-                points.map { ObjectPrompts(points: [.init($0)]) },
-                in: tiled.embedding(ofTile: tile),
-                Self.batchOptions(options)
-            ) { progress(done + $0, points.count * tiled.tiles.count) }
+                tile: points.map { TilePrompts(points: [.init($0)]) },
+                in: tiled.embedding(ofTile: tile, amongMany: tiled.tiles.count > 1),
+                Self.batchOptions(options),
+                work.part(from: done, of: points.count * tiled.tiles.count)
+            )
             candidates.crops.append(.init(region: region, points: points, masks: masks))
             done += points.count
         }
@@ -124,7 +108,7 @@ extension ImagePredictor {
         over region: Region,
         layer: Int,
         _ options: MaskGenerationOptions
-    ) throws -> [Point<OriginalPixels>] {
+    ) throws -> [Point<TilePixels>] {
         guard options.pointsPerSide > 0, options.pointsPerSide <= 1024 else {
             throw ImagingError.invalidParameter(
                 "points per side",
@@ -155,7 +139,7 @@ extension MaskCandidates {
     /// - Source: `SamAutomaticMaskGenerator` in segment-anything.
     public func filtered(
         _ options: MaskFilterOptions = MaskFilterOptions()
-    ) throws(ImagingError) -> [GeneratedMask] {
+    ) throws(ImagingError) -> [PredictedMask] {
         var results: [Entry] = []
         for crop in crops { results += try filtered(crop, options) }
         if crops.count > 1 {
@@ -167,17 +151,9 @@ extension MaskCandidates {
             results = kept.map { results[$0] }
         }
         if options.minimumRegionArea > 0 { results = try cleaned(results, options) }
-        return results.compactMap { entry in
-            entry.mask.boundingBox.map { region in
-                GeneratedMask(
-                    mask: entry.mask,
-                    region: region,
-                    score: entry.score,
-                    stability: entry.stability,
-                    point: entry.point
-                )
-            }
-        }
+        var masks = results.map(\.mask).filter { !$0.pixels.isEmpty }
+        for order in masks.indices { masks[order].object = order }
+        return masks
     }
 
     /// The masks that pass the filters as a label image; smaller ones lie over larger ones.
@@ -188,15 +164,12 @@ extension MaskCandidates {
         var painting = MaskPaintingOptions()
         painting.keepsLargerMasks = false
         painting.removesLargestObject = removesBackground
-        return try LabelImage(painting: filtered(options).map(\.mask), size: size, painting)
+        return try LabelImage(painting: filtered(options).map(\.pixels), size: size, painting)
     }
 
     private struct Entry {
-        var mask: RunLengthMask
+        var mask: PredictedMask
         var box: Box<OriginalPixels>
-        let score: Double
-        let stability: Double
-        let point: Point<OriginalPixels>
         let cropArea: Double
     }
 
@@ -209,27 +182,17 @@ extension MaskCandidates {
             guard options.scoreThreshold <= 0 || candidate.score > options.scoreThreshold,
                 options.stabilityThreshold <= 0 || candidate.stability >= options.stabilityThreshold
             else { continue }
-            let mask = try candidate.mask.placed(x: crop.region.x, y: crop.region.y, in: size)
-            let box = Self.box(mask, origin: crop.region)
+            var mask = try candidate.placed(as: candidate.object, at: crop.region, in: size)
+            let box = Self.box(mask.pixels, origin: crop.region)
             guard !CropLayers.isCutOff(box, by: crop.region, of: size) else { continue }
-            let point = crop.points[candidate.object]
+            mask.origin = crop.region.toImage(crop.points[candidate.object])
             entries.append(
-                Entry(
-                    mask: mask,
-                    box: box,
-                    score: candidate.score,
-                    stability: candidate.stability,
-                    point: Point(
-                        x: point.x + Double(crop.region.x),
-                        y: point.y + Double(crop.region.y)
-                    ),
-                    cropArea: Double(crop.region.size.count)
-                )
+                Entry(mask: mask, box: box, cropArea: Double(crop.region.size.count))
             )
         }
         let kept = NonMaximumSuppression.keptBoxes(
             entries.map(\.box),
-            scores: entries.map(\.score),
+            scores: entries.map(\.mask.score),
             threshold: options.boxOverlapThreshold
         )
         return kept.map { entries[$0] }
@@ -257,12 +220,12 @@ extension MaskCandidates {
         var cleaned: [Entry] = []
         var scores: [Double] = []
         for var entry in entries {
-            let raster = try entry.mask.raster()
+            let raster = try entry.mask.pixels.raster()
                 .fillingHoles(smallerThan: options.minimumRegionArea)
                 .removingIslands(smallerThan: options.minimumRegionArea)
             let mask = try RunLengthMask(raster)
-            scores.append(mask == entry.mask ? 1 : 0)
-            entry.mask = mask
+            scores.append(mask == entry.mask.pixels ? 1 : 0)
+            entry.mask.pixels = mask
             entry.box = Self.box(mask, origin: Region(size))
             cleaned.append(entry)
         }

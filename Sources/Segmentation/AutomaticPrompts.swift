@@ -42,21 +42,45 @@ extension ImagePredictor {
         batch.masks = options.usesMultipleMasks ? .multiple : .single
         batch.batchSize = options.batchSize
         batch.maskThreshold = options.maskThreshold
-        let masks = try predict(
+        let total = points.count * (options.refinesWithBoxes ? 2 : 1)
+        var masks = try predict(
             points.map { ObjectPrompts(points: [.init($0)]) },
             in: embeddings,
             batch,
-            work
+            work.part(from: 0, of: total)
         )
-        guard options.refinesWithBoxes else { return masks }
+        if options.refinesWithBoxes {
+            masks = try refined(
+                masks,
+                points,
+                in: embeddings,
+                batch,
+                work.part(from: points.count, of: total)
+            )
+        }
+        return masks.map { mask in
+            var mask = mask
+            mask.origin = points[mask.object]
+            return mask
+        }
+    }
+
+    /// The masks predicted once more from the boxes around them.
+    private func refined(
+        _ masks: [PredictedMask],
+        _ points: [Point<OriginalPixels>],
+        in embeddings: ImageEmbeddings,
+        _ batch: BatchOptions,
+        _ work: Work
+    ) throws -> [PredictedMask] {
         // The box may be centred in a neighbouring tile, but belongs to the tile of its point.
-        let refined = masks.map { mask in
+        let prompts = masks.map { mask in
             ObjectPrompts(
-                box: Self.refinementBox(mask.mask),
+                box: Self.refinementBox(mask.pixels),
                 tile: embeddings.blocking?.index(containing: points[mask.object])
             )
         }
-        return try predict(refined, in: embeddings, batch, work)
+        return try predict(prompts, in: embeddings, batch, work)
     }
 
     /// The box around a mask, one hundredth larger on each side.
@@ -76,11 +100,11 @@ extension PromptGenerationOptions {
     /// The masks of a size that is asked for, without duplicates, best first.
     func chosen(of masks: [PredictedMask]) -> [PredictedMask] {
         let candidates = masks.filter { mask in
-            let area = mask.mask.area
+            let area = mask.pixels.area
             return (minimumSize == 0 || area > minimumSize) && maximumSize.map { area < $0 } ?? true
         }
         let kept = NonMaximumSuppression.keptMasks(
-            candidates.map(\.mask),
+            candidates.map(\.pixels),
             scores: candidates.map { $0.score * $0.stability },
             threshold: overlapThreshold,
             measure: overlapMeasure

@@ -1,24 +1,7 @@
 public import Imaging
+public import Prompting
 public import SegmentAnything
 import Torch
-
-/// One predicted mask of one object.
-public struct PredictedMask: Sendable {
-    /// Which of the given objects it belongs to.
-    public let object: Int
-
-    /// Its pixels in the image.
-    public let mask: RunLengthMask
-
-    /// The IoU that the model expects of it.
-    public let score: Double
-
-    /// How little it depends on its threshold, 0...1.
-    public let stability: Double
-
-    /// Its logits `[256, 256]`, to be used as a prompt, if they were asked for.
-    public var logits: [Float]?
-}
 
 /// How many objects are predicted at once, and which of their masks are returned.
 public struct BatchOptions: Hashable, Codable, Sendable {
@@ -53,17 +36,33 @@ extension ImagePredictor {
     /// The score of a mask is known before its pixels are: those that ``BatchOptions`` leaves out cost
     /// a third of the others.
     ///
-    /// - Throws: ``TensorError``, or `CancellationError` if the task is cancelled between batches.
+    /// - Parameters:
+    ///   - objects: In pixels of the image.
+    ///   - embedding: Of the whole image.
+    ///   - options: Which masks are returned, and how they are made.
+    ///   - work: Told how many objects are done.
+    /// - Throws: ``TensorError``, or `CancellationError` if the work is cancelled between batches.
     public func predict(
         _ objects: [ObjectPrompts],
         in embedding: ImageEmbedding,
         _ options: BatchOptions,
-        progress: (Int) -> Void = { _ in }
+        _ work: Work = Work()
+    ) throws -> [PredictedMask] {
+        try predict(tile: objects.map { $0.seen(in: embedding) }, in: embedding, options, work)
+    }
+
+    /// Predicts masks of many objects in what one embedding shows.
+    ///
+    /// - Returns: Masks of the size of what the embedding shows.
+    func predict(
+        tile objects: [TilePrompts],
+        in embedding: ImageEmbedding,
+        _ options: BatchOptions,
+        _ work: Work
     ) throws -> [PredictedMask] {
         let resampler = MaskResampler(embedding.transform)
         var results = [[PredictedMask]](repeating: [], count: objects.count)
-        try decode(objects, in: embedding, batchSize: options.batchSize, progress: progress) {
-            batch in
+        try decode(objects, in: embedding, batchSize: options.batchSize, work) { batch in
             let wanted = batch.scores.indices.flatMap { place in
                 options.chosenTokens(batch.scores[place]).map {
                     DecodedPrompts.Mask(object: place, token: $0)
@@ -76,7 +75,8 @@ extension ImagePredictor {
                 results[index].append(
                     PredictedMask(
                         object: index,
-                        mask: masks[position].mask,
+                        index: results[index].count,
+                        pixels: masks[position].mask,
                         score: Double(batch.scores[mask.object][mask.token]),
                         stability: masks[position].stability,
                         logits: options.keepsLogits ? try low.values(position) : nil
@@ -161,52 +161,50 @@ struct MaskLogits {
 extension ImagePredictor {
     /// Runs objects through the decoder, a few at a time, and hands each batch to `body`.
     ///
-    /// - Throws: `CancellationError` if the task is cancelled between batches.
+    /// - Parameter work: Told how many objects are done.
+    /// - Throws: `CancellationError` if the work is cancelled between batches.
     func decode(
-        _ objects: [ObjectPrompts],
+        _ objects: [TilePrompts],
         in embedding: ImageEmbedding,
         batchSize: Int,
-        progress: (Int) -> Void = { _ in },
+        _ work: Work,
         _ body: (DecodedBatch) throws -> Void
     ) throws {
         let step = max(batchSize, 1)
-        let features = try embedding.features.moved(to: model.device)
         let plain = objects.count { $0.maskLogits == nil }
-        let shared =
+        let tokens =
             plain == 0
             ? nil
-            : try withInferenceMode { () throws(TensorError) in
-                try prepared(features, dense: model.promptEncoder.absentMask, isShared: plain > 4)
+            : try embedding.preparations.tokens(for: model, isShared: plain > 4) {
+                () throws(TensorError) in
+                try prepared(embedding, dense: model.promptEncoder.absentMask)
             }
         var done = 0
         for group in Self.groups(objects) {
             for start in stride(from: 0, to: group.count, by: step) {
-                try Task.checkCancellation()
+                try work.checkpoint()
                 let indices = Array(group[start..<min(start + step, group.count)])
-                try body(
-                    decodedBatch(indices, indices.map { objects[$0] }, features, shared, embedding)
-                )
+                try body(decodedBatch(indices, indices.map { objects[$0] }, tokens, embedding))
                 done += indices.count
-                progress(done)
+                try work.advance(done, of: objects.count)
             }
         }
     }
 
     private func decodedBatch(
         _ indices: [Int],
-        _ objects: [ObjectPrompts],
-        _ features: Tensor,
-        _ shared: PreparedImage?,
+        _ objects: [TilePrompts],
+        _ tokens: PreparedEmbedding?,
         _ embedding: ImageEmbedding
     ) throws(TensorError) -> DecodedBatch {
         try withInferenceMode { () throws(TensorError) in
             let prompts = try model.promptEncoder(tensors(objects, embedding.transform))
             let hasMasks = objects.first?.maskLogits != nil
-            let image: PreparedImage
-            if let shared, !hasMasks {
-                image = shared
+            let image: PreparedEmbedding
+            if let tokens, !hasMasks {
+                image = tokens
             } else {
-                image = try prepared(features, dense: prompts.dense, isShared: false)
+                image = try prepared(embedding, dense: prompts.dense)
             }
             let decoded = try model.maskDecoder.decode(prompts, in: image)
             let scores = try decoded.scores.moved(to: .cpu).contiguous().elements(as: Float.self)
@@ -222,21 +220,20 @@ extension ImagePredictor {
     }
 
     private func prepared(
-        _ features: Tensor,
-        dense: Tensor,
-        isShared: Bool
-    ) throws(TensorError) -> PreparedImage {
+        _ embedding: ImageEmbedding,
+        dense: Tensor
+    ) throws(TensorError) -> PreparedEmbedding {
         try model.maskDecoder.prepare(
-            features,
+            embedding.features.moved(to: model.device),
             positions: model.promptEncoder.imagePositions,
             dense: dense,
-            isShared: isShared
+            isShared: false
         )
     }
 
     /// Indices of objects that have the same number of points and the same kinds of prompts, so that
     /// they need no padding, which would change their results.
-    private static func groups(_ objects: [ObjectPrompts]) -> [[Int]] {
+    private static func groups(_ objects: [TilePrompts]) -> [[Int]] {
         struct Kind: Hashable {
             let points: Int
             let hasBox: Bool

@@ -1,83 +1,7 @@
 public import Imaging
 public import Prompting
 public import SegmentAnything
-public import Torch
-
-/// What the image encoder found in one image; the basis of all its segmentations.
-public struct ImageEmbedding: Sendable {
-    /// `[1, 256, 64, 64]`, float32.
-    public let features: Tensor
-
-    /// From the image's pixels to the model's frame; knows the original and the resized size.
-    public let transform: ResizeLongestSide
-
-    /// Wraps features that are already there.
-    public init(features: Tensor, transform: ResizeLongestSide) {
-        self.features = features
-        self.transform = transform
-    }
-}
-
-/// What to segment: any combination of points, a box and a mask that stand for one object.
-public struct ObjectPrompts: Sendable {
-    /// A place that belongs to the object, or does not.
-    public struct LabeledPoint: Hashable, Sendable {
-        /// Where, in pixels of the image.
-        public var position: Point<OriginalPixels>
-
-        /// Whether the object is there.
-        public var isInside: Bool
-
-        /// Creates a point prompt.
-        public init(_ position: Point<OriginalPixels>, isInside: Bool = true) {
-            self.position = position
-            self.isInside = isInside
-        }
-    }
-
-    /// Points inside and outside of the object.
-    public var points: [LabeledPoint]
-
-    /// A box around the object.
-    public var box: Box<OriginalPixels>?
-
-    /// Logits of an earlier prediction, `[256, 256]` in row-major order, or nil.
-    public var maskLogits: [Float]?
-
-    /// The tile of a divided image to segment in, `nil` for the one in which the prompts lie; logits
-    /// of an earlier prediction belong to one tile.
-    public var tile: Int?
-
-    /// Creates any combination.
-    public init(
-        points: [LabeledPoint] = [],
-        box: Box<OriginalPixels>? = nil,
-        maskLogits: [Float]? = nil,
-        tile: Int? = nil
-    ) {
-        self.points = points
-        self.box = box
-        self.maskLogits = maskLogits
-        self.tile = tile
-    }
-}
-
-/// Masks of one object, at the size of the image and at low resolution.
-public struct ObjectMasks: Sendable {
-    /// Mask logits at the size of the image; positive is foreground.
-    ///
-    /// One or three.
-    public let logits: [Raster<Float>]
-
-    /// The IoU that the model expects of each mask.
-    public let scores: [Float]
-
-    /// Logits `[masks, 256, 256]`, to be used as a prompt.
-    public let lowResolutionLogits: Tensor
-
-    /// The foreground of one mask.
-    public func mask(_ index: Int) -> Raster<Bool> { logits[index].map { $0 > 0 } }
-}
+import Torch
 
 /// Runs a model on single images: embedding, prompts to masks, and the instance decoder.
 public struct ImagePredictor: Sendable {
@@ -109,32 +33,19 @@ public struct ImagePredictor: Sendable {
         return ImageEmbedding(features: features, transform: transform)
     }
 
-    /// Predicts masks of one object.
+    /// Predicts masks of one object, with their logits.
+    ///
+    /// - Parameter masks: One, or three that differ in extent.
     public func predict(
         _ prompts: ObjectPrompts,
         in embedding: ImageEmbedding,
         masks: MaskCount
-    ) throws -> ObjectMasks {
-        let prediction = try withInferenceMode { () throws(TensorError) in
-            try predictLogits([prompts], in: embedding, masks: masks)
-        }
-        let lowResolution = try prediction.logits.selected(0, 0).moved(to: .cpu).contiguous()
-        let resampler = MaskResampler(embedding.transform)
-        let pixels = MaskResampler.side * MaskResampler.side
-        let count = lowResolution.size(0)
-        let logits = try lowResolution.withElements(as: Float.self) { all in
-            // Safe because the elements are only read, and all calls end before the closure does.
-            nonisolated(unsafe) let all = all
-            return Engine.map(count) { index in
-                let range = index * pixels..<(index + 1) * pixels
-                return resampler.logits(UnsafeBufferPointer(rebasing: all[range]))
-            }
-        }
-        return ObjectMasks(
-            logits: logits,
-            scores: try prediction.scores.moved(to: .cpu).contiguous().elements(as: Float.self),
-            lowResolutionLogits: lowResolution
-        )
+    ) throws -> [PredictedMask] {
+        var options = BatchOptions()
+        options.masks = masks
+        options.keepsBestOnly = false
+        options.keepsLogits = true
+        return try predict([prompts], in: embedding, options)
     }
 
     /// Predicts foreground and distances with the instance decoder.
@@ -144,47 +55,32 @@ public struct ImagePredictor: Sendable {
         guard let decoder = model.instanceDecoder else {
             throw SegmentationError.noInstanceDecoder(model: model.architecture.name)
         }
-        let maps = try withInferenceMode { () throws(TensorError) in
-            try Self.resizeModelFrame(
-                decoder(
-                    embedding.features.moved(to: model.device),
-                    height: embedding.transform.resizedSize.height,
-                    width: embedding.transform.resizedSize.width
-                ),
-                as: embedding.transform
+        return try embedding.preparations.maps(for: model) {
+            let maps = try withInferenceMode { () throws(TensorError) in
+                try Self.resizeModelFrame(
+                    decoder(
+                        embedding.features.moved(to: model.device),
+                        height: embedding.transform.resizedSize.height,
+                        width: embedding.transform.resizedSize.width
+                    ),
+                    as: embedding.transform
+                )
+            }
+            let rasters = try Self.rasters(maps.selected(0, 0))
+            return try InstanceMaps(
+                foreground: rasters[0],
+                centerDistances: rasters[1],
+                boundaryDistances: rasters[2]
             )
         }
-        let rasters = try Self.rasters(maps.selected(0, 0))
-        return try InstanceMaps(
-            foreground: rasters[0],
-            centerDistances: rasters[1],
-            boundaryDistances: rasters[2]
-        )
     }
 }
 
 // MARK: - Prompts and post-processing
 
 extension ImagePredictor {
-    /// Low-resolution logits `[objects, masks, 256, 256]`.
-    ///
-    /// All objects must have the same number of points and the same kinds of prompts.
-    package func predictLogits(
-        _ objects: [ObjectPrompts],
-        in embedding: ImageEmbedding,
-        masks: MaskCount
-    ) throws(TensorError) -> MaskPrediction {
-        let encoded = try model.promptEncoder(tensors(objects, embedding.transform))
-        return try model.maskDecoder(
-            embedding: embedding.features.moved(to: model.device),
-            positions: model.promptEncoder.imagePositions,
-            prompts: encoded,
-            masks: masks
-        )
-    }
-
     func tensors(
-        _ objects: [ObjectPrompts],
+        _ objects: [TilePrompts],
         _ transform: ResizeLongestSide
     ) throws(TensorError) -> PromptTensors {
         var result = PromptTensors()

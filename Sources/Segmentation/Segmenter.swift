@@ -145,7 +145,7 @@ extension Segmenter {
         _ work: Work = Work()
     ) throws -> StitchedLabels {
         guard case .tiled(let tiled) = plane.embeddings else {
-            throw TilingError.notInTiles("joining tiles", instead: "divide the plane")
+            preconditionFailure("a plane that is joined has tiles")
         }
         let tileWork = TileWork(
             blocking: tiled.blocking,

@@ -196,10 +196,12 @@ struct ResizeLongestSideTests {
     @Test("Coordinates use the factor of their own axis and can be mapped back")
     func coordinates() throws {
         let mapping = try ResizeLongestSide(from: Size(width: 57, height: 61))
-        let point = mapping.apply(Point(x: 28.5, y: 30.5))
+        let point = mapping.apply(Point<OriginalPixels>(x: 28.5, y: 30.5))
         #expect(abs(point.x - 478.5) < 1e-9 && point.y == 512)
         #expect(mapping.invert(point) == Point(x: 28.5, y: 30.5))
-        let box = mapping.apply(Box(minX: 0, minY: 15.25, maxX: 28.5, maxY: 61))
+        let box = mapping.apply(
+            Box<OriginalPixels>(minX: 0, minY: 15.25, maxX: 28.5, maxY: 61)
+        )
         #expect(box == Box(minX: 0, minY: 256, maxX: point.x, maxY: 1024))
     }
 

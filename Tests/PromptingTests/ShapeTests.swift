@@ -127,9 +127,27 @@ struct ShapeTests {
 struct PaintingTests {
     private let size = Size(width: 5, height: 1)
 
-    private func mask(_ label: UInt32, _ range: Range<Int>, _ score: Double) throws -> PaintedMask {
+    private func mask(_ object: Int, _ range: Range<Int>, _ score: Double) throws -> PredictedMask {
         let raster = try Raster(size: size, samples: (0..<5).map { range.contains($0) })
-        return PaintedMask(label: label, mask: try RunLengthMask(raster), score: score)
+        return PredictedMask(
+            object: object,
+            pixels: try RunLengthMask(raster),
+            score: score,
+            stability: 1
+        )
+    }
+
+    private func objects(_ ids: UInt32...) -> [PromptedObject] {
+        ids.map { PromptedObject(id: $0, prompts: [.point(Point(x: 0, y: 0))]) }
+    }
+
+    private func options(
+        _ overlap: PromptOptions.Overlap,
+        minimumSize: Int = 0
+    ) -> PromptOptions {
+        var options = PromptOptions()
+        (options.overlap, options.minimumSize) = (overlap, minimumSize)
+        return options
     }
 
     @Test(
@@ -140,21 +158,31 @@ struct PaintingTests {
         ] as [(PromptOptions.Overlap, [UInt32])]
     )
     func overlap(rule: PromptOptions.Overlap, expected: [UInt32]) throws {
-        let masks = [try mask(4, 2..<5, 0.9), try mask(9, 0..<4, 0.5)]
-        let labels = try LabelImage(painting: masks, size: size, overlap: rule)
+        let masks = [try mask(0, 2..<5, 0.9), try mask(1, 0..<4, 0.5)]
+        let labels = try LabelImage(
+            painting: masks,
+            of: objects(4, 9),
+            size: size,
+            options(rule)
+        )
         #expect(labels.labels == expected)
     }
 
     @Test("Of several masks of an object the best is painted; small ones are left out")
     func best() throws {
-        let masks = [try mask(1, 0..<1, 0.2), try mask(1, 1..<4, 0.8), try mask(2, 4..<5, 1)]
+        let masks = [try mask(0, 0..<1, 0.2), try mask(0, 1..<4, 0.8), try mask(1, 4..<5, 1)]
+        let objects = objects(1, 2)
         #expect(
-            try LabelImage(painting: masks, size: size, overlap: .larger, minimumSize: 2).labels
-                == [0, 1, 1, 1, 0]
+            try LabelImage(
+                painting: masks,
+                of: objects,
+                size: size,
+                options(.larger, minimumSize: 2)
+            ).labels == [0, 1, 1, 1, 0]
         )
         let other = Size(width: 4, height: 1)
         #expect(throws: ImagingError.self) {
-            try LabelImage(painting: masks, size: other, overlap: .order)
+            try LabelImage(painting: masks, of: objects, size: other, options(.order))
         }
     }
 }

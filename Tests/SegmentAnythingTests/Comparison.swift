@@ -1,5 +1,6 @@
 import Foundation
 import Imaging
+import Prompting
 import SegmentAnything
 import Segmentation
 import TestFixtures
@@ -103,21 +104,31 @@ func comparePrompts(
         for (count, kind) in [(MaskCount.single, "single"), (.multiple, "multi")] {
             let result = try predictor.predict(prompts, in: embedding, masks: count)
             let key = "\(name).\(kind)"
-            try reference.compare("\(key).low_res", result.lowResolutionLogits, logitTolerance)
-            expectClose(result.scores, try reference.floats("\(key).iou"), scoreTolerance, key)
+            let logits = try Tensor(
+                result.compactMap(\.logits).flatMap { $0 },
+                shape: [result.count, 256, 256]
+            )
+            try reference.compare("\(key).low_res", logits, logitTolerance)
+            expectClose(
+                result.map { Float($0.score) },
+                try reference.floats("\(key).iou"),
+                scoreTolerance,
+                key
+            )
             try compareMasks(result, reference, key)
         }
     }
 }
 
 /// Expects at most 0.01 % of the pixels of stored masks, or of their areas, to differ.
-private func compareMasks(_ result: ObjectMasks, _ reference: SafeTensors, _ key: String) throws {
-    let size = result.logits[0].size
+private func compareMasks(_ result: [PredictedMask], _ reference: SafeTensors, _ key: String) throws
+{
+    let size = result[0].pixels.size
     if reference.contains("\(key).masks_packed") {
         let packed = try reference.integers("\(key).masks_packed")
         let rowBytes = (size.width + 7) / 8
-        for index in result.logits.indices {
-            let mask = result.mask(index)
+        for index in result.indices {
+            let mask = result[index].pixels.raster()
             var different = 0
             for y in 0..<size.height {
                 for x in 0..<size.width {
@@ -130,7 +141,7 @@ private func compareMasks(_ result: ObjectMasks, _ reference: SafeTensors, _ key
         }
     }
     if reference.contains("\(key).area") {
-        let areas = result.logits.indices.map { i in result.mask(i).samples.count { $0 } }
+        let areas = result.map(\.pixels.area)
         for (found, expected) in zip(areas, try reference.integers("\(key).area")) {
             #expect(abs(found - expected) * 10_000 <= size.count, "\(key) area")
         }

@@ -105,7 +105,7 @@ struct AutomaticParityTests {
             expectClose(masks.map(\.score), try reference.values("\(key).iou"), 1e-4)
             expectClose(masks.map(\.stability), try reference.values("\(key).stability"), 1e-3)
             let labels = try LabelImage(
-                painting: masks.map(\.mask),
+                painting: masks.map(\.pixels),
                 size: embedding.transform.originalSize
             )
             try expectSamePartition(labels, "\(name).\(key)")
@@ -125,7 +125,7 @@ struct AutomaticParityTests {
         }
         for (a, b) in zip(together, alone) {
             #expect(abs(a.score - b.score) < 1e-5)
-            #expect(a.mask == b.mask || a.mask.intersectionOverUnion(b.mask) > 0.999)
+            #expect(a.pixels == b.pixels || a.pixels.intersectionOverUnion(b.pixels) > 0.999)
         }
     }
 }

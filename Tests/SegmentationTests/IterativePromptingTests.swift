@@ -30,7 +30,7 @@ struct IterativePromptingTests {
         options.iterations = 1
         try run.predictor.promptIteratively(targets, in: .whole(run.embedding), options) { round in
             let size = run.embedding.transform.originalSize
-            let labels = try LabelImage(painting: round.masks.map(\.mask), size: size)
+            let labels = try LabelImage(painting: round.masks.map(\.pixels), size: size)
             try expectSamePartition(labels, "image_a.all_boxes")
             #expect(round.overlaps.count == targets.count)
         }

@@ -32,7 +32,12 @@ struct PromptRoutingTests {
         )
         // The middle is (200, 45), in tile 2, which begins at (190, 0).
         #expect(routed.tile == 2)
-        #expect(routed.prompts.points == [point(15, 95), point(55, 10)])
+        #expect(
+            routed.prompts.points == [
+                TilePrompts.LabeledPoint(Point(x: 15, y: 95)),
+                TilePrompts.LabeledPoint(Point(x: 55, y: 10)),
+            ]
+        )
         #expect(routed.droppedPoints == 1)
     }
 
@@ -77,24 +82,15 @@ struct PromptRoutingTests {
         #expect(error(ObjectPrompts(points: [point(.nan, 10)])) == .promptNotFinite(object: 7))
         #expect(
             error(ObjectPrompts(points: [point(-3, 10)]))
-                == .promptOutside(object: 7, what: "all points lie", tile: nil)
+                == .promptOutside(.points, object: 7, tile: nil)
         )
         #expect(
             error(ObjectPrompts(points: [point(10, 10)], tile: 1))
-                == .promptOutside(object: 7, what: "all points lie", tile: 1)
+                == .promptOutside(.points, object: 7, tile: 1)
         )
         #expect(error(ObjectPrompts(maskLogits: [])) == .logitsWithoutPlace(object: 7))
         #expect(error(ObjectPrompts(maskLogits: [], tile: 9)) == .noSuchTile(9, count: 6))
         #expect(error(ObjectPrompts(maskLogits: [], tile: 1)) == nil)
-    }
-
-    @Test("A mask belongs to the tile of its centre of mass")
-    func masks() throws {
-        var mask = Raster(repeating: false, size: Size(width: 250, height: 130))
-        #expect(throws: TilingError.emptyMask) { try tiles().tile(ofMask: mask) }
-        for x in 90..<130 { mask[x: x, y: 100] = true }
-        #expect(try tiles().tile(ofMask: mask) == 4)
-        #expect(throws: TilingError.tileNotEmbedded(4)) { try tiles([0]).tile(ofMask: mask) }
     }
 
     @Test("Large images are divided by themselves, small ones are not")

@@ -45,7 +45,7 @@ struct PromptedParityTests {
     }
 
     private func expectLike(
-        _ found: [PromptedMask],
+        _ found: [PredictedMask],
         _ reference: SafeTensors,
         _ name: String,
         _ size: Size
@@ -53,7 +53,7 @@ struct PromptedParityTests {
         let expected = try masks("\(name).masks_packed", in: reference, size)
         expectClose(found.map(\.score), try reference.values("\(name).iou"), 1e-4)
         #expect(found.count == expected.count, "\(name)")
-        for (mask, truth) in zip(found.map(\.mask), expected) where mask != truth {
+        for (mask, truth) in zip(found.map(\.pixels), expected) where mask != truth {
             // Single pixels whose logit is almost zero.
             #expect(mask.intersectionOverUnion(truth) > 0.999, "\(name)")
         }
@@ -112,7 +112,7 @@ struct PromptedParityTests {
             var options = PromptOptions()
             options.masks = choice
             let found = try run.predictor.segment([object], in: run.embedding, options)
-            #expect(found.count == 1 && found[0].mask.intersectionOverUnion(expected) > 0.999)
+            #expect(found.count == 1 && found[0].pixels.intersectionOverUnion(expected) > 0.999)
         }
         let two = PromptedObject(
             id: 5,
@@ -172,7 +172,7 @@ struct PromptedParityTests {
                 samples: reference.integers("from_mask.\(key)").map { $0 == 1 }
             )
             let expected = try RunLengthMask(truth)
-            #expect(found[0].mask.intersectionOverUnion(expected) > 0.99, "\(key)")
+            #expect(found[0].pixels.intersectionOverUnion(expected) > 0.99, "\(key)")
         }
     }
 }
@@ -203,17 +203,17 @@ struct PromptedSegmentationTests {
             let alone = try run.predictor.segment([objects[mask.object]], in: run.embedding)
             #expect(abs(alone[0].score - mask.score) < 1e-5)
             #expect(
-                alone[0].mask == mask.mask
-                    || alone[0].mask.intersectionOverUnion(mask.mask) > 0.999
+                alone[0].pixels == mask.pixels
+                    || alone[0].pixels.intersectionOverUnion(mask.pixels) > 0.999
             )
         }
         // All that enclose this nucleus find the same one.
         for index in 1...4 {
-            #expect(together[index].mask.intersectionOverUnion(together[1].mask) > 0.6)
+            #expect(together[index].pixels.intersectionOverUnion(together[1].pixels) > 0.6)
         }
         let negative = together[7]
         #expect(
-            negative.score.isFinite && negative.mask.size == run.embedding.transform.originalSize
+            negative.score.isFinite && negative.pixels.size == run.embedding.transform.originalSize
         )
     }
 
@@ -229,7 +229,7 @@ struct PromptedSegmentationTests {
                 [PromptedObject(id: 1, prompts: [prompt])],
                 in: run.embedding,
                 options
-            )[0].mask
+            )[0].pixels
         }
         let expected = try mask(.box(large), 0)
         #expect(try mask(.box(small), 2) == expected)
@@ -310,8 +310,8 @@ struct PromptedSegmentationTests {
         )
         for (mask, other) in zip(found, expected) {
             #expect(mask.score == other.score)
-            let placed = try other.mask.placed(x: right.x, y: right.y, in: image.size)
-            #expect(mask.mask == placed && mask.droppedPoints == 0)
+            let placed = try other.pixels.placed(x: right.x, y: right.y, in: image.size)
+            #expect(mask.pixels == placed && mask.droppedPoints == 0)
         }
         // The mean of the points lies in the left tile, and the left point outside of no tile's halo.
         let outer = blocking[0].outer

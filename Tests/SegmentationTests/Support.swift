@@ -95,7 +95,7 @@ func expectSamePartition(
 }
 
 /// Expects the same masks, one to one, with IoU of at least 0.99 and scores within 0.001.
-func expectSameMasks(_ found: [GeneratedMask], _ reference: SafeTensors, _ name: String) throws {
+func expectSameMasks(_ found: [PredictedMask], _ reference: SafeTensors, _ name: String) throws {
     let shape = try reference.shape("\(name).masks_packed")
     let packed = try reference.integers("\(name).masks_packed")
     let scores = try reference.values("\(name).predicted_iou")
@@ -103,7 +103,7 @@ func expectSameMasks(_ found: [GeneratedMask], _ reference: SafeTensors, _ name:
     #expect(found.count == shape[0], "\(name): number of masks")
     var remaining = found
     for index in 0..<shape[0] {
-        let size = found[0].mask.size
+        let size = found[0].pixels.size
         var raster = Raster(repeating: false, size: size)
         for pixel in raster.samples.indices {
             let (y, x) = (pixel / size.width, pixel % size.width)
@@ -112,7 +112,7 @@ func expectSameMasks(_ found: [GeneratedMask], _ reference: SafeTensors, _ name:
         }
         let expected = try RunLengthMask(raster)
         let match = remaining.firstIndex {
-            $0.mask.intersectionOverUnion(expected) >= 0.99
+            $0.pixels.intersectionOverUnion(expected) >= 0.99
                 && abs($0.score - scores[index]) <= 1e-3
                 && abs($0.stability - stabilities[index]) <= 1e-3
         }

@@ -1,6 +1,10 @@
 /// The coordinate space of the image as it was read: one unit is one pixel, (0, 0) is the top left.
 public enum OriginalPixels {}
 
+/// The coordinate space of a part of the image that is looked at alone, a tile with its halo or a crop: one
+/// unit is one pixel, (0, 0) is the top left of the part.
+public enum TilePixels {}
+
 /// The coordinate space of the image after its longest side was resized to the model's input side.
 public enum ModelPixels {}
 

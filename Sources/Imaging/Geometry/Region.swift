@@ -42,6 +42,28 @@ public struct Region: Hashable, Codable, Sendable {
             && height <= size.height && y <= size.height - height
     }
 
+    /// A position in the image, in pixels of the tile that the region is.
+    public func toTile(_ point: Point<OriginalPixels>) -> Point<TilePixels> {
+        Point(x: point.x - Double(x), y: point.y - Double(y))
+    }
+
+    /// A box in the image, in pixels of the tile that the region is.
+    public func toTile(_ box: Box<OriginalPixels>) -> Box<TilePixels> {
+        let (x, y) = (Double(x), Double(y))
+        return Box(minX: box.minX - x, minY: box.minY - y, maxX: box.maxX - x, maxY: box.maxY - y)
+    }
+
+    /// A position in the tile that the region is, in pixels of the image.
+    public func toImage(_ point: Point<TilePixels>) -> Point<OriginalPixels> {
+        Point(x: point.x + Double(x), y: point.y + Double(y))
+    }
+
+    /// A box in the tile that the region is, in pixels of the image.
+    public func toImage(_ box: Box<TilePixels>) -> Box<OriginalPixels> {
+        let (x, y) = (Double(x), Double(y))
+        return Box(minX: box.minX + x, minY: box.minY + y, maxX: box.maxX + x, maxY: box.maxY + y)
+    }
+
     /// Whether a position lies on one of the pixels.
     public func contains(_ point: Point<OriginalPixels>) -> Bool {
         point.x >= Double(x) && point.x < Double(endX) && point.y >= Double(y)

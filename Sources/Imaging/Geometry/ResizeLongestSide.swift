@@ -39,12 +39,22 @@ public struct ResizeLongestSide: Hashable, Codable, Sendable {
     }
 
     /// The position in the resized image that shows the same thing.
-    public func apply(_ point: Point<OriginalPixels>) -> Point<ModelPixels> {
+    public func apply(_ point: Point<OriginalPixels>) -> Point<ModelPixels> { resized(point) }
+
+    /// The box in the resized image that covers the same things.
+    public func apply(_ box: Box<OriginalPixels>) -> Box<ModelPixels> { resized(box) }
+
+    /// The position in the resized tile that shows the same thing, where the image as read is a tile.
+    public func apply(_ point: Point<TilePixels>) -> Point<ModelPixels> { resized(point) }
+
+    /// The box in the resized tile that covers the same things, where the image as read is a tile.
+    public func apply(_ box: Box<TilePixels>) -> Box<ModelPixels> { resized(box) }
+
+    private func resized<Space>(_ point: Point<Space>) -> Point<ModelPixels> {
         Point(x: point.x * factorX, y: point.y * factorY)
     }
 
-    /// The box in the resized image that covers the same things.
-    public func apply(_ box: Box<OriginalPixels>) -> Box<ModelPixels> {
+    private func resized<Space>(_ box: Box<Space>) -> Box<ModelPixels> {
         Box(
             minX: box.minX * factorX,
             minY: box.minY * factorY,

@@ -76,7 +76,7 @@ public struct CropLayers: Hashable, Codable, Sendable {
     public static func pointGrid(
         perSide: Int,
         over region: Region
-    ) -> [Point<OriginalPixels>] {
+    ) -> [Point<TilePixels>] {
         precondition(perSide > 0, "a grid needs points")
         func position(_ index: Int, _ length: Int) -> Double {
             (Double(index) + 0.5) / Double(perSide) * Double(length)

@@ -1,6 +1,6 @@
-public import Imaging
+import Imaging
 
-/// One mask that was predicted for an object.
+/// A ``PredictedMask`` as files and messages hold it, with the name of its object.
 public struct ObjectPrediction: Hashable, Codable, Sendable {
     /// The id of the object.
     public var id: UInt32
@@ -36,22 +36,16 @@ public struct ObjectPrediction: Hashable, Codable, Sendable {
     }
 
     /// Describes a mask of an object.
-    public init(
-        of object: PromptedObject,
-        maskIndex: Int,
-        mask: RunLengthMask,
-        score: Double,
-        stability: Double
-    ) {
+    public init(_ mask: PredictedMask, of object: PromptedObject) {
         id = object.id
         name = object.name
         category = object.category
-        self.maskIndex = maskIndex
-        self.score = score
-        self.stability = stability
-        area = mask.area
-        box = mask.boundingBox.map { [$0.y, $0.x, $0.endY, $0.endX] }
-        self.mask = EncodedMask(mask)
+        maskIndex = mask.index
+        score = mask.score
+        stability = mask.stability
+        area = mask.pixels.area
+        box = mask.pixels.boundingBox.map { [$0.y, $0.x, $0.endY, $0.endX] }
+        self.mask = EncodedMask(mask.pixels)
     }
 }
 

@@ -91,6 +91,21 @@ public final class Work: Sendable {
         }
     }
 
+    /// A part of this work whose steps count as some of those of the whole.
+    ///
+    /// - Parameters:
+    ///   - done: Steps of the whole that were done before.
+    ///   - total: All steps of the whole.
+    public func part(from done: Int, of total: Int) -> Work {
+        Work(part: self) { [self] event in
+            if case .advanced(let more, _) = event {
+                receive(.advanced(done + more, of: total))
+            } else {
+                receive(event)
+            }
+        }
+    }
+
     /// A part of this work with another receiver of events; cancelled with the whole, or alone.
     public func part(telling receive: @escaping @Sendable (WorkEvent) -> Void) -> Work {
         Work(part: self, telling: receive)

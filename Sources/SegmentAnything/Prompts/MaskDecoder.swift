@@ -94,21 +94,29 @@ public struct MaskDecoder: Sendable {
         positions: Tensor,
         dense: Tensor,
         isShared: Bool
-    ) throws(TensorError) -> PreparedImage {
-        let tokens = try (embedding + dense).flattenedTokens().contiguous()
-        let positions = try positions.flattenedTokens().contiguous()
-        let isShared = isShared && tokens.size(0) == 1
-        return PreparedImage(
-            tokens: tokens,
-            positions: positions,
-            memory: isShared ? try transformer.memory(of: tokens, positions) : nil
+    ) throws(TensorError) -> PreparedEmbedding {
+        let plain = PreparedEmbedding(
+            tokens: try (embedding + dense).flattenedTokens().contiguous(),
+            positions: try positions.flattenedTokens().contiguous(),
+            memory: nil
+        )
+        return isShared && plain.tokens.size(0) == 1 ? try shared(plain) : plain
+    }
+
+    /// Adds what pays where many objects share an image.
+    package func shared(_ image: PreparedEmbedding) throws(TensorError) -> PreparedEmbedding {
+        guard !image.isShared else { return image }
+        return PreparedEmbedding(
+            tokens: image.tokens,
+            positions: image.positions,
+            memory: try transformer.memory(of: image.tokens, image.positions)
         )
     }
 
     /// Everything but the masks themselves: their scores, and what they are made from.
     public func decode(
         _ prompts: PromptEmbedding,
-        in image: PreparedImage
+        in image: PreparedEmbedding
     ) throws(TensorError) -> DecodedPrompts {
         let objects = prompts.sparse.size(0)
         let outputs = try outputTokens.unsqueezed(0).expanded([objects, -1, -1])
@@ -148,10 +156,24 @@ public struct MaskDecoder: Sendable {
 }
 
 /// What the objects of one image share in the mask decoder.
-public struct PreparedImage: Sendable {
+public struct PreparedEmbedding: Sendable {
     let tokens: Tensor  // [1 or objects, 4096, 256]
-    let positions: Tensor  // [1, 4096, 256]
+    let positions: Tensor  // [1, 4096, 256]; the model's own
     let memory: ProjectedAttention.Memory?
+
+    /// Whether it has what pays for many objects.
+    package var isShared: Bool { memory != nil }
+
+    /// The same as a few objects use it.
+    package var unshared: PreparedEmbedding {
+        PreparedEmbedding(tokens: tokens, positions: positions, memory: nil)
+    }
+
+    /// Bytes of what belongs to this image alone.
+    package var byteCount: Int {
+        let count = tokens.count + (memory.map { $0.keys.count + $0.values.count } ?? 0)
+        return count * MemoryLayout<Float>.size
+    }
 }
 
 /// What the mask decoder knows of some objects before it makes masks: enough to decide which are wanted.

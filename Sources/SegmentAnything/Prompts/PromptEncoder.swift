@@ -152,7 +152,8 @@ public struct PromptEncoder: Sendable {
             [index % side, index / side].map { (Float($0) + 0.5) / Float(side) }
         }
         let unit = try Tensor(centres, shape: side, side, 2).moved(to: frequencies.device)
-        return try encode(unit, frequencies).permuted(2, 0, 1).unsqueezed(0).contiguous()
+        // Channels stay innermost, as the mask decoder takes them, so that no image needs a copy.
+        return try encode(unit, frequencies).permuted(2, 0, 1).unsqueezed(0)
     }
 }
 

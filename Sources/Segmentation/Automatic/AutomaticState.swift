@@ -217,7 +217,7 @@ public struct AutomaticState: Sendable {
         var painting = MaskPaintingOptions()
         painting.minimumSize = options.minimumSize
         return try LabelImage(
-            painting: options.chosen(of: masks).map(\.mask),
+            painting: options.chosen(of: masks).map(\.pixels),
             size: maps.size,
             painting
         )

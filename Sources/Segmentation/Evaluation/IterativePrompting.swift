@@ -1,4 +1,5 @@
 public import Imaging
+public import Prompting
 import SegmentAnything
 
 /// How a user is simulated who corrects masks by clicking.
@@ -52,6 +53,8 @@ extension ImagePredictor {
     ///
     /// - Parameters:
     ///   - targets: The true objects of the image (`LabelImage.promptTargets()`).
+    ///   - options: How the user is simulated.
+    ///   - work: Told how many predictions are done.
     ///   - receive: Called after each round; throw to end the work.
     /// - Source: `run_inference_with_iterative_prompting` in micro-sam, `evaluation/inference.py`.
     ///   There the corrections can not be repeated, because their generator has no seed.
@@ -59,6 +62,7 @@ extension ImagePredictor {
         _ targets: [PromptTarget],
         in embeddings: ImageEmbeddings,
         _ options: IterativePromptingOptions = IterativePromptingOptions(),
+        _ work: Work = Work(),
         receive: (PromptingRound) throws -> Void
     ) throws {
         var objects = targets.map { target in
@@ -71,7 +75,8 @@ extension ImagePredictor {
         var reach = [Region](repeating: Region(embeddings.imageSize), count: objects.count)
         if case .tiled(let tiled) = embeddings {
             for index in objects.indices {
-                let tile = try tiled.route(objects[index], object: index).tile
+                let object = Int(targets[index].label)
+                let tile = try tiled.route(objects[index], object: object).tile
                 objects[index].tile = tile
                 reach[index] = tiled.blocking[tile].outer
             }
@@ -83,8 +88,13 @@ extension ImagePredictor {
             batch.batchSize = options.batchSize
             batch.masks = iteration == 0 && options.start == .point ? .multiple : .single
             batch.keepsLogits = options.usesMasks && !isLast
-            let masks = try predict(objects, in: embeddings, batch)
-            let overlaps = zip(targets, masks).map { $0.mask.intersectionOverUnion($1.mask) }
+            let masks = try predict(
+                objects,
+                in: embeddings,
+                batch,
+                work.part(from: iteration * objects.count, of: options.iterations * objects.count)
+            )
+            let overlaps = zip(targets, masks).map { $0.mask.intersectionOverUnion($1.pixels) }
             try receive(PromptingRound(iteration: iteration, masks: masks, overlaps: overlaps))
             guard !isLast else { return }
             for index in targets.indices {
@@ -108,7 +118,8 @@ extension ImagePredictor {
         in embeddings: ImageEmbeddings,
         _ prompts: FixedPromptOptions,
         seed: UInt64 = 0,
-        batchSize: Int = 8
+        batchSize: Int = 8,
+        _ work: Work = Work()
     ) throws -> PromptingRound {
         var objects = targets.map { target in
             var random = Self.generator(for: target, seed)
@@ -121,14 +132,15 @@ extension ImagePredictor {
         if case .tiled(let tiled) = embeddings {
             for index in objects.indices {
                 let center = ObjectPrompts(points: [.init(targets[index].center)])
-                objects[index].tile = try tiled.route(center, object: index).tile
+                let object = Int(targets[index].label)
+                objects[index].tile = try tiled.route(center, object: object).tile
             }
         }
         var batch = BatchOptions()
         batch.batchSize = batchSize
         batch.masks = prompts.isAmbiguous ? .multiple : .single
-        let masks = try predict(objects, in: embeddings, batch)
-        let overlaps = zip(targets, masks).map { $0.mask.intersectionOverUnion($1.mask) }
+        let masks = try predict(objects, in: embeddings, batch, work)
+        let overlaps = zip(targets, masks).map { $0.mask.intersectionOverUnion($1.pixels) }
         return PromptingRound(iteration: 0, masks: masks, overlaps: overlaps)
     }
 
@@ -147,7 +159,7 @@ extension ObjectPrompts {
         within region: Region,
         using random: inout SplitMix64
     ) {
-        let prompts = CorrectionPrompts(correcting: mask.mask, to: target.mask, using: &random)
+        let prompts = CorrectionPrompts(correcting: mask.pixels, to: target.mask, using: &random)
         for (point, isInside) in [(prompts.positive, true), (prompts.negative, false)] {
             guard let point, region.contains(point) else { continue }
             points.append(.init(point, isInside: isInside))

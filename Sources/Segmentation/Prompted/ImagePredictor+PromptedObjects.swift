@@ -1,27 +1,6 @@
-public import Imaging
+import Imaging
 public import Prompting
 import SegmentAnything
-
-/// One mask that was predicted for an object.
-public struct PromptedMask: Sendable {
-    /// Which of the given objects it belongs to.
-    public let object: Int
-
-    /// Which of several masks of the object this is, from 0; 0 where there is one.
-    public let index: Int
-
-    /// Its pixels in the image.
-    public let mask: RunLengthMask
-
-    /// The IoU that the model expects of it.
-    public let score: Double
-
-    /// How little it depends on its threshold, 0...1.
-    public let stability: Double
-
-    /// How many points were left out because they lie outside of the tile of the object.
-    public let droppedPoints: Int
-}
 
 extension ImagePredictor {
     /// Segments objects from any combination of prompts each, all of them in batches.
@@ -33,29 +12,27 @@ extension ImagePredictor {
     ///   - objects: The objects and their prompts, in pixels of the image.
     ///   - embedding: Of the whole image.
     ///   - options: How prompts are used and which masks are returned.
-    ///   - progress: Receives the number of predictions done and of all; refinements count, too.
+    ///   - work: Told how many predictions are done; refinements count, too.
     /// - Returns: Masks in the order of the objects; one for each, three for
     ///   ``PromptOptions/MaskChoice/all``.
     /// - Throws: ``PromptUseError`` that names the object whose prompts can not be used; ``TensorError``;
-    ///   `CancellationError` if the task is cancelled between batches.
+    ///   `CancellationError` if the work is cancelled between batches.
     /// - Source: `prompt_based_segmentation.py` in micro-sam.
     public func segment(
         _ objects: [PromptedObject],
         in embedding: ImageEmbedding,
         _ options: PromptOptions = PromptOptions(),
-        progress: (Int, Int) -> Void = { _, _ in }
-    ) throws -> [PromptedMask] {
+        _ work: Work = Work()
+    ) throws -> [PredictedMask] {
         try requireUsable(options)
         let size = embedding.transform.originalSize
         let resolver = PromptResolver(imageSize: size, frame: size, options: options)
         var run = PromptedRun(
-            objects: try objects.map(resolver.resolve),
+            objects: try objects.map { try resolver.resolve($0).seen(in: embedding) },
             options: options,
             predictor: self
         )
-        return try run.masks(in: embedding) {
-            progress($0, objects.count * (1 + options.refinements))
-        }
+        return try run.masks(in: embedding, work)
     }
 
     func requireUsable(_ options: PromptOptions) throws(ImagingError) {
@@ -66,12 +43,12 @@ extension ImagePredictor {
 
 /// The predictions of some objects in one embedding, round by round.
 struct PromptedRun {
-    private var objects: [ObjectPrompts]
+    private var objects: [TilePrompts]
     private let options: PromptOptions
     private let predictor: ImagePredictor
 
     init(
-        objects: [ObjectPrompts],
+        objects: [TilePrompts],
         options: PromptOptions,
         predictor: ImagePredictor
     ) {
@@ -83,19 +60,25 @@ struct PromptedRun {
     /// The masks of all objects, in their order.
     mutating func masks(
         in embedding: ImageEmbedding,
-        progress: (Int) -> Void
-    ) throws -> [PromptedMask] {
-        var results: [[PromptedMask]] = []
+        _ work: Work
+    ) throws -> [PredictedMask] {
+        var results: [[PredictedMask]] = []
+        let total = objects.count * (1 + options.refinements)
         for round in 0...options.refinements {
-            results = [[PromptedMask]](repeating: [], count: objects.count)
+            results = [[PredictedMask]](repeating: [], count: objects.count)
             var done = round * objects.count
             for count in [MaskCount.single, .multiple] {
                 let chosen = objects.indices.filter { maskCount(of: objects[$0], round) == count }
                 guard !chosen.isEmpty else { continue }
                 let isLast = round == options.refinements
-                try predict(chosen, count, keepsLogits: !isLast, embedding, &results) {
-                    progress(done + $0)
-                }
+                try predict(
+                    chosen,
+                    count,
+                    keepsLogits: !isLast,
+                    embedding,
+                    &results,
+                    work.part(from: done, of: total)
+                )
                 done += chosen.count
             }
         }
@@ -103,7 +86,7 @@ struct PromptedRun {
     }
 
     /// Refinements follow a mask, which leaves little doubt.
-    private func maskCount(of object: ObjectPrompts, _ round: Int) -> MaskCount {
+    private func maskCount(of object: TilePrompts, _ round: Int) -> MaskCount {
         switch options.masks {
         case .single: .single
         case .automatic: object.isSinglePositivePoint && round == 0 ? .multiple : .single
@@ -116,8 +99,8 @@ struct PromptedRun {
         _ count: MaskCount,
         keepsLogits: Bool,
         _ embedding: ImageEmbedding,
-        _ results: inout [[PromptedMask]],
-        progress: (Int) -> Void
+        _ results: inout [[PredictedMask]],
+        _ work: Work
     ) throws {
         let resampler = MaskResampler(embedding.transform)
         var batchOptions = BatchOptions()
@@ -127,7 +110,7 @@ struct PromptedRun {
             chosen.map { objects[$0] },
             in: embedding,
             batchSize: options.batchSize,
-            progress: progress
+            work
         ) { batch in
             let wanted = batch.scores.indices.flatMap { place in
                 tokens(count, batch.scores[place]).map {
@@ -141,13 +124,12 @@ struct PromptedRun {
                 let object = chosen[batch.indices[place]]
                 let kept = selected(all, areas: all.map { made[$0].mask.area })
                 results[object] = kept.enumerated().map { index, mask in
-                    PromptedMask(
+                    PredictedMask(
                         object: object,
                         index: index,
-                        mask: made[mask].mask,
+                        pixels: made[mask].mask,
                         score: Double(batch.scores[place][wanted[mask].token]),
-                        stability: made[mask].stability,
-                        droppedPoints: 0
+                        stability: made[mask].stability
                     )
                 }
                 if keepsLogits, let mask = kept.first { logits[object] = try low.values(mask) }
@@ -177,48 +159,5 @@ struct PromptedRun {
         case .largest: return [bySize[2]]
         default: return masks
         }
-    }
-}
-
-extension ObjectPrompts {
-    /// Whether all that is known is one place inside the object.
-    var isSinglePositivePoint: Bool {
-        points.count == 1 && points[0].isInside && box == nil && maskLogits == nil
-    }
-}
-
-// MARK: - Results
-
-extension PromptedMask {
-    /// The mask as files and messages hold it.
-    public func prediction(of objects: [PromptedObject]) -> ObjectPrediction {
-        ObjectPrediction(
-            of: objects[object],
-            maskIndex: index,
-            mask: mask,
-            score: score,
-            stability: stability
-        )
-    }
-}
-
-extension LabelImage {
-    /// Paints predicted masks with the ids of their objects; of several masks of one object the best.
-    ///
-    /// - Throws: ``ImagingError`` if a mask has another size.
-    public init(
-        painting masks: [PromptedMask],
-        of objects: [PromptedObject],
-        size: Size,
-        _ options: PromptOptions
-    ) throws(ImagingError) {
-        try self.init(
-            painting: masks.map {
-                PaintedMask(label: objects[$0.object].id, mask: $0.mask, score: $0.score)
-            },
-            size: size,
-            overlap: options.overlap,
-            minimumSize: options.minimumSize
-        )
     }
 }

@@ -9,19 +9,19 @@ extension ImagePredictor {
     /// (``TiledEmbedding/route(_:object:)``). Each tile that is needed is loaded once.
     ///
     /// - Returns: Masks of the size of the whole image, in the order of the objects.
-    /// - Throws: As ``segment(_:in:_:progress:)-(_,ImageEmbedding,_,_)``, and ``TilingError`` if prompts
+    /// - Throws: As ``segment(_:in:_:_:)-(_,ImageEmbedding,_,_)``, and ``TilingError`` if prompts
     ///   of an object lie in different tiles.
     public func segment(
         _ objects: [PromptedObject],
         in embeddings: ImageEmbeddings,
         _ options: PromptOptions = PromptOptions(),
-        progress: (Int, Int) -> Void = { _, _ in }
-    ) throws -> [PromptedMask] {
+        _ work: Work = Work()
+    ) throws -> [PredictedMask] {
         switch embeddings {
         case .whole(let embedding):
-            return try segment(objects, in: embedding, options, progress: progress)
+            return try segment(objects, in: embedding, options, work)
         case .tiled(let tiled):
-            return try segment(objects, in: tiled, options, progress: progress)
+            return try segment(objects, in: tiled, options, work)
         }
     }
 
@@ -29,44 +29,32 @@ extension ImagePredictor {
         _ objects: [PromptedObject],
         in tiled: TiledEmbedding,
         _ options: PromptOptions,
-        progress: (Int, Int) -> Void
-    ) throws -> [PromptedMask] {
+        _ work: Work
+    ) throws -> [PredictedMask] {
         try requireUsable(options)
         let resolver = PromptResolver(
             imageSize: tiled.imageSize,
             frame: tiled.blocking[0].outer.size,
             options: options
         )
-        let routed = try objects.indices.map { index in
-            try tiled.route(objects[index], index, resolver)
-        }
-        let groups = Dictionary(grouping: routed.indices) { routed[$0].tile }
-        var results = [[PromptedMask]](repeating: [], count: objects.count)
+        let routed = try objects.map { try tiled.route($0, resolver) }
+        let rounds = 1 + options.refinements
+        var results = [[PredictedMask]](repeating: [], count: objects.count)
         var done = 0
-        for (tile, indices) in groups.sorted(by: { $0.key < $1.key }) {
-            let outer = tiled.blocking[tile].outer
+        try tiled.forEachTile(of: routed) { tile, embedding, indices in
             var run = PromptedRun(
                 objects: indices.map { routed[$0].prompts },
                 options: options,
                 predictor: self
             )
-            let masks = try run.masks(in: tiled.embedding(ofTile: tile)) {
-                progress(done + $0, objects.count * (1 + options.refinements))
-            }
-            for mask in masks {
+            let part = work.part(from: done, of: objects.count * rounds)
+            for mask in try run.masks(in: embedding, part) {
                 let object = indices[mask.object]
-                results[object].append(
-                    PromptedMask(
-                        object: object,
-                        index: mask.index,
-                        mask: try mask.mask.placed(x: outer.x, y: outer.y, in: tiled.imageSize),
-                        score: mask.score,
-                        stability: mask.stability,
-                        droppedPoints: routed[object].droppedPoints
-                    )
-                )
+                var placed = try mask.placed(as: object, at: tile.outer, in: tiled.imageSize)
+                placed.droppedPoints = routed[object].droppedPoints
+                results[object].append(placed)
             }
-            done += indices.count * (1 + options.refinements)
+            done += indices.count * rounds
         }
         return results.flatMap { $0 }
     }
@@ -76,7 +64,6 @@ extension TiledEmbedding {
     /// The tile of an object, and its prompts there.
     fileprivate func route(
         _ object: PromptedObject,
-        _ index: Int,
         _ resolver: PromptResolver
     ) throws -> RoutedPrompts {
         let gathered = try resolver.gather(object)
@@ -84,7 +71,7 @@ extension TiledEmbedding {
         prompts.tile = gathered.mask.flatMap { $0.centerOfMass }.flatMap {
             blocking.index(containing: $0)
         }
-        let routed = try route(prompts, object: index)
+        let routed = try route(prompts, object: Int(object.id))
         var local = routed.prompts
         local.maskLogits = try resolver.maskLogits(
             of: gathered,

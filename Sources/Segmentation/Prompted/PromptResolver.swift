@@ -2,20 +2,6 @@ import Imaging
 import Prompting
 import Torch
 
-/// Prompts of an object that can not be used with the image at hand.
-public struct PromptUseError: Error, Hashable, Sendable {
-    /// The object.
-    public let object: UInt32
-
-    /// What is wrong, and what to do.
-    public let problem: String
-}
-
-extension PromptUseError: CustomStringConvertible {
-    /// The message for the user.
-    public var description: String { "object \(object): \(problem)" }
-}
-
 /// Turns the prompts of an object into what the model takes.
 ///
 /// - Source: `prompt_based_segmentation.py` in micro-sam; scribbles as in micro-sam 2.
@@ -39,7 +25,7 @@ struct PromptResolver {
     ///
     /// - Throws: ``PromptUseError`` if one of them can not be used with this image.
     func gather(_ object: PromptedObject) throws -> Gathered {
-        if let defect = object.defect { throw error(object, "there is " + defect) }
+        if let defect = object.defect { throw error(object, .defect(defect)) }
         let mask = try mask(of: object)
         var points = try points(of: object)
         if mask != nil, options.swapsPointsOfMasks {
@@ -51,7 +37,7 @@ struct PromptResolver {
         if let mask, points.isEmpty { points = try derivedPoints(of: mask) }
         let box = try box(of: object, mask)
         guard !points.isEmpty || box != nil || (mask != nil && options.usesMaskLogits) else {
-            throw error(object, "nothing of its mask is used; allow its box, its points or itself")
+            throw error(object, .nothingUsed)
         }
         return Gathered(points: points, box: box, mask: mask)
     }
@@ -73,8 +59,11 @@ struct PromptResolver {
         return try maskLogits(mask.cropped(to: region))
     }
 
-    private func error(_ object: PromptedObject, _ problem: String) -> PromptUseError {
-        PromptUseError(object: object.id, problem: problem)
+    private func error(
+        _ object: PromptedObject,
+        _ problem: PromptUseError.Problem
+    ) -> PromptUseError {
+        PromptUseError(object: object.id, imageSize: imageSize, problem)
     }
 
     // MARK: - Points
@@ -87,20 +76,13 @@ struct PromptResolver {
             switch prompt {
             case .point(let point, let label):
                 guard isInside(point) else {
-                    throw error(
-                        object,
-                        "the point (y \(point.y), x \(point.x)) lies outside of the image of "
-                            + "\(imageSize) pixels; coordinates are y,x"
-                    )
+                    throw error(object, .pointOutside(point))
                 }
                 points.append(.init(point, isInside: label == .positive))
             case .scribble(let line, let label):
                 // Strokes often leave the image, so what lies outside is drawn to its border.
                 guard line.contains(where: isInside) else {
-                    throw error(
-                        object,
-                        "a scribble lies outside of the image of \(imageSize) pixels"
-                    )
+                    throw error(object, .scribbleOutside)
                 }
                 strokes.append(.init(line.map(clamped), label))
             default: continue
@@ -168,11 +150,7 @@ struct PromptResolver {
             within: imageSize
         )
         guard extended.width > 0, extended.height > 0 else {
-            throw error(
-                object,
-                "its box from (y \(box.minY), x \(box.minX)) to (y \(box.maxY), x \(box.maxX)) covers "
-                    + "no pixel of the image of \(imageSize) pixels; coordinates are y0,x0,y1,x1"
-            )
+            throw error(object, .boxOutside(box))
         }
         return extended
     }
@@ -189,23 +167,19 @@ struct PromptResolver {
             case .ellipse(let box): part = RunLengthMask(ellipseIn: box, size: imageSize)
             case .mask(let mask):
                 guard mask.size == imageSize else {
-                    throw error(
-                        object,
-                        "its mask has \(mask.size) pixels, the image \(imageSize); "
-                            + "give a mask of the size of the image"
-                    )
+                    throw error(object, .maskOfOtherSize(mask.size))
                 }
                 do {
                     part = try mask.decoded()
                 } catch let cause {
-                    throw error(object, "its mask can not be unpacked: \(cause)")
+                    throw error(object, .damagedMask("\(cause)"))
                 }
             default: continue
             }
             result = result.map { $0.union(part) } ?? part
         }
         if let result, result.isEmpty {
-            throw error(object, "its mask covers no pixel of the image of \(imageSize) pixels")
+            throw error(object, .maskOutside)
         }
         return result
     }

@@ -1,44 +1,45 @@
 import Imaging
-public import SegmentAnything
+public import Prompting
+import SegmentAnything
 
 extension ImagePredictor {
     /// Predicts masks of many objects in an image, divided or not, in the order of the objects.
     ///
     /// In a divided image every object is predicted in the tile of its prompts
     /// (``TiledEmbedding/route(_:object:)``) and cut off where that tile's halo ends. Each tile is
-    /// loaded once.
+    /// loaded once. Logits are those of the tile: to use them as a prompt, name it
+    /// (``SpatialPrompts/tile``).
     ///
-    /// - Parameter progress: Receives the number of objects done.
+    /// - Parameter work: Told how many objects are done.
     /// - Returns: Masks of the size of the whole image.
     /// - Throws: ``TilingError`` if prompts lie outside or contradict each other; ``TensorError``;
-    ///   `CancellationError` if the task is cancelled between batches.
+    ///   `CancellationError` if the work is cancelled between batches.
     public func predict(
         _ objects: [ObjectPrompts],
         in embeddings: ImageEmbeddings,
         _ options: BatchOptions,
-        progress: (Int) -> Void = { _ in }
+        _ work: Work = Work()
     ) throws -> [PredictedMask] {
         switch embeddings {
         case .whole(let embedding):
-            return try predict(objects, in: embedding, options, progress: progress)
+            return try predict(objects, in: embedding, options, work)
         case .tiled(let tiled):
             let routed = try objects.enumerated().map { index, prompts throws(TilingError) in
                 try tiled.route(prompts, object: index)
             }
-            let groups = Dictionary(grouping: routed.indices) { routed[$0].tile }
             var results = [[PredictedMask]](repeating: [], count: objects.count)
             var done = 0
-            for (tile, indices) in groups.sorted(by: { $0.key < $1.key }) {
-                let origin = tiled.blocking[tile].outer
+            try tiled.forEachTile(of: routed) { tile, embedding, indices in
                 let masks = try predict(
-                    indices.map { routed[$0].prompts },
-                    in: tiled.embedding(ofTile: tile),
-                    options
-                ) { progress(done + $0) }
+                    tile: indices.map { routed[$0].prompts },
+                    in: embedding,
+                    options,
+                    work.part(from: done, of: objects.count)
+                )
                 for mask in masks {
                     let index = indices[mask.object]
                     results[index].append(
-                        try mask.placed(as: index, x: origin.x, y: origin.y, in: tiled.imageSize)
+                        try mask.placed(as: index, at: tile.outer, in: tiled.imageSize)
                     )
                 }
                 done += indices.count
@@ -46,57 +47,27 @@ extension ImagePredictor {
             return results.flatMap { $0 }
         }
     }
+}
 
-    /// Predicts masks of one object in an image, divided or not.
-    ///
-    /// In a divided image the logits outside of the tile are ``outsideLogit``, and the logits at low
-    /// resolution are those of the tile: to use them as a prompt, name that tile
-    /// (``ObjectPrompts/tile``).
-    ///
-    /// - Throws: ``TilingError`` if prompts lie outside or contradict each other; ``TensorError``.
-    public func predict(
-        _ prompts: ObjectPrompts,
-        in embeddings: ImageEmbeddings,
-        masks: MaskCount
-    ) throws -> ObjectMasks {
-        switch embeddings {
-        case .whole(let embedding):
-            return try predict(prompts, in: embedding, masks: masks)
-        case .tiled(let tiled):
-            let routed = try tiled.route(prompts)
-            let local = try predict(
-                routed.prompts,
-                in: tiled.embedding(ofTile: routed.tile),
-                masks: masks
-            )
-            let outer = tiled.blocking[routed.tile].outer
-            let logits = try local.logits.map { logits throws(ImagingError) in
-                var whole = Raster<Float>(repeating: Self.outsideLogit, size: tiled.imageSize)
-                try whole.replace(outer, with: logits)
-                return whole
-            }
-            return ObjectMasks(
-                logits: logits,
-                scores: local.scores,
-                lowResolutionLogits: local.lowResolutionLogits
-            )
+extension TiledEmbedding {
+    /// Hands each tile that objects lie in to `body`, with its embedding and the numbers of the objects.
+    func forEachTile(
+        of objects: [RoutedPrompts],
+        _ body: (Blocking.Block, ImageEmbedding, [Int]) throws -> Void
+    ) throws {
+        let groups = Dictionary(grouping: objects.indices) { objects[$0].tile }
+        for (tile, indices) in groups.sorted(by: { $0.key < $1.key }) {
+            let embedding = try embedding(ofTile: tile, amongMany: groups.count > 1)
+            try body(blocking[tile], embedding, indices)
         }
     }
 
-    /// The logit of pixels outside of the tile in which an object was predicted.
-    public static let outsideLogit: Float = -32
-}
-
-extension PredictedMask {
-    /// The mask as part of a larger image.
-    func placed(as object: Int, x: Int, y: Int, in size: Size) throws(ImagingError)
-        -> PredictedMask
-    {
-        PredictedMask(
-            object: object,
-            mask: try mask.placed(x: x, y: y, in: size),
-            score: score,
-            stability: stability
-        )
+    /// The embedding of a tile for work in it.
+    ///
+    /// - Parameter amongMany: Whether other tiles come next; then what is prepared in this one is not kept,
+    ///   which for all tiles of a large image would be several times their size.
+    func embedding(ofTile tile: Int, amongMany: Bool) throws -> ImageEmbedding {
+        let embedding = try embedding(ofTile: tile)
+        return amongMany ? embedding.forOneUse : embedding
     }
 }

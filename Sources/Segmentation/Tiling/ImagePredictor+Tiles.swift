@@ -1,5 +1,5 @@
 public import Imaging
-import Prompting
+public import Prompting
 
 extension ImagePredictor {
     /// Computes the embedding of each tile of an image; every tile has its own normalisation.
@@ -10,14 +10,14 @@ extension ImagePredictor {
     ///   - image: The pixels as stored.
     ///   - blocking: How it is divided; ``TilingOptions/blocking(of:)`` makes one.
     ///   - mask: Only tiles that, with their halo, hold a true pixel are computed; nil for all.
-    ///   - progress: Receives the number of tiles done and of all tiles.
-    /// - Throws: ``ImagingError``, ``TensorError``, or `CancellationError` if the task is cancelled.
+    ///   - work: Told how many tiles are done.
+    /// - Throws: ``ImagingError``, ``TensorError``, or `CancellationError` if the work is cancelled.
     /// - Source: `precompute_image_embeddings` with a tile shape in micro-sam, `util.py`.
     public func embed(
         tilesOf image: AnyRaster,
         _ blocking: Blocking,
         mask: Raster<Bool>? = nil,
-        progress: (Int, Int) -> Void = { _, _ in }
+        _ work: Work = Work()
     ) throws -> TiledEmbedding {
         guard image.size == blocking.imageSize else {
             throw ImagingError.sizeMismatch(
@@ -30,7 +30,7 @@ extension ImagePredictor {
             tilesOf: blocking,
             mask.map { mask throws(ImagingError) in try blocking.blocks(touching: mask) },
             reading: { try image.cropped(to: $0) },
-            progress: progress
+            work
         )
     }
 
@@ -40,22 +40,21 @@ extension ImagePredictor {
     ///   - blocking: How the image is divided.
     ///   - tiles: Which tiles are computed; nil for all.
     ///   - reading: Gives the pixels of a region as stored.
-    ///   - progress: Receives the number of tiles done and of all tiles.
+    ///   - work: Told how many tiles are done.
     public func embed(
         tilesOf blocking: Blocking,
         _ tiles: [Int]? = nil,
         reading: (Region) throws -> AnyRaster,
-        progress: (Int, Int) -> Void = { _, _ in }
+        _ work: Work = Work()
     ) throws -> TiledEmbedding {
         let tiles = tiles ?? Array(0..<blocking.count)
         var embeddings: [Int: ImageEmbedding] = [:]
         for tile in tiles {
-            try Task.checkCancellation()
             guard (0..<blocking.count).contains(tile) else {
                 throw TilingError.noSuchTile(tile, count: blocking.count)
             }
-            embeddings[tile] = try embed(reading(blocking[tile].outer).normalizedRGB())
-            progress(embeddings.count, tiles.count)
+            embeddings[tile] = try embed(reading(blocking[tile].outer).normalizedRGB(), work)
+            try work.advance(embeddings.count, of: tiles.count)
         }
         return try TiledEmbedding(blocking: blocking, embeddings: embeddings)
     }
@@ -64,23 +63,24 @@ extension ImagePredictor {
     ///
     /// Of each tile the inner part is kept; where there is no tile, everything is 0.
     ///
-    /// - Parameter progress: Receives the number of tiles done and of all tiles.
+    /// - Parameter work: Told how many tiles are done.
     /// - Throws: ``SegmentationError/noInstanceDecoder(model:)`` if the model has none.
     public func instanceMaps(
         of embeddings: ImageEmbeddings,
-        progress: (Int, Int) -> Void = { _, _ in }
+        _ work: Work = Work()
     ) throws -> InstanceMaps {
         switch embeddings {
         case .whole(let embedding):
             let maps = try instanceMaps(of: embedding)
-            progress(1, 1)
+            try work.advance(1, of: 1)
             return maps
         case .tiled(let tiled):
             let empty = Raster<Float>(repeating: 0, size: tiled.imageSize)
             var (foreground, centers, boundaries) = (empty, empty, empty)
             for (done, tile) in tiled.tiles.enumerated() {
-                try Task.checkCancellation()
-                let maps = try instanceMaps(of: tiled.embedding(ofTile: tile))
+                let maps = try instanceMaps(
+                    of: tiled.embedding(ofTile: tile, amongMany: tiled.tiles.count > 1)
+                )
                 let (block, start) = (tiled.blocking[tile], tiled.blocking[tile].innerInOuter)
                 func keep(_ map: Raster<Float>, _ whole: inout Raster<Float>) throws {
                     try whole.replace(block.inner, with: map, fromX: start.x, y: start.y)
@@ -88,7 +88,7 @@ extension ImagePredictor {
                 try keep(maps.foreground, &foreground)
                 try keep(maps.centerDistances, &centers)
                 try keep(maps.boundaryDistances, &boundaries)
-                progress(done + 1, tiled.tiles.count)
+                try work.advance(done + 1, of: tiled.tiles.count)
             }
             return try InstanceMaps(
                 foreground: foreground,

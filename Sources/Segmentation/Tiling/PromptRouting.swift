@@ -1,12 +1,12 @@
-public import Imaging
+import Imaging
 
 /// The prompts of an object, as one tile sees them.
 public struct RoutedPrompts: Sendable {
     /// The tile.
     public let tile: Int
 
-    /// The prompts in the coordinates of the tile's outer part.
-    public let prompts: ObjectPrompts
+    /// The prompts in pixels of the tile with its halo.
+    public let prompts: TilePrompts
 
     /// How many points were left out because they lie outside of the tile.
     public let droppedPoints: Int
@@ -17,9 +17,10 @@ extension TiledEmbedding {
     ///
     /// It is the tile of the middle of all points, or of the middle of the box, rounded to whole
     /// pixels (halves to even). What reaches beyond the tile and its halo is cut off: points are
-    /// dropped, the box is clipped. Prompts that name their tile (``ObjectPrompts/tile``) go there.
+    /// dropped, the box is clipped. Prompts that name their tile (``SpatialPrompts/tile``) go there.
     ///
-    /// - Parameter object: Number of the object, for messages.
+    /// - Parameter object: By what messages name the object: its id if it has one, else its position
+    ///   among all objects.
     /// - Throws: ``TilingError`` if the prompts lie outside of the image or contradict each other.
     /// - Source: `prompt_based_segmentation.py` in micro-sam, the functions `*_to_tile`.
     public func route(_ prompts: ObjectPrompts, object: Int = 0) throws(TilingError)
@@ -28,61 +29,22 @@ extension TiledEmbedding {
         let tile = try tile(of: prompts, object)
         guard hasTile(tile) else { throw .tileNotEmbedded(tile) }
         let outer = blocking[tile].outer
-        let (x, y) = (Double(outer.x), Double(outer.y))
-        var local = prompts
-        local.tile = nil
-        local.points = prompts.points.compactMap { point in
-            let position = Point<OriginalPixels>(x: point.position.x - x, y: point.position.y - y)
-            guard position.x >= 0, position.y >= 0, position.x < Double(outer.width),
-                position.y < Double(outer.height)
-            else { return nil }
-            return .init(position, isInside: point.isInside)
+        var inside = prompts
+        inside.points = prompts.points.filter { outer.contains($0.position) }
+        if !prompts.points.isEmpty, inside.points.isEmpty {
+            throw .promptOutside(.points, object: object, tile: tile)
         }
-        if !prompts.points.isEmpty, local.points.isEmpty {
-            throw .promptOutside(object: object, what: "all points lie", tile: tile)
-        }
-        if let box = prompts.box {
-            guard let inside = box.clipped(to: outer) else {
-                throw .promptOutside(object: object, what: "the box lies", tile: tile)
+        inside.box = try prompts.box.map { (box) throws(TilingError) in
+            guard let clipped = box.clipped(to: outer) else {
+                throw .promptOutside(.box, object: object, tile: tile)
             }
-            local.box = Box(
-                minX: inside.minX - x,
-                minY: inside.minY - y,
-                maxX: inside.maxX - x,
-                maxY: inside.maxY - y
-            )
+            return clipped
         }
         return RoutedPrompts(
             tile: tile,
-            prompts: local,
-            droppedPoints: prompts.points.count - local.points.count
+            prompts: inside.seen(in: outer),
+            droppedPoints: prompts.points.count - inside.points.count
         )
-    }
-
-    /// The tile that a mask belongs to: that of its centre of mass.
-    ///
-    /// To derive prompts from the mask, crop it to the outer part of the tile (`blocking[tile].outer`).
-    ///
-    /// - Throws: ``TilingError/emptyMask`` if no pixel is set, ``ImagingError`` if the mask has
-    ///   another size than the image.
-    public func tile(ofMask mask: Raster<Bool>) throws -> Int {
-        guard mask.size == imageSize else {
-            throw ImagingError.sizeMismatch("mask", expected: imageSize, found: mask.size)
-        }
-        let runs = try RunLengthMask(mask).runs
-        var (sumX, sumY, count) = (0.0, 0.0, 0.0)
-        let width = mask.size.width
-        for run in runs {
-            for pixel in run.start..<run.end {
-                sumX += Double(pixel % width)
-                sumY += Double(pixel / width)
-            }
-            count += Double(run.end - run.start)
-        }
-        guard count > 0 else { throw TilingError.emptyMask }
-        let tile = nearestTile(Point(x: sumX / count, y: sumY / count))
-        guard hasTile(tile) else { throw TilingError.tileNotEmbedded(tile) }
-        return tile
     }
 
     private func tile(of prompts: ObjectPrompts, _ object: Int) throws(TilingError) -> Int {
@@ -100,10 +62,10 @@ extension TiledEmbedding {
         let ofPoints = points.isEmpty ? nil : nearestTile(mean(points))
         let ofBox = box.map { nearestTile($0.center) }
         if !points.isEmpty, !points.contains(where: isInside) {
-            throw .promptOutside(object: object, what: "all points lie", tile: nil)
+            throw .promptOutside(.points, object: object, tile: nil)
         }
         if let box, box.clipped(to: Region(imageSize)) == nil {
-            throw .promptOutside(object: object, what: "the box lies", tile: nil)
+            throw .promptOutside(.box, object: object, tile: nil)
         }
         if let ofPoints, let ofBox, ofPoints != ofBox {
             throw .promptsInDifferentTiles(object: object, points: ofPoints, box: ofBox)

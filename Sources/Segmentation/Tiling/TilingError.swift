@@ -1,5 +1,15 @@
 /// What can go wrong where an image is segmented in tiles.
+///
+/// An object is named by its id if it has one, else by its position among the given objects, from 0.
 public enum TilingError: Error, Hashable, Sendable {
+    /// A kind of prompt that has a place.
+    public enum Placed: Hashable, Sendable {
+        /// All points of an object.
+        case points
+        /// The box of an object.
+        case box
+    }
+
     /// A tile number that the division does not have.
     case noSuchTile(Int, count: Int)
 
@@ -9,8 +19,8 @@ public enum TilingError: Error, Hashable, Sendable {
     /// The prompts of one object lie in different tiles.
     case promptsInDifferentTiles(object: Int, points: Int, box: Int)
 
-    /// Points, or the box, of an object lie outside of the image or of the tile they belong to.
-    case promptOutside(object: Int, what: String, tile: Int?)
+    /// Prompts of an object lie outside of the tile they belong to, or of the image if that is nil.
+    case promptOutside(Placed, object: Int, tile: Int?)
 
     /// A coordinate that is no number.
     case promptNotFinite(object: Int)
@@ -18,11 +28,8 @@ public enum TilingError: Error, Hashable, Sendable {
     /// A prompt of logits alone, which does not tell its tile.
     case logitsWithoutPlace(object: Int)
 
-    /// A mask without any pixel, which lies nowhere.
-    case emptyMask
-
-    /// A feature that works on undivided images only.
-    case notInTiles(String, instead: String)
+    /// Layers of crops, which work on undivided images only.
+    case cropLayers
 }
 
 extension TilingError: CustomStringConvertible {
@@ -38,18 +45,26 @@ extension TilingError: CustomStringConvertible {
             "object \(object): the points lie in tile \(points) and the box in tile \(box), but an "
                 + "object is segmented in one tile; leave the points or the box out, or use larger "
                 + "tiles"
-        case .promptOutside(let object, let what, let tile):
-            "object \(object): \(what) outside of the "
+        case .promptOutside(let placed, let object, let tile):
+            "object \(object): \(placed) outside of the "
                 + (tile.map { "tile \($0) to which its prompts belong" } ?? "image")
         case .promptNotFinite(let object):
             "object \(object): a coordinate is not a finite number"
         case .logitsWithoutPlace(let object):
             "object \(object): logits alone do not tell the tile that they belong to; add a point "
                 + "or a box, or name the tile"
-        case .emptyMask:
-            "the mask has no pixels, so it belongs to no tile"
-        case .notInTiles(let feature, let instead):
-            "\(feature) does not work on images in tiles; \(instead)"
+        case .cropLayers:
+            "layers of crops does not work on images in tiles; use smaller tiles"
+        }
+    }
+}
+
+extension TilingError.Placed: CustomStringConvertible {
+    /// The prompts and their verb.
+    public var description: String {
+        switch self {
+        case .points: "all points lie"
+        case .box: "the box lies"
         }
     }
 }

@@ -1,6 +1,7 @@
 import Checkpoints
 import Foundation
 import Imaging
+import Prompting
 import SegmentAnything
 import Segmentation
 import Torch
@@ -24,12 +25,12 @@ struct BioimageTestData {
         var prompts: [ObjectPrompts] = []
         for object in objects {
             var prompt = ObjectPrompts(box: Box(object.box))
-            let first = try predictor.predict(prompt, in: embedding, masks: .single)
-            prompt.maskLogits = try first.lowResolutionLogits.contiguous().elements(as: Float.self)
+            prompt.maskLogits = try predictor.predict(prompt, in: embedding, masks: .single)[0]
+                .logits
             prompt.points = Self.points(of: object, in: sample.labels, &random)
             prompts.append(prompt)
         }
-        let masks = try prompts.map { try predictor.predict($0, in: embedding, masks: .single) }
+        let masks = try prompts.map { try predictor.predict($0, in: embedding, masks: .single)[0] }
         let (width, height) = (image.size.width, image.size.height)
         let features = try embedding.features.moved(to: .cpu).contiguous()
             .elements(as: Float.self)
@@ -47,7 +48,7 @@ struct BioimageTestData {
             .flatMap { [Int64($0.minX), Int64($0.minY), Int64($0.maxX), Int64($0.maxY)] }
         let labels = prompts.flatMap(\.points).map { Int64($0.isInside ? 1 : 0) }
         let logits = prompts.compactMap(\.maskLogits).flatMap { $0 }
-        let foreground = masks.flatMap { $0.mask(0).samples.map { UInt8($0 ? 1 : 0) } }
+        let foreground = masks.flatMap { $0.pixels.raster().samples.map { UInt8($0 ? 1 : 0) } }
         files = [
             ("image.npy", NumPyFile.content(.uint8, shape: [1, 3, height, width], planar)),
             ("box_prompts.npy", NumPyFile.content(.int64, shape: [1, count, 4], boxes)),
@@ -67,13 +68,13 @@ struct BioimageTestData {
             ),
             (
                 "scores.npy",
-                NumPyFile.content(.float32, shape: [1, count, 1], masks.map { $0.scores[0] })
+                NumPyFile.content(.float32, shape: [1, count, 1], masks.map { Float($0.score) })
             ),
         ]
         var found = LabelImage(size: image.size)
         for (index, mask) in masks.enumerated() {
-            for (pixel, isInside) in mask.mask(0).samples.enumerated() where isInside {
-                found.labels[pixel] = UInt32(index + 1)
+            for run in mask.pixels.runs {
+                for pixel in run.start..<run.end { found.labels[pixel] = UInt32(index + 1) }
             }
         }
         cover = try found.overlay(on: image)

@@ -85,9 +85,7 @@ public struct ValidationPictures {
         let embedding = try predictor.embed(image)
         let masks = try truth.measurements().map { object in
             let prompt = ObjectPrompts(box: Box(object.box))
-            return try RunLengthMask(
-                predictor.predict(prompt, in: embedding, masks: .single).mask(0)
-            )
+            return try predictor.predict(prompt, in: embedding, masks: .single)[0].pixels
         }
         var options = MaskPaintingOptions()
         options.splitsParts = false

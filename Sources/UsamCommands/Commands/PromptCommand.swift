@@ -103,7 +103,7 @@ struct PromptCommand: AsyncParsableCommand {
         if model.referenceBehavior { options.swapsPointsOfMasks = true }
         let files = try await model.files(console)
         let weights = try model.source(of: files)
-        var progress = ProgressLine(console, isQuiet: quiet)
+        let progress = SharedLine(console, isQuiet: quiet)
         progress.show("computing the embedding")
         let predictor = ImagePredictor(try weights.model(on: device))
         let embeddings =
@@ -113,9 +113,11 @@ struct PromptCommand: AsyncParsableCommand {
                 predictor,
                 Enlargement(tiling.value, carried: weights.enlargement)
             )
-        let masks = try predictor.segment(document.objects, in: embeddings, options) { done, all in
+        let work = Work { event in
+            guard case .advanced(let done, let all) = event else { return }
             progress.show("\(done) of \(all) predictions")
         }
+        let masks = try predictor.segment(document.objects, in: embeddings, options, work)
         progress.clear()
         for mask in masks where mask.droppedPoints > 0 {
             console.printError(
@@ -132,7 +134,7 @@ struct PromptCommand: AsyncParsableCommand {
             ),
             model: weights.report.name,
             options: options,
-            predictions: masks.map { $0.prediction(of: document.objects) }
+            predictions: masks.map { ObjectPrediction($0, of: document.objects[$0.object]) }
         )
         try write(masks, of: document.objects, options, on: source)
         try report(result, console)
@@ -199,7 +201,7 @@ struct PromptCommand: AsyncParsableCommand {
     }
 
     private func write(
-        _ masks: [PromptedMask],
+        _ masks: [PredictedMask],
         of objects: [PromptedObject],
         _ options: PromptOptions,
         on source: SourceImage

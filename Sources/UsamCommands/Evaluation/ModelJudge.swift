@@ -170,7 +170,7 @@ struct ModelJudge {
         let sum = round.overlaps.reduce(0, +)
         var entry = PromptedScore.Round(meanOverlap: sum / Double(context.targets.count))
         guard context.isComplete else { return entry }
-        let labels = try LabelImage(painting: round.masks.map(\.mask), size: context.truth.size)
+        let labels = try LabelImage(painting: round.masks.map(\.pixels), size: context.truth.size)
         entry.segmentation = try SegmentationScore(truth: context.truth, prediction: labels)
         try keep(labels, context.pair, part)
         return entry

@@ -119,11 +119,8 @@ struct SchemaTests {
             options: PromptOptions(),
             predictions: zip(Self.full.objects, [mask, empty]).map { object, mask in
                 ObjectPrediction(
-                    of: object,
-                    maskIndex: 0,
-                    mask: mask,
-                    score: 0.75,
-                    stability: 0.5
+                    PredictedMask(object: 0, pixels: mask, score: 0.75, stability: 0.5),
+                    of: object
                 )
             }
         )

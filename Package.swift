@@ -98,11 +98,19 @@ let package = Package(
             ]
         ),
 
+        library(
+            "Judging",
+            [
+                "Evaluation", "ImageFormats", "Imaging", "Plots", "Prompting", "SegmentAnything",
+                "Segmentation",
+            ]
+        ),
+
         // The program, and the library for programs of others.
         library(
             "UsamCommands",
             [
-                "Checkpoints", "Evaluation", "ImageFormats", "Imaging", "ModelZoo", "Plots",
+                "Checkpoints", "Evaluation", "ImageFormats", "Imaging", "Judging", "ModelZoo",
                 "Prompting", "SegmentAnything", "Segmentation", "Torch", "Training", "Zarr",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
@@ -178,10 +186,14 @@ let package = Package(
             ]
         ),
         tests(
+            "Judging",
+            ["Evaluation", "ImageFormats", "Imaging", "Prompting", "Segmentation"]
+        ),
+        tests(
             "UsamCommands",
             [
-                "usam", "Checkpoints", "Evaluation", "ImageFormats", "Imaging", "ModelZoo",
-                "Prompting", "SegmentAnything", "Segmentation", "TestFixtures",
+                "usam", "Checkpoints", "Evaluation", "ImageFormats", "Imaging", "Judging",
+                "ModelZoo", "Prompting", "SegmentAnything", "Segmentation", "TestFixtures",
                 "Training",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]

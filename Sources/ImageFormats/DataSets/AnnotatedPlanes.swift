@@ -1,0 +1,127 @@
+public import Imaging
+
+/// The planes of an annotated image, opened and found to fit their labels.
+///
+/// ```swift
+/// let planes = try AnnotatedPlanes(opening: AnnotatedImage(image: "a.tif", labels: "a-labels.tif"))
+/// let pixels = try planes.image(plane: planes.planes.lowerBound)     // as stored
+/// let truth = try planes.labels(plane: planes.planes.lowerBound)
+/// ```
+public struct AnnotatedPlanes: Sendable {
+    /// The files, and the part of them.
+    public let pair: AnnotatedImage
+
+    /// Size of the part of a plane that is used.
+    public let size: Size
+
+    /// The planes that are used, as numbers of all time points and slices in the order t, z.
+    public let planes: Range<Int>
+
+    /// Extents of the whole image.
+    public let axes: ImageAxes
+
+    /// Channels that the model sees: 1 if all three are alike, or 3.
+    public let channels: Int
+
+    /// The type of the image's samples.
+    public let sampleType: SampleType
+
+    private let options: Options
+    private let origin: (x: Int, y: Int)
+
+    /// Files that stay open, for containers and stacks; others are opened anew for each plane.
+    private let files: (image: StoredPlanes, labels: LabelFile)?
+
+    /// What is done with channels that nobody chose.
+    public struct Options: Hashable, Sendable {
+        /// Whether the opacity of grey pixels takes part, as in micro-sam.
+        public var keepsOpacity = false
+
+        /// Whether three separate channels of which none was chosen are red, green and blue; otherwise one
+        /// has to be chosen.
+        public var takesThreeChannelsAsColors = false
+
+        /// Creates the options that segmentation has.
+        public init() {}
+    }
+
+    /// Opens both files; reads no pixels.
+    ///
+    /// - Throws: ``ImageFormatError``, or ``DataSetError`` if they do not fit each other.
+    public init(opening pair: AnnotatedImage, _ options: Options = Options()) throws {
+        let image = try StoredPlanes(pair, options)
+        let labels = try LabelFile(opening: pair.labels, key: pair.reading.labelKey)
+        let axes = image.axes
+        let planeCount = axes.t * axes.z
+        guard axes.x == labels.axes.x, axes.y == labels.axes.y, planeCount == labels.planeCount
+        else {
+            throw DataSetError.shapesDiffer(
+                image: pair.image,
+                imageAxes: axes,
+                labels: pair.labels,
+                labelAxes: labels.axes
+            )
+        }
+        let whole = Size(width: axes.x, height: axes.y)
+        let region = pair.region ?? Region(whole)
+        let planes = pair.planes ?? 0..<planeCount
+        guard region.isInside(whole), region.width > 0, region.height > 0, !planes.isEmpty,
+            planes.lowerBound >= 0, planes.upperBound <= planeCount
+        else {
+            throw DataSetError.partOutside(
+                image: pair.image,
+                planes: planes,
+                region: region,
+                axes: axes
+            )
+        }
+        self.pair = pair
+        self.planes = planes
+        self.axes = axes
+        self.options = options
+        size = region.size
+        origin = (region.x, region.y)
+        channels = image.samples == 1 ? 1 : 3
+        sampleType = image.sampleType
+        files = planeCount > 1 ? (image, labels) : nil
+    }
+
+    /// The labels of a part of a plane.
+    ///
+    /// - Parameters:
+    ///   - plane: One of ``planes``.
+    ///   - region: Counts from the part of the plane that is used; nil for all of it.
+    /// - Throws: ``ImageFormatError``.
+    public func labels(plane: Int, region: Region? = nil) throws -> LabelImage {
+        let labels =
+            try files?.labels ?? LabelFile(opening: pair.labels, key: pair.reading.labelKey)
+        return try labels.read(plane: plane, region: moved(region))
+    }
+
+    /// The pixels of a part of a plane as stored: a grey value, two or three channels, or RGB with or
+    /// without opacity.
+    ///
+    /// - Parameters:
+    ///   - plane: One of ``planes``.
+    ///   - region: Counts from the part of the plane that is used; nil for all of it.
+    /// - Throws: ``ImageFormatError`` or `ImagingError`.
+    public func image(plane: Int, region: Region? = nil) throws -> AnyRaster {
+        let image = try files?.image ?? StoredPlanes(pair, options)
+        return try image.read(plane: plane, region: moved(region))
+    }
+
+    /// A plane as the model expects it: three channels, stretched to 0...255.
+    ///
+    /// - Parameter plane: One of ``planes``.
+    /// - Throws: ``ImageFormatError``, or `ImagingError` for pixels that can not be stretched.
+    public func modelInput(plane: Int) throws -> Raster<UInt8> {
+        try image(plane: plane).normalizedRGB()
+    }
+
+    private func moved(_ region: Region?) -> Region {
+        var region = region ?? Region(size)
+        region.x += origin.x
+        region.y += origin.y
+        return region
+    }
+}

@@ -71,7 +71,7 @@ let package = Package(
             ]
         ),
         library("Zarr", ["CImageCodecs"]),
-        library("ImageFormats", ["Imaging", "CImageCodecs", "Zarr"]),
+        library("ImageFormats", ["Imaging", "Prompting", "CImageCodecs", "Zarr"]),
         library("Evaluation", ["Imaging"]),
         library("Plots"),
         library("Prompting", ["Imaging"]),

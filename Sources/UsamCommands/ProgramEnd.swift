@@ -1,5 +1,7 @@
 import ArgumentParser
 import Foundation
+import ImageFormats
+import Judging
 
 #if canImport(Glibc)
     import Glibc
@@ -68,8 +70,13 @@ package struct CommandFailure: Error, Equatable, CustomStringConvertible {
 
 /// What an error says to the user, on one line wherever it comes from.
 package func describe(_ error: any Error) -> String {
-    String(describing: error)
-        .split(whereSeparator: \.isNewline)
+    let text =
+        switch error {
+        case let error as JudgingError: error.commandText
+        case let error as DataSetError: error.commandText
+        default: String(describing: error)
+        }
+    return text.split(whereSeparator: \.isNewline)
         .map { $0.trimmingCharacters(of: " \t") }
         .filter { !$0.isEmpty }
         .joined(separator: " ")

@@ -1,6 +1,7 @@
 import Evaluation
 import Foundation
 import ImageFormats
+import Judging
 import Imaging
 import Prompting
 import Segmentation

@@ -27,10 +27,11 @@ public struct AnnotatedPlanes: Sendable {
     public let sampleType: SampleType
 
     private let options: Options
-    private let origin: (x: Int, y: Int)
+    private let part: Region
 
-    /// Files that stay open, for containers and stacks; others are opened anew for each plane.
-    private let files: (image: StoredPlanes, labels: LabelFile)?
+    /// Files that stay open, for stacks; others are opened anew for each plane, because there may be
+    /// more of them than can be open.
+    private let files: (image: PlaneFile, labels: LabelFile)?
 
     /// What is done with channels that nobody chose.
     public struct Options: Hashable, Sendable {
@@ -47,11 +48,11 @@ public struct AnnotatedPlanes: Sendable {
 
     /// Opens both files; reads no pixels.
     ///
-    /// - Throws: ``ImageFormatError``, or ``DataSetError`` if they do not fit each other.
+    /// - Throws: ``ImageFormatError``, ``PlaneError``, or ``DataSetError`` if they do not fit each other.
     public init(opening pair: AnnotatedImage, _ options: Options = Options()) throws {
-        let image = try StoredPlanes(pair, options)
+        let image = try pair.openImage(options)
         let labels = try LabelFile(opening: pair.labels, key: pair.reading.labelKey)
-        let axes = image.axes
+        let axes = image.description.axes
         let planeCount = axes.t * axes.z
         guard axes.x == labels.axes.x, axes.y == labels.axes.y, planeCount == labels.planeCount
         else {
@@ -79,10 +80,10 @@ public struct AnnotatedPlanes: Sendable {
         self.planes = planes
         self.axes = axes
         self.options = options
+        part = region
         size = region.size
-        origin = (region.x, region.y)
-        channels = image.samples == 1 ? 1 : 3
-        sampleType = image.sampleType
+        channels = Self.samples(of: image, pair.reading, options) == 1 ? 1 : 3
+        sampleType = image.description.sampleType
         files = planeCount > 1 ? (image, labels) : nil
     }
 
@@ -95,7 +96,15 @@ public struct AnnotatedPlanes: Sendable {
     public func labels(plane: Int, region: Region? = nil) throws -> LabelImage {
         let labels =
             try files?.labels ?? LabelFile(opening: pair.labels, key: pair.reading.labelKey)
-        return try labels.read(plane: plane, region: moved(region))
+        return try labels.read(plane: plane, region: (region ?? Region(size)).moved(by: part))
+    }
+
+    /// The pixels of the part of a plane that is used, read by region.
+    ///
+    /// - Parameter plane: One of ``planes``.
+    /// - Throws: ``ImageFormatError`` if the file can not be opened again.
+    public func pixels(plane: Int) throws -> PlanePart {
+        PlanePart(part, of: try (files?.image ?? pair.openImage(options)).planes[plane])
     }
 
     /// The pixels of a part of a plane as stored: a grey value, two or three channels, or RGB with or
@@ -106,8 +115,7 @@ public struct AnnotatedPlanes: Sendable {
     ///   - region: Counts from the part of the plane that is used; nil for all of it.
     /// - Throws: ``ImageFormatError`` or `ImagingError`.
     public func image(plane: Int, region: Region? = nil) throws -> AnyRaster {
-        let image = try files?.image ?? StoredPlanes(pair, options)
-        return try image.read(plane: plane, region: moved(region))
+        try pixels(plane: plane).read(region ?? Region(size))
     }
 
     /// A plane as the model expects it: three channels, stretched to 0...255.
@@ -118,10 +126,20 @@ public struct AnnotatedPlanes: Sendable {
         try image(plane: plane).normalizedRGB()
     }
 
-    private func moved(_ region: Region?) -> Region {
-        var region = region ?? Region(size)
-        region.x += origin.x
-        region.y += origin.y
-        return region
+    /// Samples of a pixel of what is read.
+    private static func samples(
+        of image: PlaneFile,
+        _ reading: AnnotatedImage.ReadingOptions,
+        _ options: Options
+    ) -> Int {
+        let description = image.description
+        if let chosen = reading.channels, !chosen.isEmpty, description.axes.c == 1,
+            [.rgb, .rgba].contains(description.colorModel)
+        {
+            return chosen.count
+        }
+        guard image.grid.channels.count == 1 else { return image.grid.channels.count }
+        let dropsOpacity = description.colorModel == .greyAlpha && !options.keepsOpacity
+        return dropsOpacity ? 1 : description.samplesPerPixel
     }
 }

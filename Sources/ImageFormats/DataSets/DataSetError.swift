@@ -26,8 +26,6 @@ public enum DataSetError: Error, Hashable, Sendable {
     case channelsUndecided(image: String, count: Int)
     /// Channels were chosen that the image does not have, or more than three.
     case channelsMissing(image: String, channels: [Int], count: Int)
-    /// Several channels were chosen of an image whose pixels have `samples` values each already.
-    case channelsOfColors(image: String, samples: Int)
     /// Labels with several channels, or pixels with several samples, as in a picture of labels.
     case labelsNotGrey(labels: String, channels: Int, samples: Int)
     /// Planes or a region that do not lie inside of the image.
@@ -43,8 +41,6 @@ public enum DataSetError: Error, Hashable, Sendable {
         case fitLabels
         /// Choose one to three of so many channels.
         case chooseChannels(count: Int)
-        /// Choose one colour, or none.
-        case chooseOneColor
         /// Give an image of whole numbers, one for each object.
         case giveLabelImage
         /// Choose a part inside of the image.
@@ -57,7 +53,7 @@ public enum DataSetError: Error, Hashable, Sendable {
         case .noImages, .unpaired: nil
         case .shapesDiffer(_, _, let labels, _), .labelsNotGrey(let labels, _, _): labels
         case .channelsUndecided(let image, _), .channelsMissing(let image, _, _),
-            .channelsOfColors(let image, _), .partOutside(let image, _, _, _):
+            .partOutside(let image, _, _, _):
             image
         }
     }
@@ -70,7 +66,6 @@ public enum DataSetError: Error, Hashable, Sendable {
         case .shapesDiffer: .fitLabels
         case .channelsUndecided(_, let count), .channelsMissing(_, _, let count):
             .chooseChannels(count: count)
-        case .channelsOfColors: .chooseOneColor
         case .labelsNotGrey: .giveLabelImage
         case .partOutside: .chooseInside
         }
@@ -94,9 +89,6 @@ extension DataSetError: CustomStringConvertible {
         case .channelsMissing(let image, let channels, let count):
             "\(image): the channels \(channels.map(String.init).joined(separator: ",")) were asked "
                 + "for, but it has \(count) separate ones; name one to three channels, counted from 0"
-        case .channelsOfColors(let image, let samples):
-            "\(image): several channels were asked for, but its pixels have \(samples) values each "
-                + "already; name one channel"
         case .labelsNotGrey(let labels, let channels, let samples):
             "\(labels): labels have one channel, these have \(max(channels, samples)); give the label "
                 + "image, in which every object has a number, not a picture of it"

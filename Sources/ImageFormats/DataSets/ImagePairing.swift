@@ -87,7 +87,9 @@ private struct Names {
     var matched: (order: [Int], rule: ImagePairing.Matching)? {
         if images.count == 1, labels.count == 1 { return ([0], .name) }
         for name in [\FileStem.full, \FileStem.file] {
-            let (images, labels) = (images.map { $0[keyPath: name] }, labels.map { $0[keyPath: name] })
+            let (images, labels) = (
+                images.map { $0[keyPath: name] }, labels.map { $0[keyPath: name] }
+            )
             // Equal lists belong together even if a name comes again in another folder.
             if images == labels { return (Array(labels.indices), .name) }
             if let order = Self.assignment(images, labels) { return (order, .name) }

@@ -9,7 +9,7 @@ import Segmentation
 import Torch
 
 /// A model that is about to be judged; it is loaded when the first image needs it.
-struct EvaluationSession {
+struct EvaluationSession: Sendable {
     let source: ModelSource
     let device: Device
 
@@ -43,5 +43,7 @@ struct EvaluationSession {
     }
 
     /// Loads the networks.
-    func predictor() throws -> ImagePredictor { ImagePredictor(try source.model(on: device)) }
+    @Sendable func predictor() throws -> ImagePredictor {
+        ImagePredictor(try source.model(on: device))
+    }
 }

@@ -1,5 +1,7 @@
 public import ArgumentParser
 import Evaluation
+import ImageFormats
+import Judging
 import ModelZoo
 import Prompting
 public import Segmentation
@@ -112,13 +114,9 @@ struct EvaluationFileOptions: ParsableArguments {
         }
     }
 
-    var value: EvaluationInput {
-        EvaluationInput(
-            key: key,
-            labelKey: labelKey,
-            channel: channel,
-            splitsLabels: splitLabels
-        )
+    /// How images and labels are read.
+    var reading: AnnotatedImage.ReadingOptions {
+        .init(imageKey: key, labelKey: labelKey, channels: channel.map { [$0] })
     }
 }
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import ImageFormats
 import Imaging
+import Judging
 import Prompting
 import Segmentation
 
@@ -50,7 +51,7 @@ struct EvaluateAutomatic: AsyncParsableCommand {
         settings.method = method.mode
         settings.starts = prompted ? [.box, .point] : []
         settings.maximumObjects = run.objects
-        settings.input = files.value
+        settings.splitsLabels = files.splitLabels
         let session = try await EvaluationSession.prepared(
             model,
             machine,
@@ -58,14 +59,17 @@ struct EvaluateAutomatic: AsyncParsableCommand {
             .system
         )
         settings.parameters = try method.values(session.source)
-        let summary = try JudgedFolder(
-            pairs: try ImagePairs("image", images, labels: labels),
+        let pairs = try PairedFiles(images, labels: labels, reading: files.reading)
+        let folder = JudgedFolder(
+            images: pairs.limited(to: run.limit),
             settings: settings,
             session: session,
-            options: run,
-            predictions: predictions
+            output: run.output,
+            replaces: run.force,
+            predictions: predictions,
+            isQuiet: run.quiet
         )
-        .run()
+        let summary = try await folder.run()
         let table = TextTable(header: JudgementSummary.header, rows: [summary.row])
         Console.system.print(run.json ? try JSONText.encode(summary) : table.text)
     }

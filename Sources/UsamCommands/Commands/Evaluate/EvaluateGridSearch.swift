@@ -1,6 +1,8 @@
 import ArgumentParser
 import Evaluation
 import Foundation
+import ImageFormats
+import Judging
 import Prompting
 import Segmentation
 
@@ -85,28 +87,41 @@ struct EvaluateGridSearch: AsyncParsableCommand {
 
     func run() async throws {
         let console = Console.system
-        let pairs = try ImagePairs("image", images, labels: labels).limited(to: run.limit)
+        let pairs = try PairedFiles(images, labels: labels, reading: files.reading)
+            .limited(to: run.limit)
         let session = try await EvaluationSession.prepared(
             model,
             machine,
             needsDecoder: method.mode != .maskGeneration,
             console
         )
-        var search = try GridSearch(
+        let search = try GridSearch(
             .init(
                 model: session.fingerprint,
                 mode: method.mode,
                 grid: grid,
                 fixed: method.values(),
-                input: files.value
+                reading: files.reading,
+                splitsLabels: files.splitLabels
             ),
             output: run.output ?? "",
-            replaces: run.force,
-            console: console,
+            replaces: run.force
+        )
+        let progress = SearchProgress(
+            pairs,
+            combinations: try grid.count,
+            console,
             isQuiet: run.quiet
         )
-        search.enlargement = session.source.enlargement
-        let result = try search.run(pairs) { try session.predictor() }
+        let result = try await judging(console) { stop in
+            try search.run(
+                pairs,
+                enlargement: session.source.enlargement,
+                session.predictor,
+                stop.part(telling: progress.receive),
+                finished: progress.finish
+            )
+        }
         let best = search.best(result)
         if run.json {
             console.print(String(decoding: try best.text(), as: UTF8.self))

@@ -1,8 +1,8 @@
 import Evaluation
 import Foundation
 import ImageFormats
-import Judging
 import Imaging
+import Judging
 import Prompting
 import Segmentation
 import TestFixtures

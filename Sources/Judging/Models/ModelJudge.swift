@@ -3,6 +3,7 @@ import Foundation
 public import ImageFormats
 public import Imaging
 public import Prompting
+import SegmentAnything
 public import Segmentation
 
 /// Asks a model for the objects of images and compares them with the truth.

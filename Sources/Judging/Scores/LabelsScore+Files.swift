@@ -1,5 +1,6 @@
 public import Evaluation
 public import ImageFormats
+import Imaging
 
 extension LabelsScore {
     /// Compares two files of labels, stacks as volumes.

@@ -3,6 +3,7 @@ import Foundation
 public import ImageFormats
 import Imaging
 public import Prompting
+import SegmentAnything
 public import Segmentation
 
 /// Tries all combinations of parameters on annotated images; each image goes through the networks once.

@@ -1,6 +1,7 @@
 import Evaluation
 public import Foundation
 import Plots
+import Segmentation
 
 /// The tables and plots of an evaluation in its folder.
 public struct EvaluationFiles: Sendable {

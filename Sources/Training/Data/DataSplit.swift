@@ -1,4 +1,4 @@
-import ImageFormats
+public import ImageFormats
 import Imaging
 
 /// Pairs divided between training and validation.

@@ -1,4 +1,4 @@
-import ImageFormats
+public import ImageFormats
 import Imaging
 import Prompting
 import Segmentation

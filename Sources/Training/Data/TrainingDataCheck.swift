@@ -1,5 +1,5 @@
 import Foundation
-import ImageFormats
+public import ImageFormats
 public import Imaging
 
 /// What is known of training data before training starts, and what looks odd.

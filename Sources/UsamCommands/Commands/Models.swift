@@ -1,8 +1,8 @@
 import ArgumentParser
 import Checkpoints
 import Evaluation
-import Judging
 import Foundation
+import Judging
 import ModelZoo
 import Prompting
 import SegmentAnything

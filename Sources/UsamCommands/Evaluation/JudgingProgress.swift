@@ -13,6 +13,9 @@ final class JudgingProgress: Sendable {
         var start = ContinuousClock().now
         var place = 0
         var measured = 0
+
+        /// `nuclei: [2/8] `
+        var prefix: String { "\(name): [\(place + 1)/\(images.count)] " }
     }
 
     private let state: Mutex<State>
@@ -53,11 +56,6 @@ final class JudgingProgress: Sendable {
             state.line.note("\(state.prefix)\(judgement.name), \(seconds)")
         }
     }
-}
-
-extension JudgingProgress.State {
-    /// `nuclei: [2/8] `
-    fileprivate var prefix: String { "\(name): [\(place + 1)/\(images.count)] " }
 }
 
 /// The line of progress while parameters are searched.

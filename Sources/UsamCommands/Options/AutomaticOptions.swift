@@ -1,7 +1,7 @@
 import ArgumentParser
 import Evaluation
-import Judging
 import Imaging
+import Judging
 import Prompting
 import Segmentation
 

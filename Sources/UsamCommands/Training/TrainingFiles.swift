@@ -1,4 +1,5 @@
 import Foundation
+import ImageFormats
 import Prompting
 import Segmentation
 package import Training

@@ -1,4 +1,5 @@
 import Foundation
+import ImageFormats
 import Imaging
 package import Training
 

@@ -4,6 +4,7 @@ import Foundation
 import ImageFormats
 import Imaging
 import Judging
+import Prompting
 
 /// `usam evaluate labels`: compares label images with the truth.
 struct EvaluateLabels: AsyncParsableCommand {

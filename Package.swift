@@ -105,12 +105,20 @@ let package = Package(
                 "SegmentAnything", "Segmentation", "Torch", "Zarr",
             ]
         ),
+        library(
+            "Judging",
+            [
+                "Evaluation", "ImageFormats", "Imaging", "Plots", "Prompting", "SegmentAnything",
+                "Segmentation",
+            ]
+        ),
 
         // The program, and the library for programs of others.
         library(
             "UsamCommands",
             [
-                "Checkpoints", "Evaluation", "ImageFormats", "Imaging", "Jobs", "ModelZoo", "Plots",
+                "Checkpoints", "Evaluation", "ImageFormats", "Imaging", "Jobs", "Judging",
+                "ModelZoo", "Plots",
                 "Prompting", "SegmentAnything", "Segmentation", "Torch", "Training", "Zarr",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
@@ -199,10 +207,14 @@ let package = Package(
             ]
         ),
         tests(
+            "Judging",
+            ["Evaluation", "ImageFormats", "Imaging", "Prompting", "Segmentation"]
+        ),
+        tests(
             "UsamCommands",
             [
                 "usam", "Checkpoints", "Evaluation", "ImageFormats", "Imaging", "JobSamples",
-                "Jobs",
+                "Jobs", "Judging",
                 "ModelZoo", "Prompting", "SegmentAnything", "Segmentation", "TestFixtures",
                 "Training",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

@@ -4,6 +4,7 @@ import ImageFormats
 import Imaging
 import JobSamples
 import Jobs
+import Judging
 import Prompting
 import Segmentation
 import TestFixtures

@@ -1,4 +1,5 @@
 import Jobs
+import Prompting
 
 /// Shows the course of a batch to the user.
 struct BatchPresenter {
@@ -10,6 +11,15 @@ struct BatchPresenter {
     private var workStart: ContinuousClock.Instant?
     private var lastResult: ContinuousClock.Instant?
     private var activity = ""
+    private var told: Set<Decision> = []
+
+    /// A decision about an image.
+    private struct Decision: Hashable {
+        let item: Int
+        let kind: WorkDecision.Kind
+
+        init(item: Int, _ decision: WorkDecision) { (self.item, kind) = (item, decision.kind) }
+    }
 
     /// Creates a presenter.
     ///
@@ -37,11 +47,11 @@ struct BatchPresenter {
                 activity = stage.activity
                 progress.show(line(for: item, doing: activity, report))
             }
-        case .decided(let text, let item):
-            if !isQuiet {
-                progress.clear()
-                console.printError("usam: \(items[item].input): \(text)")
-            }
+        case .decided(let decision, let item):
+            // Of a stack, the same is decided for every plane.
+            guard !isQuiet, told.insert(Decision(item: item, decision)).inserted else { return }
+            progress.clear()
+            console.printError("usam: \(items[item].input): \(decision.words)")
         case .advanced(let item, let done, let total):
             if item == report.files.count, total > 1 {
                 progress.show(line(for: item, doing: "\(activity) \(done)/\(total)", report))
@@ -49,7 +59,7 @@ struct BatchPresenter {
         case .finished(let file):
             if file.status == .segmented { lastResult = ContinuousClock().now }
             show(file, report)
-        case .modelFailed, .stopping, .stopped:
+        case .modelFailed:
             break
         }
     }
@@ -95,5 +105,16 @@ struct BatchPresenter {
         guard left > 0, done > 0 else { return ", \(rate)" }
         return ", \(rate), about "
             + Wording.duration((elapsed / Double(done) * Double(left)).rounded(.up)) + " left"
+    }
+}
+
+extension WorkDecision {
+    /// The decision, and how the user can decide otherwise.
+    var words: String {
+        switch kind {
+        case .tiles: "\(text) (--tile-shape chooses others, or none)"
+        case .enlarged:
+            "\(text) (--diameter says another diameter, --tile-shape none prevents it)"
+        }
     }
 }

@@ -1,5 +1,4 @@
 package import Jobs
-import Synchronization
 
 /// Shows a run to the user, who can stop it with Ctrl-C.
 package struct RunDisplay {
@@ -26,7 +25,7 @@ package struct RunDisplay {
     package func show(_ run: BatchRun) async -> Ending {
         let received = ReceivedSignal()
         let watch = SignalWatch { signal in
-            received.number.withLock { $0 = signal }
+            received.note(signal)
             run.stop()
         }
         defer { withExtendedLifetime(watch) {} }
@@ -40,14 +39,9 @@ package struct RunDisplay {
         presenter.finish()
         return Ending(
             result: result,
-            signal: result.isStopped ? received.number.withLock { $0 } : nil
+            signal: result.isStopped ? received.number : nil
         )
     }
-}
-
-/// The signal that asked a run to stop.
-private final class ReceivedSignal: Sendable {
-    let number = Mutex<Int32?>(nil)
 }
 
 extension RunDisplay.Ending {

@@ -3,6 +3,7 @@ import Checkpoints
 import Evaluation
 import Foundation
 import Jobs
+import Judging
 import ModelZoo
 import Prompting
 import SegmentAnything

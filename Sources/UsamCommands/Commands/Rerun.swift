@@ -86,8 +86,8 @@ struct Rerun: AsyncParsableCommand {
     ) async throws -> RunDisplay.Ending {
         let plan = try OutputPlan(InputList(images), past.request(output: folder))
         let settings = past.header.settings
-        let source = try ModelWeights(files, behavior: settings.behavior)
-        var run = SegmentationRun(plan, settings, source, files, on: device)
+        let weights = try ModelWeights(files, behavior: settings.behavior)
+        var run = SegmentationRun(plan, settings, weights, on: device)
         run.replacesResults = force
         run.manifestPath = plan.folder.map { OutputPlan.join($0, "manifest.jsonl") }
         run.arguments = Array(CommandLine.arguments.dropFirst())

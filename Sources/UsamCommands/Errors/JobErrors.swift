@@ -14,7 +14,24 @@ extension OutputPlanError: WordedError {
 }
 
 extension EmbeddingPlanError: WordedError {
-    var words: String { isMisuse ? sentence : description }
+    var words: String {
+        switch self {
+        case .maskWithoutTiles(let image):
+            "\(image): --mask chooses tiles, but the image is not divided; give --tile-shape"
+        default: isMisuse ? sentence : description
+        }
+    }
+}
+
+extension ModelError: WordedError {
+    var words: String {
+        switch self {
+        case .noDecoder(let model, let architecture, let mode):
+            "the model '\(model)' (\(architecture)) has no decoder, which the mode "
+                + "\(mode.rawValue) needs; choose a model that has one, such as vit_b_lm "
+                + "('usam models list' tells), give one with --decoder, or take --mode amg"
+        }
+    }
 }
 
 extension ManifestError: WordedError {

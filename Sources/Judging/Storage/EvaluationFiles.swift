@@ -1,38 +1,44 @@
 import Evaluation
-import Foundation
-import Jobs
+public import Foundation
 import Plots
 import Segmentation
 
 /// The tables and plots of an evaluation in its folder.
-struct EvaluationFiles {
-    let folder: URL
+public struct EvaluationFiles: Sendable {
+    /// The folder.
+    public let folder: URL
 
     /// Makes the folder.
-    init(_ path: String) throws {
+    ///
+    /// - Throws: ``JudgingError/folderNotMade(folder:)``.
+    public init(_ path: String) throws(JudgingError) {
         folder = URL(filePath: path)
         do {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         } catch {
-            throw CommandFailure("\(path): the folder for results can not be made")
+            throw .folderNotMade(folder: path)
         }
     }
 
     /// Writes a file; it is complete or not there.
-    func write(_ text: String, to name: String) throws {
+    ///
+    /// - Throws: ``JudgingError/notWritten(file:)``.
+    public func write(_ text: String, to name: String) throws(JudgingError) {
         let file = folder.appending(path: name)
         do {
             try Data(text.utf8).write(to: file, options: .atomic)
         } catch {
-            throw CommandFailure("\(file.path): can not be written; check space and permissions")
+            throw .notWritten(file: file.path)
         }
     }
 
     /// Writes a table.
-    func write(_ table: CSVTable, to name: String) throws { try write(table.text, to: name) }
+    public func write(_ table: CSVTable, to name: String) throws(JudgingError) {
+        try write(table.text, to: name)
+    }
 
-    /// Writes what one data set gave: a table of images and the curves.
-    func write(_ judgements: [ImageJudgement], _ summary: JudgementSummary) throws {
+    /// Writes what one data set gave: tables of images and the curves.
+    public func write(_ judgements: [ImageJudgement], _ summary: JudgementSummary) throws {
         if summary.automatic != nil {
             try write(CSVTable(automaticScoresOf: judgements), to: "images.csv")
             try write(
@@ -54,7 +60,7 @@ struct EvaluationFiles {
     }
 
     /// Writes what several data sets gave together.
-    func write(_ summaries: [JudgementSummary]) throws {
+    public func write(_ summaries: [JudgementSummary]) throws {
         try write(
             CSVTable(header: JudgementSummary.header, rows: summaries.map(\.row)),
             to: "summary.csv"
@@ -68,24 +74,28 @@ struct EvaluationFiles {
             to: "accuracy.svg"
         )
     }
-}
 
-/// Rows of values with commas between them.
-package struct CSVTable {
-    package let header: [String]
-    package let rows: [[String]]
-
-    /// Creates a table.
-    package init(header: [String], rows: [[String]]) { (self.header, self.rows) = (header, rows) }
-
-    /// The file's content; values with commas, quotes or line breaks are quoted.
-    package var text: String {
-        ([header] + rows).map { $0.map(Self.quoted).joined(separator: ",") + "\n" }.joined()
+    /// Writes the rounds of iterative prompting: a table for each first prompt, as micro-sam's.
+    public func writeRounds(_ summary: JudgementSummary) throws {
+        for prompted in summary.prompted {
+            try write(
+                CSVTable(roundsOf: prompted),
+                to: "iterative_prompts_start_\(prompted.start).csv"
+            )
+        }
     }
 
-    private static func quoted(_ value: String) -> String {
-        guard value.contains(where: { ",\"\n\r".contains($0) }) else { return value }
-        return "\"" + value.replacingOccurrences(of: "\"", with: "\"\"") + "\""
+    /// Writes the scores of label images: tables of images and objects, the curve, and all as JSON.
+    public func write(_ scores: [LabelsScore], hasOwnThresholds: Bool) throws {
+        try write(
+            LabelsScore.table(scores, hasOwnThresholds: hasOwnThresholds),
+            to: "images.csv"
+        )
+        try write(LabelsScore.objectTable(scores), to: "objects.csv")
+        let thresholds = scores.first?.curve.counts.map(\.threshold) ?? []
+        let means = LabelsScore.meanAccuracies(scores)
+        try write(LinePlot(accuraciesOf: ["images"], [means], thresholds).svg, to: "accuracy.svg")
+        try write(JSONText.encode(LabelsScore.Report(scores)) + "\n", to: "summary.json")
     }
 }
 

@@ -1,68 +1,68 @@
-import Evaluation
+public import Evaluation
 import Foundation
-import Jobs
-import Segmentation
+public import Segmentation
 
 /// What was measured of a data set: means over its images.
-struct JudgementSummary: Encodable {
+public struct JudgementSummary: Encodable, Sendable {
     /// Scores of prompted masks in one round.
-    struct Round: Encodable {
+    public struct Round: Encodable, Sendable {
         /// Mean over all objects of all images of the IoU of mask and truth.
-        var meanOverlap: Double
+        public var meanOverlap: Double
 
         /// Means over the images of the scores of all masks painted into one label image.
-        var segmentation: SegmentationScore?
+        public var segmentation: SegmentationScore?
     }
 
     /// Scores of prompted masks.
-    struct Prompted: Encodable {
+    public struct Prompted: Encodable, Sendable {
         /// The first prompt, or the setting.
-        var start: String
+        public var start: String
 
         /// Number of prompted objects.
-        var objects: Int
+        public var objects: Int
 
         /// One entry for each round.
-        var rounds: [Round]
+        public var rounds: [Round]
 
         /// The first prompt or setting as part of a file's name.
-        var fileName: String { start.replacingOccurrences(of: "/", with: "_") }
+        public var fileName: String { start.replacing("/", with: "_") }
     }
 
     /// Name of the data set.
-    let name: String
+    public let name: String
 
     /// Number of images.
-    let images: Int
+    public let images: Int
 
     /// Number of true objects.
-    let objects: Int
+    public let objects: Int
 
     /// Means of the scores of automatic segmentation over the images.
-    let automatic: SegmentationScore?
+    public let automatic: SegmentationScore?
 
     /// Mean over the images of the mean average precision over 0.5:0.9.
-    let meanAveragePrecision: Double?
+    public let meanAveragePrecision: Double?
 
     /// The same from the counts of all images together, as StarDist's `matching_dataset` does.
-    let pooledAveragePrecision: Double?
+    public let pooledAveragePrecision: Double?
 
     /// Panoptic quality at 0.5 from the counts of all images together.
-    let panopticQuality: Double?
+    public let panopticQuality: Double?
 
     /// The thresholds of the curve of accuracies.
-    let thresholds: [Double]
+    public let thresholds: [Double]
 
     /// Mean over the images of the accuracy at each threshold.
-    let accuracies: [Double]
+    public let accuracies: [Double]
 
     /// Scores of prompted masks.
-    let prompted: [Prompted]
+    public let prompted: [Prompted]
 
     /// Wall time.
-    let seconds: Double
+    public let seconds: Double
 
-    init(_ name: String, _ judgements: [ImageJudgement]) {
+    /// Computes the means.
+    public init(_ name: String, _ judgements: [ImageJudgement]) {
         self.name = name
         images = judgements.count
         let scores = judgements.compactMap(\.automatic)
@@ -110,20 +110,20 @@ struct JudgementSummary: Encodable {
     }
 
     /// Mean IoU of prompted masks in the first round.
-    func firstOverlap(_ start: IterativePromptingOptions.Start) -> Double? {
+    public func firstOverlap(_ start: IterativePromptingOptions.Start) -> Double? {
         prompted.first { $0.start == start.rawValue }?.rounds.first?.meanOverlap
     }
 }
 
 extension JudgementSummary {
     /// The columns of the table of data sets.
-    static let header = [
+    public static let header = [
         "data set", "images", "objects", "mAP", "mAP pooled", "mSA", "SA50", "SA75", "precision",
         "recall", "F1", "PQ", "box IoU", "point IoU", "seconds",
     ]
 
     /// Its row; `-` for what was not measured.
-    var row: [String] {
+    public var row: [String] {
         func text(_ value: Double?) -> String { value.map { String(format: "%.3f", $0) } ?? "-" }
         return [name, "\(images)", "\(objects)"]
             + [

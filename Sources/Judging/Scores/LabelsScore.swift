@@ -1,17 +1,24 @@
-import Evaluation
-import Foundation
+public import Evaluation
 
 /// Scores of one predicted label image, and the tables of many.
-struct LabelsScore {
-    let name: String
-    let score: ImageScore
-    let dicePerLabel: Double
-    let objects: [ObjectScore]
+public struct LabelsScore: Sendable {
+    /// Name of the image.
+    public let name: String
+
+    /// All scores.
+    public let score: ImageScore
+
+    /// Mean over the true labels of the Dice coefficient with the prediction of the same number.
+    public let dicePerLabel: Double
+
+    /// How well each true object was found.
+    public let objects: [ObjectScore]
 
     /// Counts at the thresholds that were asked for.
-    let curve: AccuracyCurve
+    public let curve: AccuracyCurve
 
-    init(_ name: String, _ overlap: LabelOverlap, thresholds: [Double]) {
+    /// Compares labels, see `LabelOverlap`.
+    public init(_ name: String, _ overlap: LabelOverlap, thresholds: [Double]) {
         self.name = name
         score = ImageScore(overlap)
         dicePerLabel = overlap.dicePerLabel
@@ -33,14 +40,14 @@ struct LabelsScore {
     }
 
     /// One row for each image.
-    static func table(_ scores: [LabelsScore], hasOwnThresholds: Bool) -> CSVTable {
+    public static func table(_ scores: [LabelsScore], hasOwnThresholds: Bool) -> CSVTable {
         CSVTable(
             scores.map { ($0.name, $0.values(hasOwnThresholds: hasOwnThresholds)) }
         )
     }
 
     /// One row for each true object.
-    static func objectTable(_ scores: [LabelsScore]) -> CSVTable {
+    public static func objectTable(_ scores: [LabelsScore]) -> CSVTable {
         CSVTable(
             header: [
                 "image", "label", "pixels", "best prediction", "best IoU", "match", "match IoU",
@@ -57,15 +64,13 @@ struct LabelsScore {
         )
     }
 
-    /// Means over the images, as people read them.
-    static func meanTable(_ scores: [LabelsScore], hasOwnThresholds: Bool) -> TextTable {
+    /// The names of the columns of the table of images, and the means over the images.
+    public static func means(
+        _ scores: [LabelsScore],
+        hasOwnThresholds: Bool
+    ) -> [NamedValue] {
         let rows = scores.map { $0.values(hasOwnThresholds: hasOwnThresholds) }
-        let names = rows.first?.map(\.name) ?? []
-        let means = means(rows)
-        return TextTable(
-            header: ["images"] + names,
-            rows: [["\(scores.count)"] + means.map { .init(format: "%.4f", $0) }]
-        )
+        return zip(rows.first ?? [], means(rows)).map { NamedValue(name: $0.name, value: $1) }
     }
 
     private static func means(_ rows: [[NamedValue]]) -> [Double] {
@@ -75,7 +80,7 @@ struct LabelsScore {
     }
 
     /// Mean over the images of the accuracy at each threshold.
-    static func meanAccuracies(_ scores: [LabelsScore]) -> [Double] {
+    public static func meanAccuracies(_ scores: [LabelsScore]) -> [Double] {
         let curves = scores.map { $0.curve.counts.map(\.accuracy) }
         return (curves.first ?? []).indices.map { index in
             curves.reduce(0) { $0 + $1[index] } / Double(max(curves.count, 1))
@@ -85,26 +90,29 @@ struct LabelsScore {
 
 extension LabelsScore {
     /// The scores as JSON.
-    struct Report: Encodable {
+    public struct Report: Encodable, Sendable {
         /// One image.
-        struct Image: Encodable {
-            let name: String
-            let scores: [String: Double]
+        public struct Image: Encodable, Sendable {
+            /// Its name.
+            public let name: String
+            /// Scores by name.
+            public let scores: [String: Double]
         }
 
         /// Means over the images.
-        let mean: [String: Double]
+        public let mean: [String: Double]
 
         /// Every image.
-        let images: [Image]
+        public let images: [Image]
 
         /// The thresholds that were asked for.
-        let thresholds: [Double]
+        public let thresholds: [Double]
 
         /// Mean over the images of the accuracy at each threshold.
-        let accuracies: [Double]
+        public let accuracies: [Double]
 
-        init(_ scores: [LabelsScore]) {
+        /// Collects the scores.
+        public init(_ scores: [LabelsScore]) {
             let rows = scores.map { $0.values(hasOwnThresholds: false) }
             let means = LabelsScore.means(rows)
             mean = Self.named(rows.first.map { zip($0, means).map { ($0.name, $1) } } ?? [])

@@ -21,10 +21,20 @@ package struct PairedFiles {
     ) throws {
         let files = try InputList(files).paths.sorted { $0.naturallyPrecedes($1) }
         let labels = try InputList(labels).paths.sorted { $0.naturallyPrecedes($1) }
+        pairs = try Self.paired(files, labels, reading, called: kind)
+    }
+
+    private static func paired(
+        _ files: [String],
+        _ labels: [String],
+        _ reading: AnnotatedImage.ReadingOptions,
+        called kind: String
+    ) throws -> [AnnotatedImage] {
         do {
-            pairs = try ImagePairing(images: files, labels: labels, reading: reading).pairs
-        } catch .unpaired(let files) {
-            throw CommandFailure(files.text(kind))
+            return try ImagePairing(images: files, labels: labels, reading: reading).pairs
+        } catch {
+            guard case .unpaired(let unpaired) = error else { throw error }
+            throw CommandFailure(unpaired.text(kind))
         }
     }
 

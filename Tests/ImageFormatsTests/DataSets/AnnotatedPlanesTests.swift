@@ -104,7 +104,7 @@ struct AnnotatedPlanesTests {
         #expect(dropped.channels == 1)
         #expect(try dropped.image(plane: 0) == .uint8(Raster(size: size, samples: red)))
         let kept = try opened(file("grey.png").path, labels) { $0.keepsOpacity = true }
-        #expect(kept.channels == 3 && (try kept.image(plane: 0).channels) == 2)
+        #expect(try kept.channels == 3 && kept.image(plane: 0).channels == 2)
     }
 
     @Test("Parts of stacks are read by plane and region")

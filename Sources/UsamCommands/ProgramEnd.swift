@@ -66,9 +66,15 @@ package struct CommandFailure: Error, Equatable, CustomStringConvertible {
     package var description: String { message }
 }
 
+/// An error of a library that the command line words itself, because it can name options.
+package protocol CommandWording: Error {
+    /// One line for the user.
+    var commandText: String { get }
+}
+
 /// What an error says to the user, on one line wherever it comes from.
 package func describe(_ error: any Error) -> String {
-    String(describing: error)
+    ((error as? any CommandWording)?.commandText ?? String(describing: error))
         .split(whereSeparator: \.isNewline)
         .map { $0.trimmingCharacters(of: " \t") }
         .filter { !$0.isEmpty }

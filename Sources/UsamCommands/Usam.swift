@@ -50,9 +50,3 @@ public struct Usam: AsyncParsableCommand {
         }
     }
 }
-
-/// The version of the program.
-public enum ProgramVersion {
-    /// The version, as `usam --version` prints it.
-    public static let text = "0.1.0"
-}

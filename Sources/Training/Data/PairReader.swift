@@ -140,12 +140,7 @@ struct PairReader: Sendable {
             }
         }
         guard count == 1 || pair.reading.channels != nil else {
-            throw TrainingDataError.unusableImage(
-                file: pair.image,
-                reason: "it has \(count) separate channels",
-                advice: "choose one, or up to three to train on as colours, of 0...\(count - 1) "
-                    + "with --channels"
-            )
+            throw TrainingDataError.separateChannels(file: pair.image, count: count)
         }
         guard labels.description.axes.c == 1, labels.description.samplesPerPixel == 1 else {
             let found = max(labels.description.axes.c, labels.description.samplesPerPixel)

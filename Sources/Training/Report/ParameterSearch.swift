@@ -2,7 +2,7 @@ public import Checkpoints
 import Evaluation
 public import Foundation
 import Imaging
-import Prompting
+public import Prompting
 import SegmentAnything
 import Segmentation
 public import Torch
@@ -49,12 +49,12 @@ public struct ParameterSearch {
     ///
     /// - Parameters:
     ///   - checkpoint: A model with decoder.
-    ///   - progress: Called with the combinations that are done and their number in all; what it throws
-    ///     ends the search.
+    ///   - work: Told of the combinations that are done.
+    /// - Throws: An error of the files or the model; `CancellationError`.
     /// - Returns: Nil if the defaults are best, or nothing is found whatever the parameters.
     public func run(
         _ checkpoint: SAMCheckpoint,
-        progress: (Int, Int) throws -> Void = { _, _ in }
+        _ work: Work = Work()
     ) throws -> Result? {
         let predictor = ImagePredictor(try SegmentAnythingModel(checkpoint, on: device))
         guard predictor.model.instanceDecoder != nil, !pairs.isEmpty else { return nil }
@@ -90,7 +90,7 @@ public struct ParameterSearch {
                 let reached = try accuracy(candidate)
                 if reached > highest { (highest, best) = (reached, candidate) }
                 done += 1
-                try progress(done, total)
+                try work.advance(done, of: total)
             }
         }
         guard highest > first else { return nil }

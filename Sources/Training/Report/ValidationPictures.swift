@@ -2,7 +2,7 @@ public import Checkpoints
 import Evaluation
 import Foundation
 import Imaging
-import Prompting
+public import Prompting
 import SegmentAnything
 import Segmentation
 public import Torch
@@ -21,7 +21,7 @@ public struct ValidationPictures {
         self.device = device
     }
 
-    /// How ``pictures(before:after:progress:)`` segments with a model.
+    /// How ``pictures(before:after:_:)`` segments with a model.
     public static func note(_ checkpoint: SAMCheckpoint) -> String {
         checkpoint.decoder == nil
             ? "Each true object was segmented from its box."
@@ -33,11 +33,15 @@ public struct ValidationPictures {
     /// Both models segment in the same way: automatically if the trained one has a decoder, otherwise
     /// from the boxes of the true objects. A start model without decoder finds nothing automatically.
     ///
-    /// - Throws: An error of the files or the models.
+    /// - Parameters:
+    ///   - before: The start model.
+    ///   - after: The trained model.
+    ///   - work: Told of each picture before it is drawn, counted from 1.
+    /// - Throws: An error of the files or the models; `CancellationError`.
     public func pictures(
         before: SAMCheckpoint,
         after: SAMCheckpoint,
-        progress: (Int) throws -> Void = { _ in }
+        _ work: Work = Work()
     ) throws -> [TrainingReport.Picture] {
         let isAutomatic = after.decoder != nil
         let models = [
@@ -45,7 +49,7 @@ public struct ValidationPictures {
             try SegmentAnythingModel(after, on: device),
         ]
         return try pairs.enumerated().map { index, pair in
-            try progress(index)
+            try work.advance(index + 1, of: pairs.count)
             let shown = try ValidationImage(pair)
             let (image, truth) = (shown.image, shown.truth)
             let found = try zip(models, [before, after]).map { model, checkpoint in

@@ -49,10 +49,12 @@ func withDownloadProgress<Result: Sendable>(
 }
 
 /// A line of progress that several threads write to.
-private final class SharedLine: Sendable {
+final class SharedLine: Sendable {
     private let line: Mutex<ProgressLine>
 
-    init(_ console: Console) { line = Mutex(ProgressLine(console)) }
+    init(_ console: Console, isQuiet: Bool = false) {
+        line = Mutex(ProgressLine(console, isQuiet: isQuiet))
+    }
 
     func show(_ text: String) { line.withLock { $0.show(text) } }
 

@@ -1,7 +1,5 @@
-package import Training
-
 /// The time that a run has been training, earlier parts of it included.
-package struct TrainingClock: Sendable {
+public struct TrainingClock: Sendable {
     private let earlier: Double
     private let limit: Double?
     private let now: @Sendable () -> ContinuousClock.Instant
@@ -12,7 +10,8 @@ package struct TrainingClock: Sendable {
     /// - Parameters:
     ///   - earlier: Seconds of earlier runs.
     ///   - minutes: The limit, if there is one.
-    package init(
+    ///   - now: The time; tests let it pass as they like.
+    public init(
         earlier: Double = 0,
         minutes: Double? = nil,
         now: @escaping @Sendable () -> ContinuousClock.Instant = { ContinuousClock().now }
@@ -24,16 +23,16 @@ package struct TrainingClock: Sendable {
     }
 
     /// Seconds of training so far.
-    package var seconds: Double { earlier + start.duration(to: now()).seconds }
+    public var seconds: Double { earlier + start.duration(to: now()).inSeconds }
 
     /// Seconds until the limit, or nil without one.
-    package var secondsLeft: Double? { limit.map { max($0 - seconds, 0) } }
+    public var secondsLeft: Double? { limit.map { max($0 - seconds, 0) } }
+
+    /// When the limit is reached, or nil without one.
+    public var deadline: ContinuousClock.Instant? {
+        secondsLeft.map { now().advanced(by: .seconds($0)) }
+    }
 
     /// Whether the limit is reached.
-    package var isUp: Bool { secondsLeft == 0 }
-}
-
-extension TrainingLog.History {
-    /// The validation of the best model.
-    package var best: ValidationReport? { validations.last { $0.isBest } }
+    public var isUp: Bool { secondsLeft == 0 }
 }

@@ -1,9 +1,9 @@
-import Foundation
+import Files
 import Imaging
-package import Training
+import Prompting
 
-/// The images and labels that a command or a recipe names, found and looked at, but not yet divided.
-package struct TrainingInput {
+/// The images and labels of a training, found and looked at, but not yet divided.
+struct TrainingInput {
     /// One data set.
     struct Part {
         var entry: TrainingRecipe.Entry
@@ -13,96 +13,85 @@ package struct TrainingInput {
     let training: [Part]
     let validation: [Part]
 
-    /// What looks odd, a sentence each.
-    package private(set) var warnings: [String] = []
+    /// What looks odd.
+    let warnings: [TrainingWarning]
 
     /// What was found out of the training data; nil if all are simulated.
-    package let data: TrainingPlan.Data?
+    let data: TrainingPlan.Data?
 
     /// A sentence on the training data.
-    package let summary: String
+    let summary: String
 
-    /// Finds, pairs and checks all files.
+    /// Pairs and checks all files.
     ///
     /// - Parameters:
+    ///   - recipe: The data sets; every name is that of a file.
     ///   - acceptsClasses: Whether labels that look like classes are meant.
-    ///   - progress: Called with the number of pairs that are done.
-    /// - Throws: ``CommandFailure``, `TrainingDataError` or `ImageFormatError` for the first that is
-    ///   wrong.
-    package init(
-        _ recipe: TrainingRecipe,
-        acceptsClasses: Bool = false,
-        progress: (Int) throws -> Void = { _ in }
-    ) throws {
-        var warnings: [String] = []
-        training = try recipe.data.map { try Self.found($0, recipe.folder, &warnings) }
-        validation = try recipe.validation.map { try Self.found($0, recipe.folder, &warnings) }
+    ///   - work: Told of the pairs that are done.
+    /// - Throws: ``TrainingRunError``, ``TrainingDataError`` or `ImageFormatError` for the first that is
+    ///   wrong; `CancellationError`.
+    init(_ recipe: TrainingRecipe, acceptsClasses: Bool, _ work: Work) throws {
+        var warnings: [TrainingWarning] = []
+        training = try recipe.data.map { try Self.found($0, &warnings) }
+        validation = try recipe.validation.map { try Self.found($0, &warnings) }
+        let parts = training + validation
+        let total = parts.map(\.pairs.count).reduce(0, +)
         var checks: [TrainingDataCheck] = []
         var done = 0
-        for (index, part) in (training + validation).enumerated() where !part.pairs.isEmpty {
+        for (index, part) in parts.enumerated() where !part.pairs.isEmpty {
             let check = try TrainingDataCheck(
                 part.pairs,
                 part.entry.sampling,
-                acceptsClasses: acceptsClasses
-            ) { count in
-                try progress(done + count)
-            }
+                acceptsClasses,
+                after: done,
+                of: total,
+                work
+            )
             done += part.pairs.count
-            if index < training.count { checks.append(check) }
-            let name = index < training.count ? "" : "validation: "
-            warnings += check.warnings.map { name + $0 }
+            let isTraining = index < training.count
+            if isTraining { checks.append(check) }
+            warnings += check.warnings.map { isTraining ? $0 : .validation($0) }
         }
         self.warnings = warnings
-        data = checks.isEmpty ? nil : TrainingPlan.Data(checks)
+        data = TrainingPlan.Data(checks)
         summary = Self.summary(checks, validation.map(\.pairs.count).reduce(0, +))
     }
 
     private static func found(
         _ entry: TrainingRecipe.Entry,
-        _ folder: URL,
-        _ warnings: inout [String]
+        _ warnings: inout [TrainingWarning]
     ) throws -> Part {
         guard entry.simulated == nil else { return Part(entry: entry, pairs: []) }
-        func files(_ names: [String]) throws -> [String] {
-            let base = folder.relativePath
-            let paths = names.map { name in
-                name.hasPrefix("/") || name.hasPrefix("~") || base == "." ? name : "\(base)/\(name)"
-            }
-            return try InputList(paths).paths.sorted { $0.naturallyPrecedes($1) }
+        let (images, labels) = (entry.images, entry.labels)
+        for file in images + labels where FileStatus(of: FileName.container(of: file)) == nil {
+            throw TrainingRunError.missingFile(file)
         }
-        let (images, labels) = (try files(entry.images), try files(entry.labels))
-        for file in images + labels where FileStatus(of: ContentDigest.container(of: file)) == nil {
-            throw CommandFailure("\(file): there is no such file")
-        }
-        if entry.reading.imageKey == entry.reading.labelKey, images == labels {
-            throw CommandFailure(
-                "\(labels[0]): the label images are the images themselves; name the files with the "
-                    + "objects"
-            )
+        if entry.reading.imageKey == entry.reading.labelKey, images == labels,
+            let example = labels.first
+        {
+            throw TrainingRunError.labelsAreImages(example: example)
         }
         let found = try TrainingPair.match(images: images, labels: labels, reading: entry.reading)
         if found.matching == .order, let first = found.pairs.first {
-            warnings.append(
-                "images and labels have no names in common and are paired by their order, for example "
-                    + "\(first.image) with \(first.labels)"
-            )
+            warnings.append(.pairedByOrder(image: first.image, labels: first.labels))
         }
         let pairs = found.pairs.dropFirst(entry.skip).prefix(entry.take ?? .max)
         guard !pairs.isEmpty else {
-            throw CommandFailure(
-                "\(entry.images[0]): nothing is left of \(found.pairs.count) images after "
-                    + "'skip' \(entry.skip)"
+            throw TrainingRunError.nothingLeft(
+                example: images[0],
+                count: found.pairs.count,
+                skipped: entry.skip
             )
         }
         return Part(entry: entry, pairs: Array(pairs))
     }
 
     private static func summary(_ checks: [TrainingDataCheck], _ validationCount: Int) -> String {
-        guard let data = checks.isEmpty ? nil : TrainingPlan.Data(checks) else {
+        guard let data = TrainingPlan.Data(checks) else {
             return "Simulated images."
         }
         let images = checks.map(\.pairCount).reduce(0, +)
-        var text = Wording.count(images, "image")
+        var text = NumberText.count(images, "image")
         if data.planeCount > images { text += " with \(data.planeCount) planes" }
         let smallest = checks.map { $0.sizes[0] }.min { $0.count < $1.count } ?? data.largestSize
         text +=
@@ -110,7 +99,7 @@ package struct TrainingInput {
             ? " of \(smallest) pixels" : " of \(smallest) to \(data.largestSize) pixels"
         let inspected = checks.map(\.inspectedPlanes).reduce(0, +)
         let objects = checks.map(\.objectCount).reduce(0, +)
-        text += ", \(Wording.count(objects, "object"))"
+        text += ", \(NumberText.count(objects, "object"))"
         if inspected < data.planeCount { text += " in \(inspected) of them" }
         if let diameter = data.medianDiameter {
             text += ", typically \(Int(diameter.rounded())) pixels wide"
@@ -122,7 +111,7 @@ package struct TrainingInput {
     // MARK: - Dividing
 
     /// Divides the data for a plan; validation patches are not changed at random.
-    package func files(
+    func files(
         validationFraction: Double,
         samplesPerEpoch: Int?,
         sampling: (SamplingOptions) -> SamplingOptions,
@@ -164,9 +153,10 @@ package struct TrainingInput {
 }
 
 extension TrainingPlan.Data {
-    /// What several data sets are together; nil-safe for none is the caller's duty.
-    fileprivate init(_ checks: [TrainingDataCheck]) {
-        self.init(checks[0])
+    /// What several data sets are together; nil for none.
+    fileprivate init?(_ checks: [TrainingDataCheck]) {
+        guard let first = checks.first else { return nil }
+        self.init(first)
         for check in checks.dropFirst() {
             let other = TrainingPlan.Data(check)
             planeCount += other.planeCount

@@ -1,52 +1,49 @@
 import Checkpoints
 import Foundation
 import Imaging
+import Prompting
 import Torch
-import Training
 
 /// Writes the report of a run.
 struct TrainingReporter {
     let record: TrainingRecord
-    let folder: RunFolder
+    let folder: TrainingFolder
     let device: Device
 
     /// The report's file.
-    var url: URL { folder.url.appending(path: RunFolder.reportName) }
+    var url: URL { folder.url.appending(path: TrainingFolder.reportName) }
 
     /// Writes the report, with pictures if there are models to compare.
     ///
     /// - Parameters:
     ///   - pictures: Number of validation images that are shown.
-    ///   - progress: Called with what is done; what it throws ends the pictures, not the report.
+    ///   - work: Told of each picture before it is drawn, counted from 1; cancelling ends the pictures,
+    ///     not the report.
     /// - Returns: Why there are no pictures, if something went wrong with them.
     func write(
         _ summary: TrainingSummary,
         before: SAMCheckpoint,
         pictures count: Int,
-        progress: (String) throws -> Void
-    ) throws -> String? {
+        _ work: Work
+    ) throws -> TrainingWarning? {
         var report = TrainingReport(
             title: "Training of \(URL(filePath: record.model).lastPathComponent)",
             facts: facts(summary),
             history: try TrainingLog.history(in: folder.url),
-            warnings: record.warnings
+            warnings: record.warnings.map(\.description)
         )
-        var problem: String?
+        var problem: TrainingWarning?
         if count > 0, let model = summary.model, summary.ending != .interrupted {
             do {
                 let after = try SAMCheckpoint(contentsOf: URL(filePath: model))
                 let pairs = record.files.pictured(count)
-                report.pictures = try ValidationPictures(pairs, on: device).pictures(
-                    before: before,
-                    after: after
-                ) { index in
-                    try progress("picture \(index + 1) of \(pairs.count) for the report")
-                }
+                report.pictures = try ValidationPictures(pairs, on: device)
+                    .pictures(before: before, after: after, work)
                 report.pictureNote = ValidationPictures.note(after)
-            } catch is WorkStopped {
-                // The user is in a hurry.
+            } catch is CancellationError {
+                // Whoever cancels wants the end now, and has the model.
             } catch {
-                problem = "the report has no pictures: \(describe(error))"
+                problem = .noPictures(reason: "\(error)")
             }
         }
         try report.write(to: url)
@@ -58,7 +55,7 @@ struct TrainingReporter {
         var facts = [
             TrainingReport.Fact("Start model", record.model),
             .init("Outcome", summary.outcome),
-            .init("Device", "\(device), \(Wording.count(Engine.threadCount, "thread"))"),
+            .init("Device", "\(device), \(NumberText.count(Engine.threadCount, "thread"))"),
             .init("Training data", Self.names(record.files.training)),
             .init("Validation data", Self.names(record.files.validation)),
             .init("Parts", training.parts.rawValue),
@@ -72,15 +69,15 @@ struct TrainingReporter {
         facts += [
             .init(
                 "Per iteration",
-                Wording.count(training.batchSize, "image") + ", "
-                    + Wording.count(training.objectsPerImage, "object") + ", "
-                    + Wording.count(training.subIterations, "prediction")
+                NumberText.count(training.batchSize, "image") + ", "
+                    + NumberText.count(training.objectsPerImage, "object") + ", "
+                    + NumberText.count(training.subIterations, "prediction")
             ),
             .init("Side of the networks' input", "\(training.frameSide) pixels"),
             .init("Learning rate", "\(training.optimizer.learningRate)"),
             .init("Precision", training.precision.rawValue),
             .init("Seed", "\(training.seed)"),
-            .init("Chosen", record.reasons.joined(separator: " ")),
+            .init("Chosen", record.reasons.map(\.description).joined(separator: " ")),
             .init("Program", "usam \(record.version), libtorch \(Engine.version)"),
         ]
         return facts

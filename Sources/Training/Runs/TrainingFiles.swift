@@ -1,36 +1,34 @@
 import Foundation
 import Prompting
-import Segmentation
-package import Training
 
 /// Where the samples of a training come from: all files, found, paired and divided.
-package struct TrainingFiles: Codable, Hashable, Sendable {
+public struct TrainingFiles: Codable, Hashable, Sendable {
     /// One data set.
-    package struct Part: Codable, Hashable, Sendable {
+    public struct Part: Codable, Hashable, Sendable {
         /// Images and labels.
-        package var pairs: [TrainingPair]
+        public var pairs: [TrainingPair]
         /// What is simulated instead.
-        package var simulated: SimulatedNuclei.Options?
+        public var simulated: SimulatedNuclei.Options?
         /// How patches are taken.
-        package var sampling: SamplingOptions
+        public var sampling: SamplingOptions
         /// Share of the samples, relative to the other weights.
-        package var weight = 1.0
+        public var weight = 1.0
     }
 
     /// What is trained on.
-    package var training: [Part]
+    public var training: [Part]
 
     /// What the metric is computed on.
-    package var validation: [Part]
+    public var validation: [Part]
 
     /// Samples in one pass over the training data, or nil for the sum over the parts.
-    package var samplesPerEpoch: Int?
+    public var samplesPerEpoch: Int?
 
     /// Memory for decoded planes of one source.
     private static let cacheBytes = 384 << 20
 
     /// Passes over the validation data have at least so many samples.
-    package static let validationSamples = 8
+    static let validationSamples = 8
 
     /// To what objects are enlarged in training, the most where data sets differ; nil if they are not.
     var objectDiameter: ObjectDiameter? {
@@ -38,7 +36,7 @@ package struct TrainingFiles: Codable, Hashable, Sendable {
     }
 
     /// Opens the training data.
-    package func trainingSource() throws -> any TrainingSource {
+    func trainingSource() throws -> any TrainingSource {
         let parts = try training.map { part in
             MixedSource.Part(source: try Self.source(part), weight: part.weight)
         }
@@ -47,7 +45,7 @@ package struct TrainingFiles: Codable, Hashable, Sendable {
     }
 
     /// Opens the validation data; nil if there are none.
-    package func validationSource() throws -> (any TrainingSource)? {
+    func validationSource() throws -> (any TrainingSource)? {
         guard !validation.isEmpty else { return nil }
         let parts = try validation.map { part in
             MixedSource.Part(source: try Self.source(part), weight: part.weight)
@@ -63,21 +61,21 @@ package struct TrainingFiles: Codable, Hashable, Sendable {
     }
 
     /// The validation images that the report shows, evenly spread over all of them.
-    package func pictured(_ count: Int) -> [TrainingPair] {
+    func pictured(_ count: Int) -> [TrainingPair] {
         let pairs = validation.flatMap(\.pairs)
         guard count < pairs.count else { return pairs }
         return (0..<count).map { pairs[(2 * $0 + 1) * pairs.count / (2 * count)] }
     }
 
     /// The same with all paths from the root, so that they hold in any folder.
-    package var rooted: TrainingFiles {
+    var rooted: TrainingFiles {
         func rooted(_ parts: [Part]) -> [Part] {
             parts.map { part in
                 var part = part
                 part.pairs = part.pairs.map { pair in
                     var pair = pair
-                    pair.image = RunManifest.whole(pair.image)
-                    pair.labels = RunManifest.whole(pair.labels)
+                    pair.image = pair.image.fromRoot
+                    pair.labels = pair.labels.fromRoot
                     return pair
                 }
                 return part
@@ -87,4 +85,9 @@ package struct TrainingFiles: Codable, Hashable, Sendable {
         (files.training, files.validation) = (rooted(training), rooted(validation))
         return files
     }
+}
+
+extension String {
+    /// The same path from the root.
+    var fromRoot: String { URL(filePath: self).standardizedFileURL.path }
 }

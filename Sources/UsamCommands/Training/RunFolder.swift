@@ -1,3 +1,4 @@
+import Files
 package import Foundation
 import Training
 
@@ -12,7 +13,7 @@ package final class RunFolder: Sendable {
     /// As the user named it, without slashes at the end.
     package let path: String
 
-    private let descriptor: Int32
+    private let lock: FileLock
 
     /// Name of the report.
     package static let reportName = "report.html"
@@ -21,8 +22,7 @@ package final class RunFolder: Sendable {
     ///
     /// - Throws: ``CommandFailure``.
     package init(_ path: String) throws {
-        var path = path
-        while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+        let path = FileName.trimmed(path)
         self.path = path
         if let status = FileStatus(of: path), !status.isFolder {
             throw CommandFailure("\(path): is a file; name a folder for the run")
@@ -35,19 +35,17 @@ package final class RunFolder: Sendable {
         } catch {
             throw CommandFailure("\(path): the folder can not be made; check its permissions")
         }
-        descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else {
-            throw CommandFailure("\(path): \(String(cString: strerror(errno)))")
-        }
-        guard FileLock.take(descriptor) else {
-            close(descriptor)
+        do throws(FileError) {
+            lock = try FileLock(folder: path)
+        } catch {
             throw CommandFailure(
-                "\(path): another program trains in this folder; wait until it ends, or name another"
+                error.kind == .isLocked
+                    ? "\(path): another program trains in this folder; wait until it ends, or "
+                        + "name another"
+                    : "\(path): \(error.reason)"
             )
         }
     }
-
-    deinit { close(descriptor) }
 
     package var url: URL { URL(filePath: path) }
 

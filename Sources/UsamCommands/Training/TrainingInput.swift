@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Imaging
 package import Training
@@ -71,7 +72,7 @@ package struct TrainingInput {
             return try InputList(paths).paths.sorted { $0.naturallyPrecedes($1) }
         }
         let (images, labels) = (try files(entry.images), try files(entry.labels))
-        for file in images + labels where FileStatus(of: ContentDigest.container(of: file)) == nil {
+        for file in images + labels where FileStatus(of: FileName.container(of: file)) == nil {
             throw CommandFailure("\(file): there is no such file")
         }
         if entry.reading.imageKey == entry.reading.labelKey, images == labels {

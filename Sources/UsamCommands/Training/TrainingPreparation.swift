@@ -1,4 +1,5 @@
 import Checkpoints
+import Files
 import Foundation
 import ModelZoo
 import Torch
@@ -229,7 +230,7 @@ struct TrainingPreparation {
         }
         for pair in (record.files.training + record.files.validation).flatMap(\.pairs) {
             for file in [pair.image, pair.labels] {
-                guard FileStatus(of: ContentDigest.container(of: file)) != nil else {
+                guard FileStatus(of: FileName.container(of: file)) != nil else {
                     throw CommandFailure("\(file): the run needs this file, which is not there")
                 }
             }

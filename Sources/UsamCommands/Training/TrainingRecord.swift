@@ -1,3 +1,4 @@
+import Files
 import Foundation
 package import Training
 
@@ -95,7 +96,8 @@ package struct TrainingRecord: Codable, Hashable, Sendable {
     package init(in folder: String) throws {
         let file = "\(folder)/\(Self.fileName)"
         do {
-            self = try JSONDecoder().decode(Self.self, from: Data(contentsOf: URL(filePath: file)))
+            let data = try Data(contentsOf: URL(filePath: file))
+            self = try JSONText.decode(Self.self, from: data, keys: .asDeclared)
         } catch {
             throw CommandFailure(
                 "\(file): the record of the run can not be read; --force begins anew"
@@ -122,11 +124,11 @@ package struct TrainingRecord: Codable, Hashable, Sendable {
 
     /// Writes the record; an existing one is replaced when the new one is complete.
     package func write(in folder: String) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         let file = "\(folder)/\(Self.fileName)"
         do {
-            try encoder.encode(self).write(to: URL(filePath: file), options: .atomic)
+            try FileReplacement.write(JSONText.encode(self, keys: .asDeclared), to: file)
+        } catch let error as FileError {
+            throw CommandFailure("\(file): \(error.problem)")
         } catch {
             throw CommandFailure("\(file): can not be written: \(error.localizedDescription)")
         }

@@ -62,6 +62,9 @@ let package = Package(
         system("CBlosc", "blosc", apt: "libblosc-dev", brew: "c-blosc"),
         system("CHDF5", "hdf5", apt: "libhdf5-dev", brew: "hdf5"),
 
+        // Files of all kinds: what the rest rests on.
+        library("Files", ["CXXHash", "CZlib"]),
+
         // Images.
         library("Imaging"),
         .target(
@@ -70,17 +73,17 @@ let package = Package(
                 "CTIFF", "CSPNG", "CTurboJPEG", "CZlib", "CZstd", "CBlosc", "CHDF5",
             ]
         ),
-        library("Zarr", ["CImageCodecs"]),
-        library("ImageFormats", ["Imaging", "CImageCodecs", "Zarr"]),
+        library("Zarr", ["CImageCodecs", "Files"]),
+        library("ImageFormats", ["CImageCodecs", "Files", "Imaging", "Zarr"]),
         library("Evaluation", ["Imaging"]),
         library("Plots"),
-        library("Prompting", ["Imaging"]),
+        library("Prompting", ["Files", "Imaging"]),
 
         // Networks.
-        library("Checkpoints", ["CZlib"]),
+        library("Checkpoints", ["Files"]),
         library(
             "ModelZoo",
-            ["Checkpoints", "CXXHash"],
+            ["Checkpoints", "Files"],
             resources: [.copy("Resources/usam-tiny.safetensors")]
         ),
         library("Torch", [.product(name: "CTorch", package: "Shim")]),
@@ -88,13 +91,13 @@ let package = Package(
         library("SegmentAnything", ["Checkpoints", "Prompting", "Torch", "TorchNN"]),
         library(
             "Segmentation",
-            ["Imaging", "Prompting", "SegmentAnything", "Torch", "Zarr"]
+            ["Files", "Imaging", "Prompting", "SegmentAnything", "Torch", "Zarr"]
         ),
         library(
             "Training",
             [
-                "Checkpoints", "Evaluation", "ImageFormats", "Imaging", "ModelZoo", "Prompting",
-                "SegmentAnything", "Segmentation", "Torch", "TorchNN",
+                "Checkpoints", "Evaluation", "Files", "ImageFormats", "Imaging", "ModelZoo",
+                "Plots", "Prompting", "SegmentAnything", "Segmentation", "Torch", "TorchNN",
             ]
         ),
 
@@ -102,8 +105,9 @@ let package = Package(
         library(
             "UsamCommands",
             [
-                "Checkpoints", "Evaluation", "ImageFormats", "Imaging", "ModelZoo", "Plots",
-                "Prompting", "SegmentAnything", "Segmentation", "Torch", "Training", "Zarr",
+                "Checkpoints", "Evaluation", "Files", "ImageFormats", "Imaging", "ModelZoo",
+                "Plots", "Prompting", "SegmentAnything", "Segmentation", "Torch", "Training",
+                "Zarr",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
@@ -119,12 +123,12 @@ let package = Package(
         // Programs for the development.
         .executableTarget(
             name: "fuzz-checkpoints",
-            dependencies: ["Checkpoints"],
+            dependencies: ["Checkpoints", "Files"],
             swiftSettings: strict
         ),
         .executableTarget(
             name: "fuzz-images",
-            dependencies: ["ImageFormats", "ImageSamples", "Imaging", "Zarr"],
+            dependencies: ["Files", "ImageFormats", "ImageSamples", "Imaging", "Zarr"],
             swiftSettings: strict
         ),
 
@@ -137,11 +141,12 @@ let package = Package(
         // Tests.
         .target(name: "TestFixtures", path: "Tests/TestFixtures", swiftSettings: strict),
         .target(name: "ImageSamples", path: "Tests/ImageSamples", swiftSettings: strict),
+        tests("Files", []),
         tests("Imaging", ["TestFixtures"], resources: [.copy("Fixtures")]),
-        tests("Zarr", []),
+        tests("Zarr", ["Files"]),
         tests(
             "ImageFormats",
-            ["ImageSamples", "Imaging", "Zarr"],
+            ["Files", "ImageSamples", "Imaging", "Zarr"],
             resources: [.copy("IndependentReaders/check.py")]
         ),
         tests("Evaluation", ["Imaging", "TestFixtures"], resources: [.copy("Golden")]),
@@ -151,12 +156,12 @@ let package = Package(
             ["Imaging", "TestFixtures"],
             resources: [.copy("IndependentReaders/schema.py")]
         ),
-        tests("Checkpoints", [], resources: [.copy("Fixtures")]),
-        tests("ModelZoo", ["Checkpoints"]),
+        tests("Checkpoints", ["Files"], resources: [.copy("Fixtures")]),
+        tests("ModelZoo", ["Checkpoints", "Files"]),
         tests(
             "Segmentation",
             [
-                "Checkpoints", "Evaluation", "ImageFormats", "Imaging", "Prompting",
+                "Checkpoints", "Evaluation", "Files", "ImageFormats", "Imaging", "Prompting",
                 "SegmentAnything", "TestFixtures", "Torch", "Zarr",
             ],
             resources: [.copy("Peer/exchange.py")]
@@ -180,8 +185,8 @@ let package = Package(
         tests(
             "UsamCommands",
             [
-                "usam", "Checkpoints", "Evaluation", "ImageFormats", "Imaging", "ModelZoo",
-                "Prompting", "SegmentAnything", "Segmentation", "TestFixtures",
+                "usam", "Checkpoints", "Evaluation", "Files", "ImageFormats", "Imaging",
+                "ModelZoo", "Prompting", "SegmentAnything", "Segmentation", "TestFixtures",
                 "Training",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]

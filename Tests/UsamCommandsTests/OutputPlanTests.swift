@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Testing
 import UsamCommands
 
@@ -43,7 +44,7 @@ struct OutputPlanTests {
         ]
     )
     func stems(path: String, stem: String) {
-        #expect(OutputPlan.stem(path) == stem)
+        #expect(FileName.stem(path) == stem)
     }
 
     @Test("A folder of their own for overlays implies that they are drawn")

@@ -1,3 +1,4 @@
+import Files
 public import Imaging
 
 /// Where the pixels come from of which embeddings are stored: one image, or a stack of planes (a

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import ImageFormats
 public import Imaging
@@ -93,15 +94,7 @@ public struct TrainingPair: Codable, Hashable, Sendable {
         return (pairs(Array(labels.indices)), .order)
     }
 
-    private static func stem(_ path: String) -> String {
-        var name = URL(filePath: path).lastPathComponent
-        for ending in [".ome.tif", ".ome.tiff", ".ome.zarr"]
-        where name.lowercased().hasSuffix(ending) {
-            name = String(name.dropLast(ending.count))
-            return name
-        }
-        return URL(filePath: path).deletingPathExtension().lastPathComponent
-    }
+    private static func stem(_ path: String) -> String { FileName.stem(path, dataset: .kept) }
 
     /// For each image, the position of the labels with the same name, if all have exactly one.
     private static func assignment(_ images: [String], _ labels: [String]) -> [Int]? {

@@ -1,3 +1,4 @@
+import Files
 public import Foundation
 import ImageFormats
 public import Imaging
@@ -88,9 +89,9 @@ public struct TrainingReport: Sendable {
 
     /// Writes the page, which replaces an existing one only when it is complete.
     ///
-    /// - Throws: `ImageFormatError` or an error of the file system.
+    /// - Throws: `ImageFormatError` or `FileError`.
     public func write(to url: URL) throws {
-        try Data(html().utf8).write(to: url, options: .atomic)
+        try FileReplacement.write(html(), to: url.path)
     }
 
     /// The page.
@@ -131,7 +132,7 @@ public struct TrainingReport: Sendable {
                 (String(format: "after, SA50 %.3f", picture.accuracyAfter), picture.after),
             ]
             for (caption, raster) in columns {
-                let data = try Self.png(raster).base64EncodedString()
+                let data = try AnyRaster.uint8(raster).pngData().base64EncodedString()
                 lines.append(
                     "<figure><img alt=\"\(caption)\" width=\"\(raster.size.width)\" "
                         + "height=\"\(raster.size.height)\" src=\"data:image/png;base64,\(data)\">"
@@ -141,14 +142,6 @@ public struct TrainingReport: Sendable {
             lines.append("</div>")
         }
         return lines
-    }
-
-    private static func png(_ raster: Raster<UInt8>) throws -> Data {
-        let url = FileManager.default.temporaryDirectory
-            .appendingPathComponent("usam-report-\(UUID().uuidString).png")
-        defer { try? FileManager.default.removeItem(at: url) }
-        try AnyRaster.uint8(raster).writePNG(to: url)
-        return try Data(contentsOf: url)
     }
 
     // MARK: - Curves

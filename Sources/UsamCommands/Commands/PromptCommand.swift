@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import ImageFormats
 import Imaging
@@ -188,7 +189,7 @@ struct PromptCommand: AsyncParsableCommand {
     private var overlayPath: String? {
         guard overlay, let output else { return nil }
         let folder = URL(filePath: output).deletingLastPathComponent().relativePath
-        return OutputPlan.join(folder, OutputPlan.stem(output) + "_overlay.png")
+        return FileName.join(folder, FileName.stem(output) + "_overlay.png")
     }
 
     private func requireNewResults() throws {
@@ -230,7 +231,7 @@ struct PromptCommand: AsyncParsableCommand {
         if let predictions {
             try OutputPlan.makeFolder(for: predictions)
             do {
-                try Data((text + "\n").utf8).write(to: URL(filePath: predictions), options: .atomic)
+                try FileReplacement.write(text + "\n", to: predictions)
             } catch {
                 throw CommandFailure(
                     "\(predictions): can not be written; check space and permissions"

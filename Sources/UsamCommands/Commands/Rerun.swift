@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import Prompting
 import Segmentation
@@ -69,7 +70,7 @@ struct Rerun: AsyncParsableCommand {
             source: try ModelSource(files, behavior: past.header.settings.behavior),
             device: device,
             replacesResults: force,
-            manifestPath: plan.folder.map { OutputPlan.join($0, "manifest.jsonl") }
+            manifestPath: plan.folder.map { FileName.join($0, "manifest.jsonl") }
         )
         let result = try await run.result(.init(printsResults: false, isQuiet: quiet))
         var comparison = try past.compare(result.report)

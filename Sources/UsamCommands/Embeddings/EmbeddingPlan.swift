@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import Zarr
 
@@ -30,14 +31,14 @@ package struct EmbeddingPlan: Equatable {
                         + "name a folder instead of '\(output)', without .zarr at its end."
                 )
             }
-            items = inputs.paths.map { Item(input: $0, output: Self.trimmed(output)) }
+            items = inputs.paths.map { Item(input: $0, output: FileName.trimmed(output)) }
         } else {
             // A folder may hold both images and their stores.
             let paths =
                 inputs.isSingleFile ? inputs.paths : inputs.paths.filter { !Self.isStore($0) }
             items = paths.map {
-                let name = OutputPlan.stem($0) + ".zarr"
-                return Item(input: $0, output: OutputPlan.join(Self.trimmed(output), name))
+                let name = FileName.stem($0) + ".zarr"
+                return Item(input: $0, output: FileName.join(FileName.trimmed(output), name))
             }
         }
         var owners: [String: String] = [:]
@@ -63,11 +64,5 @@ package struct EmbeddingPlan: Equatable {
             let attributes = try? group.attributes()
         else { return false }
         return attributes["usam"] != nil || attributes["data_signature"] != nil
-    }
-
-    private static func trimmed(_ folder: String) -> String {
-        var folder = Substring(folder)
-        while folder.count > 1, folder.last == "/" { folder.removeLast() }
-        return String(folder)
     }
 }

@@ -1,4 +1,5 @@
 package import Evaluation
+import Files
 package import Foundation
 package import Prompting
 import Segmentation
@@ -46,9 +47,7 @@ package struct BestParameters: Codable, Equatable {
 
     /// The file's content.
     package func text() throws -> Data {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return try encoder.encode(self)
+        Data(try JSONText.encode(self, keys: .asDeclared).utf8)
     }
 
     /// Parameters that are switches as options of `usam segment`: they are given or not.

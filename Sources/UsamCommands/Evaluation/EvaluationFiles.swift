@@ -1,4 +1,5 @@
 import Evaluation
+import Files
 import Foundation
 import Plots
 import Segmentation
@@ -21,7 +22,7 @@ struct EvaluationFiles {
     func write(_ text: String, to name: String) throws {
         let file = folder.appending(path: name)
         do {
-            try Data(text.utf8).write(to: file, options: .atomic)
+            try FileReplacement.write(text, to: file.path)
         } catch {
             throw CommandFailure("\(file.path): can not be written; check space and permissions")
         }
@@ -66,25 +67,6 @@ struct EvaluationFiles {
             LinePlot(accuraciesOf: curves.map(\.name), curves.map(\.accuracies), thresholds).svg,
             to: "accuracy.svg"
         )
-    }
-}
-
-/// Rows of values with commas between them.
-package struct CSVTable {
-    package let header: [String]
-    package let rows: [[String]]
-
-    /// Creates a table.
-    package init(header: [String], rows: [[String]]) { (self.header, self.rows) = (header, rows) }
-
-    /// The file's content; values with commas, quotes or line breaks are quoted.
-    package var text: String {
-        ([header] + rows).map { $0.map(Self.quoted).joined(separator: ",") + "\n" }.joined()
-    }
-
-    private static func quoted(_ value: String) -> String {
-        guard value.contains(where: { ",\"\n\r".contains($0) }) else { return value }
-        return "\"" + value.replacingOccurrences(of: "\"", with: "\"\"") + "\""
     }
 }
 

@@ -1,4 +1,5 @@
 import Evaluation
+import Files
 import Foundation
 import Imaging
 import Prompting
@@ -50,9 +51,7 @@ struct GridSearch {
     }
 
     private func checkConditions(replaces: Bool) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        let text = String(decoding: try encoder.encode(conditions), as: UTF8.self)
+        let text = try JSONText.encode(conditions, keys: .asDeclared)
         let file = folder.folder.appending(path: "settings.json")
         let known = try? String(contentsOf: file, encoding: .utf8)
         if let known, known != text, !replaces {

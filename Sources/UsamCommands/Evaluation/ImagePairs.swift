@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// Images or predictions together with the annotated labels that belong to them.
@@ -67,22 +68,9 @@ package struct ImagePairs: Equatable {
             ?? labels.first { !fileNames.contains(stem($0)) }
     }
 
-    /// The name without folder and endings: `a` for `x/a.ome.tif`; the data set of a container is
-    /// kept, so that several of one file differ.
-    package static func stem(_ path: String) -> String {
-        var name = path[...]
-        while name.hasSuffix("/") { name = name.dropLast() }
-        var dataset = ""
-        if let sign = name.lastIndex(of: "#"), FileStatus(of: path) == nil {
-            dataset =
-                "_" + name[name.index(after: sign)...].replacingOccurrences(of: "/", with: "_")
-            name = name[..<sign]
-        }
-        name = name[(name.lastIndex(of: "/").map { name.index(after: $0) } ?? name.startIndex)...]
-        let url = URL(filePath: String(name)).deletingPathExtension()
-        let isOME = url.pathExtension.lowercased() == "ome"
-        return (isOME ? url.deletingPathExtension() : url).lastPathComponent + dataset
-    }
+    /// The name without folder and endings; the data set of a container is kept, so that several of
+    /// one file differ.
+    private static func stem(_ path: String) -> String { FileName.stem(path, dataset: .kept) }
 
     /// Files of one name in several folders get a number, because results go by name.
     private mutating func makeNamesUnique() {

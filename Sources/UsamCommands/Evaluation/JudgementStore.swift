@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// The folder where the measurements of each image are kept, so that a run can be continued.
@@ -26,9 +27,7 @@ struct JudgementStore {
         } catch {
             throw CommandFailure("\(path): the folder for results can not be made")
         }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        let text = try encoder.encode(conditions)
+        let text = Data(try JSONText.encode(conditions, keys: .asDeclared).utf8)
         if let known = try? Data(contentsOf: conditionsFile), known != text {
             guard replaces else {
                 throw CommandFailure(
@@ -40,7 +39,7 @@ struct JudgementStore {
         } else if replaces {
             removeMeasurements()
         }
-        try text.write(to: conditionsFile, options: .atomic)
+        try FileReplacement.write(Array(text), to: conditionsFile.path)
     }
 
     private func removeMeasurements() {
@@ -61,6 +60,7 @@ struct JudgementStore {
 
     /// Keeps the measurements of an image.
     func save(_ judgement: ImageJudgement) throws {
-        try JSONEncoder().encode(judgement).write(to: file(judgement.name), options: .atomic)
+        let text = try JSONEncoder().encode(judgement)
+        try FileReplacement.write(Array(text), to: file(judgement.name).path)
     }
 }

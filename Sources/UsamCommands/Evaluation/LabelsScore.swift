@@ -1,4 +1,5 @@
 import Evaluation
+import Files
 import Foundation
 
 /// Scores of one predicted label image, and the tables of many.

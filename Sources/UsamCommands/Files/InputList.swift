@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// The image files that the arguments of a command stand for.

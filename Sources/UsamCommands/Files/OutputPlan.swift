@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 package import Prompting
 
@@ -86,17 +87,17 @@ package struct OutputPlan {
         let file = try Self.file(request, for: inputs)
         let formats = request.formats ?? [file?.kind ?? .tiff]
         let folder =
-            file == nil ? Self.trimmed(request.output) : Self.folder(of: request.output)
+            file == nil ? FileName.trimmed(request.output) : FileName.folder(of: request.output)
         let drawsOverlay = request.drawsOverlay || request.overlayFolder != nil
-        let overlayFolder = request.overlayFolder.map(Self.trimmed) ?? folder
+        let overlayFolder = request.overlayFolder.map(FileName.trimmed) ?? folder
         items = inputs.paths.map { input in
-            let stem = file?.stem ?? Self.join(folder, Self.stem(input))
+            let stem = file?.stem ?? FileName.join(folder, FileName.stem(input))
             var results = formats.map { kind in
                 ResultFile(kind, kind == file?.kind ? request.output : stem + kind.ending)
             }
             if drawsOverlay {
                 let name = URL(filePath: stem).lastPathComponent + ResultKind.overlay.ending
-                results.append(ResultFile(.overlay, Self.join(overlayFolder, name)))
+                results.append(ResultFile(.overlay, FileName.join(overlayFolder, name)))
             }
             return BatchItem(input: input, results: results)
         }
@@ -108,18 +109,6 @@ package struct OutputPlan {
     }
 
     // MARK: - Names
-
-    /// The last component of a path without its ending; `.ome.tif` counts as one ending, and the data
-    /// set after a `#` is left out.
-    package static func stem(_ path: String) -> String {
-        var file = Substring(path)
-        if FileStatus(of: path) == nil, let sign = file.lastIndex(of: "#"), sign > file.startIndex {
-            file = file[..<sign]
-        }
-        let name = URL(filePath: String(file)).deletingPathExtension().lastPathComponent
-        return name.lowercased().hasSuffix(".ome") && name.count > 4
-            ? String(name.dropLast(4)) : name
-    }
 
     /// The form and the stem of the file that the user names for one image; nil for a folder.
     private static func file(_ request: Request, for inputs: InputList) throws
@@ -159,23 +148,6 @@ package struct OutputPlan {
         return recognized
     }
 
-    private static func trimmed(_ folder: String) -> String {
-        var folder = Substring(folder)
-        while folder.count > 1, folder.last == "/" { folder.removeLast() }
-        return String(folder)
-    }
-
-    /// The folder that a file lies in.
-    package static func folder(of file: String) -> String {
-        guard let slash = file.lastIndex(of: "/") else { return "." }
-        return slash == file.startIndex ? "/" : trimmed(String(file[..<slash]))
-    }
-
-    /// The path of a file in a folder.
-    package static func join(_ folder: String, _ name: String) -> String {
-        folder == "." ? name : folder == "/" ? "/\(name)" : "\(folder)/\(name)"
-    }
-
     // MARK: - Checks
 
     private func refuseEqualNames() throws {
@@ -196,7 +168,7 @@ package struct OutputPlan {
     private func refuseReplacedInputs() throws {
         var inputs: [FileStatus.Identity: String] = [:]
         for item in items {
-            let file = ContentDigest.container(of: item.input)
+            let file = FileName.container(of: item.input)
             if let identity = FileStatus(of: file)?.identity { inputs[identity] = item.input }
         }
         for result in items.flatMap(\.results) {
@@ -216,7 +188,7 @@ package struct OutputPlan {
         for folder in folders {
             var existing = folder
             while existing != "/", existing != ".", FileStatus(of: existing) == nil {
-                existing = Self.folder(of: existing)
+                existing = FileName.folder(of: existing)
             }
             guard FileStatus(of: existing)?.isFolder == true else {
                 throw CommandFailure(
@@ -234,7 +206,7 @@ package struct OutputPlan {
 
     /// Makes the folder of a file that is about to be written.
     package static func makeFolder(for file: String) throws {
-        let folder = folder(of: file)
+        let folder = FileName.folder(of: file)
         guard FileStatus(of: folder) == nil else { return }
         do {
             try FileManager.default.createDirectory(

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import ModelZoo
 import Prompting
@@ -80,7 +81,7 @@ struct PastRun {
     func inputs(in folder: String?, problems: inout [String]) -> [String] {
         lines.compactMap { line in
             let name = URL(filePath: line.input).lastPathComponent
-            let path = folder.map { OutputPlan.join($0, name) } ?? line.input
+            let path = folder.map { FileName.join($0, name) } ?? line.input
             do {
                 let hash = try ContentDigest.digest(of: path)
                 guard let was = line.inputHash, was != hash else { return path }

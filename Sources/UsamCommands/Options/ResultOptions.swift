@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Prompting
 
 /// What is written for each image.
@@ -45,7 +46,7 @@ struct ResultOptions: ParsableArguments {
 
     /// The file of the manifest; nil for none.
     func manifestPath(_ plan: OutputPlan) -> String? {
-        manifest ?? plan.folder.map { OutputPlan.join($0, "manifest.jsonl") }
+        manifest ?? plan.folder.map { FileName.join($0, "manifest.jsonl") }
     }
 }
 

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import ImageFormats
 import Imaging
@@ -6,7 +7,7 @@ import Imaging
 struct StackWriters: ~Copyable {
     private var tiff: TIFFWriter?
     private var zarr: OMEZarrLabelWriter?
-    private var table = ""
+    private var table: CSVTable?
 
     init() {}
 
@@ -80,10 +81,11 @@ struct StackWriters: ~Copyable {
         to url: URL,
         isLast: Bool
     ) throws {
-        var lines = objects.csv.split(separator: "\n", omittingEmptySubsequences: true)
-        let header = lines.removeFirst()
-        if table.isEmpty { table = (plane == nil ? "" : "t,z,") + header + "\n" }
-        for line in lines { table += (plane.map { "\($0.t),\($0.z)," } ?? "") + line + "\n" }
-        if isLast { try ObjectTable.write(csv: table, to: url) }
+        let place = plane.map { ["\($0.t)", "\($0.z)"] } ?? []
+        var table =
+            table ?? CSVTable(header: (plane == nil ? [] : ["t", "z"]) + objects.columns)
+        table.rows += objects.rows.map { place + $0 }
+        self.table = table
+        if isLast { try ObjectTable.write(csv: table.text, to: url) }
     }
 }

@@ -1,5 +1,3 @@
-import Foundation
-
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Darwin)
@@ -32,22 +30,23 @@ public final class ByteStorage: @unchecked Sendable {
     /// Maps a file for reading.
     ///
     /// - Parameter path: Path of a regular file.
-    /// - Throws: ``CheckpointError/unreadable(file:reason:)`` if it cannot be opened or is not a file.
-    public init(mapping path: String) throws(CheckpointError) {
+    /// - Throws: ``FileError`` if it cannot be opened or is not a file.
+    public init(mapping path: String) throws(FileError) {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
-            throw .unreadable(file: path, reason: ByteStorage.lastSystemError())
+            throw .cannotRead(path, code: errno)
         }
         defer { close(descriptor) }
         var status = stat()
         guard fstat(descriptor, &status) == 0 else {
-            throw .unreadable(file: path, reason: ByteStorage.lastSystemError())
+            throw .cannotRead(path, code: errno)
         }
         guard status.st_mode & S_IFMT == S_IFREG else {
             let isFolder = status.st_mode & S_IFMT == S_IFDIR
-            throw .unreadable(
-                file: path,
-                reason: isFolder ? "it is a folder, not a file" : "it is not a regular file"
+            throw FileError(
+                isFolder ? .isFolder : .cannotRead,
+                path: path,
+                isFolder ? "it is a folder, not a file" : "it is not a regular file"
             )
         }
         name = path
@@ -60,7 +59,7 @@ public final class ByteStorage: @unchecked Sendable {
         guard let address = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0),
             address != MAP_FAILED
         else {
-            throw .unreadable(file: path, reason: ByteStorage.lastSystemError())
+            throw .cannotRead(path, code: errno)
         }
         base = UnsafeRawPointer(address)
         origin = .mapping
@@ -77,8 +76,8 @@ public final class ByteStorage: @unchecked Sendable {
         }
     }
 
-    /// Makes storage of `count` zero bytes and lets `fill` write them once.
-    init<E: Error>(
+    /// Makes storage of `count` bytes and lets `fill` write them once.
+    public init<E: Error>(
         count: Int,
         name: String,
         fill: (UnsafeMutableRawBufferPointer) throws(E) -> Void
@@ -112,32 +111,26 @@ public final class ByteStorage: @unchecked Sendable {
     /// All bytes.
     ///
     /// The pointer is valid as long as this object lives.
-    var bytes: UnsafeRawBufferPointer {
+    public var bytes: UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(start: base, count: count)
     }
 
-    /// A part of the bytes, checked against the bounds.
+    /// A part of the bytes; nil if it leaves the storage.
     ///
     /// - Parameters:
-    ///   - range: Offsets in bytes.
-    ///   - what: What lies there, for the error message.
-    /// - Throws: ``CheckpointError/truncated(file:what:needed:available:)`` if the range leaves the storage.
-    func slice(_ offset: Int, count length: Int, for what: String) throws(CheckpointError)
-        -> UnsafeRawBufferPointer
-    {
+    ///   - offset: Where the part begins, in bytes.
+    ///   - length: Its number of bytes.
+    public func slice(_ offset: Int, count length: Int) -> UnsafeRawBufferPointer? {
         guard offset >= 0, length >= 0, offset <= count, length <= count - offset else {
-            throw .truncated(
-                file: name,
-                what: what,
-                needed: length,
-                available: max(0, count - max(0, offset))
-            )
+            return nil
         }
         return UnsafeRawBufferPointer(rebasing: bytes[offset..<(offset + length)])
     }
+}
 
-    /// The message of the system for the last failed call of this thread.
-    static func lastSystemError() -> String {
-        String(cString: strerror(errno))
+extension UnsafeRawBufferPointer {
+    /// A little-endian integer at a byte offset, which must lie inside.
+    public func integer<T: FixedWidthInteger>(_ type: T.Type, at offset: Int) -> T {
+        T(littleEndian: loadUnaligned(fromByteOffset: offset, as: type))
     }
 }

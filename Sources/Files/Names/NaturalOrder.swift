@@ -4,7 +4,7 @@ extension String {
     /// Runs of digits are compared by their value, everything else by its characters without regard
     /// to case. Names that are equal by these rules are ordered by their bytes, so that the order
     /// is total.
-    package func naturallyPrecedes(_ other: String) -> Bool {
+    public func naturallyPrecedes(_ other: String) -> Bool {
         var left = NameParts(self)
         var right = NameParts(other)
         while let a = left.next() {

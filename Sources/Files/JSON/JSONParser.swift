@@ -1,29 +1,62 @@
-/// Reads JSON text (RFC 8259, and Python's `NaN`, `Infinity`, `-Infinity`).
-struct JSONParser {
+/// What a reader of JSON text accepts.
+public struct JSONRules: Hashable, Sendable {
+    /// Deeper nesting is refused, so that no text can exhaust the stack.
+    public let maximumDepth: Int
+
+    /// Whether everything that RFC 8259 leaves open is refused.
+    public let isStrict: Bool
+
+    /// For texts that other programs write, Python's `NaN`, `Infinity` and `-Infinity` among them.
+    ///
+    /// The last of repeated names counts, and what is no character becomes the replacement character.
+    public static let lenient = JSONRules(maximumDepth: 128, isStrict: false)
+
+    /// For headers that decide about the bytes behind them.
+    ///
+    /// A repeated name is refused, because readers that take one or the other would see different
+    /// things; so is a text that is not UTF-8, half of a character, and a number that JSON lacks.
+    public static func strict(maximumDepth: Int) -> JSONRules {
+        JSONRules(maximumDepth: maximumDepth, isStrict: true)
+    }
+}
+
+/// Why a text is no JSON.
+public struct JSONError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What was wrong; begins in lower case, without a final full stop.
+    public let problem: String
+
+    /// Where, in bytes from the beginning.
+    public let position: Int
+
+    /// One line for the user, which lacks the name of the file.
+    public var description: String { "no valid JSON at byte \(position): \(problem)" }
+}
+
+extension JSONValue {
+    /// Reads JSON text (RFC 8259) that fills the bytes, except for white space.
+    public init(parsing bytes: [UInt8], _ rules: JSONRules = .lenient) throws(JSONError) {
+        var parser = JSONParser(bytes, rules)
+        self = try parser.parse()
+    }
+}
+
+private struct JSONParser {
     private let bytes: [UInt8]
+    private let rules: JSONRules
     private var position = 0
 
-    /// Deeper nesting is refused, so that no text can exhaust the stack.
-    private static let maximumDepth = 128
+    init(_ bytes: [UInt8], _ rules: JSONRules) { (self.bytes, self.rules) = (bytes, rules) }
 
-    /// Why text is no JSON.
-    struct Failure: Error {
-        let problem: String
-        let position: Int
-    }
-
-    init(_ bytes: [UInt8]) { self.bytes = bytes }
-
-    mutating func parse() throws(Failure) -> JSONValue {
-        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
+    mutating func parse() throws(JSONError) -> JSONValue {
+        if !rules.isStrict, bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
         let value = try value(depth: 0)
         skipSpace()
         guard position == bytes.count else { throw failure("text after the end") }
         return value
     }
 
-    private func failure(_ problem: String) -> Failure {
-        Failure(problem: problem, position: position)
+    private func failure(_ problem: String) -> JSONError {
+        JSONError(problem: problem, position: position)
     }
 
     private var next: UInt8? { position < bytes.count ? bytes[position] : nil }
@@ -42,8 +75,8 @@ struct JSONParser {
         return isThere
     }
 
-    private mutating func value(depth: Int) throws(Failure) -> JSONValue {
-        guard depth < JSONParser.maximumDepth else { throw failure("too deeply nested") }
+    private mutating func value(depth: Int) throws(JSONError) -> JSONValue {
+        guard depth < rules.maximumDepth else { throw failure("too deeply nested") }
         skipSpace()
         switch next {
         case UInt8(ascii: "{"): return .object(try object(depth: depth))
@@ -55,21 +88,27 @@ struct JSONParser {
         if skip("true") { return .bool(true) }
         if skip("false") { return .bool(false) }
         if skip("null") { return .null }
-        if skip("NaN") { return .number(.nan) }
-        if skip("Infinity") { return .number(.infinity) }
-        if skip("-Infinity") { return .number(-.infinity) }
+        if !rules.isStrict {
+            if skip("NaN") { return .number(.nan) }
+            if skip("Infinity") { return .number(.infinity) }
+            if skip("-Infinity") { return .number(-.infinity) }
+        }
         return try number()
     }
 
-    private mutating func object(depth: Int) throws(Failure) -> JSONObject {
+    private mutating func object(depth: Int) throws(JSONError) -> JSONObject {
         position += 1
         var members: [(String, JSONValue)] = []
+        var names: Set<String> = []
         skipSpace()
         if skip("}") { return JSONObject() }
         while true {
             skipSpace()
             guard next == UInt8(ascii: "\"") else { throw failure("a name was expected") }
             let name = try string()
+            if rules.isStrict, !names.insert(name).inserted {
+                throw failure("'\(name)' appears twice")
+            }
             skipSpace()
             guard skip(":") else { throw failure("a colon was expected") }
             members.append((name, try value(depth: depth + 1)))
@@ -79,7 +118,7 @@ struct JSONParser {
         }
     }
 
-    private mutating func array(depth: Int) throws(Failure) -> [JSONValue] {
+    private mutating func array(depth: Int) throws(JSONError) -> [JSONValue] {
         position += 1
         var values: [JSONValue] = []
         skipSpace()
@@ -92,25 +131,31 @@ struct JSONParser {
         }
     }
 
-    private mutating func number() throws(Failure) -> JSONValue {
+    private mutating func number() throws(JSONError) -> JSONValue {
         let start = position
         while let byte = next, "+-.eE0123456789".utf8.contains(byte) { position += 1 }
         let text = String(decoding: bytes[start..<position], as: UTF8.self)
-        if let integer = Int(text), text.first != "+" { return .integer(integer) }
-        guard let number = Double(text), text.first != "+" else {
+        let isNumber = text.first != "+" && !(rules.isStrict && text.first == ".")
+        if isNumber, let integer = Int(text) { return .integer(integer) }
+        guard isNumber, let number = Double(text) else {
             position = start
             throw failure("a value was expected")
         }
         return .number(number)
     }
 
-    private mutating func string() throws(Failure) -> String {
+    private mutating func string() throws(JSONError) -> String {
         position += 1
         var text: [UInt8] = []
         while let byte = next {
             position += 1
             switch byte {
-            case UInt8(ascii: "\""): return String(decoding: text, as: UTF8.self)
+            case UInt8(ascii: "\""):
+                guard rules.isStrict else { return String(decoding: text, as: UTF8.self) }
+                guard let result = String(validating: text, as: UTF8.self) else {
+                    throw failure("text that is not UTF-8")
+                }
+                return result
             case UInt8(ascii: "\\"): try escape(into: &text)
             case ..<0x20: throw failure("a control character in text")
             default: text.append(byte)
@@ -119,7 +164,7 @@ struct JSONParser {
         throw failure("text without an end")
     }
 
-    private mutating func escape(into text: inout [UInt8]) throws(Failure) {
+    private mutating func escape(into text: inout [UInt8]) throws(JSONError) {
         guard let byte = next else { throw failure("text without an end") }
         position += 1
         switch byte {
@@ -136,14 +181,16 @@ struct JSONParser {
                 let low = try hexadecimal()
                 code =
                     (0xDC00..<0xE000).contains(low)
-                    ? 0x10000 + (code - 0xD800) << 10 + (low - 0xDC00) : 0xFFFD
+                    ? 0x10000 + (code - 0xD800) << 10 + (low - 0xDC00) : 0xD800
             }
-            text.append(contentsOf: String(Unicode.Scalar(code) ?? "\u{FFFD}").utf8)
+            let scalar = Unicode.Scalar(code)
+            if rules.isStrict, scalar == nil { throw failure("half a character") }
+            text.append(contentsOf: String(scalar ?? "\u{FFFD}").utf8)
         default: throw failure("an unknown escape")
         }
     }
 
-    private mutating func hexadecimal() throws(Failure) -> UInt32 {
+    private mutating func hexadecimal() throws(JSONError) -> UInt32 {
         guard position + 4 <= bytes.count else { throw failure("text without an end") }
         let digits = String(decoding: bytes[position..<position + 4], as: UTF8.self)
         guard digits.allSatisfy(\.isHexDigit), let code = UInt32(digits, radix: 16) else {

@@ -5,11 +5,12 @@
 #endif
 
 /// A path with the wildcards `*`, `?` and `[…]`, as a shell expands it.
-package struct FilePattern {
-    package let text: String
+public struct FilePattern: Hashable, Sendable {
+    /// The text with the wildcards.
+    public let text: String
 
     /// Nil for a text without wildcards.
-    package init?(_ text: String) {
+    public init?(_ text: String) {
         guard text.contains(where: { "*?[".contains($0) }) else { return nil }
         self.text = text
     }
@@ -17,7 +18,7 @@ package struct FilePattern {
     /// The paths that match, in natural order.
     ///
     /// `~` is the home folder.
-    package func matches() -> [String] {
+    public func matches() -> [String] {
         var result = glob_t()
         defer { globfree(&result) }
         guard glob(text, GLOB_NOSORT | GLOB_TILDE, nil, &result) == 0, let paths = result.gl_pathv

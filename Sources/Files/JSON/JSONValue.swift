@@ -1,4 +1,4 @@
-/// A JSON value: attributes and metadata of groups and arrays.
+/// A JSON value.
 ///
 /// Objects keep the order of their keys. `NaN`, `Infinity` and `-Infinity`, which Python writes
 /// although JSON has no such numbers, are read and written as numbers.

@@ -3,14 +3,17 @@
 /// It tells images apart; it protects against nothing.
 ///
 /// - Source: FIPS 180-4, section 6.1.
-struct SHA1 {
+public struct SHA1 {
     private var state: (UInt32, UInt32, UInt32, UInt32, UInt32) =
         (0x6745_2301, 0xEFCD_AB89, 0x98BA_DCFE, 0x1032_5476, 0xC3D2_E1F0)
     private var pending: [UInt8] = []
     private var byteCount: UInt64 = 0
 
+    /// Begins without bytes.
+    public init() {}
+
     /// Takes the next bytes.
-    mutating func update(_ bytes: UnsafeRawBufferPointer) {
+    public mutating func update(_ bytes: UnsafeRawBufferPointer) {
         byteCount += UInt64(bytes.count)
         var start = 0
         if !pending.isEmpty {
@@ -26,7 +29,7 @@ struct SHA1 {
     }
 
     /// The hash of all bytes in lower-case hexadecimal digits.
-    consuming func finish() -> String {
+    public consuming func finish() -> String {
         let bits = byteCount * 8
         var tail = pending
         tail.append(0x80)

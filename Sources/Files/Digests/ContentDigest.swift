@@ -1,8 +1,7 @@
 import Foundation
-import ModelZoo
 
 /// The hash of a file, or of a folder that is one image, by which a run can be repeated.
-package enum ContentDigest {
+public enum ContentDigest {
     /// Folders beyond this size are not read as a whole.
     private static let largestFolder = 4 << 30
 
@@ -12,11 +11,11 @@ package enum ContentDigest {
     /// 4 GiB, of which usually a part is segmented, the contents of metadata only (`.json`, `.z*`).
     ///
     /// - Parameter path: A data set behind a `#` is left out.
-    /// - Throws: ``CommandFailure`` or `ModelZooError` if something can not be read.
-    package static func digest(of path: String) throws -> String {
-        let file = container(of: path)
+    /// - Throws: ``FileError`` if something can not be read.
+    public static func digest(of path: String) throws(FileError) -> String {
+        let file = FileName.container(of: path)
         guard let status = FileStatus(of: file) else {
-            throw CommandFailure("\(path): there is no such file")
+            throw FileError(.notFound, path: path, "there is no such file")
         }
         guard status.isFolder else {
             return try FileDigest(of: URL(filePath: file), algorithm: .xxh128).description
@@ -24,18 +23,12 @@ package enum ContentDigest {
         return try folderDigest(file)
     }
 
-    /// The file or folder that an input names, without the data set.
-    package static func container(of path: String) -> String {
-        guard FileStatus(of: path) == nil, let sign = path.lastIndex(of: "#") else { return path }
-        return String(path[..<sign])
-    }
-
-    private static func folderDigest(_ folder: String) throws -> String {
+    private static func folderDigest(_ folder: String) throws(FileError) -> String {
         let names: [String]
         do {
             names = try FileManager.default.subpathsOfDirectory(atPath: folder).sorted()
         } catch {
-            throw CommandFailure("\(folder): the folder can not be read; check its permissions")
+            throw .cannotList(folder)
         }
         let files = names.compactMap { name -> (name: String, byteCount: Int)? in
             guard let status = FileStatus(of: "\(folder)/\(name)"), !status.isFolder else {
@@ -49,7 +42,7 @@ package enum ContentDigest {
             list += "\(file.name)\t\(file.byteCount)"
             if !isLarge || isMetadata(file.name) {
                 let url = URL(filePath: "\(folder)/\(file.name)")
-                list += try "\t\(FileDigest(of: url, algorithm: .xxh128))"
+                list += "\t" + (try FileDigest(of: url, algorithm: .xxh128).description)
             }
             list += "\n"
         }

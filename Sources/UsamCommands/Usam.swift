@@ -1,4 +1,5 @@
 public import ArgumentParser
+import Prompting
 
 /// The program: the root of all commands.
 public struct Usam: AsyncParsableCommand {

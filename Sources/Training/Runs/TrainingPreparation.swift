@@ -1,5 +1,6 @@
 import Checkpoints
 import Files
+import FoundationEssentials
 import ModelZoo
 import Prompting
 import Torch

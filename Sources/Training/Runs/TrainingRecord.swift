@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Prompting
 
 /// What is trained on what, and how: a file in the folder of a run.
 public struct TrainingRecord: Codable, Hashable, Sendable {

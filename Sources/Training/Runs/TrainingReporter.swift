@@ -66,18 +66,19 @@ struct TrainingReporter {
         if !training.frozen.isEmpty {
             facts.append(.init("Frozen", training.frozen.joined(separator: ", ")))
         }
+        let steps = [
+            NumberText.count(training.batchSize, "image"),
+            NumberText.count(training.objectsPerImage, "object"),
+            NumberText.count(training.subIterations, "prediction"),
+        ]
+        let reasons = record.reasons.map(\.description)
         facts += [
-            .init(
-                "Per iteration",
-                NumberText.count(training.batchSize, "image") + ", "
-                    + NumberText.count(training.objectsPerImage, "object") + ", "
-                    + NumberText.count(training.subIterations, "prediction")
-            ),
+            .init("Per iteration", steps.joined(separator: ", ")),
             .init("Side of the networks' input", "\(training.frameSide) pixels"),
             .init("Learning rate", "\(training.optimizer.learningRate)"),
             .init("Precision", training.precision.rawValue),
             .init("Seed", "\(training.seed)"),
-            .init("Chosen", record.reasons.map(\.description).joined(separator: " ")),
+            .init("Chosen", reasons.joined(separator: " ")),
             .init("Program", "usam \(record.version), libtorch \(Engine.version)"),
         ]
         return facts

@@ -1,7 +1,7 @@
-public import Checkpoints
+import Checkpoints
 import Foundation
 import Imaging
-public import ModelZoo
+import ModelZoo
 public import Prompting
 import Synchronization
 public import Torch

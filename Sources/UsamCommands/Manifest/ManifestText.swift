@@ -1,5 +1,6 @@
 import Files
 package import Foundation
+import Prompting
 
 /// What a manifest says: one JSON object a line, the header first.
 package struct ManifestText: Sendable {

@@ -1,5 +1,6 @@
 import Foundation
 import ModelZoo
+import Prompting
 import Torch
 
 /// Versions, devices and folders: what to send along with a question about the program.

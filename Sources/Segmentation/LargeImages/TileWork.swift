@@ -1,7 +1,6 @@
-import Files
 package import Foundation
 package import Imaging
-package import Zarr
+package import Files
 
 /// The labels of all tiles of an image and how they are joined, whatever makes them.
 package struct TileWork {

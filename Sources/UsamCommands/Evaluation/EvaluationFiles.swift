@@ -81,16 +81,17 @@ extension CSVTable {
 
     /// One row for each image, with columns by the names of the values.
     init(_ rows: [(name: String, values: [NamedValue])]) {
-        header = ["image"] + (rows.first?.values.map(\.name) ?? [])
-        self.rows = rows.map { row in
+        let header = ["image"] + (rows.first?.values.map(\.name) ?? [])
+        let cells = rows.map { row in
             [row.name] + row.values.map { ParameterValue.number($0.value).description }
         }
+        self.init(header: header, rows: cells)
     }
 
     /// One row for each image and round.
     init(promptedScoresOf judgements: [ImageJudgement], start: String) {
-        header = ["image", "iteration", "objects", "mean IoU", "mSA", "SA50", "SA75"]
-        rows = judgements.flatMap { judgement in
+        let header = ["image", "iteration", "objects", "mean IoU", "mSA", "SA50", "SA75"]
+        let rows = judgements.flatMap { judgement in
             judgement.prompted.filter { $0.start == start }.flatMap { score in
                 score.rounds.enumerated().map { index, round in
                     let painted = round.segmentation
@@ -100,16 +101,18 @@ extension CSVTable {
                 }
             }
         }
+        self.init(header: header, rows: rows)
     }
 
     /// One row for each round: the reference's table of iterative prompting.
     init(roundsOf prompted: JudgementSummary.Prompted) {
-        header =
+        let header =
             ["", "mean IoU"] + SegmentationScore.csvHeader.split(separator: ",").map(String.init)
-        rows = prompted.rounds.enumerated().map { index, round in
+        let rows = prompted.rounds.enumerated().map { index, round in
             ["\(index)", "\(round.meanOverlap)"]
                 + (round.segmentation?.namedValues.map { "\($0.value)" } ?? [])
         }
+        self.init(header: header, rows: rows)
     }
 }
 

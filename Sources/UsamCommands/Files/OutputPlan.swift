@@ -1,6 +1,7 @@
 import ArgumentParser
 import Files
 import Foundation
+import ImageFormats
 
 /// One image to segment, and where its results go.
 package struct BatchItem: Hashable, Sendable {

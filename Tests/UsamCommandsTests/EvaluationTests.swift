@@ -100,10 +100,4 @@ struct EvaluationCommandTests {
         let text = "--mode apg --intersection-over-min --multimasking --nms-threshold 0.8"
         #expect(best.optionText == text)
     }
-
-    @Test("A table quotes what would break it")
-    func quoting() {
-        let table = CSVTable(header: ["a", "b"], rows: [["x,y", "say \"z\""]])
-        #expect(table.text == "a,b\n\"x,y\",\"say \"\"z\"\"\"\n")
-    }
 }

@@ -36,17 +36,6 @@ struct OutputPlanTests {
         #expect(items.allSatisfy { $0.overlay == nil })
     }
 
-    @Test(
-        "Results are named after the image, without its ending and data set",
-        arguments: [
-            ("a/cells.png", "cells"), ("cells.ome.tif", "cells"), ("c.d.tif", "c.d"),
-            ("x.ome.zarr/", "x"), ("volume.h5#raw/0", "volume"), ("none", "none"),
-        ]
-    )
-    func stems(path: String, stem: String) {
-        #expect(FileName.stem(path) == stem)
-    }
-
     @Test("A folder of their own for overlays implies that they are drawn")
     func overlayFolder() throws {
         let items = try plan(

@@ -170,7 +170,7 @@ let package = Package(
         tests(
             "Training",
             [
-                "Checkpoints", "ImageFormats", "Imaging", "ModelZoo", "Prompting",
+                "Checkpoints", "Files", "ImageFormats", "Imaging", "ModelZoo", "Prompting",
                 "SegmentAnything", "Segmentation", "TestFixtures", "Torch", "TorchNN",
             ],
             resources: [.copy("Peer/check.py")]
@@ -186,7 +186,7 @@ let package = Package(
             "UsamCommands",
             [
                 "usam", "Checkpoints", "Evaluation", "Files", "ImageFormats", "Imaging",
-                "ModelZoo", "Prompting", "SegmentAnything", "Segmentation", "TestFixtures",
+                "ModelZoo", "Prompting", "SegmentAnything", "Segmentation", "TestFixtures", "Torch",
                 "Training",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]

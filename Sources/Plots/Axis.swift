@@ -56,10 +56,10 @@ struct Axis {
 
     /// A value as people write it, with two decimals if values differ by `step`, or more where it needs more.
     static func label(_ value: Double, step: Double = 0.01) -> String {
-        if value != 0, abs(value) < 0.01 || abs(value) >= 1e6 {
-            return "\((value * 1e9).rounded() / 1e9)"
-        }
-        return step < 0.01
-            ? "\((value * 1e6).rounded() / 1e6)" : SVGDocument.number(value)
+        let isExtreme = abs(value) < 0.01 || abs(value) >= 1e6
+        guard isExtreme || step < 0.01 else { return SVGDocument.number(value) }
+        let scale = isExtreme ? 1e9 : 1e6
+        let rounded = (value * scale).rounded() / scale
+        return rounded == 0 ? "0" : "\(rounded)"
     }
 }

@@ -152,9 +152,10 @@ struct TrainTests {
             $0.choices.limits.iterations = 2
         }
         let threads = Engine.threadCount
-        Engine.setThreadCount(1)
-        defer { Engine.setThreadCount(threads) }
-        let summary = try run.run(pictures: 0)
+        try Engine.setThreadCount(1)
+        let result = Result { try run.run(pictures: 0) }
+        try Engine.setThreadCount(threads)
+        let summary = try result.get()
         #expect(summary.ending == .completed && summary.iterations == 2)
         for name in ["best", "latest"] {
             #expect(

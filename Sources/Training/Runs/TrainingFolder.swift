@@ -52,7 +52,12 @@ public final class TrainingFolder: Sendable {
         }
     }
 
-    deinit {
+    deinit { removeIfEmpty() }
+
+    /// Removes the folder if it was made by this object and nothing is in it.
+    ///
+    /// Happens at the end of the object, too; a program that ends at once does not wait for that.
+    public func removeIfEmpty() {
         // Fails, as it should, if something is in it.
         if wasMade { rmdir(path) }
     }

@@ -105,7 +105,7 @@ struct Train: AsyncParsableCommand {
     func run() async throws {
         let console = Console.system
         let training = try await prepared(machine.prepare(), console)
-        guard !dryRun else { return }
+        guard !dryRun else { return training.folder.removeIfEmpty() }
         let work = Work()
         let interrupt = TrainingInterrupt()
         let watch = SignalWatch { signal in
@@ -135,6 +135,19 @@ struct Train: AsyncParsableCommand {
 
     private func prepared(_ device: Device, _ console: Console) async throws -> TrainingRun {
         let folder = try TrainingFolder(output)
+        do {
+            return try await prepared(folder, device, console)
+        } catch {
+            folder.removeIfEmpty()
+            throw error
+        }
+    }
+
+    private func prepared(
+        _ folder: TrainingFolder,
+        _ device: Device,
+        _ console: Console
+    ) async throws -> TrainingRun {
         var request = try resume ? TrainingRequest(images: [], labels: []) : data.request()
         request.choices = choices
         request.choices.limits = limits.value

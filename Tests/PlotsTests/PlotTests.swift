@@ -65,7 +65,9 @@ struct PlotTests {
         let counts = try elements(element)
         #expect(counts["rect"] == nil && counts["circle"] == 4)
         #expect(!element.contains("rate") && !element.contains("#"))
-        #expect(element.contains(">0.0001<") && element.contains(">0<") && !element.contains(">0.5<"))
+        #expect(
+            element.contains(">0.0001<") && element.contains(">0<") && !element.contains(">0.5<")
+        )
         let key = plot.key(theme)
         #expect(key.map(\.name) == ["mean", "other"])
         #expect(key.map(\.color) == ["var(--two)", "var(--one)"])

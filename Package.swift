@@ -62,6 +62,9 @@ let package = Package(
         system("CBlosc", "blosc", apt: "libblosc-dev", brew: "c-blosc"),
         system("CHDF5", "hdf5", apt: "libhdf5-dev", brew: "hdf5"),
 
+        // Files of all kinds: what the rest rests on.
+        library("Files", ["CXXHash", "CZlib"]),
+
         // Images.
         library("Imaging"),
         .target(
@@ -70,17 +73,17 @@ let package = Package(
                 "CTIFF", "CSPNG", "CTurboJPEG", "CZlib", "CZstd", "CBlosc", "CHDF5",
             ]
         ),
-        library("Zarr", ["CImageCodecs"]),
-        library("ImageFormats", ["Imaging", "Prompting", "CImageCodecs", "Zarr"]),
+        library("Zarr", ["CImageCodecs", "Files"]),
+        library("ImageFormats", ["CImageCodecs", "Files", "Imaging", "Prompting", "Zarr"]),
         library("Evaluation", ["Imaging"]),
         library("Plots"),
-        library("Prompting", ["Imaging"]),
+        library("Prompting", ["Files", "Imaging"]),
 
         // Networks.
-        library("Checkpoints", ["CZlib"]),
+        library("Checkpoints", ["Files"]),
         library(
             "ModelZoo",
-            ["Checkpoints", "CXXHash"],
+            ["Checkpoints", "Files"],
             resources: [.copy("Resources/usam-tiny.safetensors")]
         ),
         library("Torch", [.product(name: "CTorch", package: "Shim")]),
@@ -88,28 +91,31 @@ let package = Package(
         library("SegmentAnything", ["Checkpoints", "Prompting", "Torch", "TorchNN"]),
         library(
             "Segmentation",
-            ["Checkpoints", "Imaging", "Prompting", "SegmentAnything", "Torch", "TorchNN", "Zarr"]
+            [
+                "Checkpoints", "Files", "Imaging", "Prompting", "SegmentAnything", "Torch",
+                "TorchNN", "Zarr",
+            ]
         ),
         library(
             "Training",
             [
-                "Checkpoints", "Evaluation", "ImageFormats", "Imaging", "ModelZoo", "Prompting",
-                "SegmentAnything", "Segmentation", "Torch", "TorchNN",
+                "Checkpoints", "Evaluation", "Files", "ImageFormats", "Imaging", "ModelZoo",
+                "Plots", "Prompting", "SegmentAnything", "Segmentation", "Torch", "TorchNN",
             ]
         ),
 
         library(
             "Jobs",
             [
-                "Checkpoints", "ImageFormats", "Imaging", "ModelZoo", "Prompting",
+                "Checkpoints", "Files", "ImageFormats", "Imaging", "ModelZoo", "Prompting",
                 "SegmentAnything", "Segmentation", "Torch", "Zarr",
             ]
         ),
         library(
             "Judging",
             [
-                "Evaluation", "ImageFormats", "Imaging", "Plots", "Prompting", "SegmentAnything",
-                "Segmentation",
+                "Evaluation", "Files", "ImageFormats", "Imaging", "Plots", "Prompting",
+                "SegmentAnything", "Segmentation",
             ]
         ),
 
@@ -117,9 +123,9 @@ let package = Package(
         library(
             "UsamCommands",
             [
-                "Checkpoints", "Evaluation", "ImageFormats", "Imaging", "Jobs", "Judging",
-                "ModelZoo", "Plots",
-                "Prompting", "SegmentAnything", "Segmentation", "Torch", "Training", "Zarr",
+                "Checkpoints", "Evaluation", "Files", "ImageFormats", "Imaging", "Jobs", "Judging",
+                "ModelZoo", "Plots", "Prompting", "SegmentAnything", "Segmentation", "Torch",
+                "Training", "Zarr",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
@@ -135,12 +141,12 @@ let package = Package(
         // Programs for the development.
         .executableTarget(
             name: "fuzz-checkpoints",
-            dependencies: ["Checkpoints"],
+            dependencies: ["Checkpoints", "Files"],
             swiftSettings: strict
         ),
         .executableTarget(
             name: "fuzz-images",
-            dependencies: ["ImageFormats", "ImageSamples", "Imaging", "Zarr"],
+            dependencies: ["Files", "ImageFormats", "ImageSamples", "Imaging", "Zarr"],
             swiftSettings: strict
         ),
 
@@ -155,15 +161,16 @@ let package = Package(
         .target(name: "ImageSamples", path: "Tests/ImageSamples", swiftSettings: strict),
         .target(
             name: "JobSamples",
-            dependencies: ["ImageFormats", "Imaging", "Jobs", "Prompting"],
+            dependencies: ["Files", "ImageFormats", "Imaging", "Jobs", "Prompting", "Segmentation"],
             path: "Tests/JobSamples",
             swiftSettings: strict
         ),
+        tests("Files", []),
         tests("Imaging", ["TestFixtures"], resources: [.copy("Fixtures")]),
-        tests("Zarr", []),
+        tests("Zarr", ["Files"]),
         tests(
             "ImageFormats",
-            ["ImageSamples", "Imaging", "Zarr"],
+            ["Files", "ImageSamples", "Imaging", "Zarr"],
             resources: [.copy("IndependentReaders/check.py")]
         ),
         tests("Evaluation", ["Imaging", "TestFixtures"], resources: [.copy("Golden")]),
@@ -173,12 +180,12 @@ let package = Package(
             ["Imaging", "TestFixtures"],
             resources: [.copy("IndependentReaders/schema.py")]
         ),
-        tests("Checkpoints", [], resources: [.copy("Fixtures")]),
-        tests("ModelZoo", ["Checkpoints"]),
+        tests("Checkpoints", ["Files"], resources: [.copy("Fixtures")]),
+        tests("ModelZoo", ["Checkpoints", "Files"]),
         tests(
             "Segmentation",
             [
-                "Checkpoints", "Evaluation", "ImageFormats", "Imaging", "Prompting",
+                "Checkpoints", "Evaluation", "Files", "ImageFormats", "Imaging", "Prompting",
                 "SegmentAnything", "TestFixtures", "Torch", "Zarr",
             ],
             resources: [.copy("Peer/exchange.py")]
@@ -187,7 +194,7 @@ let package = Package(
         tests(
             "Training",
             [
-                "Checkpoints", "ImageFormats", "Imaging", "ModelZoo", "Prompting",
+                "Checkpoints", "Files", "ImageFormats", "Imaging", "ModelZoo", "Prompting",
                 "SegmentAnything", "Segmentation", "TestFixtures", "Torch", "TorchNN",
             ],
             resources: [.copy("Peer/check.py")]
@@ -202,7 +209,7 @@ let package = Package(
         tests(
             "Jobs",
             [
-                "ImageFormats", "Imaging", "JobSamples", "Prompting", "SegmentAnything",
+                "Files", "ImageFormats", "Imaging", "JobSamples", "Prompting", "SegmentAnything",
                 "Segmentation",
             ]
         ),
@@ -213,9 +220,9 @@ let package = Package(
         tests(
             "UsamCommands",
             [
-                "usam", "Checkpoints", "Evaluation", "ImageFormats", "Imaging", "JobSamples",
-                "Jobs", "Judging",
-                "ModelZoo", "Prompting", "SegmentAnything", "Segmentation", "TestFixtures",
+                "usam", "Checkpoints", "Evaluation", "Files", "ImageFormats", "Imaging",
+                "JobSamples", "Jobs", "Judging", "ModelZoo", "Prompting", "SegmentAnything",
+                "Segmentation", "TestFixtures", "Torch",
                 "Training",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]

@@ -34,10 +34,6 @@ int32_t mic_inflate(const uint8_t *bytes, size_t count, uint8_t *result, size_t 
     return inflate_with(15 + 32, bytes, count, result, capacity); /* 32: zlib or gzip */
 }
 
-int32_t mic_inflate_raw(const uint8_t *bytes, size_t count, uint8_t *result, size_t capacity) {
-    return inflate_with(-15, bytes, count, result, capacity);
-}
-
 size_t mic_deflate_bound(size_t count) { return count + (count >> 8) + 64; }
 
 int64_t mic_deflate(const uint8_t *bytes, size_t count, int32_t is_gzip, int32_t level,

@@ -114,9 +114,7 @@ int32_t mic_png_read_all(mic_png *png, void *buffer, uint64_t bytes) {
     return check(png, spng_decode_image(png->context, buffer, bytes, SPNG_FMT_PNG, 0));
 }
 
-int32_t mic_png_create(mic_png *png, const char *path, const mic_png_header *header) {
-    if (open_file(png, path, "wb", SPNG_CTX_ENCODER))
-        return -1;
+static int32_t begin_encoding(mic_png *png, const mic_png_header *header) {
     struct spng_ihdr ihdr = {.width = header->width,
                              .height = header->height,
                              .bit_depth = header->bit_depth,
@@ -126,6 +124,20 @@ int32_t mic_png_create(mic_png *png, const char *path, const mic_png_header *hea
         code = spng_encode_image(png->context, NULL, 0, SPNG_FMT_PNG,
                                  SPNG_ENCODE_PROGRESSIVE | SPNG_ENCODE_FINALIZE);
     return check(png, code);
+}
+
+int32_t mic_png_create(mic_png *png, const char *path, const mic_png_header *header) {
+    if (open_file(png, path, "wb", SPNG_CTX_ENCODER))
+        return -1;
+    return begin_encoding(png, header);
+}
+
+int32_t mic_png_create_in_memory(mic_png *png, const mic_png_header *header) {
+    png->context = spng_ctx_new(SPNG_CTX_ENCODER);
+    if (!png->context)
+        return fail(png, "out of memory");
+    int code = spng_set_option(png->context, SPNG_ENCODE_TO_BUFFER, 1);
+    return code ? check(png, code) : begin_encoding(png, header);
 }
 
 int32_t mic_png_write_row(mic_png *png, const void *buffer, uint64_t bytes) {
@@ -139,4 +151,12 @@ int32_t mic_png_synchronize(mic_png *png) {
     if (fflush(png->file) != 0 || fsync(fileno(png->file)) != 0)
         return fail(png, strerror(errno));
     return 0;
+}
+
+int32_t mic_png_take(mic_png *png, void **bytes, uint64_t *count) {
+    size_t size = 0;
+    int code = 0;
+    *bytes = spng_get_png_buffer(png->context, &size, &code);
+    *count = size;
+    return *bytes ? 0 : check(png, code ? code : SPNG_EMEM);
 }

@@ -1,3 +1,4 @@
+public import Files
 public import Foundation
 
 /// The content of a file of weights: named tensors, and the values around them.
@@ -39,7 +40,13 @@ public struct Checkpoint: Sendable {
     /// - Parameter url: A file URL.
     /// - Throws: ``CheckpointError``.
     public init(contentsOf url: URL) throws(CheckpointError) {
-        try self.init(ByteStorage(mapping: url.path))
+        let storage: ByteStorage
+        do throws(FileError) {
+            storage = try ByteStorage(mapping: url.path)
+        } catch {
+            throw CheckpointError(reading: error)
+        }
+        try self.init(storage)
     }
 
     /// Reads a checkpoint from memory or from a mapped file.

@@ -1,3 +1,5 @@
+public import Files
+
 /// One tensor of a file: its name, type, shape, and where its numbers lie.
 ///
 /// Nothing is read until asked.

@@ -1,3 +1,4 @@
+public import Files
 public import Foundation
 
 /// A file that can be downloaded and checked.

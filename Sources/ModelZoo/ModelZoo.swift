@@ -1,3 +1,4 @@
+public import Files
 public import Foundation
 
 /// The files of a model on this machine.
@@ -24,7 +25,7 @@ public struct ModelFiles: Hashable, Sendable {
     /// For a registered model this costs nothing; any other file is read once.
     public func signature() throws(ModelZooError) -> String {
         if let digest { return digest.description }
-        return try FileDigest(of: model, algorithm: .xxh128).description
+        return try FileDigest(ofModel: model, algorithm: .xxh128).description
     }
 }
 
@@ -144,7 +145,10 @@ public struct ModelZoo: Sendable {
         _ = try locate(name)
         guard let model = registry[name] else { return }
         for file in [model.file, model.decoder].compactMap({ $0 }) {
-            let found = try FileDigest(of: location(of: file), algorithm: file.digest.algorithm)
+            let found = try FileDigest(
+                ofModel: location(of: file),
+                algorithm: file.digest.algorithm
+            )
             guard found == file.digest else {
                 throw .wrongHash(
                     file: location(of: file).path,

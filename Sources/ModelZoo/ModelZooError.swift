@@ -1,3 +1,4 @@
+import Files
 public import Foundation
 
 /// What can go wrong between the name of a model and its file.
@@ -16,6 +17,29 @@ public enum ModelZooError: Error, Hashable, Sendable {
     case wrongHash(file: String, expected: String, found: String)
     /// A file cannot be read or written.
     case fileFailure(file: String, reason: String)
+}
+
+extension ModelZooError {
+    /// A file that can not be read.
+    init(reading error: FileError) {
+        self = .fileFailure(file: error.path, reason: "cannot be read: \(error.reason)")
+    }
+
+    /// A file that can not be written.
+    init(writing error: FileError) {
+        self = .fileFailure(file: error.path, reason: "cannot be written: \(error.reason)")
+    }
+}
+
+extension FileDigest {
+    /// Computes the hash of a file, with the errors of this target.
+    init(ofModel url: URL, algorithm: Algorithm) throws(ModelZooError) {
+        do throws(FileError) {
+            self = try FileDigest(of: url, algorithm: algorithm)
+        } catch {
+            throw ModelZooError(reading: error)
+        }
+    }
 }
 
 extension ModelZooError: CustomStringConvertible {

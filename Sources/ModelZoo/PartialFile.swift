@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 #if canImport(Glibc)
@@ -26,7 +27,7 @@ final class PartialFile: @unchecked Sendable {
         guard descriptor >= 0 else {
             throw .fileFailure(
                 file: path,
-                reason: "cannot be written: \(PartialFile.lastSystemError())"
+                reason: "cannot be written: \(SystemMessage.last())"
             )
         }
         byteCount = 0
@@ -45,23 +46,17 @@ final class PartialFile: @unchecked Sendable {
     ///
     /// If that fails, for example because the disk is full, the file is removed to give the space back.
     func append(_ data: Data) throws(ModelZooError) {
-        let failure = data.withUnsafeBytes { bytes -> String? in
-            var position = 0
-            while position < bytes.count {
-                let written = write(
-                    descriptor,
-                    bytes.baseAddress?.advanced(by: position),
-                    bytes.count - position
-                )
-                if written < 0, errno == EINTR { continue }
-                guard written > 0 else { return PartialFile.lastSystemError() }
-                position += written
+        let failure = data.withUnsafeBytes { bytes -> FileError? in
+            do throws(FileError) {
+                try OpenFile.write(bytes, to: descriptor, path: destination.path)
+                return nil
+            } catch {
+                return error
             }
-            return nil
         }
         if let failure {
             unlink(path)
-            throw .fileFailure(file: destination.path, reason: "cannot be written: \(failure)")
+            throw ModelZooError(writing: failure)
         }
         byteCount += data.count
     }
@@ -71,7 +66,7 @@ final class PartialFile: @unchecked Sendable {
         guard ftruncate(descriptor, 0) == 0, lseek(descriptor, 0, SEEK_SET) == 0 else {
             throw .fileFailure(
                 file: path,
-                reason: "cannot be written: \(PartialFile.lastSystemError())"
+                reason: "cannot be written: \(SystemMessage.last())"
             )
         }
         byteCount = 0
@@ -79,16 +74,15 @@ final class PartialFile: @unchecked Sendable {
 
     /// The hash of what has arrived.
     func digest(_ algorithm: FileDigest.Algorithm) throws(ModelZooError) -> FileDigest {
-        try FileDigest(of: URL(fileURLWithPath: path), algorithm: algorithm)
+        try FileDigest(ofModel: URL(fileURLWithPath: path), algorithm: algorithm)
     }
 
     /// Makes the file durable and gives it its name.
     func finish() throws(ModelZooError) {
-        guard fsync(descriptor) == 0, rename(path, destination.path) == 0 else {
-            throw .fileFailure(
-                file: destination.path,
-                reason: "cannot be written: \(PartialFile.lastSystemError())"
-            )
+        do throws(FileError) {
+            try OpenFile.rename(descriptor, at: path, to: destination.path, .durable)
+        } catch {
+            throw ModelZooError(writing: error)
         }
     }
 
@@ -103,9 +97,5 @@ final class PartialFile: @unchecked Sendable {
         var opened = stat()
         return stat(path, &named) == 0 && fstat(descriptor, &opened) == 0
             && named.st_ino == opened.st_ino && named.st_dev == opened.st_dev
-    }
-
-    private static func lastSystemError() -> String {
-        String(cString: strerror(errno))
     }
 }

@@ -1,3 +1,4 @@
+import Files
 public import Foundation
 
 /// A public image that micro-sam offers for trying things out.

@@ -1,4 +1,4 @@
-import Checkpoints
+import Files
 import Foundation
 
 /// Unpacks zip archives of sample data.
@@ -12,8 +12,8 @@ enum Unpacker {
         )
         do {
             let files = try ZipArchive(ByteStorage(mapping: archive.path))
-            for name in files.names where !name.hasSuffix("/") {
-                try write(name, of: files, to: temporary)
+            for entry in files.entries where !entry.name.hasSuffix("/") {
+                try write(entry, of: files, to: temporary)
             }
             try FileManager.default.moveItem(at: temporary, to: folder)
         } catch {
@@ -22,8 +22,10 @@ enum Unpacker {
         }
     }
 
-    private static func write(_ name: String, of files: ZipArchive, to folder: URL) throws {
-        guard let entry = files.entries[name] else { return }
+    private static func write(_ entry: ZipArchive.Entry, of files: ZipArchive, to folder: URL)
+        throws
+    {
+        let name = entry.name
         let parts = name.split(separator: "/", omittingEmptySubsequences: false)
         guard !parts.contains(where: { $0.isEmpty || $0 == "." || $0 == ".." || $0.contains("\\") })
         else {

@@ -9,15 +9,18 @@ struct Axis {
     /// An axis that shows all values, with round numbers at its ends.
     ///
     /// Values that are not finite are left out.
-    init(showing values: [Double], limits: ClosedRange<Double>? = nil) {
+    ///
+    /// - Parameter isWhole: Whether only whole numbers are marked.
+    init(showing values: [Double], limits: ClosedRange<Double>? = nil, isWhole: Bool = false) {
         let finite = values.filter(\.isFinite)
         var low = limits?.lowerBound ?? finite.min() ?? 0
         var high = limits?.upperBound ?? finite.max() ?? 1
         if !(high > low) {
-            let margin = max(abs(low) * 0.1, 0.5)
+            let margin = low == 0 ? 0.5 : abs(low) * 0.1
             (low, high) = (low - margin, high + margin)
         }
-        step = Self.roundStep((high - low) / 5)
+        let step = max(Self.roundStep((high - low) / 5), isWhole ? 1 : 0)
+        self.step = step
         if limits == nil {
             low = (low / step).rounded(.down) * step
             high = (high / step).rounded(.up) * step
@@ -49,10 +52,14 @@ struct Axis {
     }
 
     /// A mark as people write it.
-    static func label(_ value: Double) -> String {
-        if value != 0, abs(value) < 0.01 || abs(value) >= 1e6 {
-            return "\((value * 1e9).rounded() / 1e9)"
-        }
-        return SVGDocument.number(value)
+    func label(_ mark: Double) -> String { Self.label(mark, step: step) }
+
+    /// A value as people write it, with two decimals if values differ by `step`, or more where it needs more.
+    static func label(_ value: Double, step: Double = 0.01) -> String {
+        let isExtreme = abs(value) < 0.01 || abs(value) >= 1e6
+        guard isExtreme || step < 0.01 else { return SVGDocument.number(value) }
+        let scale = isExtreme ? 1e9 : 1e6
+        let rounded = (value * scale).rounded() / scale
+        return rounded == 0 ? "0" : "\(rounded)"
     }
 }

@@ -36,8 +36,8 @@ public struct BarPlot: Hashable, Codable, Sendable {
 
     /// The plot as an SVG file.
     public var svg: String {
-        var svg = SVGDocument(width: PlotFrame.size.width, height: PlotFrame.size.height)
         let frame = PlotFrame(hasKey: series.count > 1, labelHeight: 70)
+        var svg = frame.document
         let axis = Axis(showing: series.flatMap(\.values) + [0], limits: yLimits)
         frame.draw(&svg, title: title, xLabel: "", yLabel: yLabel, axis)
         let groupWidth = (frame.right - frame.left) / Double(max(groups.count, 1))
@@ -53,7 +53,7 @@ public struct BarPlot: Hashable, Codable, Sendable {
                     y: min(zero, end),
                     width: barWidth * 0.92,
                     height: abs(zero - end),
-                    fill: PlotFrame.color(index),
+                    fill: PlotTheme.picture.color(index),
                     title: "\(name), \(bars.name): \(Axis.label((value * 1e4).rounded() / 1e4))"
                 )
             }

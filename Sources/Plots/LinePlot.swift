@@ -18,6 +18,15 @@ public struct LinePlot: Hashable, Codable, Sendable {
         /// Values, as many as positions; the curve has a gap where one is not finite.
         public var y: [Double]
 
+        /// Which colour of the theme it has; nil for that of its place among the curves.
+        public var color: Int?
+
+        /// Whether it is thin and pale, the background of another curve, and not in the key.
+        public var isFaint = false
+
+        /// Whether values are marked by dots, which show the number under the pointer.
+        public var hasDots = true
+
         /// Creates a curve.
         public init(name: String, x: [Double], y: [Double]) {
             (self.name, self.x, self.y) = (name, x, y)
@@ -39,8 +48,8 @@ public struct LinePlot: Hashable, Codable, Sendable {
     /// The ends of the vertical axis; nil to fit the values.
     public var yLimits: ClosedRange<Double>?
 
-    /// Whether values are marked by dots, which show the number under the pointer.
-    public var hasDots = true
+    /// Whether positions are whole numbers, such as iterations, and only these are marked.
+    public var hasWholePositions = false
 
     /// Creates a plot without curves.
     public init(title: String, xLabel: String, yLabel: String) {
@@ -49,25 +58,42 @@ public struct LinePlot: Hashable, Codable, Sendable {
 
     /// The plot as an SVG file.
     public var svg: String {
-        var svg = SVGDocument(width: PlotFrame.size.width, height: PlotFrame.size.height)
-        let frame = PlotFrame(hasKey: curves.count > 1)
-        let xAxis = Axis(showing: curves.flatMap(\.x), limits: xLimits)
+        let named = curves.filter { !$0.isFaint }
+        let frame = PlotFrame(hasKey: named.count > 1)
+        var svg = drawn(.picture, frame, title: title)
+        if named.count > 1 { frame.drawKey(&svg, named.map(\.name)) }
+        return svg.file
+    }
+
+    /// The plot as an SVG element of an HTML page, without title and key, which the page can do better.
+    public func element(_ theme: PlotTheme) -> String {
+        drawn(theme, PlotFrame(theme, hasTitle: false, hasKey: false), title: "").file
+    }
+
+    /// The names in the key and their colours; empty for a single curve.
+    public func key(_ theme: PlotTheme) -> [(name: String, color: String)] {
+        let named = curves.enumerated().filter { !$1.isFaint }
+        return named.count > 1 ? named.map { ($1.name, theme.color($1.color ?? $0)) } : []
+    }
+
+    private func drawn(_ theme: PlotTheme, _ frame: PlotFrame, title: String) -> SVGDocument {
+        var svg = frame.document
+        let xAxis = Axis(
+            showing: curves.flatMap(\.x),
+            limits: xLimits,
+            isWhole: hasWholePositions
+        )
         let yAxis = Axis(showing: curves.flatMap(\.y), limits: yLimits)
         frame.draw(&svg, title: title, xLabel: xLabel, yLabel: yLabel, yAxis)
         for mark in xAxis.marks {
             let x = frame.x(mark, xAxis)
-            svg.line(
-                [(x, frame.bottom), (x, frame.bottom + 4)],
-                stroke: "#444444",
-                width: 1
-            )
-            svg.text(Axis.label(mark), x: x, y: frame.bottom + 18, size: 11, anchor: .middle)
+            svg.line([(x, frame.bottom), (x, frame.bottom + 4)], stroke: theme.axis, width: 1)
+            svg.text(xAxis.label(mark), x: x, y: frame.bottom + 18, size: 11, anchor: .middle)
         }
         for (index, curve) in curves.enumerated() {
-            draw(curve, PlotFrame.color(index), frame, xAxis, yAxis, &svg)
+            draw(curve, theme.color(curve.color ?? index), frame, xAxis, yAxis, &svg)
         }
-        if curves.count > 1 { frame.drawKey(&svg, curves.map(\.name)) }
-        return svg.file
+        return svg
     }
 
     private var xLimits: ClosedRange<Double>? {
@@ -84,17 +110,21 @@ public struct LinePlot: Hashable, Codable, Sendable {
         _ yAxis: Axis,
         _ svg: inout SVGDocument
     ) {
+        func line(_ points: [(x: Double, y: Double)]) {
+            let (width, opacity) = curve.isFaint ? (1.0, 0.3) : (2, 1)
+            svg.line(points, stroke: color, width: width, opacity: opacity)
+        }
         var part: [(x: Double, y: Double)] = []
         for (x, y) in zip(curve.x, curve.y) {
             guard x.isFinite, y.isFinite else {
-                svg.line(part, stroke: color, width: 2)
+                line(part)
                 part = []
                 continue
             }
             part.append((frame.x(x, xAxis), frame.y(y, yAxis)))
         }
-        svg.line(part, stroke: color, width: 2)
-        guard hasDots else { return }
+        line(part)
+        guard curve.hasDots, !curve.isFaint else { return }
         for (x, y) in zip(curve.x, curve.y) where x.isFinite && y.isFinite {
             svg.dot(
                 x: frame.x(x, xAxis),

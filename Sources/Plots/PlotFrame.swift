@@ -2,22 +2,36 @@
 struct PlotFrame {
     static let size = (width: 640.0, height: 400.0)
 
-    /// Colours that people with any colour vision tell apart (Okabe and Ito, 2008).
-    static let palette = [
-        "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#8C8C00",
-    ]
-
-    static func color(_ index: Int) -> String { palette[index % palette.count] }
-
     let left = 64.0
-    let top = 40.0
+    let top: Double
     let right: Double
     let bottom: Double
+    private let theme: PlotTheme
+    private let height: Double
 
-    /// - Parameter hasKey: Whether space at the right is kept for a key.
-    init(hasKey: Bool, labelHeight: Double = 20) {
+    /// - Parameters:
+    ///   - hasTitle: Whether space at the top is kept for a title.
+    ///   - hasKey: Whether space at the right is kept for a key.
+    init(
+        _ theme: PlotTheme = .picture,
+        hasTitle: Bool = true,
+        hasKey: Bool,
+        labelHeight: Double = 20
+    ) {
+        self.theme = theme
+        top = hasTitle ? 40 : 16
+        height = Self.size.height - (hasTitle ? 0 : 80)
         right = Self.size.width - (hasKey ? 160 : 20)
-        bottom = Self.size.height - 30 - labelHeight
+        bottom = height - 30 - labelHeight
+    }
+
+    /// A document of the frame's size.
+    var document: SVGDocument {
+        var svg = SVGDocument(width: Self.size.width, height: height, text: theme.text)
+        if let background = theme.background {
+            svg.rectangle(x: 0, y: 0, width: Self.size.width, height: height, fill: background)
+        }
+        return svg
     }
 
     func y(_ value: Double, _ axis: Axis) -> Double {
@@ -31,30 +45,30 @@ struct PlotFrame {
     /// Draws the title, the vertical axis with lines across, and the names of the axes.
     func draw(_ svg: inout SVGDocument, title: String, xLabel: String, yLabel: String, _ axis: Axis)
     {
-        svg.text(title, x: left, y: 24, size: 15, weight: "bold")
+        if !title.isEmpty { svg.text(title, x: left, y: 24, size: 15, weight: "bold") }
         for mark in axis.marks {
-            let height = y(mark, axis)
-            svg.line([(left, height), (right, height)], stroke: "#e0e0e0", width: 1)
-            svg.text(Axis.label(mark), x: left - 8, y: height + 4, size: 11, anchor: .end)
+            let place = y(mark, axis)
+            svg.line([(left, place), (right, place)], stroke: theme.grid, width: 1)
+            svg.text(axis.label(mark), x: left - 8, y: place + 4, size: 11, anchor: .end)
         }
-        svg.line([(left, top), (left, bottom), (right, bottom)], stroke: "#444444", width: 1)
+        svg.line([(left, top), (left, bottom), (right, bottom)], stroke: theme.axis, width: 1)
         let middle = (top + bottom) / 2
         svg.text(yLabel, x: 18, y: middle, anchor: .middle, turned: -90)
-        svg.text(xLabel, x: (left + right) / 2, y: Self.size.height - 8, anchor: .middle)
+        svg.text(xLabel, x: (left + right) / 2, y: height - 8, anchor: .middle)
     }
 
     /// Draws one line of the key for each name.
     func drawKey(_ svg: inout SVGDocument, _ names: [String]) {
         for (index, name) in names.enumerated() {
-            let height = top + Double(index) * 18
+            let place = top + Double(index) * 18
             svg.rectangle(
                 x: right + 12,
-                y: height,
+                y: place,
                 width: 12,
                 height: 12,
-                fill: Self.color(index)
+                fill: theme.color(index)
             )
-            svg.text(PlotFrame.shortened(name, 18), x: right + 30, y: height + 10, size: 11)
+            svg.text(PlotFrame.shortened(name, 18), x: right + 30, y: place + 10, size: 11)
         }
     }
 

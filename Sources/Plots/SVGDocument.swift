@@ -3,10 +3,10 @@ struct SVGDocument {
     private var body = ""
     private let width: Double
     private let height: Double
+    private let textColor: String
 
-    init(width: Double, height: Double) {
-        (self.width, self.height) = (width, height)
-        rectangle(x: 0, y: 0, width: width, height: height, fill: "#ffffff")
+    init(width: Double, height: Double, text: String) {
+        (self.width, self.height, textColor) = (width, height, text)
     }
 
     mutating func rectangle(
@@ -17,7 +17,7 @@ struct SVGDocument {
         fill: String,
         title: String? = nil
     ) {
-        let tip = title.map { "<title>\(Self.escaped($0))</title>" } ?? ""
+        let tip = title.map { "<title>\($0.escapedForMarkup)</title>" } ?? ""
         body +=
             "<rect x=\"\(Self.number(x))\" y=\"\(Self.number(y))\" width=\"\(Self.number(width))\" "
             + "height=\"\(Self.number(height))\" fill=\"\(fill)\">\(tip)</rect>\n"
@@ -27,12 +27,14 @@ struct SVGDocument {
         _ points: [(x: Double, y: Double)],
         stroke: String,
         width: Double,
-        dashes: String? = nil
+        dashes: String? = nil,
+        opacity: Double = 1
     ) {
         guard !points.isEmpty else { return }
         let text = points.map { "\(Self.number($0.x)),\(Self.number($0.y))" }
             .joined(separator: " ")
-        let dash = dashes.map { " stroke-dasharray=\"\($0)\"" } ?? ""
+        var dash = dashes.map { " stroke-dasharray=\"\($0)\"" } ?? ""
+        if opacity < 1 { dash += " opacity=\"\(Self.number(opacity))\"" }
         body +=
             "<polyline points=\"\(text)\" fill=\"none\" stroke=\"\(stroke)\" "
             + "stroke-width=\"\(Self.number(width))\" stroke-linejoin=\"round\"\(dash)/>\n"
@@ -41,7 +43,7 @@ struct SVGDocument {
     mutating func dot(x: Double, y: Double, radius: Double, fill: String, title: String) {
         body +=
             "<circle cx=\"\(Self.number(x))\" cy=\"\(Self.number(y))\" r=\"\(Self.number(radius))\" "
-            + "fill=\"\(fill)\"><title>\(Self.escaped(title))</title></circle>\n"
+            + "fill=\"\(fill)\"><title>\(title.escapedForMarkup)</title></circle>\n"
     }
 
     mutating func text(
@@ -60,7 +62,7 @@ struct SVGDocument {
         body +=
             "<text x=\"\(Self.number(x))\" y=\"\(Self.number(y))\" font-size=\"\(Self.number(size))\" "
             + "font-weight=\"\(weight)\" text-anchor=\"\(anchor.rawValue)\"\(turn)>"
-            + "\(Self.escaped(text))</text>\n"
+            + "\(text.escapedForMarkup)</text>\n"
     }
 
     enum TextAnchor: String {
@@ -72,7 +74,7 @@ struct SVGDocument {
         let (width, height) = (Self.number(width), Self.number(height))
         return """
             <svg xmlns="http://www.w3.org/2000/svg" width="\(width)" height="\(height)" \
-            viewBox="0 0 \(width) \(height)" font-family="sans-serif" fill="#222222">
+            viewBox="0 0 \(width) \(height)" font-family="sans-serif" fill="\(textColor)">
             \(body)</svg>
 
             """
@@ -88,11 +90,14 @@ struct SVGDocument {
         let digits = rest < 10 ? "0\(rest)" : rest % 10 == 0 ? "\(rest / 10)" : "\(rest)"
         return "\(sign)\(whole).\(digits)"
     }
+}
 
-    /// Text that can not be taken for markup; characters that XML forbids are left out.
-    static func escaped(_ text: String) -> String {
+extension String {
+    /// The text with what means something in XML and HTML written out; characters that XML forbids are
+    /// left out.
+    public var escapedForMarkup: String {
         var result = ""
-        for scalar in text.unicodeScalars {
+        for scalar in unicodeScalars {
             switch scalar {
             case "&": result += "&amp;"
             case "<": result += "&lt;"

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// Where the attributes of a group or array are stored.

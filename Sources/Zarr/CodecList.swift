@@ -1,3 +1,5 @@
+import Files
+
 /// The codecs of a Zarr v3 array, in the order in which they encode.
 struct CodecList {
     var codec = ChunkCodec()

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 #if canImport(Glibc)
@@ -72,44 +73,23 @@ enum FileStore {
         return Int(status.st_size)
     }
 
-    /// Writes a file beside its destination and renames it: a reader, or a process that begins after
+    /// Replaces a file, and makes its folder if there is none: a reader, or a process that begins after
     /// this one was killed, sees the old file or the whole new one.
-    ///
-    /// - Parameter isDurable: Whether to wait until the bytes are on the disk.
     static func replace(
         _ path: String,
         with bytes: [UInt8],
-        isDurable: Bool = false
+        _ durability: Durability = .atomic
     ) throws(ZarrError) {
-        let url = URL(filePath: path)
-        let tag = String(UInt32.random(in: 0...UInt32.max), radix: 36)
-        let folder = url.deletingLastPathComponent().path
-        let temporary = "\(folder)/.\(url.lastPathComponent).\(tag).part"
-        try createFolder(folder)
-        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-        guard descriptor >= 0 else { throw cannotWrite(path) }
-        var isWritten = writeAll(bytes, to: descriptor)
-        if isWritten, isDurable { isWritten = fsync(descriptor) == 0 }
-        let code = errno
-        let isClosed = close(descriptor) == 0
-        if isWritten, isClosed, rename(temporary, path) == 0 { return }
-        let reason = isWritten ? errno : code
-        unlink(temporary)
-        errno = reason
-        throw cannotWrite(path)
-    }
-
-    private static func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
-        bytes.withUnsafeBytes { buffer in
-            var position = 0
-            while position < buffer.count {
-                let part = UnsafeRawBufferPointer(rebasing: buffer[position...])
-                let written = write(descriptor, part.baseAddress, part.count)
-                if written < 0, errno == EINTR { continue }
-                guard written > 0 else { return false }
-                position += written
-            }
-            return true
+        try createFolder(FileName.folder(of: path))
+        do throws(FileError) {
+            try FileReplacement.write(bytes, to: path, durability)
+        } catch {
+            throw ZarrError(
+                .cannotWrite,
+                path: path,
+                error.problem,
+                advice: error.advice
+            )
         }
     }
 
@@ -131,32 +111,22 @@ enum FileStore {
         }
     }
 
-    private static func cannotWrite(_ path: String) -> ZarrError {
-        ZarrError(
-            .cannotWrite,
-            path: path,
-            "can not be written: \(message(errno))",
-            advice: "check free space and the permissions of the folder"
-        )
-    }
-
     private static func message(_ code: Int32) -> String {
-        String(cString: strerror(code)).lowercased()
+        SystemMessage.text(of: code).lowercased()
     }
 
     /// The JSON value of a file; nil if there is no such file.
     static func readJSON(_ path: String) throws(ZarrError) -> JSONValue? {
         guard let bytes = try read(path, limit: 64 << 20) else { return nil }
-        var parser = JSONParser(bytes)
-        do throws(JSONParser.Failure) {
-            return try parser.parse()
+        do throws(JSONError) {
+            return try JSONValue(parsing: bytes)
         } catch {
-            throw .damaged(path, "no valid JSON at byte \(error.position): \(error.problem)")
+            throw .damaged(path, error.description)
         }
     }
 
     /// Writes metadata so that it survives a loss of power.
     static func writeJSON(_ value: JSONValue, to path: String) throws(ZarrError) {
-        try replace(path, with: Array((value.text + "\n").utf8), isDurable: true)
+        try replace(path, with: Array((value.text + "\n").utf8), .durable)
     }
 }

@@ -1,3 +1,4 @@
+public import Files
 public import Foundation
 
 /// A data set of an N5 container in the local file system, for reading.

@@ -1,3 +1,5 @@
+import Files
+
 extension ZarrArrayMetadata {
     /// Reads the content of `.zarray`.
     init(v2 json: JSONValue, path: String) throws(ZarrError) {

@@ -1,3 +1,5 @@
+import Files
+
 extension ZarrArrayMetadata {
     /// Reads the content of the `zarr.json` of an array.
     init(v3 json: JSONValue, path: String) throws(ZarrError) {

@@ -1,3 +1,5 @@
+public import Files
+
 /// Everything that the metadata of an array says.
 public struct ZarrArrayMetadata: Hashable, Sendable {
     /// The version of the format.

@@ -1,3 +1,4 @@
+public import Files
 public import Foundation
 
 /// A group of a Zarr container (v2 or v3) in the local file system.

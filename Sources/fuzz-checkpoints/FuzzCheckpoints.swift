@@ -1,4 +1,5 @@
 import Checkpoints
+import Files
 import Foundation
 
 /// Feeds mutated checkpoints to the readers, to show that no input crashes them.

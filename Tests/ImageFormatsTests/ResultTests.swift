@@ -5,6 +5,32 @@ import Testing
 
 @Suite("Results")
 struct ResultTests {
+    @Test("Results in memory are those of the files, byte by byte")
+    func memory() throws {
+        let folder = try TemporaryFolder()
+        let labels = ResultTests.labels
+        try labels.writeCOCO(to: folder.file("a.json"), imageName: "a.png")
+        #expect(try labels.cocoData(imageName: "a.png") == Data(contentsOf: folder.file("a.json")))
+        try labels.writeGeoJSON(to: folder.file("a.geojson"))
+        #expect(try labels.geoJSONData() == Data(contentsOf: folder.file("a.geojson")))
+        try labels.writeImageJROIs(to: folder.file("a.zip"))
+        #expect(try labels.imageJROIData() == Data(contentsOf: folder.file("a.zip")))
+        let pixels = try Raster(
+            size: Size(width: 130, height: 71),
+            channels: 3,
+            samples: (0..<130 * 71 * 3).map { UInt8(truncatingIfNeeded: $0 &* $0 >> 3) }
+        )
+        let picture = AnyRaster.uint8(pixels)
+        try picture.writePNG(to: folder.file("a.png"))
+        #expect(try picture.pngData() == Data(contentsOf: folder.file("a.png")))
+    }
+
+    @Test("PNG in memory refuses what PNG can not hold")
+    func unfit() throws {
+        let raster = try Raster(size: Size(width: 1, height: 2), samples: [Float(1), 2])
+        #expect(throws: ImageFormatError.self) { try AnyRaster.float32(raster).pngData() }
+    }
+
     @Test("COCO masks are those of the objects, and boxes and areas fit")
     func coco() throws {
         let folder = try TemporaryFolder()
@@ -129,6 +155,9 @@ struct ResultTests {
         )
         #expect(cells.last == "0.25" && cells[cells.count - 2] == "4")
         #expect(lines[2].hasSuffix(",4,"))
+        table.channelNames = ["two\r\nlines"]
+        #expect(table.rows.count == 4 && table.rows.allSatisfy { $0.count == table.columns.count })
+        #expect(table.csv.hasPrefix(table.columns.dropLast(2).joined(separator: ",") + ",\"mean"))
     }
 
     @Test(

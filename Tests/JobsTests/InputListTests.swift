@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import JobSamples
 import Jobs
@@ -15,19 +16,6 @@ struct InputListTests {
         let image = try place.writeImage("plate/a.tif")
         try place.write(Array(#"{"plate": 3}"#.utf8), to: "plate/attributes.json")
         #expect(try InputList([place.path("plate")]).paths == [image])
-    }
-
-    @Test("Numbers in names are compared by value")
-    func naturalOrder() {
-        let names = ["t10.tif", "t2.tif", "T1.tif", "t02b.tif", "a.tif", "t2.tiff"]
-        let sorted = names.sorted { $0.naturallyPrecedes($1) }
-        #expect(sorted == ["a.tif", "T1.tif", "t2.tif", "t2.tiff", "t02b.tif", "t10.tif"])
-        #expect(!"x".naturallyPrecedes("x"))
-        #expect("img".naturallyPrecedes("img1"))
-        #expect(
-            "9".naturallyPrecedes("10000000000000000000000000000001")
-                && "a99999999999999999998".naturallyPrecedes("a99999999999999999999")
-        )
     }
 
     @Test("A folder gives its images in natural order, and nothing hidden or below it")

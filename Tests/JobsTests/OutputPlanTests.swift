@@ -1,3 +1,4 @@
+import Files
 import JobSamples
 import Jobs
 import Testing
@@ -33,17 +34,6 @@ struct OutputPlanTests {
         let items = try plan(["x/a.png", "y/b.ome.tif"], OutputPlan.Request(output: output))
         #expect(items.map(\.output) == ["out/a.tif", "out/b.tif"])
         #expect(items.allSatisfy { $0.overlay == nil })
-    }
-
-    @Test(
-        "Results are named after the image, without its ending and data set",
-        arguments: [
-            ("a/cells.png", "cells"), ("cells.ome.tif", "cells"), ("c.d.tif", "c.d"),
-            ("x.ome.zarr/", "x"), ("volume.h5#raw/0", "volume"), ("none", "none"),
-        ]
-    )
-    func stems(path: String, stem: String) {
-        #expect(OutputPlan.stem(path) == stem)
     }
 
     @Test("A folder of their own for overlays implies that they are drawn")

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import ImageFormats
 import Imaging
@@ -39,7 +40,7 @@ struct SegmentationBatchTests {
             try place.writeImage("c.png"),
         ]
         let items = inputs.map {
-            BatchItem(input: $0, output: place.path("out/\(OutputPlan.stem($0)).tif"))
+            BatchItem(input: $0, output: place.path("out/\(FileName.stem($0)).tif"))
         }
         let result = await run(items)
         #expect(result.report.files.map(\.status) == [.segmented, .failed, .failed, .segmented])

@@ -43,6 +43,36 @@ struct PlotTests {
         #expect(!plot.svg.contains("nan") && !plot.svg.contains("<two>"))
     }
 
+    @Test("A plot in a page has the page's colours, and leaves title and key to it")
+    func element() throws {
+        var plot = LinePlot(title: "rate", xLabel: "x", yLabel: "y")
+        var faint = LinePlot.Curve(name: "raw", x: [0, 1], y: [1e-4, 3e-4])
+        faint.isFaint = true
+        plot.curves = [
+            faint, .init(name: "mean", x: [0, 1], y: [1e-4, 2e-4]),
+            .init(name: "other", x: [0, 1], y: [0, 2e-4]),
+        ]
+        plot.curves[2].color = 0
+        plot.hasWholePositions = true
+        let theme = PlotTheme(
+            background: nil,
+            grid: "var(--line)",
+            axis: "var(--quiet)",
+            text: "var(--quiet)",
+            palette: ["var(--one)", "var(--two)"]
+        )
+        let element = plot.element(theme)
+        let counts = try elements(element)
+        #expect(counts["rect"] == nil && counts["circle"] == 4)
+        #expect(!element.contains("rate") && !element.contains("#"))
+        #expect(
+            element.contains(">0.0001<") && element.contains(">0<") && !element.contains(">0.5<")
+        )
+        let key = plot.key(theme)
+        #expect(key.map(\.name) == ["mean", "other"])
+        #expect(key.map(\.color) == ["var(--two)", "var(--one)"])
+    }
+
     @Test("Values at the limits lie at the ends of the axes")
     func positions() throws {
         var plot = LinePlot(title: "t", xLabel: "x", yLabel: "y")

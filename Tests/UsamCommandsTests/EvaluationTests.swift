@@ -1,5 +1,7 @@
 import ArgumentParser
 import Evaluation
+import Files
+import Foundation
 import ImageFormats
 import Judging
 import Prompting

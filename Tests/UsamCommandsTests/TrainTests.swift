@@ -1,9 +1,13 @@
+import Files
 import Foundation
 import ImageFormats
 import Imaging
 import JobSamples
 import Jobs
+import ModelZoo
 import Testing
+import Torch
+import Training
 import UsamCommands
 
 @Suite("Training", .serialized)
@@ -130,6 +134,43 @@ struct TrainTests {
         #expect(try message(["--resume"]).contains("there is no run to go on with"))
     }
 
+    @Test("A program of one's own trains the same model with the same choices")
+    func library() throws {
+        let place = try Workplace()
+        try place.writePair("a")
+        try place.writePair("b")
+        let end = try Program.run(Self.quick + ["--iterations", "2"], in: place.folder)
+        #expect(end.status == 0, "\(end.error)")
+        let run = try TrainingRun(
+            images: ["a", "b"].map { place.path("i/\($0).tif") },
+            labels: ["a", "b"].map { place.path("l/\($0).tif") },
+            from: ModelZoo.standard.locate(EmbeddedModel.name),
+            in: place.path("own")
+        ) {
+            $0.choices.cropSide = 64
+            $0.choices.objectsPerImage = 1
+            $0.choices.subIterations = 1
+            $0.choices.samplesPerEpoch = 2
+            $0.choices.limits.iterations = 2
+        }
+        let threads = Engine.threadCount
+        try Engine.setThreadCount(1)
+        let result = Result { try run.run(pictures: 0) }
+        try Engine.setThreadCount(threads)
+        let summary = try result.get()
+        #expect(summary.ending == .completed && summary.iterations == 2)
+        for name in ["best", "latest"] {
+            #expect(
+                try place.tensorBytes("run/\(name).safetensors")
+                    == place.tensorBytes("own/\(name).safetensors")
+            )
+        }
+        // Each of both can take up what the other began.
+        let resumed = ["train", "--resume", "-o", "own", "--threads", "1"]
+        let again = try Program.run(resumed, in: place.folder)
+        #expect(again.status == 0 && again.output.contains("Nothing left to do: 2 iterations"))
+    }
+
     @Test("Classes instead of objects are told, and accepted where they are meant")
     func classes() throws {
         let place = try Workplace()
@@ -173,39 +214,6 @@ struct TrainTests {
         )
         let other = try Program.run(line, in: place.folder)
         #expect(other.status == 1 && other.error.contains("another recipe"))
-    }
-}
-
-@Suite("Folders of trainings")
-struct RunFolderTests {
-    @Test("A folder with other files is left alone")
-    func foreign() throws {
-        let place = try Workplace()
-        try place.write([1], to: "run/notes.txt")
-        let folder = try RunFolder(place.path("run/"))
-        let error = #expect(throws: CommandFailure.self) { try folder.record() }
-        #expect(error?.message.contains("notes.txt") == true)
-        try folder.clear()
-        #expect(try place.files(in: "run") == ["notes.txt"])
-    }
-
-    @Test("Only what a run writes is removed")
-    func clears() throws {
-        let place = try Workplace()
-        for name in ["run.json", "best.safetensors", "epoch-3.safetensors", "mine.txt"] {
-            try place.write([1], to: "run/\(name)")
-        }
-        try RunFolder(place.path("run")).clear()
-        #expect(try place.files(in: "run") == ["mine.txt"])
-    }
-
-    @Test("Two programs do not train in one folder")
-    func locks() throws {
-        let place = try Workplace()
-        let first = try RunFolder(place.path("run"))
-        let error = #expect(throws: CommandFailure.self) { try RunFolder(place.path("run")) }
-        #expect(error?.message.contains("another program") == true)
-        withExtendedLifetime(first) {}
     }
 }
 

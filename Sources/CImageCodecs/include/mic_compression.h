@@ -11,9 +11,6 @@
 /* zlib and gzip streams, told apart by their first bytes. */
 int32_t mic_inflate(const uint8_t *bytes, size_t count, uint8_t *result, size_t capacity);
 
-/* Deflate without header or checksum, as in zip archives. */
-int32_t mic_inflate_raw(const uint8_t *bytes, size_t count, uint8_t *result, size_t capacity);
-
 size_t mic_deflate_bound(size_t count);
 int64_t mic_deflate(const uint8_t *bytes, size_t count, int32_t is_gzip, int32_t level,
                     uint8_t *result, size_t capacity);

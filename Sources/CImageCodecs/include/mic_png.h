@@ -43,10 +43,17 @@ int32_t mic_png_read_all(mic_png *png, void *buffer, uint64_t bytes);
 /* Creates a file and begins encoding row by row. */
 int32_t mic_png_create(mic_png *png, const char *path, const mic_png_header *header);
 
+/* Begins encoding row by row into memory. */
+int32_t mic_png_create_in_memory(mic_png *png, const mic_png_header *header);
+
 /* Encodes the next row, `bytes` = width * samples * depth / 8; 16-bit samples are native. */
 int32_t mic_png_write_row(mic_png *png, const void *buffer, uint64_t bytes);
 
 /* After the last row: brings everything to the disk (fsync). */
 int32_t mic_png_synchronize(mic_png *png);
+
+/* After the last row: the whole file that was made in memory.
+ * bytes: out, +1, release with free. */
+int32_t mic_png_take(mic_png *png, void **bytes, uint64_t *count);
 
 #endif

@@ -1,3 +1,5 @@
+import Files
+
 /// Reads forward through bytes, with every step checked.
 struct ByteCursor {
     let storage: ByteStorage

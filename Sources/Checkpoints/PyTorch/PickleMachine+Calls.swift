@@ -1,3 +1,5 @@
+import Files
+
 extension PickleMachine {
     /// Looks up what a call would give.
     ///

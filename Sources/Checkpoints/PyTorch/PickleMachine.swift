@@ -1,3 +1,5 @@
+import Files
+
 /// Runs the instructions of a Python pickle without executing anything.
 ///
 /// A pickle is a program for a small stack machine. The dangerous instructions import a Python object

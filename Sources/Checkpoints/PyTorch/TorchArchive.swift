@@ -1,12 +1,14 @@
+import Files
+
 /// Reads what `torch.save` writes since version 1.6: a zip archive with one pickle and raw storages.
 ///
 /// Layout: `<any folder>/data.pkl`, `<folder>/data/<key>` per storage, `<folder>/byteorder`.
 enum TorchArchive {
     static func read(_ storage: ByteStorage) throws(CheckpointError) -> TorchObject {
-        let archive = try ZipArchive(storage)
+        let archive = try open(storage)
         let pickleName = try findPickle(in: archive)
         let folder = String(pickleName.dropLast("data.pkl".count))
-        if archive.entries[folder + "constants.pkl"] != nil {
+        if archive[folder + "constants.pkl"] != nil {
             throw .unsupported(
                 file: storage.name,
                 what: "a TorchScript archive (a program, not weights)",
@@ -41,11 +43,32 @@ enum TorchArchive {
         }
     }
 
+    private static func open(_ storage: ByteStorage) throws(CheckpointError) -> ZipArchive {
+        do throws(ZipError) {
+            return try ZipArchive(storage)
+        } catch {
+            throw CheckpointError(error)
+        }
+    }
+
+    private static func content(
+        of entry: ZipArchive.Entry,
+        in archive: ZipArchive,
+        budget: inout Int
+    ) throws(CheckpointError) -> ZipArchive.Content {
+        do throws(ZipError) {
+            return try archive.content(of: entry, budget: &budget)
+        } catch {
+            throw CheckpointError(error)
+        }
+    }
+
     /// The shortest name that ends in `data.pkl`, whatever the folder is called.
     private static func findPickle(in archive: ZipArchive) throws(CheckpointError) -> String {
-        let candidates = archive.names.filter { $0 == "data.pkl" || $0.hasSuffix("/data.pkl") }
+        let names = archive.entries.map(\.name)
+        let candidates = names.filter { $0 == "data.pkl" || $0.hasSuffix("/data.pkl") }
         if let name = candidates.min(by: { $0.utf8.count < $1.utf8.count }) { return name }
-        let inner = archive.names.filter { $0.hasSuffix(".pt") || $0.hasSuffix(".pth") }
+        let inner = names.filter { $0.hasSuffix(".pt") || $0.hasSuffix(".pth") }
         throw .unsupported(
             file: archive.storage.name,
             what: "a zip archive without 'data.pkl'",
@@ -58,21 +81,21 @@ enum TorchArchive {
     private static func entry(_ name: String, of archive: ZipArchive, budget: inout Int)
         throws(CheckpointError) -> ZipArchive.Content
     {
-        guard let entry = archive.entries[name] else {
+        guard let entry = archive[name] else {
             throw .missingKey(
                 file: archive.storage.name,
                 key: name,
                 advice: "The archive is incomplete; download or copy it again."
             )
         }
-        return try archive.content(of: entry, budget: &budget)
+        return try content(of: entry, in: archive, budget: &budget)
     }
 
     private static func byteOrder(of archive: ZipArchive, folder: String, budget: inout Int)
         throws(CheckpointError) -> Bool
     {
-        guard let entry = archive.entries[folder + "byteorder"] else { return false }
-        let content = try archive.content(of: entry, budget: &budget)
+        guard let entry = archive[folder + "byteorder"] else { return false }
+        let content = try content(of: entry, in: archive, budget: &budget)
         let text = String(decoding: content.storage.bytes[content.range].prefix(16), as: UTF8.self)
         switch text {
         case "little": return false

@@ -1,3 +1,4 @@
+import Files
 public import Foundation
 
 /// Writes files that `torch.load` reads, also with `weights_only=True`: dictionaries of tensors.
@@ -123,17 +124,22 @@ public struct TorchFileWriter {
         }
         pickle.end()
         let data = pickle.bytes
-        try AtomicFile.write(to: url) { file throws(CheckpointError) in
-            var archive = TorchArchiveOutput()
-            try archive.append("data.pkl", data, to: file)
-            try archive.append("byteorder", Array("little".utf8), to: file)
+        do throws(ZipError) {
+            var archive = try ZipWriter(replacing: url.path, alignment: Self.alignment)
+            try archive.append("archive/data.pkl", data)
+            try archive.append("archive/byteorder", Array("little".utf8))
             for (key, item) in items.enumerated() {
-                try archive.append("data/\(key)", item.bytes(), to: file)
+                try archive.append("archive/data/\(key)", item.bytes())
             }
-            try archive.append("version", Array("3\n".utf8), to: file)
-            try archive.finish(file, name: url.path)
+            try archive.append("archive/version", Array("3\n".utf8))
+            try archive.commit()
+        } catch {
+            throw CheckpointError(error)
         }
     }
+
+    /// Where PyTorch lets storages begin.
+    private static let alignment = 64
 }
 
 /// The instructions that build dictionaries of tensors: protocol 2, without references between objects.

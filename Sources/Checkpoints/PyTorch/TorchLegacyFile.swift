@@ -1,3 +1,5 @@
+import Files
+
 /// Reads what `torch.save` wrote before version 1.6 (and still writes on request).
 ///
 /// Layout: five pickles (a magic number, a version, facts of the system, the object, the storage keys),

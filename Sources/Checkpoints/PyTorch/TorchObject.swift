@@ -1,3 +1,5 @@
+import Files
+
 /// The content of a PyTorch file: the values of its pickle, with tensors that point into the file.
 struct TorchObject {
     let root: CheckpointValue

@@ -1,3 +1,5 @@
+import Files
+
 /// Reads safetensors files: a length, a JSON header, then the tensors without gaps.
 ///
 /// Source: the format description of huggingface/safetensors. All of its rules are enforced: offsets
@@ -14,17 +16,14 @@ enum SafetensorsReader {
 
     static func read(_ storage: ByteStorage) throws(CheckpointError) -> Content {
         let header = try headerRange(of: storage)
-        let json = try JSONReader.read(
-            storage.slice(header.lowerBound, count: header.count, for: "the header"),
-            file: storage.name
-        )
-        guard case .object(let members) = json else {
+        let text = try storage.slice(header.lowerBound, count: header.count, for: "the header")
+        guard case .object(let object) = try json(Array(text), file: storage.name) else {
             throw .malformed(file: storage.name, what: "the header is not a JSON object")
         }
         var content = Content()
         var ranges: [NamedRange] = []
-        ranges.reserveCapacity(members.count)
-        for member in members {
+        ranges.reserveCapacity(object.members.count)
+        for member in object.members {
             if member.name == "__metadata__" {
                 content.metadata = try metadata(member.value, file: storage.name)
                 continue
@@ -35,6 +34,18 @@ enum SafetensorsReader {
         }
         try checkCoverage(ranges, end: storage.count - header.upperBound, file: storage.name)
         return content
+    }
+
+    /// The header, in which a tensor that is named twice must be refused.
+    private static func json(_ text: [UInt8], file: String) throws(CheckpointError) -> JSONValue {
+        do throws(JSONError) {
+            return try JSONValue(parsing: text, .strict(maximumDepth: 8))
+        } catch {
+            throw .malformed(
+                file: file,
+                what: "the JSON header is wrong at byte \(error.position): \(error.problem)"
+            )
+        }
     }
 
     private struct NamedRange {
@@ -60,11 +71,11 @@ enum SafetensorsReader {
     private static func metadata(_ value: JSONValue, file: String) throws(CheckpointError)
         -> [String: String]
     {
-        guard case .object(let members) = value else {
+        guard case .object(let object) = value else {
             throw .malformed(file: file, what: "__metadata__ is not a JSON object")
         }
         var result: [String: String] = [:]
-        for member in members {
+        for member in object.members {
             guard case .string(let text) = member.value else {
                 throw .malformed(file: file, what: "__metadata__ '\(member.name)' is not a text")
             }
@@ -74,7 +85,7 @@ enum SafetensorsReader {
     }
 
     private static func tensor(
-        _ member: JSONMember,
+        _ member: JSONObject.Member,
         storage: ByteStorage,
         dataStart: Int
     ) throws(CheckpointError) -> (TensorEntry, Range<Int>) {
@@ -85,7 +96,7 @@ enum SafetensorsReader {
         var type: ElementType?
         var shape: [Int]?
         var offsets: [Int]?
-        for field in fields {
+        for field in fields.members {
             switch field.name {
             case "dtype":
                 guard case .string(let code) = field.value else { throw malformed("has no dtype") }

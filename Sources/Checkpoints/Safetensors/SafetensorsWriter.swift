@@ -1,3 +1,4 @@
+import Files
 public import Foundation
 
 /// Writes safetensors files, with the same bytes for the same content.
@@ -101,16 +102,20 @@ public struct SafetensorsWriter {
             )
             return sizes.0 != sizes.1 ? sizes.0 > sizes.1 : left < right
         }
-        try AtomicFile.write(to: url) { file throws(CheckpointError) in
+        do throws(FileError) {
+            var file = try FileReplacement(of: url.path)
             try file.append(header(for: order))
             for name in order {
                 switch items[name]?.content {
                 case .entry(let entry):
-                    try entry.withBytes { bytes throws(CheckpointError) in try file.append(bytes) }
+                    try entry.withBytes { bytes throws(FileError) in try file.append(bytes) }
                 case .bytes(let bytes): try file.append(bytes)
                 case nil: break
                 }
             }
+            try file.commit()
+        } catch {
+            throw CheckpointError(writing: error)
         }
     }
 

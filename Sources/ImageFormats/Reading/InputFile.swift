@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 #if canImport(Glibc)
@@ -53,5 +54,5 @@ struct InputFile: Sendable {
 
 /// The system's words for an error number.
 func systemMessage(_ code: Int32) -> String {
-    String(cString: strerror(code)).lowercased()
+    SystemMessage.text(of: code).lowercased()
 }

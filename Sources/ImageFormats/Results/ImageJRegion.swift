@@ -1,3 +1,4 @@
+import Files
 public import Foundation
 public import Imaging
 
@@ -81,11 +82,43 @@ public struct ImageJRegion: Hashable, Sendable {
             )
         }
         var regions: [ImageJRegion] = []
-        for entry in try ZipReader(bytes, path: path).entries(endingIn: ".roi") {
-            let decoder = ROIDecoder(entry.bytes, path: "\(path)#\(entry.name)")
-            regions.append(try decoder.region(named: String(entry.name.dropLast(4))))
+        for (name, content) in try entries(of: bytes, path: path) {
+            let decoder = ROIDecoder(content, path: "\(path)#\(name)")
+            regions.append(try decoder.region(named: String(name.dropLast(4))))
         }
         return regions
+    }
+
+    /// One entry may have this many bytes; regions of interest are far smaller.
+    private static let maximumEntryBytes = 64 << 20
+
+    /// All entries together; several may claim the same bytes of the file.
+    private static let maximumTotalBytes = 256 << 20
+
+    private static func entries(
+        of bytes: [UInt8],
+        path: String
+    ) throws(ImageFormatError) -> [(name: String, content: [UInt8])] {
+        do throws(ZipError) {
+            let storage = ByteStorage(copying: bytes, name: path)
+            let archive = try ZipArchive(storage, repeatedNames: .kept)
+            var entries: [(String, [UInt8])] = []
+            var total = maximumTotalBytes
+            for entry in archive.entries where entry.name.hasSuffix(".roi") {
+                let limit = min(total, maximumEntryBytes)
+                var budget = limit
+                entries.append((entry.name, try archive.bytes(of: entry, budget: &budget)))
+                total -= limit - budget
+            }
+            return entries
+        } catch {
+            throw ImageFormatError(
+                .damaged,
+                path: path,
+                "the archive can not be read: \(error.problem)",
+                advice: "save the regions again"
+            )
+        }
     }
 
     init(name: String, shape: Shape, slice: Int, position: Position) {

@@ -1,6 +1,6 @@
+import Files
 public import Foundation
 public import Imaging
-import Zarr
 
 extension LabelImage {
     /// Writes the objects as COCO annotations with run-length masks.
@@ -19,7 +19,26 @@ extension LabelImage {
         imageName: String,
         scores: [UInt32: Double] = [:]
     ) throws(ImageFormatError) {
-        var file = try ByteOutput(replacing: url)
+        try replaceFile(at: url) { file throws(FileError) in
+            try appendCOCO(to: &file, imageName, scores)
+        }
+    }
+
+    /// The bytes that ``writeCOCO(to:imageName:scores:)`` writes, in memory.
+    public func cocoData(
+        imageName: String,
+        scores: [UInt32: Double] = [:]
+    ) throws(ImageFormatError) -> Data {
+        try bytes { memory throws(FileError) in
+            try appendCOCO(to: &memory, imageName, scores)
+        }
+    }
+
+    private func appendCOCO<Sink: ByteSink & ~Copyable>(
+        to file: inout Sink,
+        _ imageName: String,
+        _ scores: [UInt32: Double]
+    ) throws(FileError) {
         let name = JSONValue.string(imageName).text
         try file.append(
             """
@@ -44,7 +63,6 @@ extension LabelImage {
             separator = ",\n"
         }
         try file.append("\n]}\n")
-        try file.finish()
     }
 
     /// The run lengths of an object down the columns of the image, beginning with background, as

@@ -1,6 +1,6 @@
+import Files
 public import Foundation
 public import Imaging
-import Zarr
 
 /// How objects are written as GeoJSON for QuPath.
 public struct GeoJSONOptions: Hashable, Codable, Sendable {
@@ -52,8 +52,23 @@ extension LabelImage {
         to url: URL,
         options: GeoJSONOptions = GeoJSONOptions()
     ) throws(ImageFormatError) {
+        try replaceFile(at: url) { file throws(FileError) in
+            try appendGeoJSON(to: &file, options)
+        }
+    }
+
+    /// The bytes that ``writeGeoJSON(to:options:)`` writes, in memory.
+    public func geoJSONData(
+        options: GeoJSONOptions = GeoJSONOptions()
+    ) throws(ImageFormatError) -> Data {
+        try bytes { memory throws(FileError) in try appendGeoJSON(to: &memory, options) }
+    }
+
+    private func appendGeoJSON<Sink: ByteSink & ~Copyable>(
+        to file: inout Sink,
+        _ options: GeoJSONOptions
+    ) throws(FileError) {
         let polygons = Dictionary(grouping: polygons(), by: \.label)
-        var file = try ByteOutput(replacing: url)
         try file.append("{\"type\": \"FeatureCollection\", \"features\": [")
         var separator = "\n"
         for (label, parts) in polygons.sorted(by: { $0.key < $1.key }) {
@@ -61,7 +76,6 @@ extension LabelImage {
             separator = ",\n"
         }
         try file.append("\n]}\n")
-        try file.finish()
     }
 
     private func feature(

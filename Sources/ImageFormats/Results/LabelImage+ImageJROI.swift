@@ -1,3 +1,4 @@
+import Files
 public import Foundation
 public import Imaging
 
@@ -12,8 +13,31 @@ extension LabelImage {
     ///   - slice: The slice of the stack that the regions belong to, from 1; nil for all.
     /// - Throws: ``ImageFormatError`` if the file can not be written; no partial file remains.
     public func writeImageJROIs(to url: URL, slice: Int? = nil) throws(ImageFormatError) {
+        do throws(ZipError) {
+            var archive = try ZipWriter(replacing: url.path)
+            try appendRegions(to: &archive, slice)
+            try archive.commit()
+        } catch {
+            throw ImageFormatError(writing: error)
+        }
+    }
+
+    /// The bytes that ``writeImageJROIs(to:slice:)`` writes, in memory.
+    public func imageJROIData(slice: Int? = nil) throws(ImageFormatError) -> Data {
+        do throws(ZipError) {
+            var archive = ZipWriter(to: MemorySink(), file: "an archive in memory")
+            try appendRegions(to: &archive, slice)
+            return Data(try archive.finish().bytes)
+        } catch {
+            throw ImageFormatError(writing: error)
+        }
+    }
+
+    private func appendRegions<Sink: ByteSink & ~Copyable>(
+        to archive: inout ZipWriter<Sink>,
+        _ slice: Int?
+    ) throws(ZipError) {
         let polygons = Dictionary(grouping: polygons(), by: \.label)
-        var archive = try ZipWriter(replacing: url)
         for (label, parts) in polygons.sorted(by: { $0.key < $1.key }) {
             let name = "\(label)"
             try archive.append(
@@ -21,7 +45,6 @@ extension LabelImage {
                 ROIEncoder(name: name, slice: slice).encoded(parts)
             )
         }
-        try archive.finish()
     }
 }
 

@@ -1,3 +1,4 @@
+import Files
 public import Foundation
 public import Imaging
 
@@ -71,16 +72,11 @@ public struct ObjectTable: Hashable, Sendable {
         return names + extras.map(\.name)
     }
 
+    /// The values of every object, in the order of ``columns``.
+    public var rows: [[String]] { objects.map { row($0, channels: channelCount) } }
+
     /// The whole table as CSV text, with a row of names.
-    public var csv: String { ([csvHeader] + csvRows).map { $0 + "\n" }.joined() }
-
-    /// The row of names as CSV text, without the end of its line.
-    public var csvHeader: String { columns.map(quoted).joined(separator: ",") }
-
-    /// The row of each object as CSV text, without the end of its line.
-    public var csvRows: [String] {
-        objects.map { row($0, channels: channelCount).joined(separator: ",") }
-    }
+    public var csv: String { CSVTable(header: columns, rows: rows).text }
 
     /// Writes the table as CSV; an existing file is replaced only when the new one is complete.
     ///
@@ -93,9 +89,7 @@ public struct ObjectTable: Hashable, Sendable {
     ///
     /// - Throws: ``ImageFormatError`` if the file can not be written; no partial file remains.
     public static func write(csv: String, to url: URL) throws(ImageFormatError) {
-        var file = try ByteOutput(replacing: url)
-        try file.append(csv)
-        try file.finish()
+        try replaceFile(at: url) { file throws(FileError) in try file.append(csv) }
     }
 
     /// Width and height of a pixel, where both and their unit are known.
@@ -141,10 +135,4 @@ private func number(_ value: Double) -> String {
     guard abs(value) < 1e9 else { return "\(value)" }
     let rounded = (value * 1e6).rounded() / 1e6
     return rounded == rounded.rounded() ? "\(Int(rounded))" : "\(rounded)"
-}
-
-/// A cell in quotes if it holds what separates cells.
-private func quoted(_ text: String) -> String {
-    text.contains { ",\"\n\r".contains($0) }
-        ? "\"" + text.replacing("\"", with: "\"\"") + "\"" : text
 }

@@ -1,8 +1,22 @@
 import CImageCodecs
+import Files
 import Foundation
 import Imaging
 
-/// A TIFF file being written beside its destination: the owner of the C handle.
+/// The owner of the C handle of a TIFF file that is written.
+struct TIFFHandle: ~Copyable {
+    // Safe because this type alone holds the pointer, can not be copied, and frees it when it ends.
+    let pointer: OpaquePointer
+
+    init?() {
+        guard let pointer = mic_tiff_new() else { return nil }
+        self.pointer = pointer
+    }
+
+    deinit { mic_tiff_free(pointer) }
+}
+
+/// A TIFF file being written beside its destination.
 struct TIFFOutput: ~Copyable {
     /// What one page looks like.
     struct Page {
@@ -16,27 +30,26 @@ struct TIFFOutput: ~Copyable {
         var tileSide = 0
     }
 
-    // Safe because this type alone holds the pointer, can not be copied, and frees it when it ends.
-    private let handle: OpaquePointer
-    private var destination: AtomicFile
+    private let owner: TIFFHandle
+    private let destination: FileReplacement
 
     /// The destination, for messages.
     var path: String { destination.path }
 
     init(replacing url: URL, isBig: Bool) throws(ImageFormatError) {
-        let destination = try AtomicFile(replacing: url)
-        guard let handle = mic_tiff_new() else {
+        let destination = try FileReplacement(replacing: url)
+        guard let owner = TIFFHandle() else {
             throw .cannotWrite(url.path, because: "out of memory")
         }
+        let handle = owner.pointer
         guard mic_tiff_create(handle, destination.temporaryPath, isBig ? 1 : 0) == 0 else {
-            defer { mic_tiff_free(handle) }
             throw .cannotWrite(url.path, because: String(cString: mic_tiff_message(handle)))
         }
-        self.handle = handle
+        self.owner = owner
         self.destination = destination
     }
 
-    deinit { mic_tiff_free(handle) }
+    private var handle: OpaquePointer { owner.pointer }
 
     /// Writes a whole page, all samples in native order.
     func write(_ bytes: UnsafeRawBufferPointer, as page: Page) throws(ImageFormatError) {
@@ -104,7 +117,7 @@ struct TIFFOutput: ~Copyable {
     /// Brings everything to the disk and gives the file its name.
     consuming func finish() throws(ImageFormatError) {
         try check(mic_tiff_synchronize(handle))
-        try destination.commit()
+        try destination.complete()
     }
 
     private func check(_ code: Int32) throws(ImageFormatError) {

@@ -1,3 +1,4 @@
+import Files
 import ImageFormats
 import Imaging
 import Prompting
@@ -85,7 +86,7 @@ struct BatchReader {
         if batch.settings.replacesResults { return false }
         guard let manifest = batch.manifest else { return item.isFinished }
         // A missing image fails when it is read, unless its results are there.
-        guard FileStatus(of: ContentDigest.container(of: item.input)) != nil else {
+        guard FileStatus(of: FileName.container(of: item.input)) != nil else {
             return item.isFinished
         }
         return try manifest.isFinished(item)

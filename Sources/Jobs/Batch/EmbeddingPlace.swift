@@ -1,3 +1,4 @@
+import Files
 public import Foundation
 
 /// Where the embeddings of images are stored.
@@ -10,7 +11,7 @@ public struct EmbeddingPlace: Hashable, Sendable {
     /// The store of an image.
     public func store(of input: String) -> URL {
         if path.hasSuffix(".zarr") { return URL(filePath: path) }
-        return URL(filePath: path).appending(path: OutputPlan.stem(input) + ".zarr")
+        return URL(filePath: path).appending(path: FileName.stem(input) + ".zarr")
     }
 
     /// Whether all images would have the same store.

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Zarr
 
@@ -26,14 +27,14 @@ public struct EmbeddingPlan: Equatable, Sendable {
             guard inputs.isSingleFile else {
                 throw EmbeddingPlanError.severalImages(store: output)
             }
-            items = inputs.paths.map { Item(input: $0, output: OutputPlan.trimmed(output)) }
+            items = inputs.paths.map { Item(input: $0, output: FileName.trimmed(output)) }
         } else {
             // A folder may hold both images and their stores.
             let paths =
                 inputs.isSingleFile ? inputs.paths : inputs.paths.filter { !Self.isStore($0) }
             items = paths.map {
-                let name = OutputPlan.stem($0) + ".zarr"
-                return Item(input: $0, output: OutputPlan.join(OutputPlan.trimmed(output), name))
+                let name = FileName.stem($0) + ".zarr"
+                return Item(input: $0, output: FileName.join(FileName.trimmed(output), name))
             }
         }
         var owners: [String: String] = [:]

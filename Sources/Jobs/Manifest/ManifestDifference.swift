@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// A value that differs between two runs.

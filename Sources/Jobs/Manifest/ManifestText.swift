@@ -1,3 +1,4 @@
+import Files
 public import Foundation
 
 /// What a manifest says: one JSON object a line, the header first.

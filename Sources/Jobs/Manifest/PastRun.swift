@@ -1,3 +1,4 @@
+import Files
 import Foundation
 public import ModelZoo
 import Prompting
@@ -86,7 +87,7 @@ public struct PastRun: Sendable {
         var problems: [RerunError] = []
         let paths = lines.compactMap { line -> String? in
             let name = URL(filePath: line.input).lastPathComponent
-            let path = folder.map { OutputPlan.join($0, name) } ?? line.input
+            let path = folder.map { FileName.join($0, name) } ?? line.input
             do {
                 let hash = try ContentDigest.digest(of: path)
                 guard let was = line.inputHash, was != hash else { return path }

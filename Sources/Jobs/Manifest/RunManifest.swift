@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Synchronization
 
@@ -223,7 +224,7 @@ struct InputIdentity: Hashable, Sendable {
 
     /// Nil for what is no file, such as the folder of a Zarr container.
     init?(of path: String) {
-        guard let status = FileStatus(of: ContentDigest.container(of: path)), !status.isFolder
+        guard let status = FileStatus(of: FileName.container(of: path)), !status.isFolder
         else { return nil }
         byteCount = status.byteCount
         modified = status.modified

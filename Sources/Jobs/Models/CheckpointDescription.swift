@@ -1,4 +1,5 @@
 public import Checkpoints
+import Files
 import Foundation
 
 /// What is known of a checkpoint without loading its weights.

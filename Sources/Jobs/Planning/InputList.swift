@@ -1,4 +1,6 @@
+import Files
 import Foundation
+import ImageFormats
 
 /// The image files that the arguments of a command stand for.
 public struct InputList: Equatable, Sendable {

@@ -1,4 +1,6 @@
+import Files
 import Foundation
+import ImageFormats
 public import Prompting
 
 /// One image to segment, and where its results go.
@@ -87,17 +89,17 @@ public struct OutputPlan: Sendable {
         let file = try Self.file(request, for: inputs)
         let formats = request.formats ?? [file?.kind ?? .tiff]
         let folder =
-            file == nil ? Self.trimmed(request.output) : Self.folder(of: request.output)
+            file == nil ? FileName.trimmed(request.output) : FileName.folder(of: request.output)
         let drawsOverlay = request.drawsOverlay || request.overlayFolder != nil
-        let overlayFolder = request.overlayFolder.map(Self.trimmed) ?? folder
+        let overlayFolder = request.overlayFolder.map(FileName.trimmed) ?? folder
         items = inputs.paths.map { input in
-            let stem = file?.stem ?? Self.join(folder, Self.stem(input))
+            let stem = file?.stem ?? FileName.join(folder, FileName.stem(input))
             var results = formats.map { kind in
                 ResultFile(kind, kind == file?.kind ? request.output : stem + kind.ending)
             }
             if drawsOverlay {
                 let name = URL(filePath: stem).lastPathComponent + ResultKind.overlay.ending
-                results.append(ResultFile(.overlay, Self.join(overlayFolder, name)))
+                results.append(ResultFile(.overlay, FileName.join(overlayFolder, name)))
             }
             return BatchItem(input: input, results: results)
         }
@@ -109,18 +111,6 @@ public struct OutputPlan: Sendable {
     }
 
     // MARK: - Names
-
-    /// The last component of a path without its ending; `.ome.tif` counts as one ending, and the data
-    /// set after a `#` is left out.
-    public static func stem(_ path: String) -> String {
-        var file = Substring(path)
-        if FileStatus(of: path) == nil, let sign = file.lastIndex(of: "#"), sign > file.startIndex {
-            file = file[..<sign]
-        }
-        let name = URL(filePath: String(file)).deletingPathExtension().lastPathComponent
-        return name.lowercased().hasSuffix(".ome") && name.count > 4
-            ? String(name.dropLast(4)) : name
-    }
 
     /// The form and the stem of the file that the user names for one image; nil for a folder.
     private static func file(_ request: Request, for inputs: InputList) throws
@@ -154,24 +144,6 @@ public struct OutputPlan: Sendable {
         return recognized
     }
 
-    /// A path without slashes at its end; `/` stays.
-    public static func trimmed(_ folder: String) -> String {
-        var folder = Substring(folder)
-        while folder.count > 1, folder.last == "/" { folder.removeLast() }
-        return String(folder)
-    }
-
-    /// The folder that a file lies in.
-    public static func folder(of file: String) -> String {
-        guard let slash = file.lastIndex(of: "/") else { return "." }
-        return slash == file.startIndex ? "/" : trimmed(String(file[..<slash]))
-    }
-
-    /// The path of a file in a folder.
-    public static func join(_ folder: String, _ name: String) -> String {
-        folder == "." ? name : folder == "/" ? "/\(name)" : "\(folder)/\(name)"
-    }
-
     // MARK: - Checks
 
     private func refuseEqualNames() throws {
@@ -193,7 +165,7 @@ public struct OutputPlan: Sendable {
     private func refuseReplacedInputs() throws {
         var inputs: [FileStatus.Identity: String] = [:]
         for item in items {
-            let file = ContentDigest.container(of: item.input)
+            let file = FileName.container(of: item.input)
             if let identity = FileStatus(of: file)?.identity { inputs[identity] = item.input }
         }
         for result in items.flatMap(\.results) {
@@ -216,7 +188,7 @@ public struct OutputPlan: Sendable {
     ) throws(OutputPlanError) {
         guard let status = FileStatus(of: output) else { return }
         if status.isFolder { throw .folderInPlaceOfFile(output: output) }
-        if status.identity == FileStatus(of: ContentDigest.container(of: image))?.identity {
+        if status.identity == FileStatus(of: FileName.container(of: image))?.identity {
             throw .isImage(output: output)
         }
         guard replaces else { throw .existing(output: output) }
@@ -231,7 +203,7 @@ public struct OutputPlan: Sendable {
         for folder in folders {
             var existing = folder
             while existing != "/", existing != ".", FileStatus(of: existing) == nil {
-                existing = Self.folder(of: existing)
+                existing = FileName.folder(of: existing)
             }
             guard FileStatus(of: existing)?.isFolder == true else {
                 throw OutputPlanError.blockedFolder(folder: folder, file: existing)
@@ -244,7 +216,7 @@ public struct OutputPlan: Sendable {
 
     /// Makes the folder of a file that is about to be written.
     public static func makeFolder(for file: String) throws {
-        let folder = folder(of: file)
+        let folder = FileName.folder(of: file)
         guard FileStatus(of: folder) == nil else { return }
         do {
             try FileManager.default.createDirectory(

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import ImageFormats
 import Imaging
@@ -14,7 +15,7 @@ struct StackWriters: ~Copyable {
     private var zarr: OMEZarrLabelWriter?
     private var zarrType = SampleType.uint16
     private var zarrPlanes: [PlaneIndex] = []
-    private var table = ""
+    private var table: CSVTable?
 
     init() {}
 
@@ -155,9 +156,11 @@ struct StackWriters: ~Copyable {
         to url: URL,
         isLast: Bool
     ) throws {
-        if table.isEmpty { table = (plane == nil ? "" : "t,z,") + objects.csvHeader + "\n" }
-        let place = plane.map { "\($0.t),\($0.z)," } ?? ""
-        for row in objects.csvRows { table += place + row + "\n" }
-        if isLast { try ObjectTable.write(csv: table, to: url) }
+        if table == nil {
+            table = CSVTable(header: (plane == nil ? [] : ["t", "z"]) + objects.columns)
+        }
+        let place = plane.map { ["\($0.t)", "\($0.z)"] } ?? []
+        table?.rows += objects.rows.map { place + $0 }
+        if isLast { try ObjectTable.write(csv: table?.text ?? "", to: url) }
     }
 }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import ImageFormats
 import Imaging
@@ -147,7 +148,7 @@ final class StagedResults {
     /// Removes what was not given its name, also what an earlier run left that was killed.
     static func discard(_ items: [BatchItem]) {
         let files = items.flatMap(\.results)
-        for (folder, files) in Dictionary(grouping: files, by: { OutputPlan.folder(of: $0.path) }) {
+        for (folder, files) in Dictionary(grouping: files, by: { FileName.folder(of: $0.path) }) {
             let names = Set(files.map { URL(filePath: $0.path).lastPathComponent })
             // A folder that is not there, or can not be listed, holds nothing of ours.
             let entries = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
@@ -155,7 +156,7 @@ final class StagedResults {
                 guard let mark = entry.range(of: mark) else { continue }
                 // Writers, too, write beside and rename; their names have one more dot in front.
                 if names.contains(String(entry[..<mark.lowerBound].drop { $0 == "." })) {
-                    remove(OutputPlan.join(folder, entry))
+                    remove(FileName.join(folder, entry))
                 }
             }
         }
@@ -166,7 +167,7 @@ final class StagedResults {
 
     private static func hidden(_ path: String) -> String {
         let name = URL(filePath: path).lastPathComponent
-        return OutputPlan.join(OutputPlan.folder(of: path), ".\(name)\(mark)")
+        return FileName.join(FileName.folder(of: path), ".\(name)\(mark)")
     }
 
     private static func remove(_ path: String) {

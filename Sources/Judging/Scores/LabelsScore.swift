@@ -1,4 +1,5 @@
 public import Evaluation
+public import Files
 
 /// Scores of one predicted label image, and the tables of many.
 public struct LabelsScore: Sendable {

@@ -1,4 +1,5 @@
 public import Evaluation
+import Files
 import Foundation
 public import ImageFormats
 import Imaging

@@ -1,4 +1,5 @@
 import Evaluation
+public import Files
 public import Foundation
 import Plots
 import Segmentation
@@ -26,7 +27,7 @@ public struct EvaluationFiles: Sendable {
     public func write(_ text: String, to name: String) throws(JudgingError) {
         let file = folder.appending(path: name)
         do {
-            try Data(text.utf8).write(to: file, options: .atomic)
+            try FileReplacement.write(text, to: file.path)
         } catch {
             throw .notWritten(file: file.path)
         }
@@ -110,16 +111,17 @@ extension CSVTable {
 
     /// One row for each image, with columns by the names of the values.
     init(_ rows: [(name: String, values: [NamedValue])]) {
-        header = ["image"] + (rows.first?.values.map(\.name) ?? [])
-        self.rows = rows.map { row in
+        let header = ["image"] + (rows.first?.values.map(\.name) ?? [])
+        let cells = rows.map { row in
             [row.name] + row.values.map { ParameterValue.number($0.value).description }
         }
+        self.init(header: header, rows: cells)
     }
 
     /// One row for each image and round.
     init(promptedScoresOf judgements: [ImageJudgement], start: String) {
-        header = ["image", "iteration", "objects", "mean IoU", "mSA", "SA50", "SA75"]
-        rows = judgements.flatMap { judgement in
+        let header = ["image", "iteration", "objects", "mean IoU", "mSA", "SA50", "SA75"]
+        let rows = judgements.flatMap { judgement in
             judgement.prompted.filter { $0.start == start }.flatMap { score in
                 score.rounds.enumerated().map { index, round in
                     let painted = round.segmentation
@@ -129,16 +131,18 @@ extension CSVTable {
                 }
             }
         }
+        self.init(header: header, rows: rows)
     }
 
     /// One row for each round: the reference's table of iterative prompting.
     init(roundsOf prompted: JudgementSummary.Prompted) {
-        header =
+        let header =
             ["", "mean IoU"] + SegmentationScore.csvHeader.split(separator: ",").map(String.init)
-        rows = prompted.rounds.enumerated().map { index, round in
+        let rows = prompted.rounds.enumerated().map { index, round in
             ["\(index)", "\(round.meanOverlap)"]
                 + (round.segmentation?.namedValues.map { "\($0.value)" } ?? [])
         }
+        self.init(header: header, rows: rows)
     }
 }
 

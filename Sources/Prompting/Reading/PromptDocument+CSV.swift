@@ -1,3 +1,4 @@
+import Files
 public import Foundation
 import Imaging
 
@@ -49,8 +50,12 @@ private struct TableReader {
 
     init(file: String, text: Data) throws(PromptError) {
         self.file = file
-        lines = try DelimitedText(text, file: file)
-        guard let header = try lines.next() else {
+        do throws(DelimitedTextError) {
+            lines = try DelimitedText(text, file: file)
+        } catch {
+            throw PromptError(error)
+        }
+        guard let header = try next() else {
             throw PromptError(
                 .empty,
                 file: file,
@@ -84,7 +89,7 @@ private struct TableReader {
         var used: Set<UInt32> = []
         var outlines: [String: Outline] = [:]
         var order: [(key: String, object: Int)] = []
-        while let row = try lines.next() {
+        while let row = try next() {
             let kind = try kind(of: row)
             let isCorner = kind == .polygon || kind == .scribble
             let shape = text(row, .shape) ?? ""
@@ -137,6 +142,14 @@ private struct TableReader {
             defect,
             advice: "see docs/prompts.md for the columns"
         )
+    }
+
+    private mutating func next() throws(PromptError) -> DelimitedText.Row? {
+        do throws(DelimitedTextError) {
+            return try lines.next()
+        } catch {
+            throw PromptError(error)
+        }
     }
 
     // MARK: - Cells
@@ -276,6 +289,18 @@ private struct TableReader {
             value: value,
             problem,
             advice: advice
+        )
+    }
+}
+
+extension PromptError {
+    fileprivate init(_ error: DelimitedTextError) {
+        self.init(
+            .malformed,
+            file: error.file,
+            place: error.line.map { "line \($0)" },
+            error.problem,
+            advice: error.advice
         )
     }
 }

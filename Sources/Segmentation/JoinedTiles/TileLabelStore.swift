@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Imaging
 import Zarr
@@ -73,6 +74,6 @@ struct TileLabelStore: Sendable {
 
     private static func isEmpty(_ url: URL) -> Bool {
         let names = try? FileManager.default.contentsOfDirectory(atPath: url.path)
-        return (names ?? []).allSatisfy { $0.hasSuffix(".part") }
+        return (names ?? []).allSatisfy { FileReplacement.isFragment($0) }
     }
 }

@@ -1,7 +1,7 @@
+package import Files
 package import Foundation
 package import Imaging
 package import Prompting
-package import Zarr
 
 /// The labels of all tiles of a plane and how they are joined, whatever makes them.
 ///

@@ -1,3 +1,4 @@
+import Files
 import Imaging
 public import Prompting
 public import SegmentAnything

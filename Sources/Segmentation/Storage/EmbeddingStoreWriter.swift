@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Imaging
 import Prompting
@@ -176,7 +177,7 @@ extension EmbeddingStoreWriter {
         guard let names = try? FileManager.default.contentsOfDirectory(atPath: url.path) else {
             return
         }
-        let others = names.filter { $0 != ".zattrs" && !isFragment($0) }
+        let others = names.filter { $0 != ".zattrs" && !FileReplacement.isFragment($0) }
         guard others.isEmpty else {
             throw ZarrError(
                 .exists,
@@ -191,13 +192,10 @@ extension EmbeddingStoreWriter {
     /// Removes files that a killed process was about to rename.
     private static func removeFragments(in url: URL) {
         let files = FileManager.default.enumerator(at: url, includingPropertiesForKeys: nil)
-        for case let file as URL in files ?? .init() where isFragment(file.lastPathComponent) {
+        for case let file as URL in files ?? .init()
+        where FileReplacement.isFragment(file.lastPathComponent) {
             // What can not be removed does no harm.
             try? FileManager.default.removeItem(at: file)
         }
-    }
-
-    private static func isFragment(_ name: String) -> Bool {
-        name.hasPrefix(".") && name.hasSuffix(".part")
     }
 }

@@ -4,10 +4,10 @@ import Imaging
 /// Pairs divided between training and validation.
 public struct DataSplit: Hashable, Sendable {
     /// What is trained on.
-    public var training: [TrainingPair]
+    public var training: [AnnotatedImage]
 
     /// What the metric is computed on.
-    public var validation: [TrainingPair]
+    public var validation: [AnnotatedImage]
 
     /// How they were divided.
     public let division: Division
@@ -37,7 +37,7 @@ public struct DataSplit: Hashable, Sendable {
     ///   - seed: The same seed gives the same division.
     /// - Throws: `DataSetError` if there are no pairs, or `ImageFormatError` if the only one can
     ///   not be opened.
-    public init(_ pairs: [TrainingPair], fraction: Double, seed: UInt64) throws {
+    public init(_ pairs: [AnnotatedImage], fraction: Double, seed: UInt64) throws {
         guard fraction > 0, fraction < 1 else {
             throw TrainingDataError.invalidOption(
                 name: "share of validation data",

@@ -9,7 +9,7 @@ import Segmentation
 /// the files.
 public final class LabeledImages: TrainingSource {
     /// The pairs that samples come from.
-    public let pairs: [TrainingPair]
+    public let pairs: [AnnotatedImage]
 
     /// How patches are taken.
     public let options: SamplingOptions
@@ -34,7 +34,7 @@ public final class LabeledImages: TrainingSource {
     ///   - cacheBytes: Memory for decoded planes.
     /// - Throws: ``TrainingDataError``, `DataSetError` or `ImageFormatError` if a file can not be used.
     public init(
-        _ pairs: [TrainingPair],
+        _ pairs: [AnnotatedImage],
         _ options: SamplingOptions = SamplingOptions(),
         cacheBytes: Int = 512 << 20
     ) throws {

@@ -1,6 +1,7 @@
 import Foundation
 public import ImageFormats
 public import Imaging
+public import Prompting
 
 /// What is known of training data before training starts, and what looks odd.
 public struct TrainingDataCheck: Codable, Hashable, Sendable {
@@ -26,8 +27,8 @@ public struct TrainingDataCheck: Codable, Hashable, Sendable {
     public let isColor: Bool
     /// Whether the labels look like classes instead of objects.
     public let looksSemantic: Bool
-    /// What looks odd, a sentence each.
-    public let warnings: [String]
+    /// What looks odd.
+    public let warnings: [TrainingWarning]
 
     /// At most this many planes are read; the others are only opened.
     public static let inspectionLimit = 40
@@ -39,13 +40,26 @@ public struct TrainingDataCheck: Codable, Hashable, Sendable {
     ///   - sampling: How they will be used.
     ///   - acceptsClasses: Whether labels that look like classes are meant to be split into connected
     ///     components, which silences that warning.
-    ///   - progress: Called with the number of pairs that are done.
-    /// - Throws: ``TrainingDataError``, `DataSetError` or `ImageFormatError` for the first pair that can not be used.
+    ///   - work: Told of the pairs that are done.
+    /// - Throws: ``TrainingDataError``, `DataSetError` or `ImageFormatError` for the first pair that can not
+    ///   be used; `CancellationError`.
     public init(
-        _ pairs: [TrainingPair],
+        _ pairs: [AnnotatedImage],
         _ sampling: SamplingOptions,
         acceptsClasses: Bool = false,
-        progress: (Int) throws -> Void = { _ in }
+        _ work: Work = Work()
+    ) throws {
+        try self.init(pairs, sampling, acceptsClasses, after: 0, of: pairs.count, work)
+    }
+
+    /// The same for a part of the pairs, after others and of so many in all.
+    init(
+        _ pairs: [AnnotatedImage],
+        _ sampling: SamplingOptions,
+        _ acceptsClasses: Bool,
+        after done: Int,
+        of total: Int,
+        _ work: Work
     ) throws {
         try sampling.validate()
         let readers = try pairs.map { try AnnotatedPlanes(opening: $0) }
@@ -62,7 +76,7 @@ public struct TrainingDataCheck: Codable, Hashable, Sendable {
                 )
                 for plane in planes { try inspection.look(at: reader, plane: plane, sampling) }
             }
-            try progress(index + 1)
+            try work.advance(done + index + 1, of: total)
         }
         try inspection.requireObjects(readers, example: first.pair.labels)
         pairCount = readers.count
@@ -137,12 +151,7 @@ private struct Inspection {
         let high = ranges.map(\.upperBound).max() ?? 0
         if low == high { constantFiles.append(file) }
         if transform == .unchanged, low < 0 || high > 255 {
-            throw TrainingDataError.unusableImage(
-                file: file,
-                reason:
-                    "values reach from \(low) to \(high), but unchanged intensities must be in 0...255",
-                advice: "let the intensities be stretched, for example with --intensities image"
-            )
+            throw TrainingDataError.intensitiesOutOfRange(file: file, low: low, high: high)
         }
         self.low = min(self.low, low)
         self.high = max(self.high, high)
@@ -151,11 +160,7 @@ private struct Inspection {
     func requireObjects(_ readers: [AnnotatedPlanes], example: String) throws(TrainingDataError) {
         guard areas.isEmpty else { return }
         if smallCount == 0 { throw .allEmpty(files: readers.count, example: example) }
-        throw .unusableLabels(
-            file: example,
-            reason: "all \(smallCount) objects seen have fewer than \(minimumSize) pixels",
-            advice: "lower --min-size, or check the labels"
-        )
+        throw .objectsTooSmall(file: example, count: smallCount, minimumSize: minimumSize)
     }
 
     var medianDiameter: Double? {
@@ -169,32 +174,31 @@ private struct Inspection {
             && labelCount <= 5 * max(planes - emptyFiles.count, 1)
     }
 
-    func warnings(acceptsClasses: Bool) -> [String] {
-        var result: [String] = []
+    func warnings(acceptsClasses: Bool) -> [TrainingWarning] {
+        var result: [TrainingWarning] = []
         if looksSemantic, !acceptsClasses {
             result.append(
-                "the labels look like classes instead of objects: \(partCount) separate objects carry "
-                    + "only \(labelCount) different labels in \(planes) planes (largest label "
-                    + "\(largestLabel)). They are split into connected components, so objects that touch "
-                    + "become one; give --connected-components if that is meant, or label each object"
+                .looksLikeClasses(
+                    parts: partCount,
+                    labels: labelCount,
+                    planes: planes,
+                    largestLabel: largestLabel
+                )
             )
         }
-        if !emptyFiles.isEmpty {
-            result.append(
-                "\(emptyFiles.count) of \(planes) label images have no object, for example "
-                    + "\(emptyFiles[0]); no patches are taken from them"
-            )
+        if let example = emptyFiles.first {
+            result.append(.withoutObjects(emptyFiles.count, of: planes, example: example))
         }
-        if !constantFiles.isEmpty {
-            result.append(
-                "\(constantFiles.count) of \(planes) images have the same value everywhere, for example "
-                    + constantFiles[0]
-            )
+        if let example = constantFiles.first {
+            result.append(.constant(constantFiles.count, of: planes, example: example))
         }
         if smallCount > areas.count {
             result.append(
-                "\(smallCount) of \(smallCount + areas.count) objects have fewer than \(minimumSize) "
-                    + "pixels and become background; --min-size changes that"
+                .smallObjects(
+                    smallCount,
+                    of: smallCount + areas.count,
+                    minimumSize: minimumSize
+                )
             )
         }
         return result

@@ -28,7 +28,7 @@ public struct TrainingRecipe: Sendable {
         /// Labels: files, folders or patterns.
         public var labels: [String] = []
         /// Where in the files the pixels are.
-        public var reading = TrainingPair.ReadingOptions()
+        public var reading = AnnotatedImage.ReadingOptions()
         /// Files at the beginning, in natural order, that are left out.
         public var skip = 0
         /// Files that are used after these, or nil for all.

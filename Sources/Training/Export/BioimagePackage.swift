@@ -1,4 +1,5 @@
 public import Checkpoints
+import Files
 public import Foundation
 import ImageFormats
 import Imaging
@@ -88,11 +89,11 @@ public struct BioimagePackage: Sendable {
         for (name, content) in test.files { try files.write(name, content) }
         try AnyRaster.uint8(test.cover).writePNG(to: files.add("cover.png"))
         try files.write("rdf.yaml", description(try files.digests(), test).document)
-        var archive = try ZipWriter(replacing: url)
+        var archive = try ZipWriter(replacing: url.path)
         for name in files.names {
             try archive.append(name, Array(Data(contentsOf: folder.appendingPathComponent(name))))
         }
-        try archive.finish()
+        try archive.commit()
     }
 
     private var documentation: String {

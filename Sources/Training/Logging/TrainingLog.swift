@@ -1,3 +1,4 @@
+import Files
 public import Foundation
 
 /// The course of a training as JSON lines, `log.jsonl`, and as TensorBoard event files.
@@ -101,15 +102,9 @@ public final class TrainingLog {
     }
 
     private func write(_ entry: Entry) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        encoder.nonConformingFloatEncodingStrategy = .convertToString(
-            positiveInfinity: "Infinity",
-            negativeInfinity: "-Infinity",
-            nan: "NaN"
-        )
         do {
-            try handle.write(contentsOf: encoder.encode(entry) + Data("\n".utf8))
+            let line = try JSONText.encodeLine(entry, keys: .asDeclared) + "\n"
+            try handle.write(contentsOf: Data(line.utf8))
         } catch {
             throw TrainingLogError(path: url.path, reason: error.localizedDescription)
         }
@@ -143,15 +138,11 @@ public final class TrainingLog {
         } catch {
             throw TrainingLogError(path: url.path, reason: error.localizedDescription)
         }
-        let decoder = JSONDecoder()
-        decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-            positiveInfinity: "Infinity",
-            negativeInfinity: "-Infinity",
-            nan: "NaN"
-        )
         var history = History()
         for line in content.split(separator: UInt8(ascii: "\n")) {
-            guard let entry = try? decoder.decode(Entry.self, from: line) else { continue }
+            guard let entry = try? JSONText.decode(Entry.self, from: line, keys: .asDeclared) else {
+                continue
+            }
             history.add(entry)
         }
         return history

@@ -53,7 +53,7 @@ public struct TrainingPlan: Codable, Hashable, Sendable {
     public private(set) var validationFraction: Double
 
     /// What was chosen and why, a sentence each.
-    public private(set) var reasons: [String] = []
+    public private(set) var reasons: [TrainingReason] = []
 
     /// Planes up to which data count as few.
     private static let fewPlanes = 20
@@ -81,10 +81,7 @@ public struct TrainingPlan: Codable, Hashable, Sendable {
         takeObjects(choices, data)
         takeSpeed(choices, data, subject, machine)
         if choices.cooldownIterations != nil, choices.limits.iterations == nil {
-            throw .invalid(
-                "the step size is to fall to zero at the end (--cooldown), so --iterations must say where "
-                    + "the end is"
-            )
+            throw .openEnd
         }
         try Self.validate(training, subject)
         try fit(choices, subject, machine)
@@ -106,7 +103,7 @@ public struct TrainingPlan: Codable, Hashable, Sendable {
             needed: needed,
             available: machine.usableMemory,
             isGPU: machine.gpuMemory != nil,
-            advice: TrainingSavings.advice(training, subject, limit: machine.usableMemory)
+            savings: TrainingSavings.advice(training, subject, limit: machine.usableMemory)
         )
     }
 
@@ -163,11 +160,7 @@ public struct TrainingPlan: Codable, Hashable, Sendable {
             let diameter = choices.objectDiameter ?? suited
             sampling.objectDiameter = diameter == 0 ? nil : diameter
         } else if let diameter = choices.objectDiameter, diameter != 0 {
-            throw .invalid(
-                "objects can be enlarged (--diameter) where images are learned in the model's frame, but "
-                    + "these, of up to \(data.largestSize) pixels, are learned in their own pixels; leave "
-                    + "--diameter out, or choose --framing frame"
-            )
+            throw .enlargingPatches(largestSize: data.largestSize)
         }
         var side = choices.cropSide ?? 1024
         if choices.cropSide == nil, subject.acceptsSmallFrames {
@@ -231,7 +224,7 @@ public struct TrainingPlan: Codable, Hashable, Sendable {
                 needed: TrainingMemory(wish, subject).total,
                 available: limit,
                 isGPU: machine.gpuMemory != nil,
-                advice: TrainingSavings.advice(wish, subject, limit: limit)
+                savings: TrainingSavings.advice(wish, subject, limit: limit)
             )
         }
         training = fitting
@@ -242,9 +235,7 @@ public struct TrainingPlan: Codable, Hashable, Sendable {
             }
         }
         let changes = TrainingSavings.differences(wish, fitting)
-        if !changes.isEmpty {
-            reasons.append("To fit into memory: " + changes.joined(separator: ", ") + ".")
-        }
+        if !changes.isEmpty { reasons.append(.savings(changes)) }
     }
 
     private static func validate(
@@ -254,7 +245,7 @@ public struct TrainingPlan: Codable, Hashable, Sendable {
         do {
             try training.validate(for: subject.architecture)
         } catch {
-            throw .invalid(error.description)
+            throw .options(error)
         }
     }
 
@@ -284,10 +275,13 @@ public struct TrainingPlan: Codable, Hashable, Sendable {
                 "\(training.objectsPerImage) objects with \(training.subIterations) predictions each"
             )
         }
-        reasons.insert(steps.joined(separator: ", ") + ".", at: 0)
+        reasons.insert(.sentence(steps.joined(separator: ", ") + "."), at: 0)
         if sampling.augmentation == .strong, preset != .reference {
             reasons.append(
-                "Strong augmentation, because there are only \(data.planeCount) images to learn from."
+                .sentence(
+                    "Strong augmentation, because there are only \(data.planeCount) images to learn "
+                        + "from."
+                )
             )
         }
     }
@@ -305,27 +299,9 @@ extension MachineResources {
     }
 }
 
-/// Why there is no plan.
-public enum TrainingPlanError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// Choices that contradict each other or the model.
-    case invalid(String)
-    /// The training does not fit into memory.
-    case tooLittleMemory(needed: Int, available: Int, isGPU: Bool, advice: String)
-
-    /// One line for the user.
-    public var description: String {
-        switch self {
-        case .invalid(let reason): reason
-        case .tooLittleMemory(let needed, let available, let isGPU, let advice):
-            "this training needs about \(needed.gigabytes) of memory, but "
-                + "\(isGPU ? "the GPU" : "this machine") has \(available.gigabytes) for it; \(advice)"
-        }
-    }
-}
-
 extension Int {
     /// A number of bytes, such as `11.9 GB`.
-    fileprivate var gigabytes: String {
+    var gigabytes: String {
         let tenths = (self + 50_000_000) / 100_000_000
         return "\(tenths / 10).\(tenths % 10) GB"
     }

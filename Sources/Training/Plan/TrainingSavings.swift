@@ -1,4 +1,31 @@
-/// Ways to train with less memory.
+/// A way to train with less memory.
+public enum TrainingSaving: Hashable, Codable, Sendable {
+    /// So many images per batch.
+    case batchSize(Int)
+    /// So many objects per image and iteration.
+    case objectsPerImage(Int)
+    /// Encoder blocks are computed again in the backward pass.
+    case recomputing
+    /// Networks see squares of this side.
+    case frameSide(Int)
+    /// Masks from prompts are trained alone, with the image encoder as it is.
+    case promptsAlone
+}
+
+extension TrainingSaving: CustomStringConvertible {
+    /// A few words, without a verb.
+    public var description: String {
+        switch self {
+        case .batchSize(let count): NumberText.count(count, "image") + " at a time"
+        case .objectsPerImage(let count): NumberText.count(count, "object") + " per image"
+        case .recomputing: "encoder blocks computed twice instead of kept"
+        case .frameSide(let side): "squares of \(side) pixels"
+        case .promptsAlone: "masks from prompts alone, with the image encoder as it is"
+        }
+    }
+}
+
+/// Finds out with how little saving a training fits into memory.
 struct TrainingSavings {
     private let choices: TrainingChoices
     private let subject: TrainingSubject
@@ -32,40 +59,39 @@ struct TrainingSavings {
         return needed(options) <= limit ? options : nil
     }
 
-    /// What would fit, in terms of the command's options.
+    /// What would fit; empty if nothing does.
     static func advice(
         _ options: TrainingOptions,
         _ subject: TrainingSubject,
         limit: Int
-    ) -> String {
+    ) -> [TrainingSaving] {
         let open = TrainingSavings(TrainingChoices(), subject)
         if let fitting = open.fitting(options, into: limit) {
-            return "what would fit: " + differences(options, fitting).joined(separator: ", ")
+            return differences(options, fitting)
         }
         var smaller = options
         smaller.batchSize = 1
         if options.batchSize > 1, let fitting = open.fitting(smaller, into: limit) {
-            return "what would fit: " + differences(options, fitting).joined(separator: ", ")
+            return differences(options, fitting)
         }
         smaller.parts = .promptable
         smaller.frozen = ["image_encoder"]
         smaller.adapter = nil
         if let fitting = open.fitting(smaller, into: limit) {
-            return "what would fit: --parts promptable --freeze image_encoder"
-                + differences(smaller, fitting).map { ", " + $0 }.joined()
+            return [.promptsAlone] + differences(smaller, fitting)
         }
-        return "choose a smaller model such as usam-tiny, or a machine with more memory"
+        return []
     }
 
-    /// What differs, in terms of the command's options.
-    static func differences(_ old: TrainingOptions, _ new: TrainingOptions) -> [String] {
-        var result: [String] = []
-        if new.batchSize != old.batchSize { result.append("--batch-size \(new.batchSize)") }
+    /// What differs.
+    static func differences(_ old: TrainingOptions, _ new: TrainingOptions) -> [TrainingSaving] {
+        var result: [TrainingSaving] = []
+        if new.batchSize != old.batchSize { result.append(.batchSize(new.batchSize)) }
         if new.objectsPerImage != old.objectsPerImage {
-            result.append("--objects \(new.objectsPerImage)")
+            result.append(.objectsPerImage(new.objectsPerImage))
         }
-        if new.usesCheckpointing, !old.usesCheckpointing { result.append("--checkpointing") }
-        if new.frameSide != old.frameSide { result.append("--crop-side \(new.frameSide)") }
+        if new.usesCheckpointing, !old.usesCheckpointing { result.append(.recomputing) }
+        if new.frameSide != old.frameSide { result.append(.frameSide(new.frameSide)) }
         return result
     }
 }

@@ -3,7 +3,7 @@ import Evaluation
 public import Foundation
 public import ImageFormats
 import Imaging
-import Prompting
+public import Prompting
 import SegmentAnything
 import Segmentation
 public import Torch
@@ -14,7 +14,7 @@ public import Torch
 /// both distances, threshold of the foreground, smoothing of the distances, smallest size. That is a fraction of
 /// all combinations, and enough to follow maps that a short training left flat.
 public struct ParameterSearch {
-    private let pairs: [TrainingPair]
+    private let pairs: [AnnotatedImage]
     private let device: Device
 
     /// What was found.
@@ -28,7 +28,7 @@ public struct ParameterSearch {
     }
 
     /// Will look at these images.
-    public init(_ pairs: [TrainingPair], on device: Device = .cpu) {
+    public init(_ pairs: [AnnotatedImage], on device: Device = .cpu) {
         self.pairs = pairs
         self.device = device
     }
@@ -50,33 +50,32 @@ public struct ParameterSearch {
     ///
     /// - Parameters:
     ///   - checkpoint: A model with decoder.
-    ///   - progress: Called with the combinations that are done and their number in all; what it throws
-    ///     ends the search.
+    ///   - work: Told of the combinations that are done.
+    /// - Throws: An error of the files or the model; `CancellationError`.
     /// - Returns: Nil if the defaults are best, or nothing is found whatever the parameters.
     public func run(
         _ checkpoint: SAMCheckpoint,
-        progress: (Int, Int) throws -> Void = { _, _ in }
+        _ work: Work = Work()
     ) throws -> Result? {
-        let predictor = ImagePredictor(try SegmentAnythingModel(checkpoint, on: device))
-        guard predictor.model.instanceDecoder != nil, !pairs.isEmpty else { return nil }
+        let model = try Model(checkpoint, on: device)
+        guard model.hasDecoder, !pairs.isEmpty else { return nil }
         let images = try pairs.map(ValidationImage.init)
-            .filter { $0.image.size.count <= Self.largestImage }
+            .filter { $0.pixels.size.count <= Self.largestImage }
         guard !images.isEmpty else { return nil }
-        let enlargement = Enlargement(metadata: checkpoint.metadata)
+        let segmenter = try Segmenter(model, model.options(of: .instanceDecoder))
         var states = try images.map { image in
-            try InitializedImage(
-                .instanceDecoder,
-                image.image,
-                predictor.embed(image.image, enlargement),
-                predictor
-            )
+            let embedded = try segmenter.embedded(image.pixels, work.silent)
+            return segmenter.state(of: embedded, keepsStages: true)
         }
         let total = Self.steps.reduce(0) { $0 + Self.combinations($1).count }
         var (done, best): (Int, [String: Double]) = (0, [:])
         func accuracy(_ parameters: [String: Double]) throws -> Double {
+            var options = AutomaticSegmentationOptions()
+            options.mode = .instanceDecoder
+            try options.set(parameters, of: .instanceDecoder)
             var sum = 0.0
             for index in images.indices {
-                let found = try states[index].segmented(parameters)
+                let found = try states[index].labels(options, work.silent)
                 sum += try SegmentationScore(truth: images[index].truth, prediction: found)
                     .meanAccuracy
             }
@@ -91,7 +90,7 @@ public struct ParameterSearch {
                 let reached = try accuracy(candidate)
                 if reached > highest { (highest, best) = (reached, candidate) }
                 done += 1
-                try progress(done, total)
+                try work.advance(done, of: total)
             }
         }
         guard highest > first else { return nil }

@@ -35,11 +35,6 @@ extension TrainingReport {
         figcaption { color: var(--quiet); font-size: .9rem; margin: .2em 0; }
         img { width: 100%; height: auto; display: block; border-radius: 4px; }
         svg { width: 100%; height: auto; display: block; }
-        svg text { fill: var(--quiet); font-size: 12px; }
-        svg .grid { stroke: var(--line); }
-        svg path { fill: none; }
-        svg .line { stroke-width: 2; stroke-linejoin: round; }
-        svg .faint { stroke-width: 1; opacity: .25; }
         .legend { font-size: .9rem; color: var(--quiet); margin: .2em 0 0; }
         .legend span { margin-right: 1.2em; }
         .legend i { display: inline-block; width: 18px; height: 3px; vertical-align: middle; margin-right: .4em; }

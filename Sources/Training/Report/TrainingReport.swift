@@ -1,6 +1,8 @@
+import Files
 public import Foundation
 import ImageFormats
 public import Imaging
+import Plots
 
 /// The report of a training: one HTML page without references to other files.
 public struct TrainingReport: Sendable {
@@ -88,50 +90,50 @@ public struct TrainingReport: Sendable {
 
     /// Writes the page, which replaces an existing one only when it is complete.
     ///
-    /// - Throws: `ImageFormatError` or an error of the file system.
+    /// - Throws: `ImageFormatError` or `FileError`.
     public func write(to url: URL) throws {
-        try Data(html().utf8).write(to: url, options: .atomic)
+        try FileReplacement.write(html(), to: url.path)
     }
 
     /// The page.
     public func html() throws -> String {
-        var body = ["<h1>\(title.escapedForHTML)</h1>"]
+        var body = ["<h1>\(title.escapedForMarkup)</h1>"]
         if let best = history.validations.filter(\.isBest).last,
             let first = history.validations.first
         {
             body.append(
-                "<p class=\"lead\">Validation metric \(Ticks.short(best.metric)) in epoch "
-                    + "\(best.epoch + 1), after \(Ticks.short(first.metric)) in the first; lower is "
+                "<p class=\"lead\">Validation metric \(NumberText.short(best.metric)) in epoch "
+                    + "\(best.epoch + 1), after \(NumberText.short(first.metric)) in the first; lower is "
                     + "better.</p>"
             )
         }
-        body += warnings.map { "<p class=\"warning\">\($0.escapedForHTML)</p>" }
+        body += warnings.map { "<p class=\"warning\">\($0.escapedForMarkup)</p>" }
         body.append("<h2>Curves</h2><div class=\"charts\">")
-        body += charts.map { "<figure><figcaption>\($0.title)</figcaption>\($0.svg)</figure>" }
+        body += TrainingCurves(history).figures
         body.append("</div>")
         body += try pictureSection()
         body.append("<h2>Settings</h2><table>")
         body += facts.map {
-            "<tr><th>\($0.name.escapedForHTML)</th><td>\($0.value.escapedForHTML)</td></tr>"
+            "<tr><th>\($0.name.escapedForMarkup)</th><td>\($0.value.escapedForMarkup)</td></tr>"
         }
         body.append("</table>")
-        return Self.page(title: title.escapedForHTML, body.joined(separator: "\n"))
+        return Self.page(title: title.escapedForMarkup, body.joined(separator: "\n"))
     }
 
     // MARK: - Pictures
 
     private func pictureSection() throws -> [String] {
         guard !pictures.isEmpty else { return [] }
-        var lines = ["<h2>Validation images</h2>", "<p>\(pictureNote.escapedForHTML)</p>"]
+        var lines = ["<h2>Validation images</h2>", "<p>\(pictureNote.escapedForMarkup)</p>"]
         for picture in pictures {
-            lines.append("<h3>\(picture.name.escapedForHTML)</h3><div class=\"pictures\">")
+            lines.append("<h3>\(picture.name.escapedForMarkup)</h3><div class=\"pictures\">")
             let columns = [
                 ("truth", picture.truth),
                 (String(format: "before, SA50 %.3f", picture.accuracyBefore), picture.before),
                 (String(format: "after, SA50 %.3f", picture.accuracyAfter), picture.after),
             ]
             for (caption, raster) in columns {
-                let data = try Self.png(raster).base64EncodedString()
+                let data = try AnyRaster.uint8(raster).pngData().base64EncodedString()
                 lines.append(
                     "<figure><img alt=\"\(caption)\" width=\"\(raster.size.width)\" "
                         + "height=\"\(raster.size.height)\" src=\"data:image/png;base64,\(data)\">"
@@ -141,99 +143,5 @@ public struct TrainingReport: Sendable {
             lines.append("</div>")
         }
         return lines
-    }
-
-    private static func png(_ raster: Raster<UInt8>) throws -> Data {
-        let url = FileManager.default.temporaryDirectory
-            .appendingPathComponent("usam-report-\(UUID().uuidString).png")
-        defer { try? FileManager.default.removeItem(at: url) }
-        try AnyRaster.uint8(raster).writePNG(to: url)
-        return try Data(contentsOf: url)
-    }
-
-    // MARK: - Curves
-
-    private var charts: [LineChart] {
-        let validation = history.validations
-        var metric = [
-            LineChart.Series(
-                name: "metric",
-                points: validation.map { (Double($0.iteration), $0.metric) },
-                color: "var(--series-1)",
-                hasMarks: true
-            )
-        ]
-        let parts: [(String, (ValidationReport) -> Double?, String)] = [
-            ("masks from prompts (1 - Dice)", \.maskLoss, "var(--series-2)"),
-            ("decoder", \.decoderLoss, "var(--series-3)"),
-        ]
-        for (name, value, color) in parts where validation.contains(where: { value($0) != nil }) {
-            metric.append(
-                LineChart.Series(
-                    name: name,
-                    points: validation.map { (Double($0.iteration), value($0) ?? .nan) },
-                    color: color
-                )
-            )
-        }
-        return [
-            LineChart(
-                title: "Loss of the training data",
-                xTitle: "iteration",
-                yTitle: "loss",
-                series: curves(\.loss, "masks from prompts", "var(--series-2)")
-                    + curves(\.decoderLoss, "decoder", "var(--series-3)")
-            ),
-            LineChart(
-                title: "Validation (lower is better)",
-                xTitle: "iteration",
-                yTitle: "metric",
-                series: metric
-            ),
-            LineChart(
-                title: "Learning rate",
-                xTitle: "iteration",
-                yTitle: "rate",
-                series: [
-                    LineChart.Series(
-                        name: "learning rate",
-                        points: Self.thinned(
-                            history.iterations.map { (Double($0.iteration), $0.learningRate) }
-                        ),
-                        color: "var(--series-1)"
-                    )
-                ]
-            ),
-        ]
-    }
-
-    /// The values themselves, pale, and their running mean.
-    private func curves(
-        _ value: (IterationReport) -> Double?,
-        _ name: String,
-        _ color: String
-    ) -> [LineChart.Series] {
-        let points = history.iterations.compactMap { report in
-            value(report).map { (Double(report.iteration), $0) }
-        }
-        guard !points.isEmpty else { return [] }
-        let window = max(points.count / 40, 1)
-        var sum = 0.0
-        var smooth: [(Double, Double)] = []
-        for (index, point) in points.enumerated() {
-            sum += point.1
-            if index >= window { sum -= points[index - window].1 }
-            smooth.append((point.0, sum / Double(min(index + 1, window))))
-        }
-        return [
-            LineChart.Series(name: name, points: Self.thinned(points), color: color, isFaint: true),
-            LineChart.Series(name: name, points: Self.thinned(smooth), color: color),
-        ]
-    }
-
-    /// At most a thousand points, so that the page stays small.
-    private static func thinned(_ points: [(Double, Double)]) -> [(x: Double, y: Double)] {
-        let step = max(points.count / 1000, 1)
-        return stride(from: 0, to: points.count, by: step).map { (points[$0].0, points[$0].1) }
     }
 }

@@ -2,26 +2,26 @@ import Evaluation
 import Foundation
 import ImageFormats
 import Imaging
+import Segmentation
 
 /// One plane of a validation image, as a model sees it, with the truth.
 struct ValidationImage {
     /// File, and plane where there are several.
     let name: String
 
-    /// Three channels, normalised.
-    let image: Raster<UInt8>
+    let pixels: PlanePixels
 
     /// Connected parts of labels are objects of their own, as in training.
     let truth: LabelImage
 
     /// Reads the plane in the middle.
-    init(_ pair: TrainingPair) throws {
+    init(_ pair: AnnotatedImage) throws {
         let reader = try AnnotatedPlanes(opening: pair)
         let plane = reader.planes.lowerBound + reader.planes.count / 2
         truth = try reader.labels(plane: plane).splitIntoComponents(
             connectivity: .edgesAndCorners
         )
-        image = try reader.modelInput(plane: plane)
+        pixels = PlanePixels(try reader.image(plane: plane))
         name =
             URL(filePath: pair.image).lastPathComponent
             + (reader.planes.count > 1 ? ", plane \(plane)" : "")

@@ -3,26 +3,26 @@ import Evaluation
 import Foundation
 public import ImageFormats
 import Imaging
-import Prompting
+public import Prompting
 import SegmentAnything
 import Segmentation
 public import Torch
 
 /// Segments validation images with two models, for the report.
 public struct ValidationPictures {
-    private let pairs: [TrainingPair]
+    private let pairs: [AnnotatedImage]
     private let device: Device
 
     /// Longest side of the pictures.
     private static let side = 512
 
     /// Will look at these images.
-    public init(_ pairs: [TrainingPair], on device: Device = .cpu) {
+    public init(_ pairs: [AnnotatedImage], on device: Device = .cpu) {
         self.pairs = pairs
         self.device = device
     }
 
-    /// How ``pictures(before:after:progress:)`` segments with a model.
+    /// How ``pictures(before:after:_:)`` segments with a model.
     public static func note(_ checkpoint: SAMCheckpoint) -> String {
         checkpoint.decoder == nil
             ? "Each true object was segmented from its box."
@@ -34,26 +34,26 @@ public struct ValidationPictures {
     /// Both models segment in the same way: automatically if the trained one has a decoder, otherwise
     /// from the boxes of the true objects. A start model without decoder finds nothing automatically.
     ///
-    /// - Throws: An error of the files or the models.
+    /// - Parameters:
+    ///   - before: The start model.
+    ///   - after: The trained model.
+    ///   - work: Told of each picture before it is drawn, counted from 1.
+    /// - Throws: An error of the files or the models; `CancellationError`.
     public func pictures(
         before: SAMCheckpoint,
         after: SAMCheckpoint,
-        progress: (Int) throws -> Void = { _ in }
+        _ work: Work = Work()
     ) throws -> [TrainingReport.Picture] {
         let isAutomatic = after.decoder != nil
-        let models = [
-            try SegmentAnythingModel(before, on: device),
-            try SegmentAnythingModel(after, on: device),
-        ]
+        let models = [try Model(before, on: device), try Model(after, on: device)]
         return try pairs.enumerated().map { index, pair in
-            try progress(index)
+            try work.advance(index + 1, of: pairs.count)
             let shown = try ValidationImage(pair)
-            let (image, truth) = (shown.image, shown.truth)
-            let found = try zip(models, [before, after]).map { model, checkpoint in
-                let predictor = ImagePredictor(model)
-                return isAutomatic
-                    ? try Self.segmented(image, predictor, checkpoint.metadata)
-                    : try Self.segmented(image, truth, predictor)
+            let (image, truth) = (try shown.pixels.whole(), shown.truth)
+            let found = try models.map { model in
+                isAutomatic
+                    ? try Self.segmented(shown.pixels, model, work.silent)
+                    : try Self.segmented(shown.pixels, truth, model, work.silent)
             }
             let scores = try found.map { try SegmentationScore(truth: truth, prediction: $0) }
             return TrainingReport.Picture(
@@ -68,29 +68,34 @@ public struct ValidationPictures {
     }
 
     private static func segmented(
-        _ image: Raster<UInt8>,
-        _ predictor: ImagePredictor,
-        _ metadata: [String: String]
+        _ pixels: PlanePixels,
+        _ model: Model,
+        _ work: Work
     ) throws -> LabelImage {
-        guard predictor.model.instanceDecoder != nil else { return LabelImage(size: image.size) }
-        let embedded = try predictor.embed(image, Enlargement(metadata: metadata))
-        var state = try InitializedImage(.instanceDecoder, image, embedded, predictor)
-        return try state.segmented(ModelTraits(metadata: metadata).parameters)
+        guard model.hasDecoder else { return LabelImage(size: pixels.size) }
+        let labels = try Segmenter(model).segment(pixels, work)
+        defer { labels.discard() }
+        return try labels.labelImage(work)
     }
 
     private static func segmented(
-        _ image: Raster<UInt8>,
+        _ pixels: PlanePixels,
         _ truth: LabelImage,
-        _ predictor: ImagePredictor
+        _ model: Model,
+        _ work: Work
     ) throws -> LabelImage {
-        let embedding = try predictor.embed(image)
-        let masks = try truth.measurements().map { object in
-            let prompt = ObjectPrompts(box: Box(object.box))
-            return try predictor.predict(prompt, in: embedding, masks: .single)[0].pixels
-        }
+        let embedded = try Planner(model).embedded(pixels, work)
+        let prompts = try truth.measurements().map { ObjectPrompts(box: Box($0.box)) }
+        let masks = try model.predictor.predict(
+            prompts,
+            in: embedded.promptEmbeddings,
+            BatchOptions(),
+            work
+        )
+        .map(\.pixels)
         var options = MaskPaintingOptions()
         options.splitsParts = false
-        return try LabelImage(painting: masks, size: image.size, options)
+        return try LabelImage(painting: masks, size: pixels.size, options)
     }
 
     /// The objects over the image, reduced to the size of the report.

@@ -93,7 +93,8 @@ public final class Trainer {
         return true
     }
 
-    /// Trains until all epochs or iterations are done, the metric stops to improve, or the caller cancels.
+    /// Trains until all epochs or iterations are done, the metric stops to improve, the time is up, or the
+    /// work is cancelled.
     ///
     /// At each end of an epoch, and at the end, `state`, `latest` and where it applies `best` are written to
     /// `folder`, each beside its predecessor and then in its place. Without validation data, the newest
@@ -103,7 +104,9 @@ public final class Trainer {
     ///   - training: Samples to train on.
     ///   - validation: Samples that the metric is computed on, all of one pass each time.
     ///   - folder: Where results go; made if it is missing.
-    ///   - isCancelled: Asked before each iteration; once true, the state is saved and the run ends.
+    ///   - deadline: When the run ends at the latest, or nil without a limit of time.
+    ///   - work: Once it is cancelled, the present iteration is finished, the state is saved, and the run
+    ///     ends; half an iteration could not be taken up exactly.
     ///   - report: Told what happens; what it throws ends the run.
     /// - Throws: ``TrainerError/diverged(iteration:learningRate:)``; an error of data, files or libtorch.
     @discardableResult
@@ -111,9 +114,11 @@ public final class Trainer {
         training: any TrainingSource,
         validation: (any TrainingSource)?,
         in folder: URL,
-        isCancelled: () -> Bool = { false },
+        until deadline: ContinuousClock.Instant? = nil,
+        _ work: Work = Work(),
         report: (TrainingEvent) throws -> Void
     ) throws -> TrainingEnd {
+        let limits = RunLimits(work: work, deadline: deadline)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         // Every step needs the memory of the one before, and the system takes long to hand out pages.
         let cacheLimit = HostMemory.cacheLimit
@@ -134,13 +139,13 @@ public final class Trainer {
                     (progress.iteration - 1) / perEpoch,
                     validation,
                     folder,
-                    isCancelled,
+                    limits,
                     report
                 )
                 lastSave = .now
-                guard !progress.owesValidation else {
+                if progress.owesValidation {
                     try save(in: folder, report)
-                    return try finished(.cancelled, report)
+                    return try finished(limits.end ?? .cancelled, report)
                 }
             }
             guard progress.iteration < total else { break }
@@ -149,9 +154,9 @@ public final class Trainer {
             {
                 return try finished(.stoppedEarly, report)
             }
-            guard !isCancelled() else {
+            if let end = limits.end {
                 try save(in: folder, report)
-                return try finished(.cancelled, report)
+                return try finished(end, report)
             }
             let samples = try pending?.value() ?? []
             let iteration = progress.iteration
@@ -244,7 +249,7 @@ public final class Trainer {
         _ epoch: Int,
         _ validation: (any TrainingSource)?,
         _ folder: URL,
-        _ isCancelled: () -> Bool,
+        _ limits: RunLimits,
         _ report: (TrainingEvent) throws -> Void
     ) throws {
         var isBest = true
@@ -252,7 +257,7 @@ public final class Trainer {
             let began = ContinuousClock.now
             guard
                 let result = try ValidationPass(options: options, parameters: parameters)
-                    .run(validation, isCancelled: isCancelled)
+                    .run(validation, limits)
             else { return }
             let seconds = began.duration(to: .now).inSeconds
             progress.seconds += seconds
@@ -310,8 +315,18 @@ public final class Trainer {
     }
 }
 
-extension Duration {
-    fileprivate var inSeconds: Double {
-        Double(components.seconds) + Double(components.attoseconds) * 1e-18
+/// What ends a run before its time.
+struct RunLimits {
+    let work: Work
+    let deadline: ContinuousClock.Instant?
+
+    /// Why the run ends now, if it does; a place where more urgent work is done first.
+    var end: TrainingEnd? {
+        do {
+            try work.checkpoint()
+        } catch {
+            return .cancelled
+        }
+        return deadline.map { $0 <= .now } == true ? .outOfTime : nil
     }
 }

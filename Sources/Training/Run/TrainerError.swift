@@ -1,7 +1,12 @@
+import Prompting
+
 /// What can go wrong in a training run, apart from its data.
 public enum TrainerError: Error, Hashable, Sendable {
     /// An option is out of its range, or does not go with another.
     case invalidOption(name: String, reason: String)
+
+    /// The networks of a model with absolute positions see whole frames only.
+    case fixedFrameSide(modelType: String)
 
     /// The start model lacks something that training needs.
     case unusableModel(file: String, reason: String)
@@ -18,6 +23,7 @@ extension TrainerError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .invalidOption(let name, let reason): "\(name): \(reason)"
+        case .fixedFrameSide: "\(problem ?? ""); leave it out, or train a ViT-T such as usam-tiny"
         case .unusableModel(let file, let reason): "\(file): \(reason)"
         case .otherTraining(let file, let reason):
             "\(file): belongs to another training (\(reason)); choose another folder for this one"
@@ -25,5 +31,10 @@ extension TrainerError: CustomStringConvertible {
             "the loss of iteration \(iteration + 1) is not a number; the last checkpoint is from before. "
                 + "A learning rate below \(learningRate) may help"
         }
+    }
+    /// What is wrong, without what to do, where that depends on how options are given; else nil.
+    public var problem: String? {
+        guard case .fixedFrameSide(let type) = self else { return nil }
+        return "frame side: must be \(ModelFrame.side) for a \(type), whose positions are absolute"
     }
 }

@@ -60,6 +60,8 @@ public enum TrainingEnd: String, Codable, Hashable, Sendable {
     case completed
     /// The metric has not improved for too long.
     case stoppedEarly
-    /// The caller cancelled; the state is saved.
+    /// The time is up; the state is saved.
+    case outOfTime
+    /// The work was cancelled; the state is saved.
     case cancelled
 }

@@ -21,12 +21,7 @@ extension TrainingOptions {
             "must be a multiple of 16 in 64...\(ModelFrame.side), is \(frameSide)"
         )
         if case .viT = architecture, frameSide != ModelFrame.side {
-            throw .invalidOption(
-                name: "frame side",
-                reason:
-                    "must be \(ModelFrame.side) for a \(architecture.modelType), whose positions are absolute; "
-                    + "leave out --crop-side, or train a ViT-T such as usam-tiny"
-            )
+            throw .fixedFrameSide(modelType: architecture.modelType)
         }
         if let adapter {
             try validate(adapter, for: architecture)

@@ -15,11 +15,8 @@ struct ValidationPass {
         var decoder: Double?
     }
 
-    /// Looks at every sample once, with the same prompts each time.
-    func run(
-        _ source: any TrainingSource,
-        isCancelled: () -> Bool
-    ) throws -> Result? {
+    /// Looks at every sample once, with the same prompts each time; nil if the run is to end meanwhile.
+    func run(_ source: any TrainingSource, _ limits: RunLimits) throws -> Result? {
         let networks = try parameters.networks(
             encoderStatistics: .running,
             decoderStatistics: .running
@@ -27,7 +24,7 @@ struct ValidationPass {
         var prompted = PromptedStep.Sums()
         var decoder = (sum: 0.0, count: 0.0)
         for index in 0..<source.samplesPerEpoch {
-            guard !isCancelled() else { return nil }
+            guard limits.end == nil else { return nil }
             var random = SampleRandom(seed: options.seed, epoch: -1, index: index)
             let sample = try source.sample(epoch: 0, index: index, seed: options.seed)
             let batch = try FrameBatch(

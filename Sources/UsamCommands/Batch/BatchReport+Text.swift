@@ -1,4 +1,5 @@
 import Jobs
+import Prompting
 
 extension BatchReport {
     /// `12 images: 10 segmented, 1 skipped, 1 failed; 431 objects in 14.2 s`.

@@ -1,3 +1,4 @@
+import Files
 package import Jobs
 
 /// Shows a run to the user, who can stop it with Ctrl-C.

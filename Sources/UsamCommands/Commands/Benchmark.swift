@@ -1,6 +1,8 @@
 import ArgumentParser
 import Checkpoints
+import Files
 import Foundation
+import ImageFormats
 import Imaging
 import Jobs
 import ModelZoo
@@ -87,45 +89,44 @@ struct Benchmark: AsyncParsableCommand {
 
     func run() async throws {
         let device = try machine.prepare()
-        let files = try await model.files(.system)
+        let weights = try await model.weights(.system)
         var objects: Int?
         let seconds: [Double]
         if part == .train || part == .trainLoRA {
+            let files = weights.files
             let start = try SAMCheckpoint(contentsOf: files.model, decoder: files.decoder)
             seconds = try TrainingBenchmark(usesLoRA: part == .trainLoRA)
                 .run(start, steps: repetitions, on: device)
         } else if part == .load {
             seconds = try timed(warmsUp: false) {
-                _ = try model.source(of: files).model(on: device)
+                _ = try weights.load(on: device)
             }
         } else {
-            let predictor = ImagePredictor(try model.source(of: files).model(on: device))
-            (seconds, objects) = try time(predictor)
+            (seconds, objects) = try time(weights.load(on: device).predictor)
         }
         let report = Report(seconds: seconds, peakRssMb: Self.peakMegabytes, objects: objects)
         Console.system.print(try JSONText.encodeLine(report))
     }
 
     private func time(_ predictor: ImagePredictor) throws -> ([Double], Int?) {
-        let file = image ?? ""
-        let source = try SourceImage(reading: file, PlaneSelection())
+        let raster = try PlaneSource(opening: image ?? "").read()
         if part == .encoder {
-            return (try timed { _ = try predictor.embed(source.prepared(file: file)) }, nil)
+            return (try timed { _ = try predictor.embed(raster.normalizedRGB()) }, nil)
         }
         if part == .tiles {
-            let blocking = try TilingOptions.standard.blocking(of: source.raster.size)
-            return (try timed { _ = try predictor.embed(tilesOf: source.raster, blocking) }, nil)
+            let blocking = try TilingOptions.standard.blocking(of: raster.size)
+            return (try timed { _ = try predictor.embed(tilesOf: raster, blocking) }, nil)
         }
         if part == .process {
             var objects = 0
             let seconds = try timed {
-                let source = try SourceImage(reading: file, PlaneSelection())
-                let embedding = try predictor.embed(source.prepared(file: file))
+                let pixels = try PlaneSource(opening: image ?? "").read()
+                let embedding = try predictor.embed(pixels.normalizedRGB())
                 objects = try predictor.instanceMaps(of: embedding).segmented().objectCount
             }
             return (seconds, objects)
         }
-        let embedding = try predictor.embed(source.prepared(file: file))
+        let embedding = try predictor.embed(raster.normalizedRGB())
         if part == .decoder {
             return (try timed { _ = try predictor.instanceMaps(of: embedding) }, nil)
         }
@@ -135,7 +136,7 @@ struct Benchmark: AsyncParsableCommand {
         if part == .apg {
             return (
                 try timed {
-                    objects = try predictor.segmentFromGeneratedPrompts(maps, in: embedding)
+                    objects = try predictor.segmentFromGeneratedPrompts(maps, in: .whole(embedding))
                         .objectCount
                 },
                 objects
@@ -173,8 +174,7 @@ struct Benchmark: AsyncParsableCommand {
                 found
             )
         case .amg, .amgFiltered:
-            let source = try SourceImage(reading: image ?? "", PlaneSelection())
-            let pixels = try source.prepared(file: image ?? "")
+            let pixels = try PlaneSource(opening: image ?? "").read().normalizedRGB()
             var options = MaskGenerationOptions()
             if part == .amgFiltered { options.minimumScore = MaskFilterOptions().scoreThreshold }
             var found = 0

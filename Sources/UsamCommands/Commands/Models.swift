@@ -1,6 +1,7 @@
 import ArgumentParser
 import Checkpoints
 import Evaluation
+import Files
 import Foundation
 import Jobs
 import Judging

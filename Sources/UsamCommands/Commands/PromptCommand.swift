@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import ImageFormats
 import Imaging
@@ -6,6 +7,7 @@ import Jobs
 import ModelZoo
 import Prompting
 import Segmentation
+import Torch
 
 /// `usam prompt`: points, boxes and other hints to objects.
 struct PromptCommand: AsyncParsableCommand {
@@ -208,7 +210,7 @@ struct PromptCommand: AsyncParsableCommand {
     private var overlayPath: String? {
         guard overlay, let output else { return nil }
         let folder = URL(filePath: output).deletingLastPathComponent().relativePath
-        return OutputPlan.join(folder, OutputPlan.stem(output) + "_overlay.png")
+        return FileName.join(folder, FileName.stem(output) + "_overlay.png")
     }
 
     private func requireNewResults() throws {
@@ -243,7 +245,7 @@ struct PromptCommand: AsyncParsableCommand {
         if let predictions {
             try OutputPlan.makeFolder(for: predictions)
             do {
-                try Data((text + "\n").utf8).write(to: URL(filePath: predictions), options: .atomic)
+                try FileReplacement.write(text + "\n", to: predictions)
             } catch {
                 throw CommandFailure(
                     "\(predictions): can not be written; check space and permissions"

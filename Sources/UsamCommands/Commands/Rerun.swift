@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import Jobs
 import ModelZoo
@@ -89,7 +90,7 @@ struct Rerun: AsyncParsableCommand {
         let weights = try ModelWeights(files, behavior: settings.behavior)
         var run = SegmentationRun(plan, settings, weights, on: device)
         run.replacesResults = force
-        run.manifestPath = plan.folder.map { OutputPlan.join($0, "manifest.jsonl") }
+        run.manifestPath = plan.folder.map { FileName.join($0, "manifest.jsonl") }
         run.arguments = Array(CommandLine.arguments.dropFirst())
         run.wording = describe
         let prepared = try run.prepared()

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import ImageFormats
 import Imaging
@@ -84,7 +85,7 @@ struct Sample: AsyncParsableCommand {
         simulator.clustering = 0
         simulator.defocus = 0.05
         let sample = try simulator.simulate()
-        let base = OutputPlan.join(output ?? ".", Self.simulated)
+        let base = FileName.join(output ?? ".", Self.simulated)
         try OutputPlan.makeFolder(for: base)
         try AnyRaster.uint16(sample.image).writeTIFF(to: URL(filePath: base + ".tif"))
         try sample.labels.writeTIFF(to: URL(filePath: base + "_truth.tif"))
@@ -99,7 +100,7 @@ struct Sample: AsyncParsableCommand {
             try await SampleData.standard.fetch(name, progress: progress)
         }
         guard let output else { return console.print(file.path) }
-        let target = OutputPlan.join(output, file.lastPathComponent)
+        let target = FileName.join(output, file.lastPathComponent)
         guard FileStatus(of: target) == nil else {
             return console.print("\(target): is there already")
         }

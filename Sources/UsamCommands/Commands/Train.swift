@@ -1,8 +1,10 @@
 import ArgumentParser
-import Checkpoints
+import Files
 import Foundation
 import Jobs
 import ModelZoo
+import Prompting
+import Segmentation
 import Torch
 import Training
 
@@ -104,59 +106,78 @@ struct Train: AsyncParsableCommand {
 
     func run() async throws {
         let console = Console.system
-        let device = try machine.prepare()
-        let folder = try RunFolder(output)
-        let preparation = TrainingPreparation(
-            folder: folder,
-            data: data,
-            preset: economy.preset,
-            choices: choices,
-            limits: limits.value,
-            device: device,
-            console: console,
-            isQuiet: quiet
-        )
-        let prepared: TrainingPreparation.Result
-        do {
-            prepared = try await preparation.prepared(
-                model: start,
-                resumes: resume,
-                replaces: force,
-                isTrial: dryRun
-            )
-        } catch {
-            folder.removeIfEmpty()
-            throw error
-        }
-        guard !dryRun else { return folder.removeIfEmpty() }
+        let training = try await prepared(machine.prepare(), console)
+        guard !dryRun else { return training.folder.removeIfEmpty() }
+        let work = Work()
         let interrupt = TrainingInterrupt()
         let watch = SignalWatch { signal in
             interrupt.request(signal)
+            work.cancel()
             console.printError(
                 "\nusam: stopping after this iteration; once more Ctrl-C stops at once"
             )
         }
         defer { withExtendedLifetime(watch) {} }
-        let job = TrainingJob(
-            record: prepared.record,
-            folder: folder,
-            start: prepared.checkpoint,
-            device: device,
-            console: console,
-            isQuiet: quiet,
-            interrupt: interrupt,
-            pictures: pictures
-        )
-        let summary = try await onWorkerThread("training") { try job.run() }
-        for warning in summary.warnings where !prepared.record.warnings.contains(warning) {
-            console.printError("usam: \(warning)")
+        let course = TrainingCourse(on: training.device, console: console, isQuiet: quiet)
+        defer { course.clear() }
+        let pictures = pictures
+        let engine = InferenceEngine.shared(on: training.device)
+        let summary = try await engine.run(.automatic, work) { work in
+            try training.run(pictures: pictures, work) { course.handle($0) }
+        }
+        for warning in summary.warnings where !training.record.warnings.contains(warning) {
+            console.printError("usam: \(warning.words)")
         }
         if json {
-            console.print(try JSONText.encode(summary))
+            console.print(try JSONText.encode(TrainingSummaryOutput(summary: summary)))
         } else {
             summary.lines.forEach { console.print($0) }
         }
         if let signal = interrupt.signal { throw ExitCode(128 + signal) }
+    }
+
+    private func prepared(_ device: Device, _ console: Console) async throws -> TrainingRun {
+        let folder = try TrainingFolder(output)
+        do {
+            return try await prepared(folder, device, console)
+        } catch {
+            folder.removeIfEmpty()
+            throw error
+        }
+    }
+
+    private func prepared(
+        _ folder: TrainingFolder,
+        _ device: Device,
+        _ console: Console
+    ) async throws -> TrainingRun {
+        var request = try resume ? TrainingRequest(images: [], labels: []) : data.request()
+        request.choices = choices
+        request.choices.limits = limits.value
+        request.preset = economy.preset
+        let start = TrainingStart(
+            folder: folder,
+            request: request,
+            device: device,
+            console: console,
+            isQuiet: quiet
+        )
+        return resume
+            ? try await start.resumed(limits.value)
+            : try await start.prepared(model: self.start, replacingOther: force)
+    }
+}
+
+/// The summary of a training as JSON, with warnings that name options.
+private struct TrainingSummaryOutput: Encodable {
+    let summary: TrainingSummary
+
+    private enum Keys: String, CodingKey { case warnings }
+
+    func encode(to encoder: any Encoder) throws {
+        try summary.encode(to: encoder)
+        var container = encoder.container(keyedBy: Keys.self)
+        try container.encode(summary.warnings.map(\.words), forKey: .warnings)
     }
 }
 

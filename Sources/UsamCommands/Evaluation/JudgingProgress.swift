@@ -1,5 +1,6 @@
 import Foundation
 import ImageFormats
+import Jobs
 import Judging
 import Prompting
 import Synchronization

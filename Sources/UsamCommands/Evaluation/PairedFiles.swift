@@ -1,4 +1,6 @@
+import Files
 package import ImageFormats
+import Jobs
 
 /// Images or predictions that a command names, paired with their labels.
 package struct PairedFiles {

@@ -1,6 +1,7 @@
 public import ArgumentParser
 import Evaluation
 import ImageFormats
+import Jobs
 import Judging
 import ModelZoo
 import Prompting

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Jobs
 import Prompting
 
@@ -46,7 +47,7 @@ struct ResultOptions: ParsableArguments {
 
     /// The file of the manifest; nil for none.
     func manifestPath(_ plan: OutputPlan) -> String? {
-        manifest ?? plan.folder.map { OutputPlan.join($0, "manifest.jsonl") }
+        manifest ?? plan.folder.map { FileName.join($0, "manifest.jsonl") }
     }
 }
 

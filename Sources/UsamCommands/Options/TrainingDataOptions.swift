@@ -1,7 +1,9 @@
 import ArgumentParser
+import Files
 import Foundation
 import ImageFormats
 import Imaging
+import Jobs
 import Training
 
 /// What is trained on.
@@ -127,22 +129,31 @@ struct TrainingDataOptions: ParsableArguments {
         }
     }
 
-    /// The recipe that was given, or one of the images that were.
-    func recipe(_ sampling: SamplingOptions) throws -> TrainingRecipe {
-        if let recipe { return try TrainingRecipe(contentsOf: URL(filePath: recipe)) }
-        func entry(_ images: [String], _ labels: [String]) -> TrainingRecipe.Entry {
-            var entry = TrainingRecipe.Entry(images: images, labels: labels, sampling: sampling)
-            entry.reading.imageKey = key
-            entry.reading.labelKey = labelKey
-            entry.reading.channels = channels?.numbers
-            return entry
+    /// The training that a recipe describes, or one on the images that were given.
+    ///
+    /// - Throws: ``CommandFailure`` for names without files, `TrainingRecipeError`.
+    func request() throws -> TrainingRequest {
+        var request: TrainingRequest
+        if let recipe {
+            request = try TrainingRequest(recipe: recipe)
+        } else {
+            var reading = AnnotatedImage.ReadingOptions()
+            reading.imageKey = key
+            reading.labelKey = labelKey
+            reading.channels = channels?.numbers
+            request = TrainingRequest(
+                images: images,
+                labels: labels,
+                validationImages: validationImages,
+                validationLabels: validationLabels,
+                reading: reading
+            )
         }
-        return TrainingRecipe(
-            data: [entry(images, labels)],
-            validation: validationImages.isEmpty ? [] : [entry(validationImages, validationLabels)],
-            training: TrainingOptions(),
-            folder: URL(filePath: ".", directoryHint: .isDirectory)
-        )
+        request.recipe = try request.recipe.replacingNames { names in
+            try InputList(names).paths.sorted { $0.naturallyPrecedes($1) }
+        }
+        request.acceptsClasses = connectedComponents
+        return request
     }
 }
 

@@ -1,6 +1,39 @@
 import Foundation
 import Jobs
+import Synchronization
+import Torch
 package import Training
+
+/// Shows the events of a run, which come from the thread that trains.
+final class TrainingCourse: Sendable {
+    private let presenter = Mutex<TrainingPresenter?>(nil)
+    private let console: Console
+    private let device: Device
+    private let isQuiet: Bool
+
+    init(on device: Device, console: Console, isQuiet: Bool) {
+        (self.device, self.console, self.isQuiet) = (device, console, isQuiet)
+    }
+
+    /// Shows an event.
+    func handle(_ event: TrainingRunEvent) {
+        presenter.withLock { presenter in
+            if case .began(let beginning) = event {
+                presenter = TrainingPresenter(
+                    beginning.options,
+                    clock: beginning.clock,
+                    history: beginning.history,
+                    console: console,
+                    isQuiet: isQuiet
+                )
+            }
+            presenter?.handle(event, on: device)
+        }
+    }
+
+    /// Removes the line.
+    func clear() { presenter.withLock { $0?.clear() } }
+}
 
 /// Shows the course of a training: a line that is rewritten on a terminal, plain lines elsewhere.
 package struct TrainingPresenter {
@@ -37,7 +70,36 @@ package struct TrainingPresenter {
         lastNote = clock.seconds
     }
 
-    /// Shows an event.
+    /// Shows an event of a run.
+    mutating func handle(_ event: TrainingRunEvent, on device: Device) {
+        switch event {
+        case .began(let beginning):
+            say(
+                "Training \(Self.count(beginning.trainedValueCount)) of "
+                    + "\(Self.count(beginning.valueCount)) values on \(device)"
+                    + (beginning.isContinued ? ", from iteration \(beginning.iteration) on" : "")
+                    + "; Ctrl-C saves and stops."
+            )
+        case .training(let event): handle(event)
+        case .searching(let done, let total):
+            show("parameters that suit the model: \(done) of \(total)")
+        case .suited(let found, let images):
+            let gain = String(
+                format: "mSA %.3f instead of %.3f",
+                found.accuracy,
+                found.accuracyBefore
+            )
+            say(
+                "Parameters that suit it, now in the file: \(gain) on "
+                    + "\(Wording.count(images, "validation image"))."
+            )
+        case .drawing(let index, let count):
+            show("picture \(index) of \(count) for the report")
+        case .ended: clear()
+        }
+    }
+
+    /// Shows an event of the iterations.
     package mutating func handle(_ event: TrainingEvent) {
         switch event {
         case .iteration(let report):
@@ -55,16 +117,16 @@ package struct TrainingPresenter {
             say(summary(report))
             losses = Losses()
             lastNote = clock.seconds
-        case .checkpoint, .finished:
-            break
+        case .checkpoint: break
+        case .finished: clear()
         }
     }
 
     /// Shows what is going on outside of the iterations.
-    package mutating func show(_ activity: String) { progress.show(activity) }
+    private mutating func show(_ activity: String) { progress.show(activity) }
 
     /// Prints a line that stays.
-    package mutating func say(_ text: String) {
+    private mutating func say(_ text: String) {
         progress.clear()
         if !isQuiet { console.printError(text) }
     }
@@ -106,6 +168,12 @@ package struct TrainingPresenter {
     private static func losses(_ prompts: Double?, _ decoder: Double?) -> [String] {
         [prompts.map { "loss \(number($0))" }, decoder.map { "decoder \(number($0))" }]
             .compactMap { $0 }
+    }
+
+    /// `12.3 million`, `123 thousand`.
+    private static func count(_ number: Int) -> String {
+        if number >= 1_000_000 { return String(format: "%.1f million", Double(number) / 1e6) }
+        return number >= 10_000 ? "\(number / 1000) thousand" : "\(number)"
     }
 
     private static func number(_ value: Double) -> String { String(format: "%.3f", value) }

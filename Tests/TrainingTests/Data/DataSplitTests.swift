@@ -8,7 +8,7 @@ import Training
 struct DataSplitTests {
     @Test("The same seed divides files the same way, and none is lost", arguments: [2, 3, 11])
     func dividesFiles(count: Int) throws {
-        let pairs = (0..<count).map { TrainingPair(image: "\($0)", labels: "\($0)") }
+        let pairs = (0..<count).map { AnnotatedImage(image: "\($0)", labels: "\($0)") }
         let split = try DataSplit(pairs, fraction: 0.1, seed: 5)
         #expect(split == (try DataSplit(pairs, fraction: 0.1, seed: 5)))
         #expect(split.validation.count == max(Int((0.1 * Double(count)).rounded()), 1))
@@ -22,7 +22,7 @@ struct DataSplitTests {
         let large = try folder.addPair("large", width: 700, height: 300)
         let small = try folder.addPair("small")
         let split = try DataSplit(
-            [TrainingPair(image: large.image, labels: large.labels)],
+            [AnnotatedImage(image: large.image, labels: large.labels)],
             fraction: 0.25,
             seed: 0
         )
@@ -30,7 +30,7 @@ struct DataSplitTests {
         #expect(split.training[0].region == Region(x: 0, y: 0, width: 525, height: 300))
         #expect(split.validation[0].region == Region(x: 525, y: 0, width: 175, height: 300))
         let shared = try DataSplit(
-            [TrainingPair(image: small.image, labels: small.labels)],
+            [AnnotatedImage(image: small.image, labels: small.labels)],
             fraction: 0.25,
             seed: 0
         )

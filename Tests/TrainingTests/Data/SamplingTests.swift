@@ -13,7 +13,7 @@ struct SamplingTests {
     ) throws -> LabeledImages {
         let pairs = try (0..<count).map { index in
             let paths = try folder.addPair("im\(index)", seed: UInt64(index + 1))
-            return TrainingPair(image: paths.image, labels: paths.labels)
+            return AnnotatedImage(image: paths.image, labels: paths.labels)
         }
         var options = SamplingOptions()
         options.patchSize = Size(width: 96, height: 80)
@@ -72,7 +72,7 @@ struct SamplingTests {
         options.patchSize = Size(width: 128, height: 128)
         options.cropSide = 256
         let source = try LabeledImages(
-            [TrainingPair(image: paths.image, labels: paths.labels)],
+            [AnnotatedImage(image: paths.image, labels: paths.labels)],
             options
         )
         for index in 0..<6 {
@@ -89,7 +89,7 @@ struct SamplingTests {
         var options = SamplingOptions()
         options.patchSize = Size(width: 64, height: 64)
         let source = try LabeledImages(
-            [TrainingPair(image: paths.image, labels: paths.labels)],
+            [AnnotatedImage(image: paths.image, labels: paths.labels)],
             options
         )
         #expect(
@@ -130,7 +130,7 @@ struct SamplingTests {
             options.framing = .frame
             options.augmentation = .none
             options.objectDiameter = suited
-            let pair = TrainingPair(image: paths.image, labels: paths.labels)
+            let pair = AnnotatedImage(image: paths.image, labels: paths.labels)
             let source = try LabeledImages([pair], options)
             return try source.sample(epoch: 0, index: 0, seed: 4).instances.typicalWidths()?
                 .diameter
@@ -168,7 +168,7 @@ struct SamplingTests {
         var sampling = SamplingOptions()
         sampling.patchSize = Size(width: 64, height: 64)
         let real = try LabeledImages(
-            [TrainingPair(image: folder.addPair("a").image, labels: folder.path("labels/a.tif"))],
+            [AnnotatedImage(image: folder.addPair("a").image, labels: folder.path("labels/a.tif"))],
             sampling
         )
         sampling.patchSize = Size(width: 80, height: 72)
@@ -214,7 +214,7 @@ struct SamplingTests {
             )
         }
         try writer.finish()
-        let pair = TrainingPair(image: image.path, labels: image.path)
+        let pair = AnnotatedImage(image: image.path, labels: image.path)
         var options = SamplingOptions()
         options.framing = .whole
         options.augmentation = .none

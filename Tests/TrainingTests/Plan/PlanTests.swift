@@ -95,10 +95,10 @@ struct TrainingPlanTests {
     @Test("Enlarging that would be without effect is refused, and the reason is said")
     func enlargementOfPatches() throws {
         let large = Self.data(width: 4000)
-        #expect {
+        #expect(
+            throws: TrainingPlanError.enlargingPatches(largestSize: Size(width: 4000, height: 256))
+        ) {
             try Self.plan(data: large) { $0.objectDiameter = 50 }
-        } throws: {
-            "\($0)".contains("4000 x 256") && "\($0)".contains("--framing frame")
         }
         #expect(throws: TrainingPlanError.self) {
             try Self.plan(preset: .reference) { $0.objectDiameter = 50 }
@@ -169,7 +169,7 @@ struct TrainingPlanTests {
             $0.cooldownIterations = 40
         }
         #expect(plan.training.optimizer.cooldownIterations == 40)
-        #expect(throws: TrainingPlanError.self) {
+        #expect(throws: TrainingPlanError.openEnd) {
             try Self.plan {
                 $0.limits.minutes = 10
                 $0.cooldownIterations = 40
@@ -189,7 +189,7 @@ struct TrainingPlanTests {
         let gpu = MachineResources(cores: 8, freeMemory: 64 << 30, gpuMemory: 10 << 30)
         let joint = try Self.plan(subject: Self.base, machine: gpu)
         #expect(joint.training.usesCheckpointing && joint.training.objectsPerImage == 25)
-        #expect(joint.reasons.contains { $0.contains("--checkpointing") })
+        #expect(joint.reasons.contains(.savings([.recomputing])))
         #expect(TrainingMemory(joint.training, Self.base).total <= 10 << 30)
         let small = MachineResources(cores: 8, freeMemory: 8 << 30)
         let fewer = try Self.plan(preset: .reference, subject: Self.base, machine: small) {
@@ -197,7 +197,9 @@ struct TrainingPlanTests {
             $0.usesCheckpointing = false
         }
         #expect((2..<25).contains(fewer.training.objectsPerImage))
-        #expect(fewer.reasons.contains { $0.contains("--objects") })
+        #expect(
+            fewer.reasons.contains(.savings([.objectsPerImage(fewer.training.objectsPerImage)]))
+        )
         let cropped = try Self.plan(
             preset: .workstation,
             data: Self.data(diameter: 300),
@@ -212,7 +214,10 @@ struct TrainingPlanTests {
             try Self.plan { $0.batchSize = 64 }
         }
         let text = "\(try #require(error))"
-        #expect(text.contains("this machine has 11.9 GB") && text.contains("--batch-size 1"))
+        #expect(
+            text.contains("this machine has 11.9 GB")
+                && text.contains("what would fit: 1 image at a time")
+        )
         let none = #expect(throws: TrainingPlanError.self) {
             try Self.plan(
                 subject: Self.base,

@@ -4,6 +4,7 @@ import ImageFormats
 import ModelZoo
 import Prompting
 import Segmentation
+import Synchronization
 import Testing
 import Training
 
@@ -14,7 +15,7 @@ struct ParameterSearchTests {
         let folder = try DataFolder()
         let pairs = try ["a", "b"].map { name in
             let paths = try folder.addPair(name)
-            return TrainingPair(image: paths.image, labels: paths.labels)
+            return AnnotatedImage(image: paths.image, labels: paths.labels)
         }
         // A model whose parameters hide everything.
         let hiding = ["min_size": 900_000.0]
@@ -23,12 +24,10 @@ struct ParameterSearchTests {
         let model = try SAMCheckpoint(contentsOf: file)
         #expect(ModelTraits(metadata: model.metadata).parameters == hiding)
 
-        var steps: [Int] = []
-        let found = try ParameterSearch(pairs).run(model) { done, total in
-            steps.append(done)
-            #expect(total == 50)
-        }
-        #expect(steps == Array(1...50))
+        let steps = Mutex<[WorkEvent]>([])
+        let work = Work { event in steps.withLock { $0.append(event) } }
+        let found = try ParameterSearch(pairs).run(model, work)
+        #expect(steps.withLock { $0 } == (1...50).map { .advanced($0, of: 50) })
         if let found {
             #expect(found.accuracy > found.accuracyBefore)
             try model.write(to: file, suggesting: found.parameters)
@@ -41,5 +40,7 @@ struct ParameterSearchTests {
         #expect(written.decoder?.count == model.decoder?.count)
         let nothing = try ParameterSearch([]).run(model)
         #expect(nothing == nil)
+        work.cancel()
+        #expect(throws: CancellationError.self) { try ParameterSearch(pairs).run(model, work) }
     }
 }

@@ -42,11 +42,11 @@ struct ResumeTests {
         return try SimulatedNuclei(simulated, sampling: sampling)
     }
 
-    /// Trains in a folder until the end or until the run is cancelled before an iteration.
+    /// Trains in a folder until the end, or until the work is cancelled after some iterations.
     private func run(
         _ name: String,
         iterations: Int,
-        cancelledBefore limit: Int = .max
+        cancelledAfter limit: Int = .max
     ) throws -> TrainingEnd {
         let folder = workplace.url.appendingPathComponent(name)
         let trainer = try Trainer(
@@ -55,13 +55,28 @@ struct ResumeTests {
             objectDiameter: ObjectDiameter(framePixels: 64)
         )
         _ = try trainer.resume(from: folder)
+        let work = Work()
         return try trainer.run(
             training: Self.source(2),
             validation: Self.source(1),
             in: folder,
-            isCancelled: { trainer.iteration >= limit },
-            report: { _ in }
-        )
+            work
+        ) { event in
+            if case .iteration(let report) = event, report.iteration + 1 >= limit { work.cancel() }
+        }
+    }
+
+    @Test("End when the time is up, and go on later")
+    func deadline() throws {
+        let folder = workplace.url.appendingPathComponent("late")
+        let trainer = try Trainer(start, options: Self.options(iterations: 1))
+        let end = try trainer.run(
+            training: Self.source(2),
+            validation: Self.source(1),
+            in: folder,
+            until: .now
+        ) { _ in }
+        #expect(end == .outOfTime && trainer.iteration == 0)
     }
 
     private func content(_ name: String) throws -> Data {
@@ -80,10 +95,10 @@ struct ResumeTests {
         // Iteration 1 is the middle of a pass, iteration 2 its end.
         for limit in [1, 2] {
             let name = "cut\(limit)"
-            #expect(try run(name, iterations: 3, cancelledBefore: limit) == .cancelled)
+            #expect(try run(name, iterations: 3, cancelledAfter: limit) == .cancelled)
             #expect(try content(name) != content("whole"))
             #expect(try run(name, iterations: 3) == .completed)
-            #expect(try content(name) == content("whole"), "cancelled before \(limit)")
+            #expect(try content(name) == content("whole"), "cancelled after \(limit)")
         }
     }
 

@@ -1,10 +1,12 @@
 import ArgumentParser
 import Evaluation
+import Files
 import Foundation
 import ImageFormats
 import Imaging
 import Judging
 import Prompting
+import Torch
 
 /// `usam evaluate labels`: compares label images with the truth.
 struct EvaluateLabels: AsyncParsableCommand {
@@ -84,7 +86,7 @@ struct EvaluateLabels: AsyncParsableCommand {
         .pairs
         let thresholds = threshold.isEmpty ? SegmentationScore.thresholds : threshold
         let hasOwnThresholds = !threshold.isEmpty
-        let scores = try await judging(console) { [splitLabels] work in
+        let scores = try await judging(on: .cpu, console) { [splitLabels] work in
             try pairs.map { pair in
                 try work.checkpoint()
                 return try LabelsScore(

@@ -1,6 +1,8 @@
 import ArgumentParser
+import Files
 import Foundation
 import ImageFormats
+import Jobs
 import Judging
 import Prompting
 import Segmentation

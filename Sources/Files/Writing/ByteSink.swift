@@ -1,0 +1,35 @@
+/// A place that bytes are written to from the first to the last: a file, or memory.
+///
+/// Writers of formats append to a sink, and so need not know which of the two it is.
+public protocol ByteSink: ~Copyable {
+    /// Adds bytes at the end.
+    ///
+    /// - Throws: ``FileError`` if there is no space for them.
+    mutating func append(_ bytes: UnsafeRawBufferPointer) throws(FileError)
+}
+
+extension ByteSink where Self: ~Copyable {
+    /// Adds bytes at the end.
+    public mutating func append(_ bytes: [UInt8]) throws(FileError) {
+        try bytes.withUnsafeBufferPointer { buffer throws(FileError) in
+            try append(UnsafeRawBufferPointer(buffer))
+        }
+    }
+
+    /// Adds text as UTF-8.
+    public mutating func append(_ text: String) throws(FileError) { try append(Array(text.utf8)) }
+}
+
+/// Bytes that are collected in memory.
+public struct MemorySink: ByteSink, Hashable, Sendable {
+    /// All that was appended.
+    public private(set) var bytes: [UInt8] = []
+
+    /// Creates an empty sink.
+    public init() {}
+
+    /// Adds bytes at the end; this never fails.
+    public mutating func append(_ bytes: UnsafeRawBufferPointer) {
+        self.bytes.append(contentsOf: bytes)
+    }
+}

@@ -1,0 +1,68 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// Operations on files that are open, for which the caller owns the descriptor.
+public enum OpenFile {
+    /// Writes all bytes at the present position, however often the system takes only a part.
+    ///
+    /// - Parameter path: The name of the file in messages.
+    public static func write(
+        _ bytes: UnsafeRawBufferPointer,
+        to descriptor: Int32,
+        path: String
+    ) throws(FileError) {
+        var position = 0
+        while position < bytes.count {
+            let rest = UnsafeRawBufferPointer(rebasing: bytes[position...])
+            // Systems refuse, or cut, what is larger than 2 GiB.
+            let count = systemWrite(descriptor, rest.baseAddress, min(rest.count, 1 << 30))
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { throw .cannotWrite(path, code: errno) }
+            position += count
+        }
+    }
+
+    /// Waits until the content of the file is on the disk.
+    public static func synchronize(_ descriptor: Int32, path: String) throws(FileError) {
+        guard fsync(descriptor) == 0 else { throw .cannotWrite(path, code: errno) }
+    }
+
+    /// Gives a complete file its name; one that had the name before is replaced.
+    ///
+    /// - Parameters:
+    ///   - descriptor: The open file, of which all is written.
+    ///   - temporaryPath: Its present name, in the folder of the new one.
+    ///   - path: The new name.
+    ///   - durability: What a loss of power may undo.
+    public static func rename(
+        _ descriptor: Int32,
+        at temporaryPath: String,
+        to path: String,
+        _ durability: Durability
+    ) throws(FileError) {
+        if durability == .durable { try synchronize(descriptor, path: path) }
+        guard systemRename(temporaryPath, path) == 0 else { throw .cannotWrite(path, code: errno) }
+        if durability == .durable { synchronizeFolder(of: path) }
+    }
+
+    /// Makes the names in the folder of a file durable.
+    ///
+    /// File systems that can not do this keep the file all the same, so there is no error.
+    public static func synchronizeFolder(of path: String) {
+        let descriptor = open(FileName.folder(of: path), O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return }
+        fsync(descriptor)
+        close(descriptor)
+    }
+}
+
+/// The system's `write`, which the type's own function of that name would hide.
+private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
+    write(descriptor, bytes, count)
+}
+
+/// The system's `rename`, which the type's own function of that name would hide.
+private func systemRename(_ old: String, _ new: String) -> Int32 { rename(old, new) }

@@ -1,0 +1,70 @@
+import Foundation
+
+/// How a training ended.
+public struct TrainingSummary: Encodable, Equatable, Sendable {
+    /// Why it ended.
+    public enum Ending: String, Encodable, Sendable {
+        /// All epochs or iterations are done.
+        case completed
+        /// No improvement for too long.
+        case stoppedEarly
+        /// The minutes are used up.
+        case outOfTime
+        /// The work was cancelled.
+        case interrupted
+    }
+
+    /// The folder of the run.
+    public var folder: String
+    /// Why it ended.
+    public var ending: Ending
+    /// The trained model, or nil before the first checkpoint.
+    public var model: String?
+    /// Whether the model is the one with the best metric, not just the last one.
+    public var isBest: Bool
+    /// Parameters of automatic segmentation that were written into the model, by micro-sam's names.
+    public var parameters: [String: Double]?
+    /// The report, if it was written.
+    public var report: String?
+    /// Iterations in all.
+    public var iterations: Int
+    /// Iterations of this part of the run.
+    public var newIterations: Int
+    /// Seconds of training in all.
+    public var seconds: Double
+    /// The metric after the first epoch; lower is better.
+    public var firstMetric: Double?
+    /// The best metric.
+    public var bestMetric: Double?
+    /// The epoch of the best metric, from 1.
+    public var bestEpoch: Int?
+    /// What looked odd, before and during the run.
+    public var warnings: [TrainingWarning]
+
+    /// What was reached, a sentence or two.
+    public var outcome: String {
+        let iterations = NumberText.count(iterations, "iteration")
+        let time = NumberText.duration(seconds.rounded())
+        let reason =
+            switch ending {
+            case .completed: "all that was asked for"
+            case .stoppedEarly: "there was no improvement any more"
+            case .outOfTime: "the time is used up"
+            case .interrupted: "stopped"
+            }
+        let start = newIterations == 0 ? "Nothing left to do" : "Done"
+        var text = "\(start): \(iterations) in \(time) of training; \(reason)."
+        if let bestMetric, let bestEpoch {
+            text += String(
+                format: " Best validation metric %.3f, in epoch %d",
+                bestMetric,
+                bestEpoch
+            )
+            if let firstMetric, bestEpoch > 1 {
+                text += String(format: ", after %.3f in the first", firstMetric)
+            }
+            text += "."
+        }
+        return text
+    }
+}

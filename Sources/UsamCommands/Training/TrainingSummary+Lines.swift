@@ -1,0 +1,43 @@
+import Foundation
+import Training
+
+extension TrainingSummary {
+    /// How a run goes on that could do so.
+    package var continuation: String? {
+        switch ending {
+        case .completed, .stoppedEarly: nil
+        case .outOfTime: "usam train --resume -o \(folder.quotedForShell) --minutes MORE"
+        case .interrupted: "usam train --resume -o \(folder.quotedForShell)"
+        }
+    }
+
+    /// What is where, and the commands that use it.
+    package var lines: [String] {
+        var lines = [outcome]
+        var files: [[String]] = []
+        if let model {
+            files.append([model, isBest ? "the best model" : "the model as it is now"])
+        }
+        if let report { files.append([report, "curves and pictures, for a browser"]) }
+        if !files.isEmpty { lines.append(TextTable(rows: files).text) }
+        if let model = model?.quotedForShell {
+            lines += [
+                "Use it:",
+                "  usam segment IMAGES -o RESULTS --model \(model)",
+                "  usam evaluate automatic IMAGES --labels LABELS --model \(model)",
+                "  usam export \(model) -o model.pt",
+            ]
+        }
+        if let continuation { lines += ["Go on:", "  \(continuation)"] }
+        return lines
+    }
+}
+
+extension String {
+    /// The text as one word of a shell command.
+    package var quotedForShell: String {
+        let isPlain = allSatisfy { $0.isLetter || $0.isNumber || "/._-+=:,@%".contains($0) }
+        guard !isPlain || isEmpty else { return self }
+        return "'" + replacingOccurrences(of: "'", with: "'\\''") + "'"
+    }
+}

@@ -4,7 +4,7 @@ import Foundation
 import Imaging
 
 /// The owner of the C handle of a TIFF file that is written.
-private struct TIFFHandle: ~Copyable {
+struct TIFFHandle: ~Copyable {
     // Safe because this type alone holds the pointer, can not be copied, and frees it when it ends.
     let pointer: OpaquePointer
 

@@ -1,6 +1,6 @@
+package import Files
 package import Foundation
 package import Imaging
-package import Files
 
 /// The labels of all tiles of an image and how they are joined, whatever makes them.
 package struct TileWork {

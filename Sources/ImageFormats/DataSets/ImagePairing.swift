@@ -86,20 +86,18 @@ private struct Names {
     /// The position of the labels of each image, and the rule that told it.
     var matched: (order: [Int], rule: ImagePairing.Matching)? {
         if images.count == 1, labels.count == 1 { return ([0], .name) }
-        for name in [\FileStem.full, \FileStem.file] {
-            let (images, labels) = (
-                images.map { $0[keyPath: name] }, labels.map { $0[keyPath: name] }
-            )
-            // Equal lists belong together even if a name comes again in another folder.
-            if images == labels { return (Array(labels.indices), .name) }
-            if let order = Self.assignment(images, labels) { return (order, .name) }
+        let (names, labelNames) = (images.map(\.full), labels.map(\.full))
+        // Equal lists belong together even if a name comes again in another folder.
+        if names == labelNames { return (Array(labels.indices), .name) }
+        if let order = Self.assignment(names, labelNames) { return (order, .name) }
+        if let order = Self.assignment(images.map(\.file), labels.map(\.file)) {
+            return (order, .name)
         }
-        let (images, labels) = (images.map(\.full), labels.map(\.full))
-        guard images.count == labels.count else { return nil }
-        if let order = Self.assignment(Self.distinctParts(images), Self.distinctParts(labels)) {
+        guard names.count == labelNames.count else { return nil }
+        if let order = Self.assignment(Self.distinctParts(names), Self.distinctParts(labelNames)) {
             return (order, .distinctPart)
         }
-        return Set(images).isDisjoint(with: labels) ? (Array(labels.indices), .order) : nil
+        return Set(names).isDisjoint(with: labelNames) ? (Array(labels.indices), .order) : nil
     }
 
     /// For each image, the position of the labels with the same name, if all have exactly one.

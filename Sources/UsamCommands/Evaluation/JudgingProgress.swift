@@ -15,7 +15,7 @@ final class JudgingProgress: Sendable {
         var place = 0
         var measured = 0
 
-        /// `nuclei: [2/8] `
+        /// The place among all images, such as `nuclei: [2/8] `.
         var prefix: String { "\(name): [\(place + 1)/\(images.count)] " }
     }
 

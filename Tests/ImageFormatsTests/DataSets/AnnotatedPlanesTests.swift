@@ -88,7 +88,7 @@ struct AnnotatedPlanesTests {
             try two.image(plane: 0) == .uint8(Raster(size: size, channels: 2, samples: merged))
         )
         let input = try two.modelInput(plane: 0).samples
-        #expect(Array(input[..<3]) == [0, 0, 0] && Array(input[15...]) == [254, 254, 0])
+        #expect(Array(input[..<3]) == [0, 0, 0] && Array(input[15...]) == [255, 255, 0])
     }
 
     @Test("Opacity of a grey image is no colour, unless it is asked for")

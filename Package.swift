@@ -64,6 +64,7 @@ let package = Package(
 
         // Images.
         library("Imaging"),
+        library("Prompting", ["Imaging"]),
         .target(
             name: "CImageCodecs",
             dependencies: [
@@ -74,7 +75,6 @@ let package = Package(
         library("ImageFormats", ["Imaging", "Prompting", "CImageCodecs", "Zarr"]),
         library("Evaluation", ["Imaging"]),
         library("Plots"),
-        library("Prompting", ["Imaging"]),
 
         // Networks.
         library("Checkpoints", ["CZlib"]),
@@ -130,7 +130,7 @@ let package = Package(
 
         .executableTarget(
             name: "fuzz-prompts",
-            dependencies: ["ImageFormats", "Imaging", "Prompting", "UsamCommands"],
+            dependencies: ["ImageFormats", "Imaging", "Prompting"],
             swiftSettings: strict
         ),
 
@@ -141,7 +141,7 @@ let package = Package(
         tests("Zarr", []),
         tests(
             "ImageFormats",
-            ["ImageSamples", "Imaging", "Zarr"],
+            ["ImageSamples", "Imaging", "Prompting", "Zarr"],
             resources: [.copy("IndependentReaders/check.py")]
         ),
         tests("Evaluation", ["Imaging", "TestFixtures"], resources: [.copy("Golden")]),

@@ -98,11 +98,27 @@ let package = Package(
             ]
         ),
 
+        library(
+            "Jobs",
+            [
+                "Checkpoints", "ImageFormats", "Imaging", "ModelZoo", "Prompting",
+                "SegmentAnything", "Segmentation", "Torch", "Zarr",
+            ]
+        ),
+        library(
+            "Judging",
+            [
+                "Evaluation", "ImageFormats", "Imaging", "Plots", "Prompting", "SegmentAnything",
+                "Segmentation",
+            ]
+        ),
+
         // The program, and the library for programs of others.
         library(
             "UsamCommands",
             [
-                "Checkpoints", "Evaluation", "ImageFormats", "Imaging", "ModelZoo", "Plots",
+                "Checkpoints", "Evaluation", "ImageFormats", "Imaging", "Jobs", "Judging",
+                "ModelZoo", "Plots",
                 "Prompting", "SegmentAnything", "Segmentation", "Torch", "Training", "Zarr",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
@@ -137,6 +153,12 @@ let package = Package(
         // Tests.
         .target(name: "TestFixtures", path: "Tests/TestFixtures", swiftSettings: strict),
         .target(name: "ImageSamples", path: "Tests/ImageSamples", swiftSettings: strict),
+        .target(
+            name: "JobSamples",
+            dependencies: ["ImageFormats", "Imaging", "Jobs", "Prompting"],
+            path: "Tests/JobSamples",
+            swiftSettings: strict
+        ),
         tests("Imaging", ["TestFixtures"], resources: [.copy("Fixtures")]),
         tests("Zarr", []),
         tests(
@@ -178,10 +200,22 @@ let package = Package(
             ]
         ),
         tests(
+            "Jobs",
+            [
+                "ImageFormats", "Imaging", "JobSamples", "Prompting", "SegmentAnything",
+                "Segmentation",
+            ]
+        ),
+        tests(
+            "Judging",
+            ["Evaluation", "ImageFormats", "Imaging", "Prompting", "Segmentation"]
+        ),
+        tests(
             "UsamCommands",
             [
-                "usam", "Checkpoints", "Evaluation", "ImageFormats", "Imaging", "ModelZoo",
-                "Prompting", "SegmentAnything", "Segmentation", "TestFixtures",
+                "usam", "Checkpoints", "Evaluation", "ImageFormats", "Imaging", "JobSamples",
+                "Jobs", "Judging",
+                "ModelZoo", "Prompting", "SegmentAnything", "Segmentation", "TestFixtures",
                 "Training",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]

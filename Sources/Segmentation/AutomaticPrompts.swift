@@ -3,42 +3,31 @@ public import Prompting
 import SegmentAnything
 
 extension ImagePredictor {
-    /// Segments all objects by prompting the model with points from the decoder's maps (APG).
-    public func segmentFromGeneratedPrompts(
-        _ maps: InstanceMaps,
-        in embedding: ImageEmbedding,
-        _ options: PromptGenerationOptions = PromptGenerationOptions(),
-        _ work: Work = Work()
-    ) throws -> LabelImage {
-        try segmentFromGeneratedPrompts(maps, in: .whole(embedding), options, work)
-    }
-
     /// Segments all objects by prompting the model with points from the decoder's maps (APG), in an
     /// image that may be divided.
     ///
     /// In tiles each object is predicted in the tile of its point; duplicates are found across tiles.
     ///
-    /// - Parameter work: Told how many predictions are done.
-    /// - Throws: ``ImagingError/sizeMismatch(_:expected:found:)`` if the maps are those of another
-    ///   image; ``TensorError``; `CancellationError` if the work is cancelled between batches.
+    /// - Throws: `ImagingError.sizeMismatch` if the maps are those of another image; ``TensorError``.
     public func segmentFromGeneratedPrompts(
         _ maps: InstanceMaps,
         in embeddings: ImageEmbeddings,
         _ options: PromptGenerationOptions = PromptGenerationOptions(),
         _ work: Work = Work()
     ) throws -> LabelImage {
-        let masks = try generatedMasks(maps, in: embeddings, options, work)
-        var painting = MaskPaintingOptions()
-        painting.minimumSize = options.minimumSize
-        return try LabelImage(painting: masks.map(\.pixels), size: maps.size, painting)
+        var automatic = AutomaticSegmentationOptions()
+        automatic.mode = .generatedPrompts
+        automatic.prompts = options
+        var state = AutomaticState(embeddings, self, maps: maps, keepsStages: false)
+        return try state.labels(automatic, work)
     }
 
-    /// The masks of generated prompts after suppression of duplicates, best first.
-    package func generatedMasks(
-        _ maps: InstanceMaps,
+    /// The masks of generated prompts, in the order of the points.
+    func maskCandidates(
+        ofPrompts maps: InstanceMaps,
         in embeddings: ImageEmbeddings,
         _ options: PromptGenerationOptions,
-        _ work: Work = Work()
+        _ work: Work
     ) throws -> [PredictedMask] {
         guard maps.size == embeddings.imageSize else {
             throw ImagingError.sizeMismatch(
@@ -61,36 +50,37 @@ extension ImagePredictor {
             work.part(from: 0, of: total)
         )
         if options.refinesWithBoxes {
-            // The box may be centred in a neighbouring tile, but belongs to the tile of its point.
-            let refined = masks.map { mask in
-                ObjectPrompts(
-                    box: Self.refinementBox(mask.pixels),
-                    tile: embeddings.blocking?.index(containing: points[mask.object])
-                )
-            }
-            masks = try predict(
-                refined,
+            masks = try refined(
+                masks,
+                points,
                 in: embeddings,
                 batch,
                 work.part(from: points.count, of: total)
             )
         }
-        let candidates = masks.filter { mask in
-            let area = mask.pixels.area
-            return (options.minimumSize == 0 || area > options.minimumSize)
-                && options.maximumSize.map { area < $0 } ?? true
-        }
-        let kept = NonMaximumSuppression.keptMasks(
-            candidates.map(\.pixels),
-            scores: candidates.map { $0.score * $0.stability },
-            threshold: options.overlapThreshold,
-            measure: options.overlapMeasure
-        )
-        return kept.map { index in
-            var mask = candidates[index]
+        return masks.map { mask in
+            var mask = mask
             mask.origin = points[mask.object]
             return mask
         }
+    }
+
+    /// The masks predicted once more from the boxes around them.
+    private func refined(
+        _ masks: [PredictedMask],
+        _ points: [Point<OriginalPixels>],
+        in embeddings: ImageEmbeddings,
+        _ batch: BatchOptions,
+        _ work: Work
+    ) throws -> [PredictedMask] {
+        // The box may be centred in a neighbouring tile, but belongs to the tile of its point.
+        let prompts = masks.map { mask in
+            ObjectPrompts(
+                box: Self.refinementBox(mask.pixels),
+                tile: embeddings.blocking?.index(containing: points[mask.object])
+            )
+        }
+        return try predict(prompts, in: embeddings, batch, work)
     }
 
     /// The box around a mask, one hundredth larger on each side.
@@ -103,5 +93,22 @@ extension ImagePredictor {
             maxX: min(Double(region.x) + 1.01 * width, Double(mask.size.width)),
             maxY: min(Double(region.y) + 1.01 * height, Double(mask.size.height))
         )
+    }
+}
+
+extension PromptGenerationOptions {
+    /// The masks of a size that is asked for, without duplicates, best first.
+    func chosen(of masks: [PredictedMask]) -> [PredictedMask] {
+        let candidates = masks.filter { mask in
+            let area = mask.pixels.area
+            return (minimumSize == 0 || area > minimumSize) && maximumSize.map { area < $0 } ?? true
+        }
+        let kept = NonMaximumSuppression.keptMasks(
+            candidates.map(\.pixels),
+            scores: candidates.map { $0.score * $0.stability },
+            threshold: overlapThreshold,
+            measure: overlapMeasure
+        )
+        return kept.map { candidates[$0] }
     }
 }

@@ -39,6 +39,13 @@ public struct Device: Hashable, Sendable {
         return .cpu
     }
 
+    /// All devices that can be used now.
+    public static var available: [Device] {
+        Kind.allCases.flatMap { kind in
+            (0..<max(count(of: kind), 0)).map { Device(kind, index: $0) }
+        }
+    }
+
     /// Waits until all work queued on the device is done.
     public func synchronize() throws(TensorError) {
         try check("synchronize", [], ms_device_synchronize(native))

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Jobs
 
 #if canImport(Glibc)
     import Glibc
@@ -28,6 +29,9 @@ package struct ProgramEnd: Equatable {
             message = "usam: \(failure.message)"
         case let misuse as ValidationError:
             message = "usam: \(misuse.message)"
+        case let error as any WordedError:
+            message = "usam: \(describe(error))"
+            if error.isMisuse { status = ExitCode.validationFailure.rawValue }
         default:
             let text = Usam.fullMessage(for: error)
             if status == ExitCode.success.rawValue {
@@ -68,25 +72,11 @@ package struct CommandFailure: Error, Equatable, CustomStringConvertible {
 
 /// What an error says to the user, on one line wherever it comes from.
 package func describe(_ error: any Error) -> String {
-    String(describing: error)
-        .split(whereSeparator: \.isNewline)
-        .map { $0.trimmingCharacters(of: " \t") }
-        .filter { !$0.isEmpty }
-        .joined(separator: " ")
+    guard let worded = error as? any WordedError else { return ErrorText.line(error) }
+    return ErrorText.oneLine(worded.words)
 }
 
 /// What an error says to the user, with the names of files as the user wrote them.
 package func describe(_ error: any Error, naming paths: [String]) -> String {
-    paths.reduce(describe(error)) { message, path in
-        message.replacingOccurrences(of: URL(filePath: path).path, with: path)
-    }
-}
-
-extension Substring {
-    /// The text without these characters at its ends.
-    fileprivate func trimmingCharacters(of set: String) -> Substring {
-        let start = drop { set.contains($0) }
-        guard let last = start.lastIndex(where: { !set.contains($0) }) else { return "" }
-        return start[...last]
-    }
+    ErrorText.naming(paths, in: describe(error))
 }

@@ -1,4 +1,5 @@
 public import ArgumentParser
+import Prompting
 
 /// The program: the root of all commands.
 public struct Usam: AsyncParsableCommand {
@@ -49,10 +50,4 @@ public struct Usam: AsyncParsableCommand {
             ProgramEnd.exit(ending.status)
         }
     }
-}
-
-/// The version of the program.
-public enum ProgramVersion {
-    /// The version, as `usam --version` prints it.
-    public static let text = "0.1.0"
 }

@@ -215,12 +215,12 @@ struct EmbeddingStoreTests {
     func dataSignature() throws {
         let abc = try Raster<UInt8>(size: Size(width: 3, height: 1), samples: [97, 98, 99])
         #expect(
-            try EmbeddingInput(.uint8(abc)).dataSignature()
+            try PlaneStack(AnyRaster.uint8(abc)).dataSignature()
                 == "a9993e364706816aba3e25717850c26c9cd0d89d"
         )
         let million = Raster<UInt8>(repeating: 97, size: Size(width: 1000, height: 1000))
         #expect(
-            try EmbeddingInput(.uint8(million)).dataSignature()
+            try PlaneStack(AnyRaster.uint8(million)).dataSignature()
                 == "34aa973cd4c4daa4f61eeb2bdbad27316534016f"
         )
     }

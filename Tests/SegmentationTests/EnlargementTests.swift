@@ -34,46 +34,62 @@ struct EnlargementTests {
         #expect(TilingOptions.enlarging(tiny, objectsOf: 0.5, to: suited) == nil)
     }
 
-    @Test("A model that carries a diameter asks for a first look with its own parameters")
-    func metadata() {
-        let traits = ModelTraits(
-            objectDiameter: suited,
-            parameters: ["foreground_threshold": 0.25]
+    private func model(_ diameter: Double?) throws -> Model {
+        Model(
+            try trainedPredictor(.standard).model,
+            traits: ModelTraits(objectDiameter: diameter.map { ObjectDiameter(framePixels: $0) })
         )
-        let carried = traits.metadata
-        var options = WatershedOptions()
-        options.foregroundThreshold = 0.25
-        #expect(Enlargement(metadata: carried) == Enlargement(to: suited, .firstLook(options)))
-        #expect(Enlargement(metadata: [:]) == nil)
+    }
+
+    @Test("A model looks first if it carries a diameter and nobody said how to divide")
+    func lookingFirst() throws {
+        let carrying = try model(60)
+        #expect(Planner(carrying).looksFirst)
+        #expect(Planner(carrying, mode: .instanceDecoder).looksFirst)
+        #expect(!Planner(carrying, mode: .maskGeneration).looksFirst)
+        #expect(!Planner(carrying, .never).looksFirst)
+        #expect(!Planner(carrying, .objects(diameter: 30)).looksFirst)
+        #expect(!Planner(try model(nil)).looksFirst)
     }
 
     @Test(
-        "Tiles are parts of the whole image as it is stretched",
+        "Tiles are parts of the whole image as it is stretched, now or later, in memory or by region",
         .enabled(if: Fixtures.areAvailable)
     )
     func embedding() throws {
-        let predictor = try trainedPredictor(.standard)
+        let model = try model(60)
         let size = Size(width: 64, height: 64)
-        let samples = (0..<size.count * 3).map { UInt8(($0 * 7) % 251) }
-        let image = try Raster(size: size, channels: 3, samples: samples)
-        let found = try predictor.embed(image, Enlargement(to: suited, .known(2.2)))
-        #expect(found.objectDiameter == 2.2 && found.maps == nil)
+        let samples = (0..<size.count).map { pixel -> UInt16 in UInt16(pixel * 7 % 251 + pixel / 40) }
+        let image = AnyRaster.uint16(try Raster(size: size, samples: samples))
+        let planner = Planner(model, .objects(diameter: 2.2))
+        let found = try planner.embedded(PlanePixels(image))
+        #expect(found.division.objectDiameter == 2.2)
         guard case .tiled(let tiled) = found.embeddings else {
             Issue.record("the image was not enlarged")
             return
         }
-        let part = try predictor.embed(image.cropped(to: tiled.blocking[0].outer)).features
-        let tile = try tiled.embedding(ofTile: 0).features
-        #expect(try part.elements(as: Float.self) == tile.elements(as: Float.self))
-        let later = try predictor.embed(image, Enlargement(to: suited, .known(2.2)), isLazy: true)
-        guard case .tiled(let lazy) = later.embeddings else {
-            Issue.record("the image was not enlarged")
-            return
+        let whole = try image.normalizedRGB()
+        let part = try model.predictor.embed(whole.cropped(to: tiled.blocking[0].outer)).features
+        let expected = try part.elements(as: Float.self)
+        #expect(try tiled.embedding(ofTile: 0).features.elements(as: Float.self) == expected)
+        let later = try planner.embedded(PlanePixels(image), isLazy: true)
+        let byRegion = try Planner(
+            model,
+            .objects(diameter: 2.2),
+            limits: PlanningLimits(joinedPixels: 1)
+        )
+        .embedded(PlanePixels(image))
+        #expect(byRegion.division.joinsTiles)
+        for plane in [later, byRegion] {
+            guard case .tiled(let lazy) = plane.embeddings else {
+                Issue.record("the image was not enlarged")
+                return
+            }
+            let features = try lazy.embedding(ofTile: 0).features
+            #expect(try features.elements(as: Float.self) == expected)
         }
-        let same = try lazy.embedding(ofTile: 0).features
-        #expect(try part.elements(as: Float.self) == same.elements(as: Float.self))
-        let whole = try predictor.embed(image, Enlargement(to: suited, .known(40)))
-        #expect(whole.objectDiameter == nil && whole.embeddings.blocking == nil)
+        let large = try Planner(model, .objects(diameter: 40)).embedded(PlanePixels(image))
+        #expect(large.division == Division.whole && large.embeddings.blocking == nil)
     }
 
     @Test(
@@ -81,24 +97,33 @@ struct EnlargementTests {
         .enabled(if: Fixtures.areAvailable)
     )
     func largeImages() throws {
-        let predictor = try trainedPredictor(.standard)
-        let image = try storedFixtureImage("image_tiled")
-        let tiling = TilingOptions(
-            tileShape: Size(width: 320, height: 320),
-            halo: Size(width: 32, height: 32)
+        let image = try storedFixtureImage("image_tiled").wide(1600)
+        let usual = try TilingOptions.automatic(for: image.size)?.blocking(of: image.size)
+        let enlarged = try Planner(model(400)).embedded(PlanePixels(image), isLazy: true)
+        #expect(enlarged.division.objectDiameter ?? 0 > 4)
+        #expect(enlarged.division.intensities == .plane)
+        #expect(enlarged.embeddings.blocking?.count ?? 0 > usual?.count ?? 0)
+        let large = try Planner(model(8)).embedded(PlanePixels(image), isLazy: true)
+        #expect(large.division.objectDiameter == nil && large.embeddings.blocking == usual)
+    }
+}
+
+extension AnyRaster {
+    /// The image beside itself until it is so wide.
+    fileprivate func wide(_ width: Int) throws -> AnyRaster {
+        let one = try normalizedIntensities()
+        var wide = Raster<UInt8>(
+            repeating: 0,
+            size: Size(width: width, height: size.height),
+            channels: one.channels
         )
-        let usual = try tiling.blocking(of: image.size)
-        func embedded(_ suited: Double) throws -> EnlargedEmbedding {
-            let look = Enlargement(
-                to: ObjectDiameter(framePixels: suited),
-                .firstLook(WatershedOptions())
+        for x in stride(from: 0, to: width, by: size.width) {
+            let part = Region(x: 0, y: 0, width: min(size.width, width - x), height: size.height)
+            try wide.replace(
+                Region(x: x, y: 0, width: part.width, height: part.height),
+                with: one.cropped(to: part)
             )
-            return try predictor.embed(tilesOf: image, tiling, look, isLazy: true)
         }
-        let enlarged = try embedded(400)
-        #expect(enlarged.objectDiameter ?? 0 > 4)
-        #expect(enlarged.embeddings.blocking?.count ?? 0 > usual.count)
-        let large = try embedded(8)
-        #expect(large.objectDiameter == nil && large.embeddings.blocking == usual)
+        return .uint8(wide)
     }
 }

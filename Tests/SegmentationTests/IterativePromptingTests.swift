@@ -91,14 +91,14 @@ struct IterativePromptingTests {
         let run = try await ReferenceRuns.shared.run("image_a")
         // A grid of 1024 points takes too long here; its masks are tested elsewhere.
         guard mode != .maskGeneration else { return }
-        let image = try fixtureImage("image_a")
-        var kept = try InitializedImage(mode, image, .whole(run.embedding), run.predictor)
+        var kept = AutomaticState(.whole(run.embedding), run.predictor)
         let names = ParameterTable.names(of: mode)
         #expect(names.contains("min_size"))
         for (center, size) in [(0.4, 0.0), (0.4, 60), (0.6, 60), (0.4, 60)] {
-            let labels = try kept.segmented([
-                "center_distance_threshold": center, "min_size": size,
-            ])
+            var automatic = AutomaticSegmentationOptions()
+            automatic.mode = mode
+            try automatic.set(["center_distance_threshold": center, "min_size": size], of: mode)
+            let labels = try kept.labels(automatic)
             let expected: LabelImage
             if mode == .instanceDecoder {
                 var options = WatershedOptions()
@@ -111,13 +111,14 @@ struct IterativePromptingTests {
                 options.minimumSize = Int(size)
                 expected = try run.predictor.segmentFromGeneratedPrompts(
                     run.maps,
-                    in: run.embedding,
+                    in: .whole(run.embedding),
                     options
                 )
             }
             #expect(labels == expected, "center \(center), size \(size)")
         }
-        #expect(throws: ImagingError.self) { try kept.segmented(["size": 3]) }
-        #expect(throws: ImagingError.self) { try kept.segmented(["min_size": .nan]) }
+        var automatic = AutomaticSegmentationOptions()
+        #expect(throws: ImagingError.self) { try automatic.set(["size": 3], of: mode) }
+        #expect(throws: ImagingError.self) { try automatic.set(["min_size": .nan], of: mode) }
     }
 }

@@ -13,7 +13,7 @@ struct PromptRoutingTests {
             blockSize: Size(width: 100, height: 80),
             halo: Size(width: 10, height: 20)
         )
-        return try TiledEmbedding(blocking: blocking, tiles: there) { tile in
+        return try TiledEmbedding(blocking: blocking, tiles: there) { tile, _ in
             ImageEmbedding(
                 features: try Tensor.zeros([1, 256, 64, 64]),
                 transform: try ResizeLongestSide(from: blocking[tile].outer.size)

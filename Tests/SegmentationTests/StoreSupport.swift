@@ -47,14 +47,15 @@ struct StoreLayout {
         attentionBiases: .trained
     )
 
-    var input: EmbeddingInput {
+    var input: PlaneStack {
         let size = Size(width: 90, height: 61)
-        return EmbeddingInput(size: size, depth: depth) { plane, region in
-            let samples = (0..<size.count).map {
-                UInt16(truncatingIfNeeded: ($0 + plane * 31) * 977)
-            }
-            return try AnyRaster.uint16(Raster(size: size, samples: samples)).cropped(to: region)
+        let planes = (0..<(depth ?? 1)).map { plane in
+            let values = (0..<size.count).map { ($0 + plane * 31) * 977 }
+            var raster = Raster<UInt16>(repeating: 0, size: size)
+            raster.samples = values.map { UInt16(truncatingIfNeeded: $0) }
+            return AnyRaster.uint16(raster)
         }
+        return PlaneStack(planes, isStack: depth != nil)
     }
 
     /// Completes a store with embeddings that are no model's.
@@ -64,7 +65,7 @@ struct StoreLayout {
         _ format: ZarrFormat = .v3,
         isHalfPrecision: Bool = false,
         mask: Raster<Bool>? = nil,
-        progress: (Int, Int) -> Void = { _, _ in },
+        progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in },
         embedding: (Raster<UInt8>) throws -> ImageEmbedding = fakeEmbedding,
         beforeFinishing: () throws -> Void = {}
     ) throws -> EmbeddingStoreResult {
@@ -78,7 +79,9 @@ struct StoreLayout {
             model: Self.model,
             options,
             mask: mask.map { mask in { _ in mask } },
-            progress: progress,
+            Work { event in
+                if case .advanced(let done, let total) = event { progress(done, total) }
+            },
             beforeFinishing: beforeFinishing,
             embedding: embedding
         )

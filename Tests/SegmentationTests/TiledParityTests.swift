@@ -56,12 +56,12 @@ struct TiledParityTests {
         }
         var options = AutomaticSegmentationOptions()
         options.mode = .instanceDecoder
-        var segmenter = try AutomaticSegmenter(run.predictor, options)
         let smoothed = try run.smoothedLikeReference()
-        let whole = try segmenter.segment(.maps(smoothed), in: .tiled(run.tiled))
-        try expectSamePartition(whole, "image_tiled.ais.whole_watershed")
-        segmenter.options.floodsWholeImage = false
-        let inTiles = try segmenter.segment(.maps(run.maps), in: .tiled(run.tiled))
+        var whole = AutomaticState(.tiled(run.tiled), run.predictor, maps: smoothed)
+        try expectSamePartition(whole.labels(options), "image_tiled.ais.whole_watershed")
+        options.floodsWholeImage = false
+        var tiles = AutomaticState(.tiled(run.tiled), run.predictor, maps: run.maps)
+        let inTiles = try tiles.labels(options)
         try expectSamePartition(inTiles, "image_tiled.ais")
     }
 
@@ -70,10 +70,9 @@ struct TiledParityTests {
         let run = try await TiledRun.shared.run()
         var options = AutomaticSegmentationOptions()
         options.mode = .generatedPrompts
-        let segmenter = try AutomaticSegmenter(run.predictor, options)
         let smoothed = try run.smoothedLikeReference()
-        let labels = try segmenter.segment(.maps(smoothed), in: .tiled(run.tiled))
-        try expectSamePartition(labels, "image_tiled.apg")
+        var state = AutomaticState(.tiled(run.tiled), run.predictor, maps: smoothed)
+        try expectSamePartition(state.labels(options), "image_tiled.apg")
     }
 
     @Test("AMG: every candidate of every tile, and the masks that remain")
@@ -84,9 +83,9 @@ struct TiledParityTests {
         options.generation.pointsPerSide = 8
         options.filter.scoreThreshold = 0.5
         options.filter.stabilityThreshold = 0.7
-        let segmenter = try AutomaticSegmenter(run.predictor, options)
-        let state = try segmenter.initialize(.tiled(run.tiled))
-        guard case .candidates(let candidates) = state else {
+        var state = AutomaticState(.tiled(run.tiled), run.predictor)
+        try state.prepare(options)
+        guard let candidates = state.maskCandidates else {
             Issue.record("mask generation gives candidates")
             return
         }
@@ -103,7 +102,7 @@ struct TiledParityTests {
             try tiles.flatMap { try reference.values("\($0).stability_score") },
             1e-3
         )
-        try expectSamePartition(segmenter.segment(state, in: .tiled(run.tiled)), "image_tiled.amg")
+        try expectSamePartition(state.labels(options), "image_tiled.amg")
     }
 }
 

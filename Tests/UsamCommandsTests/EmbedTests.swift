@@ -2,6 +2,8 @@ import ArgumentParser
 import Foundation
 import ImageFormats
 import Imaging
+import JobSamples
+import Jobs
 import Prompting
 import Segmentation
 import Testing
@@ -22,11 +24,11 @@ struct EmbedTests {
         #expect(folder.items.map(\.output) == ["stores/a.zarr"])
         let several = try EmbeddingPlan(InputList([place.path("in")]), output: "stores/")
         #expect(several.items.map(\.output) == ["stores/a.zarr", "stores/b.zarr"])
-        #expect(throws: ValidationError.self) {
+        #expect(throws: EmbeddingPlanError.severalImages(store: "x.zarr")) {
             try EmbeddingPlan(InputList(images), output: "x.zarr")
         }
         let twin = try place.writeImage("other/a.tif")
-        #expect(throws: CommandFailure.self) {
+        #expect(throws: EmbeddingPlanError.self) {
             try EmbeddingPlan(InputList([images[0], twin]), output: "stores")
         }
     }
@@ -58,7 +60,7 @@ struct EmbedTests {
         func input(_ plane: PlaneSelection) throws -> StackInput {
             try StackInput(opening: url.path, plane)
         }
-        #expect(throws: CommandFailure.self) { try input(PlaneSelection()) }
+        #expect(throws: JobFailure.self) { try input(PlaneSelection()) }
         let slices = try input(PlaneSelection(t: 1)).input
         #expect(slices.depth == 3 && slices.size == size)
         let corner = Region(x: 2, y: 1, width: 3, height: 2)

@@ -1,4 +1,6 @@
 import Foundation
+import JobSamples
+import Jobs
 import Testing
 import UsamCommands
 

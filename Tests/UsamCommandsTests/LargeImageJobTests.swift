@@ -2,6 +2,8 @@ import Checkpoints
 import Foundation
 import ImageFormats
 import Imaging
+import JobSamples
+import Jobs
 import ModelZoo
 import Prompting
 import SegmentAnything
@@ -80,7 +82,7 @@ struct LargeImageJobTests {
         let first = job(input, place.path("labels.tif"))
         let gate = OutputGate()
         gate.close()
-        #expect(throws: WorkStopped.self) {
+        #expect(throws: CancellationError.self) {
             try first.run(segmenter, model: Self.model, gate: gate) { _ in }
         }
         #expect(FileStatus(of: first.output) == nil)

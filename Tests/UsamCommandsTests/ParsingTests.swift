@@ -1,4 +1,5 @@
 import ArgumentParser
+import Prompting
 import Testing
 import UsamCommands
 

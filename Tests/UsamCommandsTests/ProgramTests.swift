@@ -2,6 +2,9 @@ import Evaluation
 import Foundation
 import ImageFormats
 import Imaging
+import JobSamples
+import Jobs
+import Judging
 import Prompting
 import Segmentation
 import TestFixtures

@@ -1,10 +1,29 @@
-import ImageFormats
-import Prompting
+import JobSamples
+import Jobs
 import Testing
 import UsamCommands
 
 @Suite("Progress and wording")
 struct ProgressTests {
+    private func display(_ console: Console) -> RunDisplay {
+        RunDisplay(console, printsResults: true, isQuiet: false)
+    }
+
+    @Test("Each result is a line on standard output")
+    func results() async throws {
+        let place = try Workplace()
+        let item = BatchItem(
+            input: try place.writeImage("cells.png"),
+            output: place.path("cells.tif"),
+            overlay: place.path("cells_overlay.png")
+        )
+        let transcript = Transcript()
+        let end = await display(transcript.console()).show(batchRun([item]))
+        #expect(end.signal == nil && !end.result.isStopped)
+        let outputs = "\(item.output), \(item.overlay ?? "")"
+        #expect(transcript.output == "\(item.input): 2 objects -> \(outputs)\n")
+    }
+
     @Test("On a terminal one line is rewritten, cut to its width, and removed at the end")
     func terminal() async throws {
         let place = try Workplace()
@@ -12,7 +31,7 @@ struct ProgressTests {
             BatchItem(input: try place.writeImage("\($0).tif"), output: place.path("\($0)_l.tif"))
         }
         let transcript = Transcript()
-        _ = await run(items, on: transcript.console(terminalWidth: 30))
+        _ = await display(transcript.console(terminalWidth: 30)).show(batchRun(items))
         #expect(!transcript.error.contains("\n"))
         #expect(transcript.error.hasSuffix("\r\u{1B}[K"))
         let lines = transcript.error.split(separator: "\r\u{1B}[K")
@@ -26,7 +45,7 @@ struct ProgressTests {
             BatchItem(input: try place.writeImage("\($0).tif"), output: place.path("\($0)_l.tif"))
         }
         let transcript = Transcript()
-        _ = await run(items, on: transcript.console())
+        _ = await display(transcript.console()).show(batchRun(items))
         let lines = transcript.error.split(separator: "\n")
         #expect(lines.count == 2 && !transcript.error.contains("\u{1B}"))
         #expect(lines[0].hasPrefix("[1/2]") && lines[0].contains("left"))
@@ -44,27 +63,5 @@ struct ProgressTests {
         #expect(Wording.byteCount(40_613_000) == "41 MB")
         #expect(Wording.count(1, "image") == "1 image" && Wording.count(0, "image") == "0 images")
         #expect(Wording.list(["a", "b", "c"]) == "a, b and c")
-    }
-
-    @Test("An image of several planes needs a choice, and the message lists the axes")
-    func planes() throws {
-        let axes = ImageAxes(t: 1, c: 3, z: 16, y: 5, x: 7)
-        let error = #expect(throws: CommandFailure.self) {
-            try PlaneSelection(channel: 1)
-                .plane(of: axes, channelNames: ["DAPI", "GFP", "RFP"], file: "s.tif")
-        }
-        let message = try #require(error?.message)
-        #expect(message.contains("3 channels (DAPI, GFP, RFP) and 16 slices"))
-        #expect(message.contains("--z 0...15") && !message.contains("--channel 0"))
-        #expect(throws: CommandFailure.self) {
-            try PlaneSelection(channel: 3, z: 0).plane(of: axes, file: "s.tif")
-        }
-        #expect(
-            try PlaneSelection(channel: 2, z: 15).plane(of: axes, file: "s.tif")
-                == PlaneIndex(c: 2, z: 15)
-        )
-        #expect(
-            try PlaneSelection().plane(of: ImageAxes(y: 5, x: 7), file: "s.tif") == PlaneIndex()
-        )
     }
 }

@@ -2,6 +2,8 @@ import ArgumentParser
 import Foundation
 import ImageFormats
 import Imaging
+import JobSamples
+import Jobs
 import Prompting
 import Testing
 import UsamCommands

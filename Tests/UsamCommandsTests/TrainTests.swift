@@ -1,6 +1,8 @@
 import Foundation
 import ImageFormats
 import Imaging
+import JobSamples
+import Jobs
 import Testing
 import UsamCommands
 

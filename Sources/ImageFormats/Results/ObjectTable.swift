@@ -72,12 +72,14 @@ public struct ObjectTable: Hashable, Sendable {
     }
 
     /// The whole table as CSV text, with a row of names.
-    public var csv: String {
-        var text = columns.map(quoted).joined(separator: ",") + "\n"
-        for object in objects {
-            text += row(object, channels: channelCount).joined(separator: ",") + "\n"
-        }
-        return text
+    public var csv: String { ([csvHeader] + csvRows).map { $0 + "\n" }.joined() }
+
+    /// The row of names as CSV text, without the end of its line.
+    public var csvHeader: String { columns.map(quoted).joined(separator: ",") }
+
+    /// The row of each object as CSV text, without the end of its line.
+    public var csvRows: [String] {
+        objects.map { row($0, channels: channelCount).joined(separator: ",") }
     }
 
     /// Writes the table as CSV; an existing file is replaced only when the new one is complete.

@@ -37,6 +37,9 @@ public enum ParameterTable {
         }
     }
 
+    /// Whether a parameter is on or off, instead of a number.
+    public static func isSwitch(_ name: String) -> Bool { switches[name] != nil }
+
     typealias Setter<Options> = @Sendable (inout Options, Double) -> Void
 
     static let watershed: [String: Setter<WatershedOptions>] = [
@@ -56,19 +59,30 @@ public enum ParameterTable {
         "min_mask_region_area": { $0.minimumRegionArea = Int($1) },
     ]
 
-    static let promptGeneration: [String: Setter<PromptGenerationOptions>] = [
+    static let promptGeneration: [String: Setter<PromptGenerationOptions>] = {
+        var table = promptNumbers
+        for (name, set) in switches { table[name] = { set(&$0, $1 != 0) } }
+        return table
+    }()
+
+    private static let promptNumbers: [String: Setter<PromptGenerationOptions>] = [
         "center_distance_threshold": { $0.thresholds.centerDistanceThreshold = Float($1) },
         "boundary_distance_threshold": { $0.thresholds.boundaryDistanceThreshold = Float($1) },
         "foreground_threshold": { $0.thresholds.foregroundThreshold = Float($1) },
         "min_size": { $0.minimumSize = Int($1) },
         "nms_threshold": { $0.overlapThreshold = $1 },
-        "intersection_over_min": {
-            $0.overlapMeasure = $1 != 0 ? .intersectionOverMinimum : .intersectionOverUnion
-        },
         "mask_threshold": { $0.maskThreshold = .logit(Float($1)) },
-        "multimasking": { $0.usesMultipleMasks = $1 != 0 },
-        "refine_with_box_prompts": { $0.refinesWithBoxes = $1 != 0 },
     ]
+
+    /// Parameters that are on or off; only the derived points have some.
+    private static let switches: [String: @Sendable (inout PromptGenerationOptions, Bool) -> Void] =
+        [
+            "intersection_over_min": {
+                $0.overlapMeasure = $1 ? .intersectionOverMinimum : .intersectionOverUnion
+            },
+            "multimasking": { $0.usesMultipleMasks = $1 },
+            "refine_with_box_prompts": { $0.refinesWithBoxes = $1 },
+        ]
 
     static func apply<Options>(
         _ parameters: [String: Double],

@@ -1,3 +1,5 @@
+public import Imaging
+
 /// Everything that decides what the results of a run are, apart from images and model.
 ///
 /// It is stored in the manifest of a run, so that the run can be repeated.
@@ -20,9 +22,23 @@ public struct SegmentationSettings: Hashable, Codable, Sendable {
     /// Whether an opacity channel takes part, as in the reference.
     public var keepsOpacity = false
 
+    /// Planes of so many pixels and more are joined from their tiles; nil for ``PlanningLimits/standard``.
+    public var joinedPixels: Int?
+
     /// What is written for each image, in the order in which it is written.
     public var results: [ResultKind] = [.tiff]
 
     /// The defaults, for images of one plane.
     public init() {}
+
+    /// From which size on planes are joined from their tiles.
+    public var limits: PlanningLimits {
+        get { joinedPixels.map(PlanningLimits.init(joinedPixels:)) ?? .standard }
+        set { joinedPixels = newValue == .standard ? nil : newValue.joinedPixels }
+    }
+
+    /// Whether a plane of this size is joined from its tiles.
+    public func joinsTiles(of size: Size) -> Bool {
+        tiling != .never && size.count >= limits.joinedPixels
+    }
 }

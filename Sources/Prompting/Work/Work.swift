@@ -56,8 +56,17 @@ public final class Work: Sendable {
 
     /// Says what does the more urgent work at checkpoints; nil for nobody.
     ///
-    /// Called by the engine that runs this work.
-    package func setUrgent(_ run: (@Sendable () -> Void)?) { urgent.withLock { $0 = run } }
+    /// Called by the engine that runs this work, which restores what was there before.
+    ///
+    /// - Returns: What was there before.
+    @discardableResult
+    package func setUrgent(_ run: (@Sendable () -> Void)?) -> (@Sendable () -> Void)? {
+        if let parent { return parent.setUrgent(run) }
+        return urgent.withLock { urgent in
+            defer { urgent = run }
+            return urgent
+        }
+    }
 
     // MARK: - What happens
 
@@ -133,9 +142,23 @@ public enum WorkStage: String, Hashable, Codable, CaseIterable, Sendable {
 
 /// How a plane is divided, where nobody said it.
 public struct WorkDecision: Hashable, Sendable {
-    /// What was decided, and why; one sentence.
+    /// What was decided.
+    public enum Kind: Hashable, Sendable {
+        /// A large plane is divided into tiles.
+        case tiles
+        /// A plane is shown in tiles that enlarge its objects.
+        case enlarged
+    }
+
+    /// What was decided.
+    public let kind: Kind
+
+    /// What was decided and why, in one sentence without a full stop.
     public let text: String
 
-    /// Wraps a sentence.
-    public init(_ text: String) { self.text = text }
+    /// Explains a decision.
+    public init(_ kind: Kind, _ text: String) {
+        self.kind = kind
+        self.text = text
+    }
 }

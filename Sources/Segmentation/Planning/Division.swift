@@ -54,12 +54,16 @@ public struct Division: Hashable, Codable, Sendable {
         try tiling.map { (tiling) throws(ImagingError) in try tiling.blocking(of: size) }
     }
 
-    /// What was decided, and why, in one sentence; nil for the plane as a whole.
+    /// What was decided, and why; nil for the plane as a whole.
     ///
     /// - Parameters:
     ///   - size: Of the plane.
     ///   - tileCount: The tiles that are looked at; nil for all.
-    public func summary(of size: Size, tileCount: Int? = nil) -> String? {
+    public func decision(of size: Size, tileCount: Int? = nil) -> WorkDecision? {
+        summary(of: size, tileCount).map { WorkDecision(isEnlarging ? .enlarged : .tiles, $0) }
+    }
+
+    private func summary(of size: Size, _ tileCount: Int?) -> String? {
         guard let tiling, let count = tileCount ?? (try? tiling.blocking(of: size).count) else {
             return nil
         }
@@ -71,24 +75,5 @@ public struct Division: Hashable, Codable, Sendable {
         return "\(size) pixels are divided into \(count) tiles of \(tiling.tileShape) pixels that "
             + "reach \(tiling.halo.width) pixels into their neighbours"
             + (joinsTiles ? "; their objects are joined one tile after the other" : "")
-    }
-}
-
-/// From which size on a plane is segmented tile by tile.
-public struct PlanningLimits: Hashable, Codable, Sendable {
-    /// Planes of so many pixels and more are joined from their tiles.
-    ///
-    /// The maps of the decoder, their smoothed form and the labels of a plane need about 48 bytes a pixel.
-    public var joinedPixels: Int
-
-    /// A limit of one's own.
-    public init(joinedPixels: Int) { self.joinedPixels = joinedPixels }
-
-    /// Joined are planes from 8192 x 8192 pixels on, and smaller ones that would take more than half of the
-    /// memory.
-    ///
-    /// - Parameter memory: Bytes of memory of the machine.
-    public init(memory: Int) {
-        joinedPixels = min(1 << 26, max(memory / 2 / 48, 1 << 22))
     }
 }

@@ -50,6 +50,12 @@ public struct EmbeddingSignature: Hashable, Codable, Sendable {
     /// How the image is divided; nil if it is not.
     public var tiling: TilingOptions?
 
+    /// What the intensities of tiles were stretched by; the reference knows ``Division/Intensities/tile`` only.
+    public var intensities: Division.Intensities
+
+    /// How wide objects are in pixels of the image, where the tiles enlarge them because of that.
+    public var objectDiameter: Double?
+
     /// The version of the program that wrote the embeddings.
     public var version: String?
 
@@ -57,19 +63,23 @@ public struct EmbeddingSignature: Hashable, Codable, Sendable {
     public var isHalfPrecision: Bool
 
     /// What this version of the program writes.
-    public static let currentVersion = "usam 0.1"
+    public static let currentVersion = "usam \(ProgramVersion.series)"
 
     /// Describes embeddings.
     public init(
         data: String,
         model: Model,
         tiling: TilingOptions? = nil,
+        intensities: Division.Intensities = .tile,
+        objectDiameter: Double? = nil,
         version: String? = currentVersion,
         isHalfPrecision: Bool = false
     ) {
         self.data = data
         self.model = model
         self.tiling = tiling
+        self.intensities = tiling == nil ? .tile : intensities
+        self.objectDiameter = tiling == nil ? nil : objectDiameter
         self.version = version
         self.isHalfPrecision = isHalfPrecision
     }
@@ -101,6 +111,11 @@ public struct EmbeddingSignature: Hashable, Codable, Sendable {
         try require("image", expected.data, data)
         try require("type of the model", expected.model.type, model.type)
         try require("tiling", expected.tiling?.summary, tiling?.summary)
+        try require(
+            "stretching of intensities, by tile or plane",
+            expected.intensities.rawValue,
+            intensities.rawValue
+        )
         if let wanted = expected.model.hash, let found = model.hash {
             try require("model", wanted, found)
         } else {
@@ -148,10 +163,13 @@ extension EmbeddingSignature {
 
     /// What micro-sam does not know, under the name `usam`.
     var ownAttributes: JSONObject {
-        [
+        var attributes: JSONObject = [
             "attention_biases": model.attentionBiases.map { .string($0.rawValue) } ?? .null,
             "precision": isHalfPrecision ? "float16" : "float32",
         ]
+        if intensities != .tile { attributes["intensities"] = .string(intensities.rawValue) }
+        if let objectDiameter { attributes["object_diameter"] = .number(objectDiameter) }
+        return attributes
     }
 
     /// Reads the attributes of a root group.
@@ -175,6 +193,8 @@ extension EmbeddingSignature {
         data = try text("data_signature")
         version = attributes["micro_sam_version"]?.string
         isHalfPrecision = own?["precision"]?.string == "float16"
+        intensities = own?["intensities"]?.string.flatMap { .init(rawValue: $0) } ?? .tile
+        objectDiameter = own?["object_diameter"]?.number
         switch (attributes["tile_shape"] ?? .null, attributes["halo"] ?? .null) {
         case (.null, _): tiling = nil
         case (let shape, let halo):

@@ -108,7 +108,7 @@ public struct EmbeddingStore: Sendable {
                 try TiledEmbedding(
                     blocking: blocking,
                     tiles: tilesInMask(plane: plane ?? 0)
-                ) { tile in
+                ) { tile, _ in
                     let array = try group.array("\(tile)")
                     try Self.require(array, array.url.path)
                     let size = blocking[tile].outer.size
@@ -138,7 +138,7 @@ public struct EmbeddingStore: Sendable {
         }
     }
 
-    private static func read(
+    static func read(
         _ array: ZarrArray,
         plane: Int?,
         of size: Size

@@ -19,8 +19,8 @@ struct EmbeddingStoreWriter {
         let format: ZarrFormat
     }
 
-    private let root: ZarrGroup
-    private let plan: Plan
+    let root: ZarrGroup
+    let plan: Plan
     private let tileGroup: ZarrGroup?
     private var arrays: [Int: ZarrArray] = [:]
 
@@ -70,6 +70,13 @@ struct EmbeddingStoreWriter {
         if let tile, arrays[tile] == nil, tileGroup?.contains("\(tile)") == false { return false }
         let array = try array(tile, of: size)
         return array.hasChunk((plan.depth == nil ? [] : [plane]) + [0, 0, 0, 0])
+    }
+
+    /// The embedding of a plane, or of one of its tiles; nil if it is not stored yet.
+    mutating func embedding(plane: Int, tile: Int?, of size: Size) throws -> ImageEmbedding? {
+        guard try isWritten(plane: plane, tile: tile, of: size) else { return nil }
+        let array = try array(tile, of: size)
+        return try EmbeddingStore.read(array, plane: plan.depth == nil ? nil : plane, of: size)
     }
 
     /// Stores the embedding of a plane, or of one of its tiles.

@@ -8,6 +8,12 @@ public struct EmbeddingStoreOptions: Hashable, Sendable {
     /// How the image is divided; nil for one embedding of the whole image or plane.
     public var tiling: TilingOptions?
 
+    /// What the intensities of tiles are stretched by; micro-sam expects the tile.
+    public var intensities = Division.Intensities.tile
+
+    /// How wide objects are in pixels of the image, where the tiles enlarge them because of that.
+    public var objectDiameter: Double?
+
     /// The version of Zarr; micro-sam with zarr-python 2 reads v2 only.
     public var format = ZarrFormat.v3
 
@@ -19,6 +25,13 @@ public struct EmbeddingStoreOptions: Hashable, Sendable {
 
     /// Single precision, Zarr v3, no tiles.
     public init(tiling: TilingOptions? = nil) { self.tiling = tiling }
+
+    /// Single precision, Zarr v3, the parts of a division.
+    public init(_ division: Division) {
+        tiling = division.tiling
+        intensities = division.tiling == nil ? .tile : division.intensities
+        objectDiameter = division.objectDiameter
+    }
 }
 
 /// What came of computing an embedding store.
@@ -51,16 +64,15 @@ extension ImagePredictor {
     ///   - options: Tiling and format.
     ///   - mask: For each plane where something interesting is: only tiles that, with their halo,
     ///     hold a true pixel are computed; without effect on images that are not divided.
-    ///   - progress: Receives the number of embeddings done and of all.
     /// - Throws: ``EmbeddingStoreError`` if the store belongs to something else; `ZarrError` if the disk
     ///   refuses; `CancellationError` if the task is cancelled.
     public func embed(
-        _ input: EmbeddingInput,
+        _ input: PlaneStack,
         into url: URL,
         model: EmbeddingSignature.Model,
         _ options: EmbeddingStoreOptions = EmbeddingStoreOptions(),
         mask: ((_ plane: Int) throws -> Raster<Bool>)? = nil,
-        progress: (Int, Int) -> Void = { _, _ in }
+        _ work: Work = Work()
     ) throws -> EmbeddingStoreResult {
         try EmbeddingStore.complete(
             url,
@@ -68,8 +80,8 @@ extension ImagePredictor {
             model: model,
             options,
             mask: mask,
-            progress: progress
-        ) { try embed($0) }
+            work
+        ) { try embed($0, work) }
     }
 }
 
@@ -79,25 +91,27 @@ extension EmbeddingStore {
     /// - Parameter beforeFinishing: Called when only the mark of completeness is missing.
     package static func complete(
         _ url: URL,
-        of input: EmbeddingInput,
+        of input: PlaneStack,
         model: EmbeddingSignature.Model,
         _ options: EmbeddingStoreOptions = EmbeddingStoreOptions(),
         mask: ((_ plane: Int) throws -> Raster<Bool>)? = nil,
-        progress: (Int, Int) -> Void = { _, _ in },
+        _ work: Work = Work(),
         beforeFinishing: () throws -> Void = {},
         embedding: (Raster<UInt8>) throws -> ImageEmbedding
     ) throws -> EmbeddingStoreResult {
         let blocking = try options.tiling?.blocking(of: input.size)
         let tiles = try blocking.flatMap { blocking in
             try mask.map { mask in
-                try (0..<input.planeCount).map { try blocking.blocks(touching: mask($0)) }
+                try (0..<input.planes.count).map { try blocking.blocks(touching: mask($0)) }
             }
         }
         let plan = EmbeddingStoreWriter.Plan(
             signature: EmbeddingSignature(
-                data: try input.dataSignature(),
+                data: try input.dataSignature(work),
                 model: model,
                 tiling: options.tiling,
+                intensities: options.intensities,
+                objectDiameter: options.objectDiameter,
                 isHalfPrecision: options.isHalfPrecision
             ),
             size: input.size,
@@ -107,7 +121,7 @@ extension EmbeddingStore {
         )
         let items = items(plan, blocking)
         if let finished = try finished(url, plan) {
-            progress(items.count, items.count)
+            try work.advance(items.count, of: items.count)
             return EmbeddingStoreResult(
                 store: finished.store,
                 computed: 0,
@@ -116,17 +130,18 @@ extension EmbeddingStore {
             )
         }
         var writer = try EmbeddingStoreWriter(url, plan)
+        let pixels = input.planes.map { PlanePixels($0) }
         var computed = 0
         for (done, item) in items.enumerated() {
             let (plane, tile) = (item.plane, item.tile)
             let region = tile.flatMap { blocking?[$0].outer } ?? Region(input.size)
             if try !writer.isWritten(plane: plane, tile: tile, of: region.size) {
-                try Task.checkCancellation()
-                let image = try input.read(plane: plane, region).normalizedRGB()
+                try work.checkpoint()
+                let image = try pixels[plane].part(region, tile == nil ? .tile : options.intensities)
                 try writer.write(embedding(image), plane: plane, tile: tile)
                 computed += 1
             }
-            progress(done + 1, items.count)
+            try work.advance(done + 1, of: items.count)
         }
         try beforeFinishing()
         try writer.finish()

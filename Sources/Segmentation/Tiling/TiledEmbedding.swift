@@ -1,4 +1,5 @@
 public import Imaging
+public import Prompting
 
 /// The embeddings of an image that is too large for one: one for each tile, made from the tile with
 /// its halo.
@@ -15,7 +16,7 @@ public struct TiledEmbedding: Sendable {
     public let tiles: [Int]
 
     private let isThere: [Bool]
-    private let load: @Sendable (Int) throws -> ImageEmbedding
+    private let load: @Sendable (Int, Work) throws -> ImageEmbedding
 
     /// Describes embeddings that something else stores.
     ///
@@ -27,7 +28,7 @@ public struct TiledEmbedding: Sendable {
     public init(
         blocking: Blocking,
         tiles: [Int]? = nil,
-        loading: @escaping @Sendable (Int) throws -> ImageEmbedding
+        loading: @escaping @Sendable (_ tile: Int, _ work: Work) throws -> ImageEmbedding
     ) throws(TilingError) {
         self.blocking = blocking
         var isThere = [Bool](repeating: tiles == nil, count: blocking.count)
@@ -49,7 +50,7 @@ public struct TiledEmbedding: Sendable {
         blocking: Blocking,
         embeddings: [Int: ImageEmbedding]
     ) throws(TilingError) {
-        try self.init(blocking: blocking, tiles: Array(embeddings.keys)) { tile in
+        try self.init(blocking: blocking, tiles: Array(embeddings.keys)) { tile, _ in
             guard let embedding = embeddings[tile] else {
                 throw TilingError.tileNotEmbedded(tile)
             }
@@ -66,12 +67,12 @@ public struct TiledEmbedding: Sendable {
     /// The embedding of one tile with its halo.
     ///
     /// - Throws: ``TilingError`` if there is none, or what the storage throws.
-    public func embedding(ofTile tile: Int) throws -> ImageEmbedding {
+    public func embedding(ofTile tile: Int, _ work: Work = Work()) throws -> ImageEmbedding {
         guard isThere.indices.contains(tile) else {
             throw TilingError.noSuchTile(tile, count: blocking.count)
         }
         guard isThere[tile] else { throw TilingError.tileNotEmbedded(tile) }
-        let embedding = try load(tile)
+        let embedding = try load(tile, work)
         let (expected, found) = (blocking[tile].outer.size, embedding.transform.originalSize)
         guard expected == found else {
             throw ImagingError.sizeMismatch("tile \(tile)", expected: expected, found: found)

@@ -1,3 +1,4 @@
+public import ImageFormats
 import Imaging
 
 /// Pairs divided between training and validation.
@@ -34,7 +35,7 @@ public struct DataSplit: Hashable, Sendable {
     /// - Parameters:
     ///   - fraction: Share that is kept for validation, above 0 and below 1.
     ///   - seed: The same seed gives the same division.
-    /// - Throws: ``TrainingDataError`` if there are no pairs, or `ImageFormatError` if the only one can
+    /// - Throws: `DataSetError` if there are no pairs, or `ImageFormatError` if the only one can
     ///   not be opened.
     public init(_ pairs: [TrainingPair], fraction: Double, seed: UInt64) throws {
         guard fraction > 0, fraction < 1 else {
@@ -44,7 +45,7 @@ public struct DataSplit: Hashable, Sendable {
             )
         }
         guard let first = pairs.first else {
-            throw TrainingDataError.unpaired(images: [], labels: [], reason: "there are no images")
+            throw DataSetError.noImages
         }
         func kept(of count: Int) -> Int {
             min(max(Int((fraction * Double(count)).rounded()), 1), count - 1)
@@ -58,7 +59,7 @@ public struct DataSplit: Hashable, Sendable {
             division = .files
             return
         }
-        let reader = try PairReader(first)
+        let reader = try AnnotatedPlanes(opening: first)
         var (training, validation) = (first, first)
         if reader.planes.count > 1 {
             let border = reader.planes.upperBound - kept(of: reader.planes.count)
@@ -78,7 +79,7 @@ public struct DataSplit: Hashable, Sendable {
 
     /// Two parts of the only image with objects in both, or nil.
     private static func parts(
-        of reader: PairReader,
+        of reader: AnnotatedPlanes,
         fraction: Double
     ) throws -> (training: Region, validation: Region)? {
         let size = reader.size
@@ -99,7 +100,7 @@ public struct DataSplit: Hashable, Sendable {
         for region in [training, validation] {
             var pair = reader.pair
             pair.region = region
-            let part = try PairReader(pair)
+            let part = try AnnotatedPlanes(opening: pair)
             let labels = try part.labels(plane: part.planes.lowerBound)
             guard labels.labels.contains(where: { $0 != 0 }) else { return nil }
         }

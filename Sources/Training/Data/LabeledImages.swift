@@ -1,3 +1,4 @@
+public import ImageFormats
 import Imaging
 import Prompting
 import Segmentation
@@ -16,7 +17,7 @@ public final class LabeledImages: TrainingSource {
     /// Samples in one pass.
     public let samplesPerEpoch: Int
 
-    private let readers: [PairReader]
+    private let readers: [AnnotatedPlanes]
     private let cache: PlaneCache
 
     /// Draws of one image before another one is taken.
@@ -31,7 +32,7 @@ public final class LabeledImages: TrainingSource {
     ///   - pairs: Images with labels, at least one.
     ///   - options: How patches are taken.
     ///   - cacheBytes: Memory for decoded planes.
-    /// - Throws: ``TrainingDataError`` or `ImageFormatError` if a file can not be used.
+    /// - Throws: ``TrainingDataError``, `DataSetError` or `ImageFormatError` if a file can not be used.
     public init(
         _ pairs: [TrainingPair],
         _ options: SamplingOptions = SamplingOptions(),
@@ -39,11 +40,11 @@ public final class LabeledImages: TrainingSource {
     ) throws {
         try options.validate()
         guard !pairs.isEmpty else {
-            throw TrainingDataError.unpaired(images: [], labels: [], reason: "there are no images")
+            throw DataSetError.noImages
         }
         self.pairs = pairs
         self.options = options
-        readers = try pairs.map { try PairReader($0) }
+        readers = try pairs.map { try AnnotatedPlanes(opening: $0) }
         cache = PlaneCache(readers, budget: cacheBytes)
         samplesPerEpoch =
             options.samplesPerEpoch
@@ -94,7 +95,7 @@ public final class LabeledImages: TrainingSource {
     private var isStacked: Bool { readers.contains { $0.planes.count > 1 } }
 
     /// Samples of one pair in a pass: one, or for stacks as many as patches fill it.
-    private static func naturalCount(_ reader: PairReader, _ options: SamplingOptions) -> Int {
+    private static func naturalCount(_ reader: AnnotatedPlanes, _ options: SamplingOptions) -> Int {
         guard reader.planes.count > 1 else { return 1 }
         guard options.framing == .patch else { return reader.planes.count }
         let pixels = reader.planes.count * reader.size.count

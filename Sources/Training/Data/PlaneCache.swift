@@ -1,3 +1,4 @@
+import ImageFormats
 import Imaging
 import Synchronization
 
@@ -26,12 +27,12 @@ final class PlaneCache: Sendable {
         var usedBytes = 0
     }
 
-    private let readers: [PairReader]
+    private let readers: [AnnotatedPlanes]
     private let budget: Int
     private let state = Mutex(State())
 
     /// Keeps planes of these pairs, `budget` bytes in all; larger planes are read in parts.
-    init(_ readers: [PairReader], budget: Int) {
+    init(_ readers: [AnnotatedPlanes], budget: Int) {
         self.readers = readers
         self.budget = budget
     }
@@ -44,7 +45,7 @@ final class PlaneCache: Sendable {
 
     /// The image in a part of a plane.
     func image(_ pair: Int, plane: Int, region: Region) throws -> Raster<Float> {
-        guard fits(pair) else { return try readers[pair].image(plane: plane, region: region) }
+        guard fits(pair) else { return try readers[pair].floats(plane: plane, region: region) }
         return try loaded(pair, plane).image.cropped(to: region)
     }
 
@@ -55,7 +56,7 @@ final class PlaneCache: Sendable {
         let key = Key(pair: pair, plane: plane)
         if let known = state.withLock({ $0.ranges[key] }) { return known }
         let image =
-            try fits(pair) ? loaded(pair, plane).image : readers[pair].image(plane: plane)
+            try fits(pair) ? loaded(pair, plane).image : readers[pair].floats(plane: plane)
         guard let ranges = image.channelRanges() else {
             throw TrainingDataError.unusableImage(
                 file: readers[pair].pair.image,
@@ -108,7 +109,7 @@ final class PlaneCache: Sendable {
         if let known { return known }
         // Two threads may decode the same plane; that costs time once and changes nothing.
         let plane = try Plane(
-            image: readers[pair].image(plane: plane),
+            image: readers[pair].floats(plane: plane),
             labels: readers[pair].labels(plane: plane)
         )
         let bytes = byteCount(pair)

@@ -1,5 +1,5 @@
 import Foundation
-import ImageFormats
+public import ImageFormats
 public import Imaging
 
 /// What is known of training data before training starts, and what looks odd.
@@ -40,7 +40,7 @@ public struct TrainingDataCheck: Codable, Hashable, Sendable {
     ///   - acceptsClasses: Whether labels that look like classes are meant to be split into connected
     ///     components, which silences that warning.
     ///   - progress: Called with the number of pairs that are done.
-    /// - Throws: ``TrainingDataError`` or `ImageFormatError` for the first pair that can not be used.
+    /// - Throws: ``TrainingDataError``, `DataSetError` or `ImageFormatError` for the first pair that can not be used.
     public init(
         _ pairs: [TrainingPair],
         _ sampling: SamplingOptions,
@@ -48,9 +48,9 @@ public struct TrainingDataCheck: Codable, Hashable, Sendable {
         progress: (Int) throws -> Void = { _ in }
     ) throws {
         try sampling.validate()
-        let readers = try pairs.map { try PairReader($0) }
+        let readers = try pairs.map { try AnnotatedPlanes(opening: $0) }
         guard let first = readers.first else {
-            throw TrainingDataError.unpaired(images: [], labels: [], reason: "there are no images")
+            throw DataSetError.noImages
         }
         var inspection = Inspection(minimumSize: sampling.minimumSize)
         let step = max((readers.count + Self.inspectionLimit - 1) / Self.inspectionLimit, 1)
@@ -104,7 +104,7 @@ private struct Inspection {
 
     init(minimumSize: Int) { self.minimumSize = minimumSize }
 
-    mutating func look(at reader: PairReader, plane: Int, _ sampling: SamplingOptions) throws {
+    mutating func look(at reader: AnnotatedPlanes, plane: Int, _ sampling: SamplingOptions) throws {
         let labels = try reader.labels(plane: plane)
         let parts = labels.splitIntoComponents(connectivity: .edgesAndCorners)
         let sizes = LabelIndex(parts).sizes(in: parts)
@@ -121,12 +121,12 @@ private struct Inspection {
     }
 
     private mutating func look(
-        at reader: PairReader,
+        at reader: AnnotatedPlanes,
         _ plane: Int,
         _ transform: SamplingOptions.IntensityTransform
     ) throws {
         let file = reader.pair.image
-        guard let ranges = try reader.image(plane: plane).channelRanges() else {
+        guard let ranges = try reader.floats(plane: plane).channelRanges() else {
             throw TrainingDataError.unusableImage(
                 file: file,
                 reason: "plane \(plane) has values that are not finite (NaN or infinite)",
@@ -148,7 +148,7 @@ private struct Inspection {
         self.high = max(self.high, high)
     }
 
-    func requireObjects(_ readers: [PairReader], example: String) throws(TrainingDataError) {
+    func requireObjects(_ readers: [AnnotatedPlanes], example: String) throws(TrainingDataError) {
         guard areas.isEmpty else { return }
         if smallCount == 0 { throw .allEmpty(files: readers.count, example: example) }
         throw .unusableLabels(

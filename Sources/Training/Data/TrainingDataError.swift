@@ -1,12 +1,6 @@
-import Imaging
-
 /// What can be wrong with the images and labels of a training.
 public enum TrainingDataError: Error, Hashable, Sendable {
-    /// Images and labels that belong together could not be found.
-    case unpaired(images: [String], labels: [String], reason: String)
-    /// A label image has another size than its image.
-    case shapesDiffer(image: String, imageShape: String, labels: String, labelShape: String)
-    /// Intensities or channels that can not be used.
+    /// Intensities that can not be used.
     case unusableImage(file: String, reason: String, advice: String)
     /// Labels that can not be used.
     case unusableLabels(file: String, reason: String, advice: String)
@@ -22,13 +16,6 @@ extension TrainingDataError: CustomStringConvertible {
     /// One line for the user.
     public var description: String {
         switch self {
-        case .unpaired(let images, let labels, let reason):
-            "images and labels do not pair up: \(reason)" + Self.list("; without labels: ", images)
-                + Self.list("; without image: ", labels)
-                + ". Give an image and its labels the same name, or as many of both in the same order"
-        case .shapesDiffer(let image, let imageShape, let labels, let labelShape):
-            "\(labels): the labels are \(labelShape), but the image \(image) is \(imageShape); "
-                + "each pixel of the image needs a label"
         case .unusableImage(let file, let reason, let advice),
             .unusableLabels(let file, let reason, let advice):
             "\(file): \(reason); \(advice)"
@@ -42,12 +29,5 @@ extension TrainingDataError: CustomStringConvertible {
         case .invalidOption(let name, let reason):
             "\(name): \(reason)"
         }
-    }
-
-    /// The first names of a list, and how many there are more.
-    private static func list(_ prefix: String, _ names: [String]) -> String {
-        guard !names.isEmpty else { return "" }
-        let rest = names.count > 4 ? " and \(names.count - 4) more" : ""
-        return prefix + names.prefix(4).joined(separator: ", ") + rest
     }
 }

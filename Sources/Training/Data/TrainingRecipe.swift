@@ -1,4 +1,5 @@
 public import Foundation
+public import ImageFormats
 
 /// Several data sets with their weights, a start model and options of training, read from a JSON file.
 ///

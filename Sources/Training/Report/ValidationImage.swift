@@ -1,5 +1,6 @@
 import Evaluation
 import Foundation
+import ImageFormats
 import Imaging
 
 /// One plane of a validation image, as a model sees it, with the truth.
@@ -15,12 +16,12 @@ struct ValidationImage {
 
     /// Reads the plane in the middle.
     init(_ pair: TrainingPair) throws {
-        let reader = try PairReader(pair)
+        let reader = try AnnotatedPlanes(opening: pair)
         let plane = reader.planes.lowerBound + reader.planes.count / 2
         truth = try reader.labels(plane: plane).splitIntoComponents(
             connectivity: .edgesAndCorners
         )
-        image = try AnyRaster.float32(reader.image(plane: plane)).normalizedRGB()
+        image = try reader.modelInput(plane: plane)
         name =
             URL(filePath: pair.image).lastPathComponent
             + (reader.planes.count > 1 ? ", plane \(plane)" : "")

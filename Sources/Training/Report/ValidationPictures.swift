@@ -1,6 +1,7 @@
 public import Checkpoints
 import Evaluation
 import Foundation
+public import ImageFormats
 import Imaging
 import Prompting
 import SegmentAnything

@@ -1,32 +1,35 @@
-/// Shows the course of a batch to the user, and keeps account of it.
-package struct BatchPresenter {
-    /// What became of the batch so far.
-    package private(set) var report: BatchReport
+import Jobs
+import Prompting
 
-    /// Why the model can not be used, if so.
-    package private(set) var modelError: String?
-
+/// Shows the course of a batch to the user.
+struct BatchPresenter {
     private let items: [BatchItem]
     private let console: Console
     private let printsResults: Bool
     private let isQuiet: Bool
     private var progress: ProgressLine
-    private let start = ContinuousClock().now
     private var workStart: ContinuousClock.Instant?
     private var lastResult: ContinuousClock.Instant?
     private var activity = ""
+    private var told: Set<Decision> = []
+
+    /// A decision about an image.
+    private struct Decision: Hashable {
+        let item: Int
+        let kind: WorkDecision.Kind
+
+        init(item: Int, _ decision: WorkDecision) { (self.item, kind) = (item, decision.kind) }
+    }
 
     /// Creates a presenter.
     ///
     /// - Parameter printsResults: Whether each result is a line on standard output.
-    package init(
-        _ report: BatchReport,
+    init(
         items: [BatchItem],
         console: Console,
         printsResults: Bool,
         isQuiet: Bool
     ) {
-        self.report = report
         self.items = items
         self.console = console
         self.printsResults = printsResults
@@ -35,47 +38,40 @@ package struct BatchPresenter {
     }
 
     /// Takes note of an event.
-    package mutating func handle(_ event: BatchEvent) {
+    mutating func handle(_ event: BatchEvent, _ report: BatchReport) {
         switch event {
         case .began(let stage, let item):
             if workStart == nil { workStart = ContinuousClock().now }
             // Reading the next image goes on beside; what the first unfinished one waits for counts.
             if item == report.files.count {
                 activity = stage.activity
-                progress.show(line(for: item, doing: activity))
+                progress.show(line(for: item, doing: activity, report))
             }
-        case .decided(let text, let item):
-            if !isQuiet {
-                progress.clear()
-                console.printError("usam: \(items[item].input): \(text)")
-            }
+        case .decided(let decision, let item):
+            // Of a stack, the same is decided for every plane.
+            guard !isQuiet, told.insert(Decision(item: item, decision)).inserted else { return }
+            progress.clear()
+            console.printError("usam: \(items[item].input): \(decision.words)")
         case .advanced(let item, let done, let total):
             if item == report.files.count, total > 1 {
-                progress.show(line(for: item, doing: "\(activity) \(done)/\(total)"))
+                progress.show(line(for: item, doing: "\(activity) \(done)/\(total)", report))
             }
         case .finished(let file):
-            report.add(file)
             if file.status == .segmented { lastResult = ContinuousClock().now }
-            show(file)
-        case .modelFailed(let message):
-            modelError = message
-        case .interrupted, .stopped:
+            show(file, report)
+        case .modelFailed:
             break
         }
     }
 
-    /// Clears the line of progress and takes the total time.
-    package mutating func finish(isInterrupted: Bool) {
-        progress.clear()
-        report.interrupted = isInterrupted
-        report.totalSeconds = start.duration(to: ContinuousClock().now).seconds.roundedForJSON
-    }
+    /// Clears the line of progress.
+    mutating func finish() { progress.clear() }
 
-    private mutating func show(_ file: FileReport) {
+    private mutating func show(_ file: FileReport, _ report: BatchReport) {
         progress.clear()
         if items.count > 1 {
             let position = "[\(report.files.count)/\(items.count)] \(file.input): \(file.status)"
-            progress.note(position + (file.status == .skipped ? "" : outlook))
+            progress.note(position + (file.status == .skipped ? "" : outlook(report)))
         }
         guard printsResults else { return }
         switch file.status {
@@ -94,13 +90,13 @@ package struct BatchPresenter {
         for warning in file.warnings { console.printError("usam: \(file.input): \(warning)") }
     }
 
-    private func line(for item: Int, doing activity: String) -> String {
+    private func line(for item: Int, doing activity: String, _ report: BatchReport) -> String {
         guard items.count > 1 else { return "\(items[item].input): \(activity)" }
-        return "[\(item + 1)/\(items.count)] \(items[item].input): \(activity)\(outlook)"
+        return "[\(item + 1)/\(items.count)] \(items[item].input): \(activity)\(outlook(report))"
     }
 
     /// The rate, and how long the rest will take at this rate.
-    private var outlook: String {
+    private func outlook(_ report: BatchReport) -> String {
         guard let workStart, let lastResult else { return "" }
         let elapsed = workStart.duration(to: lastResult).seconds
         let done = report.counts.segmented
@@ -109,5 +105,16 @@ package struct BatchPresenter {
         guard left > 0, done > 0 else { return ", \(rate)" }
         return ", \(rate), about "
             + Wording.duration((elapsed / Double(done) * Double(left)).rounded(.up)) + " left"
+    }
+}
+
+extension WorkDecision {
+    /// The decision, and how the user can decide otherwise.
+    var words: String {
+        switch kind {
+        case .tiles: "\(text) (--tile-shape chooses others, or none)"
+        case .enlarged:
+            "\(text) (--diameter says another diameter, --tile-shape none prevents it)"
+        }
     }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Checkpoints
 import Foundation
 import Imaging
+import Jobs
 import ModelZoo
 import Prompting
 import SegmentAnything

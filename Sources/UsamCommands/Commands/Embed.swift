@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import ImageFormats
 import Imaging
+import Jobs
 import ModelZoo
 import SegmentAnything
 import Segmentation
@@ -86,30 +87,17 @@ struct Embed: AsyncParsableCommand {
             throw ValidationError("--mask belongs to one image.")
         }
         let device = try machine.prepare()
-        let files = try await model.files(console)
-        let source = try model.source(of: files)
-        let watch = SignalWatch { signal in
-            console.printError("\nusam: stopped; the same command goes on where this one ended")
-            ProgramEnd.exit(128 + signal)
-        }
-        defer { withExtendedLifetime(watch) {} }
-        let job = EmbeddingJob(
-            plan: plan,
-            console: console,
-            isQuiet: quiet,
-            printsResults: !json,
-            settings: settings
-        )
-        let reports = try await onWorkerThread("embedding") {
-            let networks = try source.model(on: device)
-            // Only registered models have a name that others know.
-            let name = files.digest == nil ? nil : files.name
-            let identity = EmbeddingSignature.Model(
-                networks,
-                name: name,
-                hash: try files.signature()
-            )
-            return job.run(ImagePredictor(networks), identity)
+        let weights = try await model.weights(console)
+        let job = EmbeddingJob(plan, settings)
+        let presenter = EmbeddingPresenter(console, printsResults: !json, isQuiet: quiet)
+        let reports = try await interruptible(
+            on: device,
+            console,
+            notice: "stopped; the same command goes on where this one ended"
+        ) { work in
+            let model = try weights.load(on: device)
+            var presenter = presenter
+            return try job.run(model, work) { presenter.handle($0) }
         }
         if json { console.print(try JSONText.encode(reports)) }
         for error in reports.compactMap(\.error) { console.printError("usam: \(error)") }
@@ -117,13 +105,14 @@ struct Embed: AsyncParsableCommand {
     }
 
     private var settings: EmbeddingJob.Settings {
-        EmbeddingJob.Settings(
-            plane: plane.value(in: part),
-            keepsOpacity: model.referenceBehavior,
-            tiling: tiling.value,
-            mask: mask,
-            format: ZarrFormat(rawValue: zarr) ?? .v3,
-            isHalfPrecision: half
-        )
+        var settings = EmbeddingJob.Settings()
+        settings.plane = plane.value(in: part)
+        settings.keepsOpacity = model.referenceBehavior
+        settings.tiling = tiling.value
+        settings.mask = mask
+        settings.format = ZarrFormat(rawValue: zarr) ?? .v3
+        settings.isHalfPrecision = half
+        settings.wording = describe
+        return settings
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import ImageFormats
+import Jobs
 import ModelZoo
 import Torch
 

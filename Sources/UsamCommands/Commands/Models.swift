@@ -2,6 +2,8 @@ import ArgumentParser
 import Checkpoints
 import Evaluation
 import Foundation
+import Jobs
+import Judging
 import ModelZoo
 import Prompting
 import SegmentAnything

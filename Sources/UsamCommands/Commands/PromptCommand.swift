@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import ImageFormats
 import Imaging
+import Jobs
 import ModelZoo
 import Prompting
 import Segmentation
@@ -91,33 +92,19 @@ struct PromptCommand: AsyncParsableCommand {
         let console = Console.system
         try requireNewResults()
         let device = try machine.prepare()
-        let source = try SourceImage(
-            reading: image,
-            plane.value(in: part),
+        let plane = try PlaneSource(
+            opening: image,
+            selection,
             keepsOpacity: model.referenceBehavior
         )
-        for warning in source.warnings { console.printError("usam: \(image): \(warning)") }
-        let document = try given.document(for: source.raster.size)
+        let store = try embedding.map { try EmbeddingStore(opening: URL(filePath: $0)) }
+        let tiling = store?.tilingChoice ?? tiling.value
+        warn(of: plane, tiling, console)
+        let document = try given.document(for: plane.size)
         var options = use.value(over: document.options ?? PromptOptions())
         if model.referenceBehavior { options.swapsPointsOfMasks = true }
-        let files = try await model.files(console)
-        let weights = try model.source(of: files)
-        let progress = SharedLine(console, isQuiet: quiet)
-        progress.show("computing the embedding")
-        let predictor = ImagePredictor(try weights.model(on: device))
-        let embeddings =
-            try embedding.map { try stored($0, predictor, files, console) }
-            ?? embeddings(
-                of: source,
-                predictor,
-                Enlargement(tiling.value, carried: weights.enlargement)
-            )
-        let work = Work { event in
-            guard case .advanced(let done, let all) = event else { return }
-            progress.show("\(done) of \(all) predictions")
-        }
-        let masks = try predictor.segment(document.objects, in: embeddings, options, work)
-        progress.clear()
+        let weights = try await model.weights(console)
+        let masks = try await predicted(document, options, in: plane, tiling, weights, on: device)
         for mask in masks where mask.droppedPoints > 0 {
             console.printError(
                 "usam: object \(document.objects[mask.object].id): "
@@ -126,63 +113,94 @@ struct PromptCommand: AsyncParsableCommand {
             )
         }
         let result = PredictionDocument(
-            image: .init(
-                name: image,
-                width: source.raster.size.width,
-                height: source.raster.size.height
-            ),
-            model: weights.report.name,
+            image: .init(name: image, width: plane.size.width, height: plane.size.height),
+            model: weights.files.name,
             options: options,
             predictions: masks.map { ObjectPrediction($0, of: document.objects[$0.object]) }
         )
-        try write(masks, of: document.objects, options, on: source)
+        try write(masks, of: document.objects, options, on: plane)
         try report(result, console)
     }
 
-    /// The embedding of the image, or of those tiles of a large one that prompts lie in, when they are
-    /// needed.
-    private func embeddings(
-        of source: SourceImage,
-        _ predictor: ImagePredictor,
-        _ enlargement: Enlargement?
-    ) throws -> ImageEmbeddings {
-        guard let tiling = tiling.value.tiling(of: source.raster.size) else {
-            return try predictor.embed(source.prepared(file: image), enlargement, isLazy: true)
-                .embeddings
-        }
-        return try predictor.embed(tilesOf: source.raster, tiling, enlargement, isLazy: true)
-            .embeddings
+    private var selection: PlaneSelection { plane.value(in: part) }
+
+    /// Says what looks odd where the image is not divided.
+    private func warn(of plane: PlaneSource, _ tiling: TilingChoice, _ console: Console) {
+        let (size, side) = (plane.size, ModelFrame.side)
+        guard size.longestSide > 4 * side, tiling.tiling(of: size) == nil else { return }
+        console.printError(
+            "usam: \(image): the image of \(size) pixels is reduced to \(side) pixels on the longer "
+                + "side, so small objects may be missed; let it be divided into tiles"
+        )
     }
 
-    /// The embeddings of a store, after it was compared with image and model.
-    private func stored(
-        _ path: String,
-        _ predictor: ImagePredictor,
-        _ files: ModelFiles,
-        _ console: Console
-    ) throws -> ImageEmbeddings {
-        let store = try EmbeddingStore(opening: URL(filePath: path))
-        var selection = plane.value(in: part)
+    private func predicted(
+        _ document: PromptDocument,
+        _ options: PromptOptions,
+        in plane: PlaneSource,
+        _ tiling: TilingChoice,
+        _ weights: ModelWeights,
+        on device: Device
+    ) async throws -> [PredictedMask] {
+        let console = Console.system
+        let progress = SharedLine(console, isQuiet: quiet)
+        defer { progress.clear() }
+        progress.show("computing the embedding")
+        let stack = try embedding.map { _ in try storedStack() }
+        let (embedding, file) = (embedding, image)
+        return try await interruptible(on: device, console, notice: "stopped") { work in
+            let prompter = Prompter(try weights.load(on: device), tiling: tiling)
+            let shelf = try embedding.flatMap { path in
+                try stack.map { stack in
+                    try StoreShelf(
+                        URL(filePath: path),
+                        of: PlaneStack(stack.file.planes),
+                        plane: stack.plane,
+                        model: prompter.model.identity,
+                        base: prompter.planner.base(of: plane.size),
+                        isWritable: false,
+                        work
+                    )
+                }
+            }
+            for warning in shelf?.warnings ?? [] { console.printError("usam: \(warning)") }
+            let told = work.part { event in
+                guard case .advanced(let done, let all) = event else { return }
+                progress.show("\(done) of \(all) predictions")
+            }
+            let pixels = PlanePixels(plane)
+            if prompter.planner.base(of: plane.size).tiling == nil {
+                do {
+                    guard try pixels.whole().samples.contains(where: { $0 != 0 }) else {
+                        throw PlaneError.constant(file: file)
+                    }
+                } catch let error as ImagingError {
+                    throw PlaneError.unusablePixels(file: file, error)
+                }
+            }
+            return try prompter.masks(
+                of: document.objects,
+                in: pixels,
+                options,
+                shelf: shelf ?? NoShelf(),
+                told
+            )
+        }
+    }
+
+    /// The planes that a store of embeddings belongs to, and which of them is meant.
+    private func storedStack() throws -> (file: PlaneFile, plane: Int) {
+        var selection = selection
         let place = selection.z ?? selection.t ?? 0
-        if store.depth != nil { (selection.z, selection.t) = (nil, nil) }
-        let input = try StackInput(
-            opening: image,
+        let store = try embedding.map { try EmbeddingStore(opening: URL(filePath: $0)) }
+        let isStack = store?.depth != nil
+        if isStack { (selection.z, selection.t) = (nil, nil) }
+        let file = try PlaneFile(
+            openingStack: image,
             selection,
             keepsOpacity: model.referenceBehavior
-        ).input
-        let expected = EmbeddingSignature(
-            data: try input.dataSignature(),
-            model: EmbeddingSignature.Model(
-                predictor.model,
-                name: files.digest == nil ? nil : files.name,
-                hash: try files.signature()
-            ),
-            tiling: store.signature.tiling
         )
-        for warning in try store.check(against: expected) {
-            console.printError("usam: \(warning)")
-        }
-        return try store.embeddings(plane: store.depth == nil ? nil : place)
+        return (file, isStack ? place : 0)
     }
 
     // MARK: - Results
@@ -195,14 +213,7 @@ struct PromptCommand: AsyncParsableCommand {
 
     private func requireNewResults() throws {
         for path in [output, overlayPath, predictions].compactMap({ $0 }) {
-            guard let status = FileStatus(of: path) else { continue }
-            if status.isFolder { throw CommandFailure("\(path): a folder of this name exists") }
-            if status.identity == FileStatus(of: image)?.identity {
-                throw CommandFailure("\(path): the result would replace the image")
-            }
-            guard force else {
-                throw CommandFailure("\(path): the file exists; --force replaces it")
-            }
+            try OutputPlan.requireFree(path, besides: image, replacing: force)
         }
     }
 
@@ -210,19 +221,19 @@ struct PromptCommand: AsyncParsableCommand {
         _ masks: [PredictedMask],
         of objects: [PromptedObject],
         _ options: PromptOptions,
-        on source: SourceImage
+        on plane: PlaneSource
     ) throws {
         guard let output else { return }
         let labels = try LabelImage(
             painting: masks,
             of: objects,
-            size: source.raster.size,
+            size: plane.size,
             options
         )
         try OutputPlan.makeFolder(for: output)
-        try labels.writeTIFF(to: URL(filePath: output), physicalSize: source.physicalSize)
+        try labels.writeTIFF(to: URL(filePath: output), physicalSize: plane.physicalSize)
         if let overlayPath {
-            let picture = try labels.overlay(on: source.raster.renderedForDisplay())
+            let picture = try labels.overlay(on: plane.read().renderedForDisplay())
             try AnyRaster.uint8(picture).writePNG(to: URL(filePath: overlayPath))
         }
     }

@@ -1,5 +1,7 @@
 import ArgumentParser
 import Foundation
+import Jobs
+import ModelZoo
 import Prompting
 import Segmentation
 import Torch
@@ -52,33 +54,48 @@ struct Rerun: AsyncParsableCommand {
     func run() async throws {
         let console = Console.system
         let past = try PastRun(manifest)
-        let files = try await past.files(console)
-        let (device, notes) = try prepare(past)
-        for note in notes where !quiet { console.printError("usam: \(note)") }
-        var problems: [String] = []
-        let inputs = past.inputs(in: images, problems: &problems)
-        guard !inputs.isEmpty else {
-            problems.dropLast().forEach { console.printError("usam: \($0)") }
-            throw CommandFailure(problems.last ?? "\(manifest): the run had no images")
+        let fetched = try await ModelFetcher(console: console).files(of: past.header.model.name)
+        let files = try past.verified(fetched)
+        let device = try prepare(past)
+        let changes = past.changes(device: device, threads: Engine.threadCount)
+        for change in changes where !quiet {
+            console.printError("usam: \(change.key) is \(change.now), was \(change.before)")
         }
-        let plan = try OutputPlan(InputList(inputs), past.request(output: folder))
-        let run = SegmentationRun(
-            plan: plan,
-            settings: past.header.settings,
-            files: files,
-            source: try ModelSource(files, behavior: past.header.settings.behavior),
-            device: device,
-            replacesResults: force,
-            manifestPath: plan.folder.map { OutputPlan.join($0, "manifest.jsonl") }
-        )
-        let result = try await run.result(.init(printsResults: false, isQuiet: quiet))
-        var comparison = try past.compare(result.report)
+        let images = past.images(in: images)
+        let problems = images.problems.map { describe($0) }
+        guard !images.paths.isEmpty else {
+            problems.dropLast().forEach { console.printError("usam: \($0)") }
+            throw images.problems.last ?? .noImages(manifest: manifest)
+        }
+        let ending = try await repeated(past, images.paths, files, on: device)
+        let report = ending.result.report
+        var comparison = try past.compare(report)
         comparison.problems = problems
         console.print(json ? try JSONText.encode(comparison) : comparison.text)
-        let errors = problems + result.report.errors + [result.modelError].compactMap { $0 }
+        let errors = problems + ending.result.errors
         for error in errors { console.printError("usam: \(error)") }
-        if let signal = result.signal { throw ExitCode(128 + signal) }
+        if let signal = ending.signal { throw ExitCode(128 + signal) }
         if !errors.isEmpty || !comparison.isEqual { throw ExitCode.failure }
+    }
+
+    private func repeated(
+        _ past: PastRun,
+        _ images: [String],
+        _ files: ModelFiles,
+        on device: Device
+    ) async throws -> RunDisplay.Ending {
+        let plan = try OutputPlan(InputList(images), past.request(output: folder))
+        let settings = past.header.settings
+        let weights = try ModelWeights(files, behavior: settings.behavior)
+        var run = SegmentationRun(plan, settings, weights, on: device)
+        run.replacesResults = force
+        run.manifestPath = plan.folder.map { OutputPlan.join($0, "manifest.jsonl") }
+        run.arguments = Array(CommandLine.arguments.dropFirst())
+        run.wording = describe
+        let prepared = try run.prepared()
+        if !quiet { Console.system.printError(prepared.announcement) }
+        let display = RunDisplay(.system, printsResults: false, isQuiet: quiet)
+        return await display.show(prepared)
     }
 
     private var folder: String {
@@ -87,7 +104,7 @@ struct Rerun: AsyncParsableCommand {
     }
 
     /// The device and number of threads of the first run, unless others are asked for.
-    private func prepare(_ past: PastRun) throws -> (Device, notes: [String]) {
+    private func prepare(_ past: PastRun) throws -> Device {
         var machine = machine
         if machine.device == .automatic, let device = Device(past.header.device),
             device.isAvailable
@@ -95,7 +112,6 @@ struct Rerun: AsyncParsableCommand {
             machine.device = .named(device)
         }
         machine.threads = machine.threads ?? past.header.threads
-        let device = try machine.prepare()
-        return (device, past.notes(device: device.description, threads: Engine.threadCount))
+        return try machine.prepare()
     }
 }

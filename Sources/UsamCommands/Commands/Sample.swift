@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import ImageFormats
 import Imaging
+import Jobs
 import ModelZoo
 
 /// `usam sample`: images to try things out with.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Imaging
+import Jobs
 import Prompting
 import Segmentation
 import Torch
@@ -67,8 +68,9 @@ struct Segment: AsyncParsableCommand {
 
     @Flag(
         help: ArgumentHelp(
-            "Read, segment and write one image tile by tile, with memory for a few tiles.",
-            discussion: "From 8192 x 8192 pixels on this is done without asking."
+            "Read images region by region, not as a whole; the labels are the same.",
+            discussion: "From 8192 x 8192 pixels on this is done without asking, and objects are found "
+                + "tile by tile, with memory for a few tiles."
         )
     )
     var byRegion = false
@@ -110,8 +112,7 @@ struct Segment: AsyncParsableCommand {
         try plan.checkFolders()
         let best = try modes.best()
         let device = try machine.prepare()
-        let files = try await model.files(.system)
-        let source = try model.source(of: files)
+        let weights = try await model.weights(.system)
         let objects = AutomaticOptions(
             choice: modes.mode,
             best: best,
@@ -119,66 +120,21 @@ struct Segment: AsyncParsableCommand {
             prompts: prompts,
             grid: grid
         )
-        let mode = try objects.mode(hasDecoder: source.hasDecoder)
-        try source.requireDecoder(for: mode)
-        let options = try objects.value(mode, suggested: source.suggestedParameters(of: mode))
-        if let large = try largeImage(plan) {
-            let run = LargeImageRun(
-                job: large,
-                options: options,
-                files: files,
-                source: source,
-                device: device,
-                isQuiet: quiet
-            )
-            return try await run.run(.system, json: json)
-        }
-        var run = SegmentationRun(
-            plan: plan,
-            settings: settings(options, plan.kinds),
-            files: files,
-            source: source,
-            device: device,
-            replacesResults: force,
-            manifestPath: results.manifestPath(plan)
-        )
+        let mode = try objects.mode(hasDecoder: weights.hasDecoder)
+        try weights.requireDecoder(for: mode)
+        let options = try objects.value(mode, suggested: weights.traits.parameters(of: mode))
+        var run = SegmentationRun(plan, settings(options, plan.kinds), weights, on: device)
+        run.readsByRegion = byRegion
+        run.replacesResults = force
+        run.manifestPath = results.manifestPath(plan)
         run.embeddings = place
-        let display = SegmentationRun.Display(printsResults: !json, isQuiet: quiet)
-        let status = try await run.result(display).conclude(json: json, .system)
+        run.arguments = Array(CommandLine.arguments.dropFirst())
+        run.wording = describe
+        let prepared = try run.prepared()
+        if !quiet { Console.system.printError(prepared.announcement) }
+        let display = RunDisplay(.system, printsResults: !json, isQuiet: quiet)
+        let status = try await display.show(prepared).conclude(json: json, .system)
         if status != 0 { throw ExitCode(status) }
-    }
-
-    /// The work on a single image that is too large for memory, if it is not done yet and one label
-    /// image is all that is wanted.
-    ///
-    /// - Throws: `ValidationError` if it was asked for and is not possible.
-    private func largeImage(_ plan: OutputPlan) throws -> LargeImageJob? {
-        let selection = plane.value(in: part)
-        guard plan.items.count == 1, let item = plan.items.first,
-            plan.kinds == [.tiff] || plan.kinds == [.omeZarr], !eachPlane, embeddings == nil,
-            selection.channels.count <= 1
-        else {
-            guard !byRegion else {
-                throw ValidationError(
-                    "--by-region takes one image with one channel and writes one label image: tif "
-                        + "or ome-zarr, without --overlay, --each-plane and --embeddings."
-                )
-            }
-            return nil
-        }
-        guard force || !item.isFinished else { return nil }
-        let job = LargeImageJob(
-            input: item.input,
-            output: item.output,
-            plane: selection,
-            keepsOpacity: model.referenceBehavior,
-            tiling: tiling.value,
-            smallest: byRegion ? 0 : LargeImageJob.smallestPixelCount
-        )
-        if byRegion, job == nil, FileStatus(of: item.input) != nil {
-            throw ValidationError("--by-region needs tiles for this image; give --tile-shape.")
-        }
-        return job
     }
 
     private func settings(
@@ -193,6 +149,7 @@ struct Segment: AsyncParsableCommand {
         settings.behavior = model.behavior
         settings.keepsOpacity = model.referenceBehavior
         settings.results = kinds
+        settings.limits = .machine
         return settings
     }
 }

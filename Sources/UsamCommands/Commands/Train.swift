@@ -1,6 +1,7 @@
 import ArgumentParser
 import Checkpoints
 import Foundation
+import Jobs
 import ModelZoo
 import Torch
 import Training

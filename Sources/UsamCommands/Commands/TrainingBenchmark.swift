@@ -1,6 +1,7 @@
 import Checkpoints
 import Foundation
 import Imaging
+import Jobs
 import Torch
 import Training
 

@@ -1,16 +1,13 @@
-import Evaluation
 import Foundation
-import ImageFormats
-import Imaging
+import Jobs
 import ModelZoo
 import Prompting
-import SegmentAnything
 import Segmentation
 import Torch
 
 /// A model that is about to be judged; it is loaded when the first image needs it.
-struct EvaluationSession {
-    let source: ModelSource
+struct EvaluationSession: Sendable {
+    let weights: ModelWeights
     let device: Device
 
     /// Hashes of the weights, and how the networks behave.
@@ -26,22 +23,21 @@ struct EvaluationSession {
         _ console: Console
     ) async throws -> EvaluationSession {
         let device = try machine.prepare()
-        let files = try await model.files(console)
-        let source = try model.source(of: files)
-        if needsDecoder { try source.requireDecoder(for: .instanceDecoder) }
-        let behavior = String(describing: source.behavior)
-        var parts = [try files.signature()]
-        if let decoder = files.decoder {
+        let weights = try await model.weights(console)
+        if needsDecoder { try weights.requireDecoder(for: .instanceDecoder) }
+        let behavior = String(describing: weights.behavior)
+        var parts = [try weights.files.signature()]
+        if let decoder = weights.files.decoder {
             parts.append(try FileDigest(of: decoder, algorithm: .xxh128).description)
         }
         return EvaluationSession(
-            source: source,
+            weights: weights,
             device: device,
             fingerprint: (parts + [behavior]).joined(separator: "; "),
             console: console
         )
     }
 
-    /// Loads the networks.
-    func predictor() throws -> ImagePredictor { ImagePredictor(try source.model(on: device)) }
+    /// Loads the model.
+    @Sendable func model() throws -> Model { try weights.load(on: device) }
 }

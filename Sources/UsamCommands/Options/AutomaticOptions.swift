@@ -1,6 +1,7 @@
 import ArgumentParser
 import Evaluation
 import Imaging
+import Judging
 import Prompting
 import Segmentation
 
@@ -28,7 +29,7 @@ struct ModeOptions: ParsableArguments {
 
     /// What the file holds; nil without one.
     ///
-    /// - Throws: ``CommandFailure`` if it can not be read, or is one of another mode than asked for.
+    /// - Throws: `JudgingError` or ``CommandFailure`` if it can not be read, or is one of another mode than asked for.
     func best() throws -> BestParameters? {
         guard let parameters else { return nil }
         let best = try BestParameters(reading: parameters)

@@ -34,17 +34,10 @@ struct DeviceOptions: ParsableArguments {
             guard device.isAvailable else {
                 throw CommandFailure(
                     "the device \(device) is not available here; "
-                        + "there is \(Wording.list(Self.available.map(\.description)))"
+                        + "there is \(Wording.list(Device.available.map(\.description)))"
                 )
             }
             return device
-        }
-    }
-
-    /// All devices that can be used now.
-    static var available: [Device] {
-        [Device.Kind.cpu, .cuda, .mps].flatMap { kind in
-            (0..<max(Device.count(of: kind), 0)).map { Device(kind, index: $0) }
         }
     }
 }

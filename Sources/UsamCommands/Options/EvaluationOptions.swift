@@ -1,5 +1,7 @@
 public import ArgumentParser
 import Evaluation
+import ImageFormats
+import Judging
 import ModelZoo
 import Prompting
 public import Segmentation
@@ -41,8 +43,8 @@ struct MethodOptions: ParsableArguments {
 
     /// The parameters by name: those of the file, or else those that the model carries, then those given
     /// one by one.
-    func values(_ source: ModelSource? = nil) throws -> [String: Double] {
-        var values = source?.suggestedParameters(of: mode) ?? [:]
+    func values(_ weights: ModelWeights? = nil) throws -> [String: Double] {
+        var values = weights?.traits.parameters(of: mode) ?? [:]
         if let parameters {
             let best = try BestParameters(reading: parameters)
             guard best.mode == mode else {
@@ -112,13 +114,9 @@ struct EvaluationFileOptions: ParsableArguments {
         }
     }
 
-    var value: EvaluationInput {
-        EvaluationInput(
-            key: key,
-            labelKey: labelKey,
-            channel: channel,
-            splitsLabels: splitLabels
-        )
+    /// How images and labels are read.
+    var reading: AnnotatedImage.ReadingOptions {
+        .init(imageKey: key, labelKey: labelKey, channels: channel.map { [$0] })
     }
 }
 

@@ -1,5 +1,6 @@
 public import ArgumentParser
 import Foundation
+import Jobs
 import ModelZoo
 import Prompting
 import SegmentAnything
@@ -56,18 +57,13 @@ struct ModelOptions: ParsableArguments {
     /// Finds the weights, downloads them where that is needed, and reads their directory.
     ///
     /// - Throws: An error that says what to do.
-    func source(_ console: Console) async throws -> ModelSource {
-        try source(of: await files(console))
+    func weights(_ console: Console) async throws -> ModelWeights {
+        try ModelWeights(await files(console), behavior: behavior)
     }
 
     /// Finds the weights, and downloads them where that is needed.
     func files(_ console: Console) async throws -> ModelFiles {
         try await ModelFetcher(console: console).files(of: model, decoder: decoder)
-    }
-
-    /// Reads the directory of the weights.
-    func source(of files: ModelFiles) throws -> ModelSource {
-        try ModelSource(files, behavior: behavior)
     }
 }
 

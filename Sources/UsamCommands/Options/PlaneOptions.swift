@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import ImageFormats
+import Jobs
 import Prompting
 
 /// Which plane of images with several channels, slices or time points is meant.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Jobs
 import Prompting
 
 /// What is written for each image.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import ImageFormats
 import Imaging
 import Training
 

@@ -1,4 +1,5 @@
 package import Foundation
+import Jobs
 import Training
 
 #if canImport(Glibc)

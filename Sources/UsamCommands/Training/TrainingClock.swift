@@ -1,3 +1,4 @@
+import Jobs
 package import Training
 
 /// The time that a run has been training, earlier parts of it included.

@@ -1,4 +1,6 @@
 import Foundation
+import Jobs
+import ImageFormats
 import Prompting
 import Segmentation
 package import Training

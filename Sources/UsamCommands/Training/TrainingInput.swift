@@ -1,5 +1,7 @@
 import Foundation
+import ImageFormats
 import Imaging
+import Jobs
 package import Training
 
 /// The images and labels that a command or a recipe names, found and looked at, but not yet divided.

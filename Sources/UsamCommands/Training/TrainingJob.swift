@@ -1,5 +1,7 @@
 import Checkpoints
 import Foundation
+import Jobs
+import Prompting
 import Segmentation
 import Torch
 import Training
@@ -137,7 +139,7 @@ struct TrainingJob: Sendable {
             let checkpoint = try SAMCheckpoint(contentsOf: URL(filePath: model))
             let pairs = record.files.pictured(Self.searchedImages)
             let found = try ParameterSearch(pairs, on: device).run(checkpoint) { done, total in
-                guard interrupt.signal == nil else { throw WorkStopped() }
+                guard interrupt.signal == nil else { throw CancellationError() }
                 presenter.show("parameters that suit the model: \(done) of \(total)")
             }
             guard let found else { return }
@@ -152,7 +154,7 @@ struct TrainingJob: Sendable {
                 "Parameters that suit it, now in the file: \(gain) on "
                     + "\(Wording.count(pairs.count, "validation image"))."
             )
-        } catch is WorkStopped {
+        } catch is CancellationError {
             // The user is in a hurry.
         } catch {
             summary.warnings.append(
@@ -180,7 +182,7 @@ struct TrainingJob: Sendable {
         if isFresh || !folder.has(RunFolder.reportName) {
             let interrupt = interrupt
             let problem = try reporter.write(summary, before: start, pictures: pictures) { text in
-                guard interrupt.signal == nil else { throw WorkStopped() }
+                guard interrupt.signal == nil else { throw CancellationError() }
                 presenter.show(text)
             }
             presenter.clear()

@@ -1,5 +1,7 @@
 import Checkpoints
 import Foundation
+import Jobs
+import ImageFormats
 import ModelZoo
 import Torch
 import Training

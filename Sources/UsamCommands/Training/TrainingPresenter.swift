@@ -1,4 +1,5 @@
 import Foundation
+import Jobs
 package import Training
 
 /// Shows the course of a training: a line that is rewritten on a terminal, plain lines elsewhere.

@@ -1,4 +1,6 @@
 import Foundation
+import Jobs
+import Prompting
 package import Training
 
 /// What a command asked for, by which a run is recognised when it goes on.
@@ -45,7 +47,7 @@ package struct TrainingRequest: Codable, Hashable, Sendable {
         var (old, new) = (choices, other.choices)
         old.limits = TrainingChoices.Limits()
         new.limits = old.limits
-        return result + (try differences(old, new))
+        return result + (try ManifestDifference.all(old, new).map(\.description))
     }
 }
 

@@ -1,6 +1,8 @@
 import Checkpoints
 import Foundation
+import ImageFormats
 import Imaging
+import Jobs
 import Torch
 import Training
 
@@ -43,7 +45,7 @@ struct TrainingReporter {
                     try progress("picture \(index + 1) of \(pairs.count) for the report")
                 }
                 report.pictureNote = ValidationPictures.note(after)
-            } catch is WorkStopped {
+            } catch is CancellationError {
                 // The user is in a hurry.
             } catch {
                 problem = "the report has no pictures: \(describe(error))"

@@ -39,12 +39,13 @@ struct PeerExchangeTests {
         try run("write", folder)
 
         let inputs = [
-            EmbeddingInput(.uint8(try Raster(size: size, samples: image))),
-            EmbeddingInput(size: size, depth: 2) { plane, region in
-                let samples = Array(stack[plane * size.count..<(plane + 1) * size.count])
-                return try AnyRaster.uint16(Raster(size: size, samples: samples))
-                    .cropped(to: region)
-            },
+            PlaneStack(AnyRaster.uint8(try Raster(size: size, samples: image))),
+            PlaneStack(
+                try (0..<2).map { plane in
+                    let samples = Array(stack[plane * size.count..<(plane + 1) * size.count])
+                    return AnyRaster.uint16(try Raster(size: size, samples: samples))
+                }
+            ),
         ]
         let predictor = try trainedPredictor(.reference)
         for layout in StoreLayout.all {
@@ -59,7 +60,7 @@ struct PeerExchangeTests {
     private func exchange(
         _ layout: StoreLayout,
         _ format: ZarrFormat,
-        _ input: EmbeddingInput,
+        _ input: PlaneStack,
         _ predictor: ImagePredictor,
         _ folder: StoreFolder
     ) throws {
@@ -81,7 +82,7 @@ struct PeerExchangeTests {
         #expect(written.reused == 0)
         #expect(opened.imageSize == input.size)
         #expect(opened.depth == input.depth)
-        for plane in 0..<input.planeCount {
+        for plane in 0..<input.planes.count {
             let place = layout.depth == nil ? nil : plane
             let pair = try (opened.embeddings(plane: place), written.store.embeddings(plane: place))
             switch pair {

@@ -37,7 +37,7 @@ struct DataCheckTests {
         let folder = try DataFolder()
         let good = try folder.addPair("a")
         let other = try folder.addPair("b", width: 131, height: 150)
-        let error = #expect(throws: TrainingDataError.self) {
+        let error = #expect(throws: DataSetError.self) {
             try Self.check([TrainingPairPaths(image: good.image, labels: other.labels)])
         }
         #expect(
@@ -83,7 +83,7 @@ struct DataCheckTests {
         let size = Size(width: 150, height: 131)
         try AnyRaster.uint8(Raster(repeating: 3, size: size, channels: 3))
             .writeTIFF(to: URL(filePath: picture))
-        let error = #expect(throws: TrainingDataError.self) {
+        let error = #expect(throws: DataSetError.self) {
             try Self.check([TrainingPairPaths(image: paths.image, labels: picture)])
         }
         #expect("\(try #require(error))".contains("labels have one channel, these have 3"))

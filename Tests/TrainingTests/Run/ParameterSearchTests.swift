@@ -1,5 +1,6 @@
 import Checkpoints
 import Foundation
+import ImageFormats
 import ModelZoo
 import Prompting
 import Segmentation

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import ImageFormats
 import Imaging
+import Judging
 import Prompting
 import Segmentation
 
@@ -42,6 +43,7 @@ struct EvaluateAutomatic: AsyncParsableCommand {
     @OptionGroup(title: "Model") var model: ModelOptions
     @OptionGroup(title: "Machine") var machine: DeviceOptions
     @OptionGroup(title: "Objects") var method: MethodOptions
+    @OptionGroup(title: "Large images") var tiling: TilingArguments
     @OptionGroup(title: "Files") var files: EvaluationFileOptions
     @OptionGroup(title: "Run") var run: EvaluationRunOptions
 
@@ -50,22 +52,26 @@ struct EvaluateAutomatic: AsyncParsableCommand {
         settings.method = method.mode
         settings.starts = prompted ? [.box, .point] : []
         settings.maximumObjects = run.objects
-        settings.input = files.value
+        settings.splitsLabels = files.splitLabels
+        settings.tiling = tiling.value
         let session = try await EvaluationSession.prepared(
             model,
             machine,
             needsDecoder: method.mode != .maskGeneration,
             .system
         )
-        settings.parameters = try method.values(session.source)
-        let summary = try JudgedFolder(
-            pairs: try ImagePairs("image", images, labels: labels),
+        settings.parameters = try method.values(session.weights)
+        let pairs = try PairedFiles(images, labels: labels, reading: files.reading)
+        let folder = JudgedFolder(
+            images: pairs.limited(to: run.limit),
             settings: settings,
             session: session,
-            options: run,
-            predictions: predictions
+            output: run.output,
+            replaces: run.force,
+            predictions: predictions,
+            isQuiet: run.quiet
         )
-        .run()
+        let summary = try await folder.run()
         let table = TextTable(header: JudgementSummary.header, rows: [summary.row])
         Console.system.print(run.json ? try JSONText.encode(summary) : table.text)
     }

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Evaluation
 import Foundation
+import ImageFormats
+import Judging
 import Prompting
 import Segmentation
 
@@ -48,6 +50,7 @@ struct EvaluateGridSearch: AsyncParsableCommand {
     @OptionGroup(title: "Model") var model: ModelOptions
     @OptionGroup(title: "Machine") var machine: DeviceOptions
     @OptionGroup(title: "Objects") var method: MethodOptions
+    @OptionGroup(title: "Large images") var tiling: TilingArguments
     @OptionGroup(title: "Files") var files: EvaluationFileOptions
     @OptionGroup(title: "Run") var run: EvaluationRunOptions
 
@@ -85,28 +88,41 @@ struct EvaluateGridSearch: AsyncParsableCommand {
 
     func run() async throws {
         let console = Console.system
-        let pairs = try ImagePairs("image", images, labels: labels).limited(to: run.limit)
+        let pairs = try PairedFiles(images, labels: labels, reading: files.reading)
+            .limited(to: run.limit)
         let session = try await EvaluationSession.prepared(
             model,
             machine,
             needsDecoder: method.mode != .maskGeneration,
             console
         )
-        var search = try GridSearch(
+        let search = try GridSearch(
             .init(
                 model: session.fingerprint,
                 mode: method.mode,
                 grid: grid,
                 fixed: method.values(),
-                input: files.value
+                reading: files.reading,
+                splitsLabels: files.splitLabels,
+                tiling: tiling.value
             ),
             output: run.output ?? "",
-            replaces: run.force,
-            console: console,
+            replaces: run.force
+        )
+        let progress = SearchProgress(
+            pairs,
+            combinations: try grid.count,
+            console,
             isQuiet: run.quiet
         )
-        search.enlargement = session.source.enlargement
-        let result = try search.run(pairs) { try session.predictor() }
+        let result = try await judging(on: session.device, console) { stop in
+            try search.run(
+                pairs,
+                session.model,
+                stop.part(telling: progress.receive),
+                finished: progress.finish
+            )
+        }
         let best = search.best(result)
         if run.json {
             console.print(String(decoding: try best.text(), as: UTF8.self))

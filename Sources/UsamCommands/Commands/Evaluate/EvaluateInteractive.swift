@@ -1,7 +1,9 @@
 import ArgumentParser
 import Evaluation
 import Foundation
+import ImageFormats
 import Imaging
+import Judging
 import Segmentation
 
 /// `usam evaluate interactive`: a simulated user prompts every object and corrects the masks.
@@ -66,6 +68,7 @@ struct EvaluateInteractive: AsyncParsableCommand {
 
     @OptionGroup(title: "Model") var model: ModelOptions
     @OptionGroup(title: "Machine") var machine: DeviceOptions
+    @OptionGroup(title: "Large images") var tiling: TilingArguments
     @OptionGroup(title: "Files") var files: EvaluationFileOptions
     @OptionGroup(title: "Run") var run: EvaluationRunOptions
 
@@ -91,22 +94,19 @@ struct EvaluateInteractive: AsyncParsableCommand {
             needsDecoder: false,
             .system
         )
-        let summary = try JudgedFolder(
-            pairs: try ImagePairs("image", images, labels: labels),
+        let pairs = try PairedFiles(images, labels: labels, reading: files.reading)
+        let folder = JudgedFolder(
+            images: pairs.limited(to: run.limit),
             settings: try settings(),
             session: session,
-            options: run,
-            predictions: predictions
+            output: run.output,
+            replaces: run.force,
+            predictions: predictions,
+            isQuiet: run.quiet
         )
-        .run()
-        if let output = run.output {
-            let folder = try EvaluationFiles(output)
-            for prompted in summary.prompted where fixed.isEmpty {
-                try folder.write(
-                    CSVTable(roundsOf: prompted),
-                    to: "iterative_prompts_start_\(prompted.start).csv"
-                )
-            }
+        let summary = try await folder.run()
+        if let output = run.output, fixed.isEmpty {
+            try EvaluationFiles(output).writeRounds(summary)
         }
         Console.system.print(run.json ? try JSONText.encode(summary) : Self.table(summary).text)
     }
@@ -146,7 +146,8 @@ struct EvaluateInteractive: AsyncParsableCommand {
         settings.usesMasks = useMasks
         settings.maximumObjects = run.objects
         settings.seed = seed
-        settings.input = files.value
+        settings.splitsLabels = files.splitLabels
+        settings.tiling = tiling.value
         return settings
     }
 

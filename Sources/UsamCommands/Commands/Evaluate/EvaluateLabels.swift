@@ -1,8 +1,10 @@
 import ArgumentParser
 import Evaluation
 import Foundation
+import ImageFormats
 import Imaging
-import Plots
+import Judging
+import Prompting
 
 /// `usam evaluate labels`: compares label images with the truth.
 struct EvaluateLabels: AsyncParsableCommand {
@@ -72,48 +74,46 @@ struct EvaluateLabels: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let pairs = try ImagePairs("prediction", predictions, labels: labels).pairs
-        let input = EvaluationInput(splitsLabels: splitLabels)
-        let scores = try pairs.map { pair in
-            try Task.checkCancellation()
-            return LabelsScore(
-                pair.name,
-                try overlap(pair, input),
-                thresholds: threshold.isEmpty ? SegmentationScore.thresholds : threshold
-            )
+        let console = Console.system
+        let pairs = try PairedFiles(
+            predictions,
+            labels: labels,
+            reading: .init(imageKey: predictionKey, labelKey: labelKey),
+            called: "prediction"
+        )
+        .pairs
+        let thresholds = threshold.isEmpty ? SegmentationScore.thresholds : threshold
+        let hasOwnThresholds = !threshold.isEmpty
+        let scores = try await judging(console) { [splitLabels] work in
+            try pairs.map { pair in
+                try work.checkpoint()
+                return try LabelsScore(
+                    comparing: pair,
+                    splitsLabels: splitLabels,
+                    thresholds: thresholds
+                )
+            }
         }
-        let table = LabelsScore.table(scores, hasOwnThresholds: !threshold.isEmpty)
         if let output {
-            let files = try EvaluationFiles(output)
-            try files.write(table, to: "images.csv")
-            try files.write(LabelsScore.objectTable(scores), to: "objects.csv")
-            let means = LabelsScore.meanAccuracies(scores)
-            let thresholds = scores.first?.curve.counts.map(\.threshold) ?? []
-            try files.write(
-                LinePlot(accuraciesOf: ["images"], [means], thresholds).svg,
-                to: "accuracy.svg"
-            )
-            try files.write(JSONText.encode(LabelsScore.Report(scores)) + "\n", to: "summary.json")
+            try EvaluationFiles(output).write(scores, hasOwnThresholds: hasOwnThresholds)
         }
         if json {
-            print(try JSONText.encode(LabelsScore.Report(scores)))
+            console.print(try JSONText.encode(LabelsScore.Report(scores)))
         } else if csv {
-            print(table.text, terminator: "")
+            console.writeOutput(
+                LabelsScore.table(scores, hasOwnThresholds: hasOwnThresholds).text
+            )
         } else {
-            print(LabelsScore.meanTable(scores, hasOwnThresholds: !threshold.isEmpty).text)
+            console.print(Self.table(scores, hasOwnThresholds: hasOwnThresholds).text)
         }
     }
 
-    private func overlap(
-        _ pair: ImagePairs.Pair,
-        _ input: EvaluationInput
-    ) throws -> LabelOverlap {
-        let truth = try input.volume(pair.labels, key: labelKey, isTruth: true)
-        let prediction = try input.volume(pair.file, key: predictionKey, isTruth: false)
-        do {
-            return try LabelOverlap(truth: truth, prediction: prediction)
-        } catch {
-            throw CommandFailure("\(pair.file): does not fit the labels \(pair.labels): \(error)")
-        }
+    /// Means over the images, as people read them.
+    private static func table(_ scores: [LabelsScore], hasOwnThresholds: Bool) -> TextTable {
+        let means = LabelsScore.means(scores, hasOwnThresholds: hasOwnThresholds)
+        return TextTable(
+            header: ["images"] + means.map(\.name),
+            rows: [["\(scores.count)"] + means.map { .init(format: "%.4f", $0.value) }]
+        )
     }
 }

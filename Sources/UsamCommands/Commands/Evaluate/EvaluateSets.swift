@@ -1,5 +1,7 @@
 import ArgumentParser
 import Foundation
+import ImageFormats
+import Judging
 import Prompting
 import Segmentation
 
@@ -46,6 +48,7 @@ struct EvaluateSets: AsyncParsableCommand {
     @OptionGroup(title: "Model") var model: ModelOptions
     @OptionGroup(title: "Machine") var machine: DeviceOptions
     @OptionGroup(title: "Objects") var method: MethodOptions
+    @OptionGroup(title: "Large images") var tiling: TilingArguments
     @OptionGroup(title: "Run") var run: EvaluationRunOptions
 
     func validate() throws {
@@ -58,7 +61,14 @@ struct EvaluateSets: AsyncParsableCommand {
         let console = Console.system
         let sets = try chosenSets()
         let folder = data ?? URL(filePath: list).deletingLastPathComponent().path
-        let pairs = try sets.map { try $0.pairs(in: folder).limited(to: run.limit) }
+        let pairs = try sets.map { set in
+            try PairedFiles(
+                EvaluationSet.paths(set.images, in: folder),
+                labels: EvaluationSet.paths(set.labels, in: folder),
+                reading: set.reading
+            )
+            .limited(to: run.limit)
+        }
         let session = try await EvaluationSession.prepared(
             model,
             machine,
@@ -66,36 +76,38 @@ struct EvaluateSets: AsyncParsableCommand {
             console
         )
         let files = try run.output.map { try EvaluationFiles($0) }
-        let runner = SetRunner(console: console, isQuiet: run.quiet)
-        var predictor: ImagePredictor?
-        var summaries: [JudgementSummary] = []
-        for (set, pairs) in zip(sets, pairs) {
-            let settings = try settings(set, session.source)
-            let store = try run.output.map { output in
-                try JudgementStore(
-                    output + "/" + set.name,
-                    .init(model: session.fingerprint, settings: settings),
-                    replaces: run.force
-                )
-            }
-            let judgements = try runner.run(
-                set.name,
-                pairs,
-                {
-                    let loaded = try predictor ?? session.predictor()
-                    predictor = loaded
-                    return ModelJudge(
-                        predictor: loaded,
-                        settings: settings,
-                        enlargement: session.source.enlargement
+        let settings = try settings(session.weights)
+        let (output, replaces) = (run.output, run.force)
+        let progress = JudgingProgress(console, isQuiet: run.quiet)
+        let summaries = try await judging(on: session.device, console) { stop in
+            let work = stop.part(telling: progress.receive)
+            var model: Model?
+            return try zip(sets, pairs).map { set, images in
+                let folder = output.map { "\($0)/\(set.name)" }
+                let store = try folder.map { folder in
+                    try JudgementStore(
+                        folder,
+                        .init(
+                            model: session.fingerprint,
+                            settings: settings,
+                            reading: set.reading
+                        ),
+                        replaces: replaces
                     )
-                },
-                store
-            )
-            let summary = JudgementSummary(set.name, judgements)
-            summaries.append(summary)
-            if let output = run.output {
-                try EvaluationFiles(output + "/" + set.name).write(judgements, summary)
+                }
+                progress.begin(set.name, images)
+                let judgements = try JudgedSet(set.name, images, store: store).judgements(
+                    by: {
+                        let loaded = try model ?? session.model()
+                        model = loaded
+                        return ModelJudge(loaded, settings)
+                    },
+                    work,
+                    finished: progress.finish
+                )
+                let summary = JudgementSummary(set.name, judgements)
+                try folder.map { try EvaluationFiles($0).write(judgements, summary) }
+                return summary
             }
         }
         try files?.write(summaries)
@@ -115,13 +127,13 @@ struct EvaluateSets: AsyncParsableCommand {
         return all.filter { only.contains($0.name) }
     }
 
-    private func settings(_ set: EvaluationSet, _ source: ModelSource) throws -> JudgeSettings {
+    private func settings(_ weights: ModelWeights) throws -> JudgeSettings {
         var settings = JudgeSettings()
         settings.method = automatic ? method.mode : nil
-        settings.parameters = try method.values(source)
+        settings.parameters = try method.values(weights)
         settings.starts = prompted ? [.box, .point] : []
         settings.maximumObjects = run.objects
-        settings.input = set.input
+        settings.tiling = tiling.value
         return settings
     }
 }

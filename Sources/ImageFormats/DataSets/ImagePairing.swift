@@ -1,0 +1,147 @@
+/// Images together with the labels that belong to them, and how these were found.
+public struct ImagePairing: Hashable, Sendable {
+    /// The pairs, in the order of the images.
+    public let pairs: [AnnotatedImage]
+
+    /// The rule that was used.
+    public let matching: Matching
+
+    /// Label files that belong to none of the images.
+    public let unusedLabels: [String]
+
+    /// How files were matched.
+    public enum Matching: String, Codable, Hashable, Sendable {
+        /// By equal names without ending.
+        case name
+        /// By what is left of the names after what all images, and all labels, have in common.
+        case distinctPart
+        /// By their order, because the names tell nothing.
+        case order
+    }
+
+    /// Matches images with label images.
+    ///
+    /// Files belong together if their names without ending are equal; labels of other names are then left
+    /// over. Otherwise they do if what remains of the names is equal, after the beginning and end that all
+    /// images (and all label images) share were removed, such as `t001` and `man_track001`. Otherwise the
+    /// first image belongs to the first labels and so on, which only works for equally many that have no
+    /// names in common. A container may be both image and labels.
+    ///
+    /// - Parameters:
+    ///   - images: Image files, in natural order.
+    ///   - labels: Label files, in natural order.
+    ///   - reading: How both are read.
+    /// - Throws: ``DataSetError/unpaired(_:)``.
+    public init(
+        images: [String],
+        labels: [String],
+        reading: AnnotatedImage.ReadingOptions = .init()
+    ) throws(DataSetError) {
+        let names = Names(images: images.map(FileStem.init), labels: labels.map(FileStem.init))
+        guard !images.isEmpty, !labels.isEmpty, let found = names.matched else {
+            throw .unpaired(names.unpaired(images: images, labels: labels))
+        }
+        matching = found.rule
+        pairs = Self.uniquelyNamed(
+            zip(images, found.order).map { image, place in
+                AnnotatedImage(image: image, labels: labels[place], reading: reading)
+            }
+        )
+        let used = Set(found.order)
+        unusedLabels = labels.indices.filter { !used.contains($0) }.map { labels[$0] }
+    }
+
+    /// Files of one name in several folders get a number, because results go by name.
+    private static func uniquelyNamed(_ pairs: [AnnotatedImage]) -> [AnnotatedImage] {
+        var seen: [String: Int] = [:]
+        return pairs.map { pair in
+            let count = seen[pair.name, default: 0] + 1
+            seen[pair.name] = count
+            guard count > 1 else { return pair }
+            var named = pair
+            named.name = "\(pair.name)_\(count)"
+            return named
+        }
+    }
+}
+
+extension AnnotatedImage {
+    /// Matches images with label images, see ``ImagePairing/init(images:labels:reading:)``.
+    ///
+    /// - Throws: ``DataSetError/unpaired(_:)``.
+    public static func match(
+        images: [String],
+        labels: [String],
+        reading: ReadingOptions = ReadingOptions()
+    ) throws(DataSetError) -> ImagePairing {
+        try ImagePairing(images: images, labels: labels, reading: reading)
+    }
+}
+
+/// The names of images and label files, by which they are matched.
+private struct Names {
+    let images: [FileStem]
+    let labels: [FileStem]
+
+    /// The position of the labels of each image, and the rule that told it.
+    var matched: (order: [Int], rule: ImagePairing.Matching)? {
+        if images.count == 1, labels.count == 1 { return ([0], .name) }
+        for name in [\FileStem.full, \FileStem.file] {
+            let (images, labels) = (
+                images.map { $0[keyPath: name] }, labels.map { $0[keyPath: name] }
+            )
+            // Equal lists belong together even if a name comes again in another folder.
+            if images == labels { return (Array(labels.indices), .name) }
+            if let order = Self.assignment(images, labels) { return (order, .name) }
+        }
+        let (images, labels) = (images.map(\.full), labels.map(\.full))
+        guard images.count == labels.count else { return nil }
+        if let order = Self.assignment(Self.distinctParts(images), Self.distinctParts(labels)) {
+            return (order, .distinctPart)
+        }
+        return Set(images).isDisjoint(with: labels) ? (Array(labels.indices), .order) : nil
+    }
+
+    /// For each image, the position of the labels with the same name, if all have exactly one.
+    private static func assignment(_ images: [String], _ labels: [String]) -> [Int]? {
+        guard Set(images).count == images.count else { return nil }
+        let positions = Dictionary(grouping: labels.indices) { labels[$0] }
+        let order = images.compactMap { name -> Int? in
+            guard let found = positions[name], found.count == 1 else { return nil }
+            return found[0]
+        }
+        return order.count == images.count ? order : nil
+    }
+
+    /// The names without the longest beginning and end that all share; digits are never cut.
+    private static func distinctParts(_ names: [String]) -> [String] {
+        guard names.count > 1, let first = names.first else { return names }
+        func common(_ texts: [Substring], _ first: Substring) -> Int {
+            var length = 0
+            for (index, character) in first.enumerated() {
+                guard !character.isNumber,
+                    texts.allSatisfy({ $0.dropFirst(index).first == character })
+                else { break }
+                length += 1
+            }
+            return length
+        }
+        let start = common(names.map { $0[...] }, first[...])
+        let tails = names.map { Substring($0.dropFirst(start).reversed()) }
+        let end = common(tails, Substring(first.dropFirst(start).reversed()))
+        return names.map { String($0.dropFirst(start).dropLast(end)) }
+    }
+
+    /// What is told of files that can not be matched.
+    func unpaired(images files: [String], labels labelFiles: [String]) -> DataSetError.Unpaired {
+        let (imageNames, labelNames) = (Set(images.map(\.full)), Set(labels.map(\.full)))
+        let common = imageNames.intersection(labelNames)
+        return DataSetError.Unpaired(
+            imageCount: files.count,
+            labelCount: labelFiles.count,
+            commonCount: common.count,
+            images: zip(files, images).filter { !common.contains($0.1.full) }.map(\.0),
+            labels: zip(labelFiles, labels).filter { !common.contains($0.1.full) }.map(\.0)
+        )
+    }
+}

@@ -1,0 +1,55 @@
+import ImageFormats
+import Imaging
+
+/// What the reader hands to the model: a plane, or the end of an image that has none.
+struct ReadJob: Sendable {
+    /// A plane, or what became of the image instead.
+    enum Content: Sendable {
+        /// A plane of an image; nothing is to be found in one that is constant.
+        case plane(BatchPlane, isConstant: Bool, grid: PlaneGrid)
+        /// The results are there already.
+        case skipped
+        /// The image can not be read.
+        case failed(any Error)
+    }
+
+    /// The number of the image.
+    let item: Int
+
+    /// A plane, or what became of the image instead.
+    let content: Content
+
+    /// How the image file is recognised.
+    var identity: InputIdentity?
+
+    /// The hash of the image file.
+    var hash: String?
+
+    /// How long it took so far.
+    var times = StageTimes()
+}
+
+/// What the model hands to the writer.
+struct PredictedJob: Sendable {
+    /// The objects of a plane, or what became of the image instead.
+    enum Content: Sendable {
+        /// A plane whose objects are found by the rest of the work.
+        case plane(BatchPlane, RemainingWork, grid: PlaneGrid)
+        /// The results are there already.
+        case skipped
+        /// There is no result.
+        case failed(any Error)
+    }
+
+    /// What the reader said.
+    let read: ReadJob
+
+    /// The objects of a plane, or what became of the image instead.
+    let content: Content
+
+    /// What looks odd.
+    var warnings: [String] = []
+
+    /// How long it took so far.
+    let times: StageTimes
+}

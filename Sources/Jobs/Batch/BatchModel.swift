@@ -1,0 +1,114 @@
+import Imaging
+import Prompting
+import Segmentation
+
+/// Runs the model on the images of a batch; lives on one thread.
+struct BatchModel {
+    let batch: SegmentationBatch
+    let course: BatchCourse
+    private var segmenter: (any BatchSegmenter)?
+
+    /// The image of which a plane failed, so that its others are left out.
+    private var failedItem: Int?
+
+    init(batch: SegmentationBatch, course: BatchCourse) {
+        self.batch = batch
+        self.course = course
+    }
+
+    consuming func run(
+        from queue: BoundedQueue<ReadJob>,
+        into next: BoundedQueue<PredictedJob>
+    ) {
+        defer {
+            queue.finish()
+            next.finish()
+        }
+        while let job = queue.take() {
+            guard !course.work.isCancelled, hand(job, to: next) else { return }
+        }
+    }
+
+    /// Handles a job; false ends the work.
+    private mutating func hand(_ job: ReadJob, to next: BoundedQueue<PredictedJob>) -> Bool {
+        switch job.content {
+        case .skipped:
+            return next.put(PredictedJob(read: job, content: .skipped, times: job.times))
+        case .failed(let error):
+            return next.put(PredictedJob(read: job, content: .failed(error), times: job.times))
+        case .plane(let plane, let isConstant, let grid):
+            if failedItem == job.item { return true }
+            guard course.finished.wait(before: job.item) else { return false }
+            var clock = course.clock(item: job.item)
+            do {
+                let rest =
+                    isConstant
+                    ? Self.nothing(of: plane.size)
+                    : try predict(plane, batch.items[job.item], &clock)
+                var predicted = PredictedJob(
+                    read: job,
+                    content: .plane(plane, rest, grid: grid),
+                    times: job.times.adding(clock.times)
+                )
+                predicted.warnings = warnings(plane)
+                return next.put(predicted)
+            } catch is CancellationError {
+                return false
+            } catch let error as ModelFailure {
+                course.events.yield(.modelFailed(error.message))
+                return false
+            } catch {
+                failedItem = job.item
+                let times = job.times.adding(clock.times)
+                return next.put(PredictedJob(read: job, content: .failed(error), times: times))
+            }
+        }
+    }
+
+    /// A plane in which there is nothing.
+    private static func nothing(of size: Size) -> RemainingWork {
+        { .whole(LabelImage(size: size)) }
+    }
+
+    /// What looks odd where an image is not divided.
+    private func warnings(_ plane: BatchPlane) -> [String] {
+        let (size, side) = (plane.size, ModelFrame.side)
+        guard size.longestSide > 4 * side,
+            batch.settings.segmentation.tiling.tiling(of: size) == nil
+        else { return [] }
+        return [
+            "the image of \(size) pixels is reduced to \(side) pixels on the longer side, so small "
+                + "objects may be missed; let it be divided into tiles"
+        ]
+    }
+
+    private mutating func predict(
+        _ plane: BatchPlane,
+        _ item: BatchItem,
+        _ clock: inout StageClock
+    ) throws -> RemainingWork {
+        var plane = plane
+        plane.store = batch.settings.embeddings?.store(of: item.input)
+        plane.workingFolder = item.workingFolder
+        let segmenter = try loadedSegmenter(&clock)
+        return try segmenter.predict(plane, &clock)
+    }
+
+    private mutating func loadedSegmenter(_ clock: inout StageClock) throws -> any BatchSegmenter {
+        if let segmenter { return segmenter }
+        let loaded = try clock.measure(.modelLoad) {
+            do {
+                return try batch.makeSegmenter()
+            } catch {
+                throw ModelFailure(message: batch.settings.wording(error))
+            }
+        }
+        segmenter = loaded
+        return loaded
+    }
+}
+
+/// The model could not be loaded.
+private struct ModelFailure: Error {
+    let message: String
+}

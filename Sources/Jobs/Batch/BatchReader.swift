@@ -1,0 +1,93 @@
+import ImageFormats
+import Imaging
+import Prompting
+import Segmentation
+
+/// Reads and decodes the images of a batch.
+struct BatchReader {
+    let batch: SegmentationBatch
+    let course: BatchCourse
+
+    func run(into queue: BoundedQueue<ReadJob>) {
+        defer { queue.finish() }
+        StagedResults.discard(batch.items)
+        for index in batch.items.indices {
+            guard !course.work.isCancelled, read(index, into: queue) else { return }
+        }
+    }
+
+    /// Reads one image; false if nobody wants more.
+    private func read(_ index: Int, into queue: BoundedQueue<ReadJob>) -> Bool {
+        let item = batch.items[index]
+        var clock = course.clock(item: index)
+        do {
+            let isFinished = try course.side.run { try self.isFinished(item) }
+            if isFinished { return queue.put(ReadJob(item: index, content: .skipped)) }
+            let settings = batch.settings.segmentation
+            let (file, identity, hash) = try course.side.run {
+                try clock.measure(.read) {
+                    let file = try PlaneFile(
+                        opening: item.input,
+                        settings.plane,
+                        each: settings.segmentsEachPlane,
+                        keepsOpacity: settings.keepsOpacity
+                    )
+                    let identity = InputIdentity(of: item.input)
+                    let hash =
+                        batch.manifest == nil ? nil : try ContentDigest.digest(of: item.input)
+                    return (file, identity, hash)
+                }
+            }
+            for plane in file.planes {
+                let content = try course.side.run { try read(plane, file.grid, &clock) }
+                var job = ReadJob(item: index, content: content)
+                job.identity = identity
+                job.hash = hash
+                job.times = clock.times
+                clock = course.clock(item: index)
+                guard queue.put(job) else { return false }
+            }
+            return true
+        } catch is CancellationError {
+            return false
+        } catch {
+            return queue.put(ReadJob(item: index, content: .failed(error), times: clock.times))
+        }
+    }
+
+    /// Reads a plane and stretches it, if it is neither large nor to be read by region.
+    private func read(
+        _ source: PlaneSource,
+        _ grid: PlaneGrid,
+        _ clock: inout StageClock
+    ) throws -> ReadJob.Content {
+        let settings = batch.settings
+        guard !settings.readsByRegion, !settings.segmentation.joinsTiles(of: source.size) else {
+            return .plane(BatchPlane(source, raster: nil), isConstant: false, grid: grid)
+        }
+        let plane = BatchPlane(source, raster: try clock.measure(.read) { try source.read() })
+        let isConstant = try clock.measure(.prepare) {
+            guard settings.segmentation.tiling.tiling(of: source.size) == nil else {
+                return plane.raster?.isConstant == true
+            }
+            do {
+                return try !plane.pixels.whole().samples.contains { $0 != 0 }
+            } catch let error as ImagingError {
+                throw PlaneError.unusablePixels(file: source.file, error)
+            }
+        }
+        // An empty plane of a stack is a result; an empty image is a mistake.
+        if isConstant, grid.count == 1 { throw PlaneError.constant(file: source.file) }
+        return .plane(plane, isConstant: isConstant, grid: grid)
+    }
+
+    private func isFinished(_ item: BatchItem) throws -> Bool {
+        if batch.settings.replacesResults { return false }
+        guard let manifest = batch.manifest else { return item.isFinished }
+        // A missing image fails when it is read, unless its results are there.
+        guard FileStatus(of: ContentDigest.container(of: item.input)) != nil else {
+            return item.isFinished
+        }
+        return try manifest.isFinished(item)
+    }
+}

@@ -1,0 +1,163 @@
+import ImageFormats
+import Imaging
+import Prompting
+import Segmentation
+
+/// Finds the objects in what the model said, and writes the results of a batch.
+struct BatchWriter {
+    let batch: SegmentationBatch
+    let course: BatchCourse
+
+    /// The results of the present image.
+    private var staged: StagedResults?
+
+    /// What is known of the present image.
+    private var times = StageTimes()
+    private var warnings: [String] = []
+
+    /// The image of which a plane failed, so that its others are left out.
+    private var failedItem: Int?
+
+    init(batch: SegmentationBatch, course: BatchCourse) {
+        self.batch = batch
+        self.course = course
+    }
+
+    consuming func run(from queue: BoundedQueue<PredictedJob>) {
+        defer {
+            if staged != nil { StagedResults.discard(batch.items) }
+            queue.finish()
+            course.finished.end()
+        }
+        while let job = queue.take() {
+            guard !course.work.isCancelled else { return discard(job) }
+            let item = batch.items[job.read.item]
+            switch job.content {
+            case .skipped:
+                course.finished.note(job.read.item)
+                course.events.yield(.finished(FileReport(item, ImageOutcome(.skipped))))
+            case .failed(let error):
+                guard failedItem != job.read.item else { continue }
+                times.add(job.times)
+                fail(job, error)
+            case .plane(let plane, let rest, let grid):
+                guard failedItem != job.read.item else { continue }
+                times.add(job.times)
+                for warning in job.warnings where !warnings.contains(warning) {
+                    warnings.append(warning)
+                }
+                var clock = course.clock(item: job.read.item)
+                do {
+                    try course.side.run { try finish(job, plane, rest, grid, &clock) }
+                } catch is CancellationError {
+                    return discard(job)
+                } catch {
+                    times.add(clock.times)
+                    fail(job, error)
+                }
+            }
+        }
+    }
+
+    private mutating func finish(
+        _ job: PredictedJob,
+        _ plane: BatchPlane,
+        _ rest: RemainingWork,
+        _ grid: PlaneGrid,
+        _ clock: inout StageClock
+    ) throws {
+        let item = batch.items[job.read.item]
+        let labels = try clock.measure(.segment) { try rest() }
+        let work = clock.work
+        try clock.measure(.write) {
+            let results = try staged ?? StagedResults(item, grid: grid, size: labels.size)
+            staged = results
+            try results.append(labels, of: plane, work)
+        }
+        guard let results = staged, results.isComplete else {
+            times.add(clock.times)
+            return
+        }
+        try complete(results, job, item, planes: grid.count, &clock)
+        labels.discard()
+    }
+
+    /// Removes what was begun of an image that is not finished any more.
+    private mutating func discard(_ job: PredictedJob) {
+        StagedResults.discard([batch.items[job.read.item]])
+        staged = nil
+    }
+
+    /// Notes the image in the manifest, and gives its results their names.
+    private mutating func complete(
+        _ results: StagedResults,
+        _ job: PredictedJob,
+        _ item: BatchItem,
+        planes: Int,
+        _ clock: inout StageClock
+    ) throws {
+        let digests = try batch.manifest.map { _ in try results.digests() }
+        // What is noted as a step has to be over, so that the time of the last ones is missing.
+        let all = times.adding(clock.times)
+        var outcome = ImageOutcome(.segmented)
+        outcome.objects = results.objects
+        outcome.width = results.size.width
+        outcome.height = results.size.height
+        outcome.planes = planes > 1 ? planes : nil
+        outcome.tiles = results.joined?.tiles
+        outcome.reusedTiles = results.joined?.reusedTiles
+        outcome.seconds = all
+        outcome.warnings = warnings
+        if let manifest = batch.manifest, let digests {
+            try manifest.append(line(outcome, item, job.read, digests, manifest))
+        }
+        try results.commit()
+        course.finished.note(job.read.item)
+        reset()
+        course.events.yield(.finished(FileReport(item, outcome)))
+    }
+
+    private mutating func fail(_ job: PredictedJob, _ error: any Error) {
+        let item = batch.items[job.read.item]
+        failedItem = job.read.item
+        StagedResults.discard([item])
+        var outcome = ImageOutcome(.failed)
+        outcome.seconds = times
+        let message = ErrorText.naming(
+            [item.input] + item.results.map(\.path),
+            in: batch.settings.wording(error)
+        )
+        outcome.error = message.contains(item.input) ? message : "\(item.input): \(message)"
+        // A full disk may be the reason of the failure; then there is no line either.
+        if let manifest = batch.manifest {
+            try? manifest.append(line(outcome, item, job.read, [], manifest))
+        }
+        course.finished.note(job.read.item)
+        reset()
+        course.events.yield(.finished(FileReport(item, outcome)))
+    }
+
+    private mutating func reset() {
+        staged = nil
+        times = StageTimes()
+        warnings = []
+    }
+
+    private func line(
+        _ outcome: ImageOutcome,
+        _ item: BatchItem,
+        _ read: ReadJob,
+        _ digests: [String],
+        _ manifest: RunManifest
+    ) -> ManifestItem {
+        ManifestItem(
+            item.input,
+            read.identity,
+            hash: read.hash,
+            outputs: zip(item.results, digests).map { file, hash in
+                .init(kind: file.kind, path: manifest.relative(file.path), hash: hash)
+            },
+            outcome
+        )
+    }
+}

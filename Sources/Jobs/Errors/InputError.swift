@@ -1,0 +1,24 @@
+/// Why there is no image where images were named.
+public enum InputError: Error, Hashable, Sendable {
+    /// No file matches a pattern.
+    case noMatch(pattern: String)
+    /// A folder can not be listed.
+    case unreadableFolder(folder: String)
+    /// A folder holds no file with one of these endings.
+    case noImages(folder: String, endings: [String])
+}
+
+extension InputError: CustomStringConvertible {
+    /// What is wrong, and what to do; one line.
+    public var description: String {
+        switch self {
+        case .noMatch(let pattern):
+            "\(pattern): no file matches"
+        case .unreadableFolder(let folder):
+            "\(folder): the folder can not be read; check its permissions"
+        case .noImages(let folder, let endings):
+            "\(folder): the folder holds no image (\(endings.joined(separator: ", "))); "
+                + "folders inside it are not searched"
+        }
+    }
+}

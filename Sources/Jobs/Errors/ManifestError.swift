@@ -1,0 +1,49 @@
+import Prompting
+
+/// Why a manifest can not be read, continued or written.
+public enum ManifestError: Error, Hashable, Sendable {
+    /// The file can not be read.
+    case unreadable(file: String)
+    /// The file has no complete line.
+    case noLine(file: String)
+    /// A line, counted from 1, is not one of a manifest.
+    case foreignLine(file: String, line: Int)
+    /// The manifest has a version of the format that is not known.
+    case unknownFormat(file: String, format: Int)
+    /// The results there were made in another way.
+    case otherSettings(file: String, changes: [ManifestDifference])
+    /// Another run writes to the manifest.
+    case inUse(file: String)
+    /// The system refused to open the file.
+    case unopened(file: String, reason: String)
+    /// The system refused to write to the file.
+    case unwritten(file: String, reason: String)
+}
+
+extension ManifestError: CustomStringConvertible {
+    /// What is wrong, and what to do; one line.
+    public var description: String {
+        switch self {
+        case .unreadable(let file):
+            "\(file): the manifest can not be read; is the path right?"
+        case .noLine(let file):
+            "\(file): this is no manifest of usam: it has no complete line"
+        case .foreignLine(let file, let line):
+            "\(file): line \(line) is no line of a manifest of usam; choose another file"
+        case .unknownFormat(let file, let format):
+            "\(file): this manifest has the format \(format), usam \(ProgramVersion.text) reads "
+                + "format 1"
+        case .otherSettings(let file, let changes):
+            "\(file): the results there were made in another way "
+                + "(\(changes.map(\.description).joined(separator: "; "))); choose another output, "
+                + "or replace them"
+        case .inUse(let file):
+            "\(file): another run is writing to this manifest; wait until it ends, or choose "
+                + "another output"
+        case .unopened(let file, let reason):
+            "\(file): the manifest can not be opened: \(reason)"
+        case .unwritten(let file, let reason):
+            "\(file): the manifest can not be written: \(reason)"
+        }
+    }
+}

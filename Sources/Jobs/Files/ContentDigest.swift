@@ -1,0 +1,64 @@
+import Foundation
+import ModelZoo
+
+/// The hash of a file, or of a folder that is one image, by which a run can be repeated.
+public enum ContentDigest {
+    /// Folders beyond this size are not read as a whole.
+    private static let largestFolder = 4 << 30
+
+    /// `xxh128:…` of the bytes of a file; `xxh128-tree:…` of a folder.
+    ///
+    /// Of a folder the names, sizes and contents of all files are hashed; in folders of more than
+    /// 4 GiB, of which usually a part is segmented, the contents of metadata only (`.json`, `.z*`).
+    ///
+    /// - Parameter path: A data set behind a `#` is left out.
+    /// - Throws: ``JobFailure`` or `ModelZooError` if something can not be read.
+    public static func digest(of path: String) throws -> String {
+        let file = container(of: path)
+        guard let status = FileStatus(of: file) else {
+            throw JobFailure("\(path): there is no such file")
+        }
+        guard status.isFolder else {
+            return try FileDigest(of: URL(filePath: file), algorithm: .xxh128).description
+        }
+        return try folderDigest(file)
+    }
+
+    /// The file or folder that an input names, without the data set.
+    public static func container(of path: String) -> String {
+        guard FileStatus(of: path) == nil, let sign = path.lastIndex(of: "#") else { return path }
+        return String(path[..<sign])
+    }
+
+    private static func folderDigest(_ folder: String) throws -> String {
+        let names: [String]
+        do {
+            names = try FileManager.default.subpathsOfDirectory(atPath: folder).sorted()
+        } catch {
+            throw JobFailure("\(folder): the folder can not be read; check its permissions")
+        }
+        let files = names.compactMap { name -> (name: String, byteCount: Int)? in
+            guard let status = FileStatus(of: "\(folder)/\(name)"), !status.isFolder else {
+                return nil
+            }
+            return (name, status.byteCount)
+        }
+        let isLarge = files.reduce(0) { $0 + $1.byteCount } > largestFolder
+        var list = ""
+        for file in files {
+            list += "\(file.name)\t\(file.byteCount)"
+            if !isLarge || isMetadata(file.name) {
+                let url = URL(filePath: "\(folder)/\(file.name)")
+                list += try "\t\(FileDigest(of: url, algorithm: .xxh128))"
+            }
+            list += "\n"
+        }
+        let digest = try FileDigest(of: Array(list.utf8), algorithm: .xxh128)
+        return "xxh128-tree:\(digest.hexadecimal)"
+    }
+
+    private static func isMetadata(_ name: String) -> Bool {
+        let file = URL(filePath: name).lastPathComponent
+        return file.hasSuffix(".json") || file.hasPrefix(".z")
+    }
+}

@@ -1,0 +1,150 @@
+import Foundation
+public import ModelZoo
+import Prompting
+public import Torch
+
+/// A run that a manifest tells of, to be repeated.
+///
+/// ```swift
+/// let past = try PastRun("labels/manifest.jsonl")
+/// let files = try past.verified(zoo.fetch(past.header.model.name))
+/// let images = past.images()
+/// ```
+public struct PastRun: Sendable {
+    /// How its results were made.
+    public let header: ManifestHeader
+
+    private let manifest: String
+    private let lines: [ManifestItem]
+
+    /// Reads a manifest.
+    ///
+    /// - Throws: ``ManifestError``.
+    public init(_ manifest: String) throws {
+        self.manifest = manifest
+        let text = try ManifestText(contentsOf: manifest)
+        header = text.header
+        var latest: [String: ManifestItem] = [:]
+        var order: [String] = []
+        for item in text.items where latest.updateValue(item, forKey: item.input) == nil {
+            order.append(item.input)
+        }
+        lines = order.compactMap { latest[$0] }
+    }
+
+    /// The weights of the run, from the files that its model has now.
+    ///
+    /// - Throws: ``RerunError`` if they are other weights; `ModelZooError` if they can not be read.
+    public func verified(_ files: ModelFiles) throws -> ModelFiles {
+        var files = files
+        if let decoder = header.model.decoder {
+            guard FileStatus(of: decoder) != nil else {
+                throw RerunError.missingDecoder(file: decoder)
+            }
+            files = ModelFiles(
+                name: files.name,
+                model: files.model,
+                decoder: URL(filePath: decoder),
+                digest: files.digest
+            )
+        }
+        let (was, now) = (
+            header.model, try ManifestModel(files, architecture: header.model.architecture)
+        )
+        guard now.hash == was.hash else {
+            throw RerunError.otherModel(name: was.name, hash: now.hash, before: was.hash)
+        }
+        if was.decoderHash != nil, now.decoderHash != was.decoderHash {
+            throw RerunError.otherDecoder(
+                file: was.decoder ?? "",
+                hash: now.decoderHash,
+                before: was.decoderHash
+            )
+        }
+        return files
+    }
+
+    /// What is different now and might change results: the program, the machine, the device.
+    public func changes(device: Device, threads: Int) -> [ManifestDifference] {
+        let machine = MachineDescription.current()
+        let pairs = [
+            ("usam", header.program, ProgramVersion.text),
+            ("libtorch", header.libtorch, Engine.version),
+            ("device", header.device, device.description),
+            ("threads", "\(header.threads)", "\(threads)"),
+            ("processor", header.machine.processor, machine.processor),
+            ("system", header.machine.system, machine.system),
+        ]
+        return pairs.filter { $0.1 != $0.2 }
+            .map { ManifestDifference(key: $0.0, before: $0.1, now: $0.2) }
+    }
+
+    /// The paths of the images that have not changed, and why others are left out.
+    ///
+    /// - Parameter folder: Where they lie now; nil for where they were.
+    public func images(in folder: String? = nil) -> (paths: [String], problems: [RerunError]) {
+        var problems: [RerunError] = []
+        let paths = lines.compactMap { line -> String? in
+            let name = URL(filePath: line.input).lastPathComponent
+            let path = folder.map { OutputPlan.join($0, name) } ?? line.input
+            do {
+                let hash = try ContentDigest.digest(of: path)
+                guard let was = line.inputHash, was != hash else { return path }
+                problems.append(.changedImage(file: path, hash: hash, before: was))
+            } catch {
+                problems.append(.unreadImage(reason: ErrorText.line(error), folder: folder))
+            }
+            return nil
+        }
+        return (paths, problems)
+    }
+
+    /// How results are named.
+    public func request(output: String) -> OutputPlan.Request {
+        let kinds = header.settings.results
+        return OutputPlan.Request(
+            output: output,
+            formats: kinds.filter { $0 != .overlay },
+            drawsOverlay: kinds.contains(.overlay)
+        )
+    }
+
+    /// Compares the results of a new run with those of this one.
+    ///
+    /// - Throws: An error that names the file if a result can not be read.
+    public func compare(_ report: BatchReport) throws -> RunComparison {
+        var comparison = RunComparison(manifest: manifest)
+        let byName = Dictionary(grouping: lines) { URL(filePath: $0.input).lastPathComponent }
+        for file in report.files {
+            let name = URL(filePath: file.input).lastPathComponent
+            let whole = RunManifest.whole(file.input)
+            let known = byName[name] ?? []
+            guard let line = known.first(where: { $0.input == whole }) ?? known.first else {
+                continue
+            }
+            comparison.images.append(try Self.compare(line, file))
+        }
+        return comparison
+    }
+
+    private static func compare(_ line: ManifestItem, _ file: FileReport) throws
+        -> RunComparison.Image
+    {
+        guard file.status != .failed, line.status == .segmented else {
+            let isSame = file.status == .failed && line.status == .failed
+            return RunComparison.Image(
+                input: file.input,
+                outcome: isSame ? .failedAgain : file.status == .failed ? .missing : .new,
+                differing: []
+            )
+        }
+        let differing = try zip(line.outputs, file.outputs).filter { was, path in
+            try ContentDigest.digest(of: path) != was.hash
+        }
+        return RunComparison.Image(
+            input: file.input,
+            outcome: differing.isEmpty ? .identical : .different,
+            differing: differing.map(\.1)
+        )
+    }
+}

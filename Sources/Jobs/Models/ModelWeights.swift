@@ -1,0 +1,89 @@
+import Checkpoints
+public import ModelZoo
+public import Prompting
+public import Segmentation
+public import Torch
+
+/// The weights of a model: their files are open, the networks not built yet.
+public struct ModelWeights: Sendable {
+    /// The files.
+    public let files: ModelFiles
+
+    /// How the networks behave.
+    public let behavior: ModelBehavior
+
+    private let checkpoint: SAMCheckpoint
+
+    /// Opens the files.
+    ///
+    /// - Throws: `CheckpointError` if a file is damaged, or no model.
+    public init(_ files: ModelFiles, behavior: ModelBehavior = .standard) throws {
+        self.files = files
+        self.behavior = behavior
+        checkpoint = try SAMCheckpoint(contentsOf: files.model, decoder: files.decoder)
+    }
+
+    /// What reports tell of the model.
+    public var report: BatchReport.Model {
+        BatchReport.Model(
+            name: files.name,
+            architecture: checkpoint.architecture.modelType,
+            file: checkpoint.file
+        )
+    }
+
+    /// What looks odd.
+    public var warnings: [String] { checkpoint.warnings }
+
+    /// Whether there is a decoder for automatic segmentation.
+    public var hasDecoder: Bool { checkpoint.decoder != nil }
+
+    /// What the model carries; the traits of the reference where its behaviour is asked for.
+    public var traits: ModelTraits {
+        behavior == .reference ? .reference : ModelTraits(metadata: checkpoint.metadata)
+    }
+
+    /// Checks that a mode is possible.
+    ///
+    /// - Throws: ``ModelError/noDecoder(model:architecture:mode:)``.
+    public func requireDecoder(for mode: AutomaticMode) throws(ModelError) {
+        guard !hasDecoder, mode != .maskGeneration else { return }
+        throw .noDecoder(
+            model: files.name,
+            architecture: checkpoint.architecture.modelType,
+            mode: mode
+        )
+    }
+
+    /// Builds the networks.
+    ///
+    /// - Throws: `ParameterError` if the checkpoint is incomplete; `ModelZooError` if it can not be hashed.
+    public func load(on device: Device) throws -> Model {
+        try Model(
+            checkpoint,
+            // Only registered models have a name that others know.
+            name: files.digest == nil ? nil : files.name,
+            hash: files.signature(),
+            behavior: behavior,
+            on: device
+        )
+    }
+}
+
+/// Why a model can not be used as asked for.
+public enum ModelError: Error, Hashable, Sendable {
+    /// The mode needs a decoder, which the model does not have.
+    case noDecoder(model: String, architecture: String, mode: AutomaticMode)
+}
+
+extension ModelError: CustomStringConvertible {
+    /// What is missing, and what to do; one line.
+    public var description: String {
+        switch self {
+        case .noDecoder(let model, let architecture, let mode):
+            "the model '\(model)' (\(architecture)) has no decoder, which the mode "
+                + "\(mode.rawValue) needs; choose a model that has one, such as vit_b_lm, give one "
+                + "in a file of its own, or take the mode \(AutomaticMode.maskGeneration.rawValue)"
+        }
+    }
+}

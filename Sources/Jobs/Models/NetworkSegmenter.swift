@@ -1,0 +1,77 @@
+import Imaging
+import Prompting
+import SegmentAnything
+public import Segmentation
+
+/// A segmenter as a batch sees it: its steps are measured, and run on the engine of its device.
+public struct NetworkSegmenter: BatchSegmenter {
+    private let segmenter: Segmenter
+    private let engine: InferenceEngine
+
+    /// Uses a segmenter.
+    public init(_ segmenter: Segmenter) {
+        self.segmenter = segmenter
+        engine = InferenceEngine.shared(on: segmenter.model.networks.device)
+    }
+
+    /// Runs the networks on a plane.
+    public func predict(_ plane: BatchPlane, _ clock: inout StageClock) throws -> RemainingWork {
+        try engine.perform(.automatic, clock.work) { work in try find(plane, &clock, work) }
+    }
+
+    private func find(
+        _ plane: BatchPlane,
+        _ clock: inout StageClock,
+        _ work: Work
+    ) throws -> RemainingWork {
+        let embedded = try clock.measure(.encode) {
+            let shelf = try shelf(of: plane, work)
+            defer { withExtendedLifetime(shelf) {} }
+            let embedded = try segmenter.embedded(plane.pixels, shelf: shelf ?? NoShelf(), work)
+            try (shelf as? StoreShelf)?.finish()
+            return embedded
+        }
+        tell(embedded, work)
+        if embedded.division.joinsTiles {
+            let labels = try clock.measure(.decode) {
+                try segmenter.joined(
+                    embedded,
+                    in: plane.workingFolder ?? Segmenter.temporaryFolder(),
+                    work
+                )
+            }
+            return { .joined(labels) }
+        }
+        var state = segmenter.state(of: embedded)
+        let options = segmenter.options
+        try clock.measure(.decode) { try state.prepare(options, work) }
+        if segmenter.mode == .generatedPrompts {
+            // Here the model is asked once more, which has to happen on its own thread.
+            let labels = try clock.measure(.segment) { try state.labels(options, work) }
+            return { .whole(labels) }
+        }
+        return { [state] in
+            var state = state
+            return .whole(try state.labels(options, work))
+        }
+    }
+
+    /// Says how the plane is divided, unless the user has said it.
+    private func tell(_ embedded: EmbeddedPlane, _ work: Work) {
+        let isWished = segmenter.planner.tiling != .automatic && !embedded.division.isEnlarging
+        if !isWished, let decision = embedded.decision { work.decide(decision) }
+    }
+
+    /// The store of the embeddings of a plane; nil for none.
+    private func shelf(of plane: BatchPlane, _ work: Work) throws -> (any EmbeddingShelf)? {
+        guard let store = plane.store else { return nil }
+        return try StoreShelf(
+            store,
+            of: PlaneStack(plane.pixels.source),
+            model: segmenter.model.identity,
+            base: segmenter.planner.base(of: plane.size),
+            isWritable: true,
+            work
+        )
+    }
+}

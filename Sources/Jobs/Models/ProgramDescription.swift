@@ -1,0 +1,33 @@
+import Foundation
+import ModelZoo
+import Prompting
+import Torch
+
+/// Versions, devices and folders: what to send along with a question about the program.
+public struct ProgramDescription: Encodable, Sendable {
+    /// Tells descriptions of different things apart.
+    public let kind = "program"
+
+    /// The version of the program.
+    public let version = ProgramVersion.text
+
+    /// The version of libtorch that is loaded.
+    public let libtorch = Engine.version
+
+    /// The devices that can be used.
+    public let devices = Device.available.map(\.description)
+
+    /// Threads that one operation uses unless told otherwise.
+    public let threads = Engine.threadCount
+
+    /// Where downloaded models and samples lie.
+    public let cache = CacheFolder.url().path
+
+    /// The file of the embedded model.
+    public let embeddedModel: String
+
+    /// Looks at this machine.
+    ///
+    /// - Throws: `ModelZooError` if the embedded model is missing.
+    public init() throws { embeddedModel = try EmbeddedModel.url().path }
+}

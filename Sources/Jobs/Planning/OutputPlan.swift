@@ -1,0 +1,258 @@
+import Foundation
+public import Prompting
+
+/// One image to segment, and where its results go.
+public struct BatchItem: Hashable, Sendable {
+    /// The image.
+    public let input: String
+
+    /// All results, in the order in which they are written; at least one.
+    public let results: [ResultFile]
+
+    /// The first result; by default the label image.
+    public var output: String { results[0].path }
+
+    /// Where the labels of tiles lie until they are joined, if the image is so large.
+    var workingFolder: URL { URL(filePath: output + ".usam-tiles") }
+
+    /// The picture with contours, if one is asked for.
+    public var overlay: String? { results.first { $0.kind == .overlay }?.path }
+
+    /// Names an image and its results, of which there is at least one.
+    public init(input: String, results: [ResultFile]) {
+        precondition(!results.isEmpty, "an image without results")
+        self.input = input
+        self.results = results
+    }
+
+    /// Names an image, its label image and perhaps a picture.
+    public init(input: String, output: String, overlay: String? = nil) {
+        self.init(
+            input: input,
+            results: [ResultFile(.tiff, output)]
+                + (overlay.map { [ResultFile(.overlay, $0)] } ?? [])
+        )
+    }
+
+    /// Whether all results are there already.
+    public var isFinished: Bool { results.allSatisfy { FileStatus(of: $0.path) != nil } }
+}
+
+/// Where the results of several images go.
+public struct OutputPlan: Sendable {
+    /// How the user wants results to be named.
+    public struct Request: Sendable {
+        /// A file for one image, or a folder.
+        public var output: String
+
+        /// The forms of the results; nil for what the name of the file says, by default TIFF.
+        public var formats: [ResultKind]?
+
+        /// Whether pictures are drawn.
+        public var drawsOverlay: Bool
+
+        /// The folder of the pictures; beside the label images if nil.
+        public var overlayFolder: String?
+
+        /// Creates a request, by default without pictures.
+        public init(
+            output: String,
+            formats: [ResultKind]? = nil,
+            drawsOverlay: Bool = false,
+            overlayFolder: String? = nil
+        ) {
+            self.output = output
+            self.formats = formats
+            self.drawsOverlay = drawsOverlay
+            self.overlayFolder = overlayFolder
+        }
+    }
+
+    /// The images in order.
+    public let items: [BatchItem]
+
+    /// The folders that have to exist.
+    public let folders: [String]
+
+    /// The folder of the results; nil if the user named a file.
+    public let folder: String?
+
+    /// The forms of the results, in the order in which they are written.
+    public let kinds: [ResultKind]
+
+    /// Decides all names before any work starts.
+    ///
+    /// - Throws: ``OutputPlanError`` if a folder is needed and a file is named or the reverse, if two images would get the same result, or an image would be replaced.
+    public init(_ inputs: InputList, _ request: Request) throws {
+        let file = try Self.file(request, for: inputs)
+        let formats = request.formats ?? [file?.kind ?? .tiff]
+        let folder =
+            file == nil ? Self.trimmed(request.output) : Self.folder(of: request.output)
+        let drawsOverlay = request.drawsOverlay || request.overlayFolder != nil
+        let overlayFolder = request.overlayFolder.map(Self.trimmed) ?? folder
+        items = inputs.paths.map { input in
+            let stem = file?.stem ?? Self.join(folder, Self.stem(input))
+            var results = formats.map { kind in
+                ResultFile(kind, kind == file?.kind ? request.output : stem + kind.ending)
+            }
+            if drawsOverlay {
+                let name = URL(filePath: stem).lastPathComponent + ResultKind.overlay.ending
+                results.append(ResultFile(.overlay, Self.join(overlayFolder, name)))
+            }
+            return BatchItem(input: input, results: results)
+        }
+        self.folder = file == nil ? folder : nil
+        kinds = formats + (drawsOverlay ? [.overlay] : [])
+        folders = drawsOverlay && overlayFolder != folder ? [folder, overlayFolder] : [folder]
+        try refuseEqualNames()
+        try refuseReplacedInputs()
+    }
+
+    // MARK: - Names
+
+    /// The last component of a path without its ending; `.ome.tif` counts as one ending, and the data
+    /// set after a `#` is left out.
+    public static func stem(_ path: String) -> String {
+        var file = Substring(path)
+        if FileStatus(of: path) == nil, let sign = file.lastIndex(of: "#"), sign > file.startIndex {
+            file = file[..<sign]
+        }
+        let name = URL(filePath: String(file)).deletingPathExtension().lastPathComponent
+        return name.lowercased().hasSuffix(".ome") && name.count > 4
+            ? String(name.dropLast(4)) : name
+    }
+
+    /// The form and the stem of the file that the user names for one image; nil for a folder.
+    private static func file(_ request: Request, for inputs: InputList) throws
+        -> (kind: ResultKind, stem: String)?
+    {
+        let output = request.output
+        if output.isEmpty { throw OutputPlanError.emptyName }
+        let recognized = output.hasSuffix("/") ? nil : ResultKind.recognized(in: output)
+        let isFolder = FileStatus(of: output)?.isFolder == true
+        if isFolder, recognized?.kind != .omeZarr || !FileStatus.isContainer(output) { return nil }
+        guard let recognized else {
+            let ending = URL(filePath: output).pathExtension.lowercased()
+            if inputs.isSingleFile, ["png", "jpg", "jpeg", "h5", "npy"].contains(ending) {
+                throw OutputPlanError.noLabelFormat(output: output)
+            }
+            if FileStatus(of: output) != nil {
+                throw OutputPlanError.fileInPlaceOfFolder(output: output)
+            }
+            return nil
+        }
+        guard inputs.paths.count == 1 else {
+            throw OutputPlanError.severalImages(count: inputs.paths.count, output: output)
+        }
+        if let formats = request.formats, !formats.contains(recognized.kind) {
+            throw OutputPlanError.otherFormat(
+                output: output,
+                named: recognized.kind,
+                wanted: formats
+            )
+        }
+        return recognized
+    }
+
+    /// A path without slashes at its end; `/` stays.
+    public static func trimmed(_ folder: String) -> String {
+        var folder = Substring(folder)
+        while folder.count > 1, folder.last == "/" { folder.removeLast() }
+        return String(folder)
+    }
+
+    /// The folder that a file lies in.
+    public static func folder(of file: String) -> String {
+        guard let slash = file.lastIndex(of: "/") else { return "." }
+        return slash == file.startIndex ? "/" : trimmed(String(file[..<slash]))
+    }
+
+    /// The path of a file in a folder.
+    public static func join(_ folder: String, _ name: String) -> String {
+        folder == "." ? name : folder == "/" ? "/\(name)" : "\(folder)/\(name)"
+    }
+
+    // MARK: - Checks
+
+    private func refuseEqualNames() throws {
+        var owners: [String: String] = [:]
+        for item in items {
+            for result in item.results {
+                guard let other = owners.updateValue(item.input, forKey: result.path) else {
+                    continue
+                }
+                throw OutputPlanError.sameResult(
+                    first: other,
+                    second: item.input,
+                    result: result.path
+                )
+            }
+        }
+    }
+
+    private func refuseReplacedInputs() throws {
+        var inputs: [FileStatus.Identity: String] = [:]
+        for item in items {
+            let file = ContentDigest.container(of: item.input)
+            if let identity = FileStatus(of: file)?.identity { inputs[identity] = item.input }
+        }
+        for result in items.flatMap(\.results) {
+            if let identity = FileStatus(of: result.path)?.identity, let input = inputs[identity] {
+                throw OutputPlanError.replacedImage(result: result.path, image: input)
+            }
+        }
+    }
+
+    /// Checks that a single result can have its name.
+    ///
+    /// - Parameters:
+    ///   - image: The image that must not be replaced.
+    ///   - replaces: Whether a file that is there may be replaced.
+    /// - Throws: ``OutputPlanError``.
+    public static func requireFree(
+        _ output: String,
+        besides image: String,
+        replacing replaces: Bool
+    ) throws(OutputPlanError) {
+        guard let status = FileStatus(of: output) else { return }
+        if status.isFolder { throw .folderInPlaceOfFile(output: output) }
+        if status.identity == FileStatus(of: ContentDigest.container(of: image))?.identity {
+            throw .isImage(output: output)
+        }
+        guard replaces else { throw .existing(output: output) }
+    }
+
+    // MARK: - Folders
+
+    /// Checks that results can be written, so that no work is done in vain; makes nothing yet.
+    ///
+    /// - Throws: ``OutputPlanError``.
+    public func checkFolders() throws {
+        for folder in folders {
+            var existing = folder
+            while existing != "/", existing != ".", FileStatus(of: existing) == nil {
+                existing = Self.folder(of: existing)
+            }
+            guard FileStatus(of: existing)?.isFolder == true else {
+                throw OutputPlanError.blockedFolder(folder: folder, file: existing)
+            }
+            guard FileManager.default.isWritableFile(atPath: existing) else {
+                throw OutputPlanError.lockedFolder(folder: existing)
+            }
+        }
+    }
+
+    /// Makes the folder of a file that is about to be written.
+    public static func makeFolder(for file: String) throws {
+        let folder = folder(of: file)
+        guard FileStatus(of: folder) == nil else { return }
+        do {
+            try FileManager.default.createDirectory(
+                atPath: folder,
+                withIntermediateDirectories: true
+            )
+        } catch {
+            throw OutputPlanError.unmadeFolder(folder: folder)
+        }
+    }
+}

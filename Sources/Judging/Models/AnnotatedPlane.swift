@@ -1,0 +1,40 @@
+import ImageFormats
+import Imaging
+import Segmentation
+
+/// The only plane of an annotated image, read.
+struct AnnotatedPlane {
+    let pixels: PlanePixels
+
+    let truth: LabelImage
+
+    /// Reads image and labels.
+    ///
+    /// - Parameters:
+    ///   - splitsLabels: Whether connected parts of labels are objects of their own.
+    ///   - keepsOpacity: Whether the opacity of grey pixels takes part, as in micro-sam.
+    /// - Throws: ``JudgingError``, `DataSetError` or `ImageFormatError`.
+    init(_ pair: AnnotatedImage, splitsLabels: Bool, keepsOpacity: Bool) throws {
+        var options = AnnotatedPlanes.Options()
+        options.takesThreeChannelsAsColors = true
+        options.keepsOpacity = keepsOpacity
+        let planes = try AnnotatedPlanes(opening: pair, options)
+        guard planes.planes.count == 1 else {
+            throw JudgingError.imageIsStack(
+                image: pair.image,
+                timePoints: planes.axes.t,
+                slices: planes.axes.z
+            )
+        }
+        let plane = planes.planes.lowerBound
+        pixels = PlanePixels(try planes.image(plane: plane))
+        do {
+            _ = try pixels.ranges()
+        } catch let error as ImagingError {
+            throw JudgingError.unusableImage(image: pair.image, reason: "\(error)")
+        }
+        let labels = try planes.labels(plane: plane)
+        truth =
+            splitsLabels ? labels.splitIntoComponents(connectivity: .edgesAndCorners) : labels
+    }
+}

@@ -1,0 +1,65 @@
+import Imaging
+import Prompting
+import Segmentation
+
+/// An image that went through the networks: labels for any options, and embeddings for prompts.
+struct ImageEvidence {
+    private enum Objects {
+        /// Only prompts were asked for.
+        case none
+        /// Labels for any options.
+        case state(AutomaticState)
+        /// The image is so large that it is segmented tile by tile.
+        case joined(Segmenter)
+    }
+
+    private let plane: EmbeddedPlane
+    private let work: Work
+    private var objects: Objects
+
+    /// Runs the networks, as segmentation does.
+    ///
+    /// - Parameter mode: How objects are found; nil if only prompts are asked for.
+    init(
+        of pixels: PlanePixels,
+        _ mode: AutomaticMode?,
+        _ model: Model,
+        _ tiling: TilingChoice,
+        _ work: Work
+    ) throws {
+        self.work = work
+        guard let mode else {
+            plane = try Planner(model, tiling).embedded(pixels, work)
+            objects = .none
+            return
+        }
+        let segmenter = try Segmenter(model, model.options(of: mode), tiling: tiling)
+        plane = try segmenter.embedded(pixels, work)
+        objects =
+            plane.division.joinsTiles
+            ? .joined(segmenter) : .state(segmenter.state(of: plane, keepsStages: true))
+    }
+
+    /// For prompts.
+    var embeddings: ImageEmbeddings { plane.promptEmbeddings }
+
+    /// The objects for some options; nil if only prompts were asked for.
+    mutating func labels(_ options: AutomaticSegmentationOptions) throws -> LabelImage? {
+        switch objects {
+        case .none: return nil
+        case .state(var state):
+            defer { objects = .state(state) }
+            return try state.labels(options, work)
+        case .joined(let segmenter):
+            let again = try Segmenter(
+                segmenter.model,
+                options,
+                tiling: segmenter.planner.tiling,
+                limits: segmenter.planner.limits
+            )
+            let labels = try again.segment(plane.pixels, work)
+            defer { labels.discard() }
+            return try labels.labelImage(work)
+        }
+    }
+}

@@ -1,0 +1,96 @@
+import Imaging
+public import Prompting
+
+/// A plane with its embeddings, divided as a ``Planner`` decided.
+public struct EmbeddedPlane: Sendable {
+    /// The pixels.
+    public let pixels: PlanePixels
+
+    /// How the plane is shown to the model for finding all objects.
+    public let division: Division
+
+    /// The embeddings for finding all objects: of a plane that was enlarged after a first look, only the
+    /// tiles in which that look saw something.
+    public let embeddings: ImageEmbeddings
+
+    /// The embeddings for prompts.
+    ///
+    /// Long objects would be cut by tiles in which their width suits the model, so prompts see them in the
+    /// plane as a whole.
+    public let promptEmbeddings: ImageEmbeddings
+
+    /// The decoder's maps of the plane as a whole, if they were needed for the decision and the plane is not
+    /// enlarged.
+    let maps: InstanceMaps?
+
+    /// How the plane is divided, and why; nil for the plane as a whole.
+    public var decision: WorkDecision? {
+        let tiles: Int? = if case .tiled(let tiled) = embeddings { tiled.tiles.count } else { nil }
+        return division.decision(of: pixels.size, tileCount: tiles)
+    }
+}
+
+/// Gives the embeddings of parts of a plane: from a shelf, or computed and put there.
+struct PartEmbedder: Sendable {
+    let predictor: ImagePredictor
+    let pixels: PlanePixels
+    let shelf: any EmbeddingShelf
+
+    /// The embedding of a part.
+    func embedding(of part: EmbeddedPart, _ work: Work) throws -> ImageEmbedding {
+        if let known = try shelf.embedding(of: part) { return known }
+        let image =
+            part.tile == nil
+            ? try pixels.whole() : try pixels.part(part.region, part.intensities)
+        let embedding = try predictor.embed(image, work)
+        try shelf.keep(embedding, of: part)
+        return embedding
+    }
+
+    /// The embedding of the plane as a whole.
+    func whole(_ work: Work) throws -> ImageEmbedding {
+        try embedding(of: .whole(of: pixels.size), work)
+    }
+
+    /// The embeddings of tiles.
+    ///
+    /// - Parameters:
+    ///   - division: Has tiles.
+    ///   - chosen: Numbers of tiles; nil for all.
+    ///   - isLazy: Whether tiles are embedded when they are needed, each time anew where the shelf does not
+    ///     keep them, and not now.
+    func tiles(
+        of division: Division,
+        _ tiling: TilingOptions,
+        chosen: [Int]? = nil,
+        isLazy: Bool,
+        _ work: Work
+    ) throws -> TiledEmbedding {
+        let blocking = try tiling.blocking(of: pixels.size)
+        var computed: [Int: ImageEmbedding] = [:]
+        let wanted = isLazy ? [] : chosen ?? Array(0..<blocking.count)
+        for tile in wanted {
+            let part = part(tile, of: blocking, division, tiling)
+            computed[tile] = try embedding(of: part, work)
+            try work.advance(computed.count, of: wanted.count)
+        }
+        return try TiledEmbedding(blocking: blocking, tiles: chosen) { [computed] tile, work in
+            try computed[tile]
+                ?? embedding(of: part(tile, of: blocking, division, tiling), work)
+        }
+    }
+
+    /// A tile of a division.
+    func part(
+        _ tile: Int,
+        of blocking: Blocking,
+        _ division: Division,
+        _ tiling: TilingOptions
+    ) -> EmbeddedPart {
+        EmbeddedPart(
+            region: blocking[tile].outer,
+            intensities: division.intensities,
+            tile: .init(tiling: tiling, index: tile)
+        )
+    }
+}

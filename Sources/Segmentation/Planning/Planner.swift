@@ -1,0 +1,234 @@
+public import Imaging
+public import Prompting
+
+/// Decides how a plane is divided, from its size, the model, the wish of the user and the memory.
+///
+/// - Planes of up to 1536 pixels are shown as a whole, larger ones in tiles at full resolution.
+/// - A model that carries the diameter of objects that suits it has a first look: at the whole plane, or at
+///   tiles in the middle of a large one. Where objects are much smaller than suits the model, the plane is
+///   shown in tiles that enlarge them.
+/// - Planes beyond ``PlanningLimits/joinedPixels`` are segmented tile by tile.
+///
+/// Whether pixels are in memory or read from a file, and whether embeddings are stored, plays no part.
+public struct Planner: Sendable {
+    /// The model.
+    public let model: Model
+
+    /// The wish of the user.
+    public let tiling: TilingChoice
+
+    /// Whether the decoder's first look may decide.
+    ///
+    /// A grid of points has no use for it, because its masks do not come from the decoder.
+    public let looksFirst: Bool
+
+    /// From which size on a plane is segmented tile by tile.
+    public let limits: PlanningLimits
+
+    /// Plans for a model.
+    ///
+    /// - Parameter mode: How objects are found; nil for prompts.
+    public init(
+        _ model: Model,
+        _ tiling: TilingChoice = .automatic,
+        mode: AutomaticMode? = nil,
+        limits: PlanningLimits = .machine
+    ) {
+        self.model = model
+        self.tiling = tiling
+        self.limits = limits
+        looksFirst =
+            tiling == .automatic && mode != .maskGeneration && model.hasDecoder
+            && model.traits.objectDiameter != nil
+    }
+
+    /// How a plane is divided as far as that is known without looking at it.
+    ///
+    /// Stored embeddings hold the parts of this division.
+    public func base(of size: Size) -> Division {
+        var division: Division
+        switch tiling {
+        case .never: return .whole
+        case .always(let tiling): division = Division(tiling: tiling)
+        case .automatic: division = Self.undecided(size)
+        case .objects(let diameter):
+            let suited = model.traits.objectDiameter ?? .standard
+            let enlarging = TilingOptions.enlarging(size, objectsOf: diameter, to: suited)
+            division =
+                enlarging.map {
+                    Division(tiling: $0, intensities: .plane, objectDiameter: diameter)
+                } ?? Self.undecided(size)
+        }
+        division.joinsTiles = joins(division, size)
+        return division
+    }
+
+    private static func undecided(_ size: Size) -> Division {
+        TilingOptions.automatic(for: size).map { Division(tiling: $0) } ?? .whole
+    }
+
+    private func joins(_ division: Division, _ size: Size) -> Bool {
+        division.tiling != nil && size.count >= limits.joinedPixels
+    }
+
+    // MARK: - Looking
+
+    /// Divides a plane and gives its embeddings.
+    ///
+    /// - Parameters:
+    ///   - pixels: The plane.
+    ///   - shelf: Where embeddings are taken from and kept.
+    ///   - isLazy: Whether tiles are embedded when they are needed, and not now.
+    /// - Throws: What reading throws; ``TensorError``; `CancellationError`.
+    public func embedded(
+        _ pixels: PlanePixels,
+        shelf: any EmbeddingShelf = NoShelf(),
+        isLazy: Bool = false,
+        _ work: Work = Work()
+    ) throws -> EmbeddedPlane {
+        let base = base(of: pixels.size)
+        let embedder = PartEmbedder(predictor: model.predictor, pixels: pixels, shelf: shelf)
+        guard let tiling = base.tiling else {
+            return try whole(embedder, isLazy: isLazy, work)
+        }
+        let look = try base.isEnlarging ? nil : tilesLook(embedder, base, tiling, work)
+        let division = look ?? base
+        return try divided(embedder, division, isLazy: isLazy, work)
+    }
+
+    private func divided(
+        _ embedder: PartEmbedder,
+        _ division: Division,
+        isLazy: Bool,
+        _ work: Work
+    ) throws -> EmbeddedPlane {
+        guard let tiling = division.tiling else {
+            return try whole(embedder, isLazy: isLazy, work)
+        }
+        if division.intensities == .plane, !division.joinsTiles { _ = try embedder.pixels.whole() }
+        let tiles = try embedder.tiles(
+            of: division,
+            tiling,
+            isLazy: isLazy || division.joinsTiles,
+            work
+        )
+        return EmbeddedPlane(
+            pixels: embedder.pixels,
+            division: division,
+            embeddings: .tiled(tiles),
+            promptEmbeddings: .tiled(tiles),
+            maps: nil
+        )
+    }
+
+    /// A plane that is not divided for its size.
+    private func whole(
+        _ embedder: PartEmbedder,
+        isLazy: Bool,
+        _ work: Work
+    ) throws -> EmbeddedPlane {
+        let pixels = embedder.pixels
+        let embedding = try embedder.whole(work)
+        var maps: InstanceMaps?
+        var widths: ObjectWidths?
+        if looksFirst, let suited = model.traits.objectDiameter {
+            let found = try model.predictor.instanceMaps(of: embedding)
+            maps = found
+            widths = try FirstLook(model, work).widths(found) { try pixels.whole().cropped(to: $0) }
+            if let widths,
+                let tiling = TilingOptions.enlarging(
+                    pixels.size,
+                    objectsOf: widths.diameter,
+                    to: suited,
+                    limit: FirstLook.mostEnlargedParts
+                )
+            {
+                return try enlarged(
+                    embedder,
+                    Division(
+                        tiling: tiling,
+                        intensities: .plane,
+                        objectDiameter: widths.diameter
+                    ),
+                    tiling,
+                    seen: found.foreground,
+                    prompts: widths.areLong ? .whole(embedding) : nil,
+                    isLazy: isLazy,
+                    work
+                )
+            }
+        }
+        return EmbeddedPlane(
+            pixels: pixels,
+            division: .whole,
+            embeddings: .whole(embedding),
+            promptEmbeddings: .whole(embedding),
+            maps: maps
+        )
+    }
+
+    /// A plane whose objects a first look found too small.
+    private func enlarged(
+        _ embedder: PartEmbedder,
+        _ division: Division,
+        _ tiling: TilingOptions,
+        seen: Raster<Float>,
+        prompts: ImageEmbeddings?,
+        isLazy: Bool,
+        _ work: Work
+    ) throws -> EmbeddedPlane {
+        let blocking = try tiling.blocking(of: embedder.pixels.size)
+        let chosen = try blocking.blocks(touching: seen.map { $0 > FirstLook.leastForeground })
+        let some = try embedder.tiles(of: division, tiling, chosen: chosen, isLazy: isLazy, work)
+        let all = try TiledEmbedding(blocking: blocking) { tile, work in
+            if some.hasTile(tile) { return try some.embedding(ofTile: tile, work) }
+            return try embedder.embedding(
+                of: embedder.part(tile, of: blocking, division, tiling),
+                work
+            )
+        }
+        return EmbeddedPlane(
+            pixels: embedder.pixels,
+            division: division,
+            embeddings: .tiled(some),
+            promptEmbeddings: prompts ?? .tiled(all),
+            maps: nil
+        )
+    }
+
+    /// Smaller tiles for a large plane, if a look at some tiles finds that its objects are too small.
+    private func tilesLook(
+        _ embedder: PartEmbedder,
+        _ base: Division,
+        _ tiling: TilingOptions,
+        _ work: Work
+    ) throws -> Division? {
+        guard looksFirst, let suited = model.traits.objectDiameter else { return nil }
+        let pixels = embedder.pixels
+        let blocking = try tiling.blocking(of: pixels.size)
+        let look = FirstLook(model, work)
+        let diameter = try look.diameter(in: blocking) { tile in
+            let part = embedder.part(tile, of: blocking, base, tiling)
+            let maps = try model.predictor.instanceMaps(of: embedder.embedding(of: part, work))
+            return try look.widths(maps) { region in
+                try pixels.part(part.region, base.intensities).cropped(to: region)
+            }
+        }
+        let tile = blocking[blocking.fromTheMiddle[0]].outer.size
+        guard let diameter, suited.isMissed(by: diameter, in: tile),
+            let smaller = TilingOptions.enlarging(
+                pixels.size,
+                objectsOf: diameter,
+                to: suited,
+                limit: FirstLook.mostEnlargedParts
+                    * (pixels.size.longestSide / tile.longestSide + 1)
+            )
+        else { return nil }
+        return Division(
+            tiling: smaller,
+            intensities: .plane,
+            objectDiameter: diameter,
+            joinsTiles: base.joinsTiles
+        )
+    }
+}

@@ -1,0 +1,71 @@
+package import Jobs
+
+/// Shows a run to the user, who can stop it with Ctrl-C.
+package struct RunDisplay {
+    private let console: Console
+    private let printsResults: Bool
+    private let isQuiet: Bool
+
+    /// Creates a display.
+    ///
+    /// - Parameter printsResults: Whether each result is a line on standard output.
+    package init(_ console: Console, printsResults: Bool, isQuiet: Bool) {
+        self.console = console
+        self.printsResults = printsResults
+        self.isQuiet = isQuiet
+    }
+
+    /// How a run ended, and the signal that stopped it if one did.
+    package struct Ending {
+        package let result: BatchRun.Result
+        package let signal: Int32?
+    }
+
+    /// Runs to the end, or to Ctrl-C.
+    package func show(_ run: BatchRun) async -> Ending {
+        let received = ReceivedSignal()
+        let watch = SignalWatch { signal in
+            received.note(signal)
+            run.stop()
+        }
+        defer { withExtendedLifetime(watch) {} }
+        var presenter = BatchPresenter(
+            items: run.items,
+            console: console,
+            printsResults: printsResults,
+            isQuiet: isQuiet
+        )
+        let result = await run.result { presenter.handle($0, $1) }
+        presenter.finish()
+        return Ending(
+            result: result,
+            signal: result.isStopped ? received.number : nil
+        )
+    }
+}
+
+extension RunDisplay.Ending {
+    /// Prints the summary, then the failures, and gives the exit status.
+    func conclude(json: Bool, _ console: Console) throws -> Int32 {
+        let report = result.report
+        if json {
+            console.print(try JSONText.encode(report))
+        } else {
+            report.summaryLines.forEach { console.print($0) }
+        }
+        for error in result.errors { console.printError("usam: \(error)") }
+        if let signal {
+            console.printError("usam: stopped; \(report.summary)")
+            return 128 + signal
+        }
+        return result.errors.isEmpty ? 0 : 1
+    }
+}
+
+extension BatchRun {
+    /// What is said before the run begins; empty for nothing.
+    var announcement: String {
+        guard isContinued, let manifest = manifestPath else { return "" }
+        return "usam: continuing the run of \(manifest)"
+    }
+}

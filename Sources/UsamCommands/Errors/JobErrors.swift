@@ -1,0 +1,51 @@
+import Jobs
+import Prompting
+
+extension OutputPlanError: WordedError {
+    var words: String {
+        switch self {
+        case .otherFormat(let output, let named, let wanted):
+            "The output '\(output)' is named as \(named.rawValue), but --format asks for "
+                + "\(wanted.map(\.rawValue).joined(separator: ","))."
+        case .existing: "\(description); --force replaces it"
+        default: isMisuse ? sentence : description
+        }
+    }
+}
+
+extension EmbeddingPlanError: WordedError {
+    var words: String {
+        switch self {
+        case .maskWithoutTiles(let image):
+            "\(image): --mask chooses tiles, but the image is not divided; give --tile-shape"
+        default: isMisuse ? sentence : description
+        }
+    }
+}
+
+extension ModelError: WordedError {
+    var words: String {
+        switch self {
+        case .noDecoder(let model, let architecture, let mode):
+            "the model '\(model)' (\(architecture)) has no decoder, which the mode "
+                + "\(mode.rawValue) needs; choose a model that has one, such as vit_b_lm "
+                + "('usam models list' tells), give one with --decoder, or take --mode amg"
+        }
+    }
+}
+
+extension ManifestError: WordedError {
+    var words: String {
+        if case .otherSettings = self { "\(description) with --force" } else { description }
+    }
+}
+
+extension RerunError: WordedError {
+    var words: String {
+        switch self {
+        case .unreadImage(let reason, folder: nil):
+            "\(reason); name the folder it is in now with --images"
+        default: description
+        }
+    }
+}

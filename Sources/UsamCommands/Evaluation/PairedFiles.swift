@@ -1,0 +1,54 @@
+package import ImageFormats
+
+/// Images or predictions that a command names, paired with their labels.
+package struct PairedFiles {
+    /// The pairs, in natural order of the images.
+    package let pairs: [AnnotatedImage]
+
+    /// Finds and pairs files.
+    ///
+    /// - Parameters:
+    ///   - files: Images or predictions: files, folders or patterns.
+    ///   - labels: Annotated label images: files, folders or patterns.
+    ///   - reading: How both are read.
+    ///   - kind: What `files` are called in messages.
+    /// - Throws: ``CommandFailure`` if they can not be paired.
+    package init(
+        _ files: [String],
+        labels: [String],
+        reading: AnnotatedImage.ReadingOptions = .init(),
+        called kind: String = "image"
+    ) throws {
+        let files = try InputList(files).paths.sorted { $0.naturallyPrecedes($1) }
+        let labels = try InputList(labels).paths.sorted { $0.naturallyPrecedes($1) }
+        pairs = try Self.paired(files, labels, reading, called: kind)
+    }
+
+    private static func paired(
+        _ files: [String],
+        _ labels: [String],
+        _ reading: AnnotatedImage.ReadingOptions,
+        called kind: String
+    ) throws -> [AnnotatedImage] {
+        do {
+            return try ImagePairing(images: files, labels: labels, reading: reading).pairs
+        } catch {
+            guard case .unpaired(let unpaired) = error else { throw error }
+            throw CommandFailure(unpaired.text(kind))
+        }
+    }
+
+    /// At most so many pairs, evenly spread over all; the same ones in every run.
+    package func limited(to limit: Int?) -> [AnnotatedImage] { pairs.evenlySpread(limit) }
+}
+
+extension DataSetError.Unpaired {
+    /// What is said of files that `usam evaluate` can not pair.
+    fileprivate func text(_ kind: String) -> String {
+        let lonely = commonCount > 0 ? images.first ?? labels.first : nil
+        return "there are \(Wording.count(imageCount, kind)) and "
+            + "\(Wording.count(labelCount, "label image")), which can not be paired"
+            + (lonely.map { "; for example, \($0) has no partner of its name" } ?? "")
+            + "; give as many of both, in folders or patterns of their own"
+    }
+}

@@ -1,0 +1,15 @@
+import Jobs
+
+extension ProgramDescription {
+    /// Lines for a person.
+    var text: String {
+        TextTable(
+            rows: [
+                ["usam", version], ["libtorch", libtorch],
+                ["devices", devices.joined(separator: ", ")], ["threads", "\(threads)"],
+                ["cache", cache], ["embedded model", embeddedModel],
+            ]
+        )
+        .text
+    }
+}

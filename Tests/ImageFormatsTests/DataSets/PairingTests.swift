@@ -1,0 +1,119 @@
+import Foundation
+import ImageFormats
+import Imaging
+import Testing
+
+@Suite("Matching images with labels")
+struct PairingTests {
+    private func labels(_ images: [String], _ labels: [String]) throws -> ImagePairing {
+        try ImagePairing(images: images, labels: labels)
+    }
+
+    @Test("Equal names match whatever the order and the ending")
+    func byName() throws {
+        let found = try labels(
+            ["a/x2.png", "a/x10.tif", "a/x1.ome.tif"],
+            ["b/x1.tif", "b/x2.tif", "b/x10.png"]
+        )
+        #expect(found.matching == .name)
+        #expect(found.pairs.map(\.labels) == ["b/x2.tif", "b/x10.png", "b/x1.tif"])
+        #expect(found.pairs.map(\.name) == ["x2", "x10", "x1"])
+    }
+
+    @Test("Labels without an image are left over where names decide")
+    func unusedLabels() throws {
+        let found = try labels(
+            ["i/a.ome.tif", "i/b.png"],
+            ["l/a.tif", "l/b.tif", "l/c.tif"]
+        )
+        #expect(found.pairs.map(\.labels) == ["l/a.tif", "l/b.tif"])
+        #expect(found.matching == .name && found.unusedLabels == ["l/c.tif"])
+    }
+
+    @Test("Names that differ by a common beginning or end match by the rest")
+    func byDistinctPart() throws {
+        let found = try labels(
+            ["t000.tif", "t001.tif", "t012.tif"],
+            ["man_track012_mask.tif", "man_track000_mask.tif", "man_track001_mask.tif"]
+        )
+        #expect(found.matching == .distinctPart)
+        #expect(
+            found.pairs.map(\.labels)
+                == ["man_track000_mask.tif", "man_track001_mask.tif", "man_track012_mask.tif"]
+        )
+    }
+
+    @Test("Names that tell nothing match by order, but only as many of both")
+    func byOrder() throws {
+        let found = try labels(["a.png", "b.png"], ["u.png", "v.png"])
+        #expect(found.matching == .order)
+        #expect(found.pairs.map(\.labels) == ["u.png", "v.png"])
+        #expect(throws: DataSetError.self) {
+            try labels(["a.png", "b.png"], ["u.png", "v.png", "w.png"])
+        }
+    }
+
+    @Test("Names that come again in another folder are numbered, and keep their order")
+    func repeatedNames() throws {
+        let numbered = try labels(["x/a.tif", "y/a.tif"], ["l/1.tif", "l/2.tif"])
+        #expect(numbered.matching == .order && numbered.pairs.map(\.name) == ["a", "a_2"])
+        let folders = try labels(["x/a.tif", "y/a.tif"], ["xl/a.tif", "yl/a.tif"])
+        #expect(folders.matching == .name)
+        #expect(folders.pairs.map(\.labels) == ["xl/a.tif", "yl/a.tif"])
+    }
+
+    @Test("A missing partner is named")
+    func missingPartner() throws {
+        let error = #expect(throws: DataSetError.self) {
+            try labels(
+                ["i/a.png", "i/b.png", "i/c.png"],
+                ["l/a.png", "l/c.png", "l/d.png"]
+            )
+        }
+        guard case .unpaired(let files) = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(files.images == ["i/b.png"] && files.labels == ["l/d.png"])
+        #expect(files.commonCount == 2)
+    }
+
+    @Test("Data sets of containers match by the container, or by what differs")
+    func containers() throws {
+        let found = try labels(
+            ["a.h5#raw/0", "b.h5#raw/0"],
+            ["b.h5#labels/0", "a.h5#labels/0"]
+        )
+        #expect(found.matching == .name)
+        #expect(found.pairs.map(\.labels) == ["a.h5#labels/0", "b.h5#labels/0"])
+        #expect(found.pairs.map(\.name) == ["a_raw_0", "b_raw_0"])
+        let planes = try labels(["v.h5#raw/1", "v.h5#raw/2"], ["v.h5#seg/2", "v.h5#seg/1"])
+        #expect(planes.matching == .distinctPart)
+        #expect(planes.pairs.map(\.labels) == ["v.h5#seg/1", "v.h5#seg/2"])
+    }
+
+    @Test("Pairs in records of earlier revisions are read, and written as then")
+    func records() throws {
+        let text = """
+            {"image":"i/a.tif","labels":"l/a.tif","planes":[1,3],\
+            "reading":{"channels":[0]},"region":{"height":5,"width":4,"x":1,"y":2}}
+            """
+        let pair = try JSONDecoder().decode(AnnotatedImage.self, from: Data(text.utf8))
+        #expect(pair.name == "a" && pair.planes == 1..<3 && pair.reading.channels == [0])
+        #expect(pair.region == Region(x: 1, y: 2, width: 4, height: 5))
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        #expect(String(decoding: try encoder.encode(pair), as: UTF8.self) == text)
+        var named = pair
+        named.name = "a_2"
+        let again = try JSONDecoder().decode(AnnotatedImage.self, from: encoder.encode(named))
+        #expect(again == named)
+    }
+
+    @Test("A limit takes elements from all parts of a list")
+    func limit() {
+        let numbers = Array(0..<10)
+        #expect(numbers.evenlySpread(2) == [2, 7])
+        #expect(numbers.evenlySpread(nil) == numbers && numbers.evenlySpread(10) == numbers)
+    }
+}

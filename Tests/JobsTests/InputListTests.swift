@@ -1,0 +1,99 @@
+import Foundation
+import JobSamples
+import Jobs
+import Testing
+
+@Suite("Input list")
+struct InputListTests {
+    @Test(
+        "A folder that describes itself as N5 is one image, whatever its name; others are folders"
+    )
+    func n5() throws {
+        let place = try Workplace()
+        try place.write(Array(#"{"dimensions": [5, 4]}"#.utf8), to: "raw/attributes.json")
+        #expect(try InputList([place.path("raw")]).paths == [place.path("raw")])
+        let image = try place.writeImage("plate/a.tif")
+        try place.write(Array(#"{"plate": 3}"#.utf8), to: "plate/attributes.json")
+        #expect(try InputList([place.path("plate")]).paths == [image])
+    }
+
+    @Test("Numbers in names are compared by value")
+    func naturalOrder() {
+        let names = ["t10.tif", "t2.tif", "T1.tif", "t02b.tif", "a.tif", "t2.tiff"]
+        let sorted = names.sorted { $0.naturallyPrecedes($1) }
+        #expect(sorted == ["a.tif", "T1.tif", "t2.tif", "t2.tiff", "t02b.tif", "t10.tif"])
+        #expect(!"x".naturallyPrecedes("x"))
+        #expect("img".naturallyPrecedes("img1"))
+        #expect(
+            "9".naturallyPrecedes("10000000000000000000000000000001")
+                && "a99999999999999999998".naturallyPrecedes("a99999999999999999999")
+        )
+    }
+
+    @Test("A folder gives its images in natural order, and nothing hidden or below it")
+    func folder() throws {
+        let place = try Workplace()
+        for name in ["b10.tif", "b2.PNG", "c.jpeg", "notes.txt", ".hidden.tif", "inner/d.tif"] {
+            try place.write(to: "in/\(name)")
+        }
+        let list = try InputList([place.path("in")])
+        #expect(list.paths == ["b2.PNG", "b10.tif", "c.jpeg"].map { place.path("in/\($0)") })
+        #expect(!list.isSingleFile)
+    }
+
+    @Test("The folder of a Zarr container is an image, not a folder of images")
+    func containers() throws {
+        let place = try Workplace()
+        try place.write(to: "in/b.ome.zarr/0/.zarray")
+        try place.write(to: "in/plain/zarr.json")
+        try place.write(to: "in/a.tif")
+        #expect(
+            try InputList([place.path("in")]).paths
+                == ["a.tif", "b.ome.zarr", "plain"].map { place.path("in/\($0)") }
+        )
+        let one = try InputList([place.path("in/plain/")])
+        #expect(one.isSingleFile && one.paths == [place.path("in/plain/")])
+    }
+
+    @Test("A quoted pattern is expanded; a file named like a pattern is a file")
+    func patterns() throws {
+        let place = try Workplace()
+        for name in ["a1.tif", "a10.tif", "a2.tif", "b.png", "odd[1].tif"] {
+            try place.write(to: name)
+        }
+        #expect(
+            try InputList([place.path("a*.tif")]).paths
+                == ["a1.tif", "a2.tif", "a10.tif"].map(place.path)
+        )
+        let odd = try InputList([place.path("odd[1].tif")])
+        #expect(odd.paths == [place.path("odd[1].tif")] && odd.isSingleFile)
+    }
+
+    @Test("The same file is taken once, whatever it is called")
+    func repetitions() throws {
+        let place = try Workplace()
+        let path = try place.write(to: "a.tif")
+        try FileManager.default.createSymbolicLink(
+            atPath: place.path("link.tif"),
+            withDestinationPath: path
+        )
+        let list = try InputList([
+            path, place.path("./a.tif"), place.path("link.tif"), "no.tif", "no.tif",
+        ])
+        #expect(list.paths == [path, "no.tif"])
+    }
+
+    @Test("A folder without images and a pattern without matches are errors that name them")
+    func nothing() throws {
+        let place = try Workplace()
+        try place.write(to: "empty/readme.md")
+        let folderError = #expect(throws: InputError.self) {
+            try InputList([place.path("empty")])
+        }
+        #expect(folderError?.description.contains("holds no image") == true)
+        let patternError = #expect(throws: InputError.self) {
+            try InputList([place.path("*.czi")])
+        }
+        #expect(patternError?.description.contains("*.czi: no file matches") == true)
+    }
+}

@@ -1,0 +1,114 @@
+import JobSamples
+import Jobs
+import Testing
+
+@Suite("Output plan")
+struct OutputPlanTests {
+    private func plan(_ inputs: [String], _ request: OutputPlan.Request) throws -> [BatchItem] {
+        try OutputPlan(InputList(inputs), request).items
+    }
+
+    @Test("One image can go to a file, its overlay lies beside it")
+    func oneFile() throws {
+        let items = try plan(
+            ["cells.png"],
+            OutputPlan.Request(output: "out/labels.TIFF", drawsOverlay: true)
+        )
+        #expect(
+            items == [
+                BatchItem(
+                    input: "cells.png",
+                    output: "out/labels.TIFF",
+                    overlay: "out/labels_overlay.png"
+                )
+            ]
+        )
+    }
+
+    @Test(
+        "Several images go to a folder under their own names",
+        arguments: ["out", "out/", "out//"]
+    )
+    func folder(output: String) throws {
+        let items = try plan(["x/a.png", "y/b.ome.tif"], OutputPlan.Request(output: output))
+        #expect(items.map(\.output) == ["out/a.tif", "out/b.tif"])
+        #expect(items.allSatisfy { $0.overlay == nil })
+    }
+
+    @Test(
+        "Results are named after the image, without its ending and data set",
+        arguments: [
+            ("a/cells.png", "cells"), ("cells.ome.tif", "cells"), ("c.d.tif", "c.d"),
+            ("x.ome.zarr/", "x"), ("volume.h5#raw/0", "volume"), ("none", "none"),
+        ]
+    )
+    func stems(path: String, stem: String) {
+        #expect(OutputPlan.stem(path) == stem)
+    }
+
+    @Test("A folder of their own for overlays implies that they are drawn")
+    func overlayFolder() throws {
+        let items = try plan(
+            ["a.png", "b.png"],
+            OutputPlan.Request(output: "out", overlayFolder: "pictures/")
+        )
+        #expect(items.map(\.overlay) == ["pictures/a_overlay.png", "pictures/b_overlay.png"])
+    }
+
+    @Test("Two images of the same stem are refused, and both are named")
+    func equalStems() throws {
+        let error = #expect(throws: OutputPlanError.self) {
+            try plan(["x/cell.tif", "y/cell.png"], OutputPlan.Request(output: "out"))
+        }
+        let message = try #require(error?.description)
+        #expect(message.contains("'x/cell.tif'") && message.contains("'y/cell.png'"))
+    }
+
+    @Test("Several images can not go to one file, and labels are no PNG")
+    func misuse() throws {
+        #expect(throws: OutputPlanError.self) {
+            try plan(["a.png", "b.png"], OutputPlan.Request(output: "out.tif"))
+        }
+        #expect(throws: OutputPlanError.self) {
+            try plan(["a.png"], OutputPlan.Request(output: "labels.png"))
+        }
+        #expect(throws: OutputPlanError.self) {
+            try plan(["a.png"], OutputPlan.Request(output: ""))
+        }
+    }
+
+    @Test("An image is never replaced by a result, however the path is written")
+    func replacedInput() throws {
+        let place = try Workplace()
+        let image = try place.writeImage("in/cell.tif")
+        for output in [image, place.path("in"), place.path("in/../in/")] {
+            #expect(throws: OutputPlanError.self) {
+                try plan([image], OutputPlan.Request(output: output))
+            }
+        }
+        let picture = try place.writeImage("in/cell_overlay.png")
+        #expect(throws: OutputPlanError.self) {
+            try plan(
+                [image, picture],
+                OutputPlan.Request(output: place.path("out"), overlayFolder: place.path("in"))
+            )
+        }
+    }
+
+    @Test("A file where a folder is needed is noticed before any work")
+    func blockedFolder() throws {
+        let place = try Workplace()
+        try place.write(to: "taken")
+        let plan = try OutputPlan(
+            InputList(["a.png"]),
+            OutputPlan.Request(output: place.path("taken/deep/labels.tif"))
+        )
+        #expect(throws: OutputPlanError.self) { try plan.checkFolders() }
+        try OutputPlan(
+            InputList(["a.png"]),
+            OutputPlan.Request(output: place.path("new/deep/labels.tif"))
+        )
+        .checkFolders()
+        #expect(try place.files() == ["taken"])
+    }
+}

@@ -67,6 +67,7 @@ let package = Package(
 
         // Images.
         library("Imaging"),
+        library("Prompting", ["Files", "Imaging"]),
         .target(
             name: "CImageCodecs",
             dependencies: [
@@ -77,7 +78,6 @@ let package = Package(
         library("ImageFormats", ["CImageCodecs", "Files", "Imaging", "Prompting", "Zarr"]),
         library("Evaluation", ["Imaging"]),
         library("Plots"),
-        library("Prompting", ["Files", "Imaging"]),
 
         // Networks.
         library("Checkpoints", ["Files"]),
@@ -152,7 +152,7 @@ let package = Package(
 
         .executableTarget(
             name: "fuzz-prompts",
-            dependencies: ["ImageFormats", "Imaging", "Prompting", "UsamCommands"],
+            dependencies: ["ImageFormats", "Imaging", "Prompting"],
             swiftSettings: strict
         ),
 
@@ -170,7 +170,7 @@ let package = Package(
         tests("Zarr", ["Files"]),
         tests(
             "ImageFormats",
-            ["Files", "ImageSamples", "Imaging", "Zarr"],
+            ["Files", "ImageSamples", "Imaging", "Prompting", "Zarr"],
             resources: [.copy("IndependentReaders/check.py")]
         ),
         tests("Evaluation", ["Imaging", "TestFixtures"], resources: [.copy("Golden")]),

@@ -2,7 +2,6 @@ import Foundation
 import ImageFormats
 import Imaging
 import Prompting
-import UsamCommands
 
 /// Feeds damaged lists of prompts to the readers, uses what is read, and counts what becomes of them.
 ///

@@ -227,4 +227,21 @@ struct LabelStitcherTests {
         }
         #expect(stitcher.finalLabels() == [0])
     }
+
+    @Test("Positions and boxes go into the pixels of a tile and back, x and y not swapped")
+    func tilePixels() throws {
+        let blocking = try Blocking(
+            imageSize: Size(width: 250, height: 130),
+            blockSize: Size(width: 100, height: 80),
+            halo: Size(width: 10, height: 20)
+        )
+        let tile = blocking[4].outer  // which begins at (90, 60)
+        let point = Point<OriginalPixels>(x: 100.5, y: 61)
+        #expect(tile.toTile(point) == Point<TilePixels>(x: 10.5, y: 1))
+        #expect(tile.toImage(tile.toTile(point)) == point)
+        let box = Box<OriginalPixels>(minX: 91, minY: 70, maxX: 120.25, maxY: 130)
+        let inside = tile.toTile(box)
+        #expect(inside == Box<TilePixels>(minX: 1, minY: 10, maxX: 30.25, maxY: 70))
+        #expect(tile.toImage(inside) == box)
+    }
 }

@@ -1,63 +1,5 @@
-import Files
-import Foundation
-package import ImageFormats
 import Imaging
-import Jobs
-package import Prompting
-
-/// Files of prompts: JSON, tables, regions of ImageJ; which it is, the ending says.
-package enum PromptFile {
-    /// Reads a file.
-    ///
-    /// - Throws: `PromptError` or `ImageFormatError` that says where in the file what is wrong.
-    package static func read(_ path: String) throws -> PromptDocument {
-        switch URL(filePath: path).pathExtension.lowercased() {
-        case "json": return try PromptDocument(json: data(path), file: path)
-        case "csv", "tsv", "txt": return try PromptDocument(csv: data(path), file: path)
-        case "roi", "zip":
-            return try PromptDocument(
-                ImageJRegion.read(from: URL(filePath: path)),
-                file: path
-            )
-        case let ending:
-            throw PromptError(
-                .unreadable,
-                file: path,
-                "files ending in '.\(ending)' are not read as prompts",
-                advice: "give .json, .csv, .tsv, or .roi and .zip of ImageJ"
-            )
-        }
-    }
-
-    private static func data(_ path: String) throws -> Data {
-        guard let status = FileStatus(of: path), !status.isFolder else {
-            throw PromptError(
-                .unreadable,
-                file: path,
-                "there is no such file",
-                advice: "check the name"
-            )
-        }
-        guard status.byteCount <= PromptDocument.maximumByteCount else {
-            throw PromptError(
-                .tooLarge,
-                file: path,
-                "\(status.byteCount) bytes of prompts",
-                advice: "split the file"
-            )
-        }
-        do {
-            return try Data(contentsOf: URL(filePath: path))
-        } catch {
-            throw PromptError(
-                .unreadable,
-                file: path,
-                "it can not be read",
-                advice: "check its permissions"
-            )
-        }
-    }
-}
+public import Prompting
 
 extension PromptDocument {
     /// Every region becomes an object: points together, a rectangle a box, ovals and outlines shapes,
@@ -68,7 +10,7 @@ extension PromptDocument {
     /// adds them to the object whose name stands before it.
     ///
     /// - Throws: `PromptError` that names the region.
-    package init(_ regions: [ImageJRegion], file: String) throws(PromptError) {
+    public init(_ regions: [ImageJRegion], file: String) throws(PromptError) {
         var objects: [PromptedObject] = []
         for (index, region) in regions.enumerated() {
             let suffix = "-negative"

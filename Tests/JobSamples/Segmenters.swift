@@ -1,6 +1,8 @@
 import Foundation
 import Imaging
 public import Jobs
+import Prompting
+import Segmentation
 
 /// Stands in for the networks: bright pixels are objects.
 public struct BrightnessSegmenter: BatchSegmenter, Sendable {
@@ -11,8 +13,8 @@ public struct BrightnessSegmenter: BatchSegmenter, Sendable {
     public init(delay: Double = 0) { self.delay = delay }
 
     /// Finds bright pixels.
-    public func predict(_ image: PreparedImage, _ clock: inout StageClock) throws -> RemainingWork {
-        let pixels = try image.normalized ?? image.raster.normalizedRGB()
+    public func predict(_ plane: BatchPlane, _ clock: inout StageClock) throws -> RemainingWork {
+        let pixels = try plane.pixels.whole()
         let bright = try clock.measure(.encode) {
             Thread.sleep(forTimeInterval: delay)
             return stride(from: 0, to: pixels.samples.count, by: 3).map { pixels.samples[$0] > 128 }
@@ -29,7 +31,7 @@ public struct BrightnessSegmenter: BatchSegmenter, Sendable {
                 boundaryDistances: distances
             )
         }
-        return { try maps.segmented() }
+        return { .whole(try maps.segmented()) }
     }
 }
 
@@ -41,9 +43,9 @@ public struct WatchingSegmenter: BatchSegmenter, Sendable {
     public init(_ onPredict: @escaping @Sendable () -> Void) { self.onPredict = onPredict }
 
     /// Finds bright pixels.
-    public func predict(_ image: PreparedImage, _ clock: inout StageClock) throws -> RemainingWork {
+    public func predict(_ plane: BatchPlane, _ clock: inout StageClock) throws -> RemainingWork {
         onPredict()
-        let work = try BrightnessSegmenter().predict(image, &clock)
+        let work = try BrightnessSegmenter().predict(plane, &clock)
         return {
             // Long enough for another image to overtake, if it may.
             Thread.sleep(forTimeInterval: 0.05)

@@ -134,14 +134,14 @@ struct SegmentationBatchTests {
         #expect(try place.files() == ["a.tif", "pictures"])
     }
 
-    @Test("After the gate is closed nothing is written")
-    func closedGate() async throws {
+    @Test("Work that is cancelled writes nothing")
+    func cancelled() async throws {
         let place = try Workplace()
         let item = BatchItem(input: try place.writeImage("a.tif"), output: place.path("l.tif"))
-        let gate = OutputGate()
-        gate.close()
+        let work = Work()
+        work.cancel()
         let (stream, events) = AsyncStream.makeStream(of: BatchEvent.self)
-        SegmentationBatch(items: [item]) { BrightnessSegmenter() }.start(gate, telling: events)
+        SegmentationBatch(items: [item]) { BrightnessSegmenter() }.start(work, telling: events)
         var count = 0
         for await _ in stream { count += 1 }
         #expect(count == 0)

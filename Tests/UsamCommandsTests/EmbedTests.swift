@@ -57,23 +57,22 @@ struct EmbedTests {
             try writer.append(.uint16(Raster(repeating: UInt16(number), size: size)))
         }
         try writer.finish()
-        func input(_ plane: PlaneSelection) throws -> StackInput {
-            try StackInput(opening: url.path, plane)
+        func file(_ plane: PlaneSelection) throws -> PlaneFile {
+            try PlaneFile(openingStack: url.path, plane)
         }
-        #expect(throws: JobFailure.self) { try input(PlaneSelection()) }
-        let slices = try input(PlaneSelection(t: 1)).input
+        #expect(throws: PlaneError.twoOpenAxes(file: url.path, slices: 3, timePoints: 2)) {
+            try file(PlaneSelection())
+        }
+        let slices = try file(PlaneSelection(t: 1))
         #expect(slices.depth == 3 && slices.size == size)
         let corner = Region(x: 2, y: 1, width: 3, height: 2)
         #expect(
-            try slices.read(plane: 2, corner)
-                == .uint16(Raster(repeating: 5, size: corner.size))
+            try slices.planes[2].read(corner) == .uint16(Raster(repeating: 5, size: corner.size))
         )
-        #expect(try input(PlaneSelection(z: 2)).input.depth == 2)
-        let one = try input(PlaneSelection(z: 1, t: 1)).input
+        #expect(try file(PlaneSelection(z: 2)).depth == 2)
+        let one = try file(PlaneSelection(z: 1, t: 1))
         #expect(one.depth == nil)
-        #expect(
-            try one.read(plane: 0, Region(size)) == .uint16(Raster(repeating: 4, size: size))
-        )
+        #expect(try one.planes[0].read() == .uint16(Raster(repeating: 4, size: size)))
     }
 
     @Test(

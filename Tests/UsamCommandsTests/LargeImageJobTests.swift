@@ -14,87 +14,49 @@ import UsamCommands
 
 @Suite("Large images from the command line", .serialized)
 struct LargeImageJobTests {
-    private struct Stopped: Error {}
+    /// The options with which images are joined from two tiles.
+    private let division = ["--tile-shape", "512,320", "--halo", "48,64", "--join-from", "1"]
 
-    private static let model = EmbeddingSignature.Model(
-        type: "vit_t",
-        name: EmbeddedModel.name,
-        hash: nil
-    )
-
-    private func segmenter() throws -> AutomaticSegmenter {
-        let checkpoint = try SAMCheckpoint(contentsOf: EmbeddedModel.url())
-        var options = AutomaticSegmentationOptions()
-        // Tiles are narrow here, which makes the model cautious.
-        options.watershed.foregroundThreshold = 0.2
-        options.watershed.centerDistanceThreshold = 0.8
-        options.watershed.boundaryDistanceThreshold = 0.8
-        return try AutomaticSegmenter(
-            ImagePredictor(SegmentAnythingModel(checkpoint)),
-            options
-        )
-    }
-
-    private func job(_ input: String, _ output: String) -> LargeImageJob {
-        LargeImageJob(
-            input: input,
-            output: output,
-            plane: PlaneSelection(),
-            tiling: TilingOptions(
-                tileShape: Size(width: 320, height: 512),
-                halo: Size(width: 64, height: 48)
-            )
-        )
-    }
-
-    @Test(
-        "A job that is stopped goes on with the tiles that are missing, and ends with the same bytes"
-    )
+    @Test("Ctrl-C keeps the tiles that are finished, and the same command goes on with the others")
     func resumption() throws {
         let place = try Workplace()
-        let input = try writeScene(place, Size(width: 560, height: 500))
-        let segmenter = try segmenter()
-        let whole = job(input, place.path("whole.tif"))
-        let outcome = try whole.run(segmenter, model: Self.model) { _ in }
-        #expect(outcome.tiles == 2 && outcome.reusedTiles == 0 && outcome.objects > 3)
-        let stopped = job(input, place.path("stopped.tif"))
-        #expect(throws: Stopped.self) {
-            try stopped.run(segmenter, model: Self.model) { state in
-                if state.done == 1 { throw Stopped() }
+        try writeScene(place, Size(width: 560, height: 500))
+        let command = ["segment", "scene.tif", "--json"] + division + ["-o"]
+        let whole = try Program.run(command + ["whole.tif"], in: place.folder)
+        #expect(whole.status == 0)
+        let outcome = try outcome(whole.output)
+        #expect(outcome["tiles"] as? Int == 2 && outcome["reused_tiles"] as? Int == 0)
+        let tiles = place.path("stopped.tif.usam-tiles")
+        let stopped = try Program.run(command + ["stopped.tif"], in: place.folder) { process in
+            let deadline = Date.now + 120
+            while self.finishedTiles(tiles) < 1, process.isRunning, Date.now < deadline {
+                Thread.sleep(forTimeInterval: 0.005)
             }
+            kill(process.processIdentifier, SIGINT)
         }
-        #expect(FileStatus(of: stopped.output) == nil)
-        #expect(FileStatus(of: stopped.workingFolder.path) != nil)
-        let end = try stopped.run(segmenter, model: Self.model) { _ in }
-        #expect(end.reusedTiles == 1 && end.objects == outcome.objects)
-        #expect(FileStatus(of: stopped.workingFolder.path) == nil)
-        let files = try [whole, stopped].map { try Data(contentsOf: URL(filePath: $0.output)) }
+        #expect(stopped.status == 130)
+        #expect(FileStatus(of: place.path("stopped.tif")) == nil)
+        #expect(FileStatus(of: tiles) != nil)
+        let end = try Program.run(command + ["stopped.tif"], in: place.folder)
+        #expect(try self.outcome(end.output)["reused_tiles"] as? Int ?? 0 >= 1)
+        #expect(FileStatus(of: tiles) == nil)
+        let zarr = try Program.run(command + ["labels.ome.zarr"], in: place.folder)
+        #expect(zarr.status == 0)
+        let labels = try ["whole.tif", "stopped.tif", "labels.ome.zarr"].map {
+            try ImageSource(opening: URL(filePath: place.path($0))).read().floats().samples
+        }
+        #expect(labels[0] == labels[1] && labels[0] == labels[2])
+        #expect(Set(labels[0]).count == (outcome["objects"] as? Int ?? 0) + 1)
+        let files = try ["whole.tif", "stopped.tif"].map {
+            try Data(contentsOf: URL(filePath: place.path($0)))
+        }
         #expect(files[0] == files[1])
-        let labels = try ImageSource(opening: URL(filePath: whole.output)).read()
-        #expect(labels.size == outcome.size)
-        #expect(Set(labels.floats().samples).count == outcome.objects + 1)
     }
 
-    @Test("A closed gate forbids the output but keeps the tiles; OME-Zarr holds the same labels")
-    func gate() throws {
-        let place = try Workplace()
-        let input = try writeScene(place, Size(width: 300, height: 280))
-        let segmenter = try segmenter()
-        let first = job(input, place.path("labels.tif"))
-        let gate = OutputGate()
-        gate.close()
-        #expect(throws: CancellationError.self) {
-            try first.run(segmenter, model: Self.model, gate: gate) { _ in }
-        }
-        #expect(FileStatus(of: first.output) == nil)
-        let end = try first.run(segmenter, model: Self.model) { _ in }
-        #expect(end.reusedTiles == end.tiles)
-        let second = job(input, place.path("labels.ome.zarr"))
-        _ = try second.run(segmenter, model: Self.model) { _ in }
-        let labels = try [first, second].map {
-            try ImageSource(opening: URL(filePath: $0.output)).read().floats().samples
-        }
-        #expect(labels[0] == labels[1])
+    /// What the summary says of the only image.
+    private func outcome(_ output: String) throws -> [String: Any] {
+        let json = try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any]
+        return try #require((json?["files"] as? [[String: Any]])?.first)
     }
 
     @Test(
@@ -104,7 +66,7 @@ struct LargeImageJobTests {
         let place = try Workplace()
         // All tiles but one are without contrast, which costs no pass of the model.
         try writeScene(place, Size(width: 480, height: 480), in: Size(width: 1800, height: 592))
-        let command = ["segment", "scene.tif", "--by-region", "--json", "-o"]
+        let command = ["segment", "scene.tif", "--join-from", "1", "--json", "-o"]
         let tiles = place.path("killed.tif.usam-tiles")
         var finished = 0
         let killed = try Program.run(command + ["killed.tif"], in: place.folder) { process in
@@ -119,16 +81,15 @@ struct LargeImageJobTests {
         #expect(killed.status != 0 && finished >= 1)
         #expect(
             killed.error.contains(
-                "scene.tif: segmented by region, in tiles 608 x 592, halo 128 x 128; "
-                    + "--tile-shape and --halo change this"
+                "scene.tif: 1800 x 592 pixels are divided into 3 tiles of 608 x 592 pixels that "
+                    + "reach 128 pixels into their neighbours; their objects are joined one tile "
+                    + "after the other (--tile-shape chooses others, or none)"
             )
         )
         #expect(FileStatus(of: place.path("killed.tif")) == nil)
         let end = try Program.run(command + ["killed.tif"], in: place.folder)
         #expect(end.status == 0)
-        let report = try #require(
-            try JSONSerialization.jsonObject(with: Data(end.output.utf8)) as? [String: Any]
-        )
+        let report = try outcome(end.output)
         #expect(report["tiles"] as? Int == 3 && report["reused_tiles"] as? Int == finished)
         #expect((report["objects"] as? Int ?? 0) > 0)
         let whole = try Program.run(command + ["whole.tif"], in: place.folder)
@@ -140,29 +101,17 @@ struct LargeImageJobTests {
         #expect(try place.files() == ["killed.tif", "scene.tif", "whole.tif"])
     }
 
-    @Test("Images are segmented by region from 8192 x 8192 pixels on, or where it is asked for")
-    func choice() throws {
-        let place = try Workplace()
-        let input = try writeScene(place, Size(width: 1650, height: 40))
-        func job(_ tiling: TilingChoice, smallest: Int) -> LargeImageJob? {
-            LargeImageJob(
-                input: input,
-                output: place.path("l.tif"),
-                plane: PlaneSelection(),
-                keepsOpacity: false,
-                tiling: tiling,
-                smallest: smallest
-            )
-        }
-        #expect(LargeImageJob.smallestPixelCount == 8192 * 8192)
-        #expect(job(.automatic, smallest: LargeImageJob.smallestPixelCount) == nil)
-        #expect(job(.automatic, smallest: 1650 * 40)?.tiling.tileShape.width == 832)
-        #expect(job(.never, smallest: 0) == nil)
-        let end = try Program.run(
-            ["segment", "scene.tif", "-o", "l.tif", "--by-region", "--overlay"],
-            in: place.folder
-        )
-        #expect(end.status == 64 && end.error.contains("--by-region takes one image"))
+    @Test("Images are joined from tiles from 8192 x 8192 pixels on, or where memory asks for it")
+    func choice() {
+        let large = Size(width: 8192, height: 8192)
+        let small = Size(width: 8192, height: 8191)
+        var settings = SegmentationSettings()
+        #expect(settings.joinsTiles(of: large) && !settings.joinsTiles(of: small))
+        settings.limits = PlanningLimits(memory: 4 << 30)
+        #expect(settings.joinsTiles(of: small))
+        settings.tiling = .never
+        #expect(!settings.joinsTiles(of: large))
+        #expect(PlanningLimits(memory: 64 << 30) == .standard)
     }
 
     /// How many tiles have labels in a working folder.

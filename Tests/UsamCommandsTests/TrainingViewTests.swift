@@ -141,7 +141,7 @@ struct TrainingViewTests {
         )
         let small = TrainingWarning.validation(.smallObjects(3, of: 4, minimumSize: 25))
         #expect(
-            small.commandText
+            small.words
                 == "validation: 3 of 4 objects have fewer than 25 pixels and become background; "
                 + "--min-size changes that"
         )

@@ -19,6 +19,12 @@ public enum PlaneError: Error, Hashable, Sendable {
         public let axis: Axis
         /// The number of its places, which count from 0.
         public let count: Int
+
+        /// Describes an axis.
+        public init(axis: Axis, count: Int) {
+            self.axis = axis
+            self.count = count
+        }
     }
 
     /// The chosen place lies outside of an axis.

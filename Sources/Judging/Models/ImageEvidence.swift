@@ -25,6 +25,7 @@ struct ImageEvidence {
         _ mode: AutomaticMode?,
         _ model: Model,
         _ tiling: TilingChoice,
+        _ limits: PlanningLimits,
         _ work: Work
     ) throws {
         self.work = work
@@ -33,7 +34,7 @@ struct ImageEvidence {
             objects = .none
             return
         }
-        let segmenter = try Segmenter(model, model.options(of: mode), tiling: tiling)
+        let segmenter = try Segmenter(model, model.options(of: mode), tiling: tiling, limits: limits)
         plane = try segmenter.embedded(pixels, work)
         objects =
             plane.division.joinsTiles

@@ -13,6 +13,9 @@ public struct JudgeSettings: Hashable, Codable, Sendable {
     /// How images are divided.
     public var tiling = TilingChoice.automatic
 
+    /// From which size on images are joined from their tiles.
+    public var limits = PlanningLimits.machine
+
     /// The first prompts with which every object is asked for.
     public var starts: [IterativePromptingOptions.Start] = []
 

@@ -49,6 +49,7 @@ public struct ModelJudge: Sendable {
             settings.method,
             model,
             settings.tiling,
+            settings.limits,
             work
         )
         var result = ImageJudgement(name: pair.name)

@@ -148,6 +148,7 @@ public struct GridSearch: Sendable {
             conditions.mode,
             model,
             conditions.tiling,
+            .machine,
             work.silent
         )
         let names = conditions.grid.names

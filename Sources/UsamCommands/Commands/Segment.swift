@@ -150,7 +150,7 @@ struct Segment: AsyncParsableCommand {
         settings.behavior = model.behavior
         settings.keepsOpacity = model.referenceBehavior
         settings.results = kinds
-        settings.limits = .machine
+        settings.limits = tiling.limits
         return settings
     }
 }

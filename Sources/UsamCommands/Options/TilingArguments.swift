@@ -36,6 +36,16 @@ struct TilingArguments: ParsableArguments {
     )
     var diameter: Double?
 
+    @Option(
+        help: ArgumentHelp(
+            "Images of so many pixels and more are segmented tile by tile, and objects joined.",
+            discussion: "That takes memory for a few tiles only. By default from 8192 x 8192 pixels on, and "
+                + "from fewer where that would take more than half of the memory.",
+            valueName: "pixels"
+        )
+    )
+    var joinFrom: Int?
+
     func validate() throws {
         if let diameter {
             guard tileShape == nil else {
@@ -62,6 +72,9 @@ struct TilingArguments: ParsableArguments {
             throw ValidationError("--tile-shape is \(tile), a tile has 16 pixels or more a side.")
         }
     }
+
+    /// From which size on planes are joined from their tiles.
+    var limits: PlanningLimits { joinFrom.map(PlanningLimits.init(joinedPixels:)) ?? .machine }
 
     /// The choice that was made.
     var value: TilingChoice {

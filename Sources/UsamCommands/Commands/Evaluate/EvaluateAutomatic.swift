@@ -55,6 +55,7 @@ struct EvaluateAutomatic: AsyncParsableCommand {
         settings.maximumObjects = run.objects
         settings.splitsLabels = files.splitLabels
         settings.tiling = tiling.value
+        settings.limits = tiling.limits
         let session = try await EvaluationSession.prepared(
             model,
             machine,

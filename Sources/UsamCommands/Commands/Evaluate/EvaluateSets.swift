@@ -136,6 +136,7 @@ struct EvaluateSets: AsyncParsableCommand {
         settings.starts = prompted ? [.box, .point] : []
         settings.maximumObjects = run.objects
         settings.tiling = tiling.value
+        settings.limits = tiling.limits
         return settings
     }
 }

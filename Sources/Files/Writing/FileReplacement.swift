@@ -127,31 +127,4 @@ extension FileReplacement {
     ) throws(FileError) {
         try write(Array(text.utf8), to: path, durability)
     }
-
-    /// Replaces a file by what a function writes, whose errors are of another type.
-    ///
-    /// - Parameters:
-    ///   - path: The destination.
-    ///   - durability: What a loss of power may undo.
-    ///   - failure: Words the errors of this target as the caller's own.
-    ///   - content: Appends the bytes. If it throws, nothing is left behind.
-    public static func write<Failure: Error>(
-        to path: String,
-        _ durability: Durability = .durable,
-        failure: (FileError) -> Failure,
-        _ content: (inout FileReplacement) throws(Failure) -> Void
-    ) throws(Failure) {
-        var file: FileReplacement
-        do throws(FileError) {
-            file = try FileReplacement(of: path, durability)
-        } catch {
-            throw failure(error)
-        }
-        try content(&file)
-        do throws(FileError) {
-            try file.commit()
-        } catch {
-            throw failure(error)
-        }
-    }
 }

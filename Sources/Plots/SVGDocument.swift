@@ -76,7 +76,11 @@ struct SVGDocument {
     }
 
     /// An element of an HTML page, as large as the page makes it.
-    var element: String { "<svg role=\"img\" \(content)" }
+    ///
+    /// - Parameter label: What it shows, for readers who do not see it.
+    func element(label: String) -> String {
+        "<svg role=\"img\" aria-label=\"\(label.escapedForMarkup)\" \(content)"
+    }
 
     private var content: String {
         """

@@ -67,7 +67,8 @@ public struct LinePlot: Hashable, Codable, Sendable {
 
     /// The plot as an SVG element of an HTML page, without title and key, which the page can do better.
     public func element(_ theme: PlotTheme) -> String {
-        drawn(theme, PlotFrame(theme, hasTitle: false, hasKey: false), title: "").file
+        drawn(theme, PlotFrame(theme, hasTitle: false, hasKey: false), title: "")
+            .element(label: title)
     }
 
     /// The names in the key and their colours; empty for a single curve.

@@ -71,13 +71,24 @@ struct SVGDocument {
 
     /// The whole file.
     var file: String {
-        let (width, height) = (Self.number(width), Self.number(height))
-        return """
-            <svg xmlns="http://www.w3.org/2000/svg" width="\(width)" height="\(height)" \
-            viewBox="0 0 \(width) \(height)" font-family="sans-serif" fill="\(textColor)">
-            \(body)</svg>
+        let size = "width=\"\(Self.number(width))\" height=\"\(Self.number(height))\""
+        return "<svg xmlns=\"http://www.w3.org/2000/svg\" \(size) \(content)"
+    }
 
-            """
+    /// An element of an HTML page, as large as the page makes it.
+    ///
+    /// - Parameter label: What it shows, for readers who do not see it.
+    func element(label: String) -> String {
+        "<svg role=\"img\" aria-label=\"\(label.escapedForMarkup)\" \(content)"
+    }
+
+    private var content: String {
+        """
+        viewBox="0 0 \(Self.number(width)) \(Self.number(height))" font-family="sans-serif" \
+        fill="\(textColor)">
+        \(body)</svg>
+
+        """
     }
 
     /// At most two decimals, without an exponent and without zeros at the end.

@@ -64,7 +64,7 @@ struct PlotTests {
         let element = plot.element(theme)
         let counts = try elements(element)
         #expect(counts["rect"] == nil && counts["circle"] == 4)
-        #expect(!element.contains("rate") && !element.contains("#"))
+        #expect(element.contains("aria-label=\"rate\"") && !element.contains("#"))
         #expect(
             element.contains(">0.0001<") && element.contains(">0<") && !element.contains(">0.5<")
         )

@@ -141,6 +141,22 @@ struct TrainTests {
         try place.writePair("b")
         let end = try Program.run(Self.quick + ["--iterations", "2"], in: place.folder)
         #expect(end.status == 0, "\(end.error)")
+        let summary = try Self.train(place)
+        #expect(summary.ending == .completed && summary.iterations == 2)
+        for name in ["best", "latest"] {
+            #expect(
+                try place.tensorBytes("run/\(name).safetensors")
+                    == place.tensorBytes("own/\(name).safetensors")
+            )
+        }
+        // Each of both can take up what the other began.
+        let resumed = ["train", "--resume", "-o", "own", "--threads", "1"]
+        let again = try Program.run(resumed, in: place.folder)
+        #expect(again.status == 0 && again.output.contains("Nothing left to do: 2 iterations"))
+    }
+
+    /// The training of ``quick`` with two iterations, in a program; the folder is free afterwards.
+    private static func train(_ place: Workplace) throws -> TrainingSummary {
         let run = try TrainingRun(
             images: ["a", "b"].map { place.path("i/\($0).tif") },
             labels: ["a", "b"].map { place.path("l/\($0).tif") },
@@ -157,18 +173,7 @@ struct TrainTests {
         try Engine.setThreadCount(1)
         let result = Result { try run.run(pictures: 0) }
         try Engine.setThreadCount(threads)
-        let summary = try result.get()
-        #expect(summary.ending == .completed && summary.iterations == 2)
-        for name in ["best", "latest"] {
-            #expect(
-                try place.tensorBytes("run/\(name).safetensors")
-                    == place.tensorBytes("own/\(name).safetensors")
-            )
-        }
-        // Each of both can take up what the other began.
-        let resumed = ["train", "--resume", "-o", "own", "--threads", "1"]
-        let again = try Program.run(resumed, in: place.folder)
-        #expect(again.status == 0 && again.output.contains("Nothing left to do: 2 iterations"))
+        return try result.get()
     }
 
     @Test("Classes instead of objects are told, and accepted where they are meant")

@@ -28,7 +28,8 @@ struct TrainingCurves {
     private static func figure(_ plot: LinePlot) -> String {
         let caption = "<figcaption>\(plot.title.escapedForMarkup)</figcaption>"
         guard plot.curves.contains(where: { $0.y.contains(where: \.isFinite) }) else {
-            return "<figure>\(caption)<p class=\"empty\">No values.</p></figure>"
+            let text = "\(plot.title.escapedForMarkup): no values."
+            return "<figure>\(caption)<p class=\"empty\">\(text)</p></figure>"
         }
         let entries = plot.key(theme).map {
             "<span><i style=\"background:\($0.color)\"></i>\($0.name.escapedForMarkup)</span>"

@@ -4,6 +4,7 @@ import Imaging
 import JobSamples
 import Jobs
 import Prompting
+import Segmentation
 import Synchronization
 import Testing
 
@@ -79,7 +80,7 @@ struct ResultTests {
         settings.segmentation.segmentsEachPlane = true
         let undecidedChannel = await run([item], settings)
         let each = try #require(undecidedChannel.report.errors.first)
-        #expect(each.contains("--channel 0...1") && !each.contains("--z"))
+        #expect(each.contains("choose a channel") && !each.contains("slice"))
     }
 
     @Test("Channels are chosen by name, and several become the colours that the model sees")
@@ -88,29 +89,29 @@ struct ResultTests {
         let names = ["DAPI", "GFP", "gfp"]
         var selection = PlaneSelection(z: 1)
         selection.channels = [.name("dapi")]
-        let grid = try selection.planes(of: axes, channelNames: names, file: "a.tif")
+        let grid = try selection.grid(of: axes, channelNames: names, file: "a.tif")
         #expect(grid.indices == [PlaneIndex(c: 0, z: 1)])
         selection.channels = [.name("GFP")]
-        #expect(throws: JobFailure.self) {
-            try selection.planes(of: axes, channelNames: names, file: "a.tif")
+        #expect(throws: PlaneError.self) {
+            try selection.grid(of: axes, channelNames: names, file: "a.tif")
         }
         selection.channels = [.name("Cy5")]
-        let error = #expect(throws: JobFailure.self) {
-            try selection.planes(of: axes, channelNames: names, file: "a.tif")
+        let error = #expect(throws: PlaneError.self) {
+            try selection.grid(of: axes, channelNames: names, file: "a.tif")
         }
-        #expect(error?.message.contains("its channels are DAPI, GFP, gfp") == true)
+        #expect(error?.description.contains("its channels are DAPI, GFP, gfp") == true)
         let place = try Workplace()
         let file = try writeStack(place, ImageAxes(c: 3, y: 17, x: 23), to: "c.tif")
         var two = PlaneSelection()
         two.channels = [.number(1), .number(0)]
-        let image = try SourceImage(reading: file, two)
-        guard case .uint8(let raster) = image.raster else {
-            Issue.record("read as \(image.raster.sampleType)")
+        let image = try PlaneSource(opening: file, two).read()
+        guard case .uint8(let raster) = image else {
+            Issue.record("read as \(image.sampleType)")
             return
         }
         #expect(raster.channels == 2)
         #expect(raster[x: 10, y: 2, channel: 0] == 200 && raster[x: 10, y: 2, channel: 1] == 10)
-        let prepared = try #require(try image.prepared(.never).normalized)
+        let prepared = try image.normalizedRGB()
         #expect(prepared.channels == 3 && prepared[x: 4, y: 3, channel: 0] == 255)
     }
 
@@ -122,15 +123,15 @@ struct ResultTests {
         try AnyRaster.uint8(image).writePNG(to: URL(filePath: place.path("rgb.png")))
         var green = PlaneSelection()
         green.channels = [.name("green")]
-        let source = try SourceImage(reading: place.path("rgb.png"), green)
-        guard case .uint8(let raster) = source.raster else {
-            Issue.record("read as \(source.raster.sampleType)")
+        let source = try PlaneSource(opening: place.path("rgb.png"), green).read()
+        guard case .uint8(let raster) = source else {
+            Issue.record("read as \(source.sampleType)")
             return
         }
         #expect(raster.samples == stride(from: 1, to: 45, by: 3).map { UInt8($0) })
         green.channels = [.number(3)]
-        #expect(throws: JobFailure.self) {
-            try SourceImage(reading: place.path("rgb.png"), green)
+        #expect(throws: PlaneError.self) {
+            try PlaneSource(opening: place.path("rgb.png"), green)
         }
     }
 
@@ -206,13 +207,13 @@ struct ResultTests {
 private final class PixelSegmenter: BatchSegmenter {
     private let count = Mutex(0)
 
-    func predict(_ image: PreparedImage, _ clock: inout StageClock) throws -> RemainingWork {
+    func predict(_ plane: BatchPlane, _ clock: inout StageClock) throws -> RemainingWork {
         let number = count.withLock { count in
             count += 1
             return count
         }
-        let size = image.raster.size
+        let size = plane.size
         let labels = (1...UInt32(size.count)).map { number == 1 ? min($0, 7) : $0 }
-        return { try LabelImage(size: size, labels: labels) }
+        return { .whole(try LabelImage(size: size, labels: labels)) }
     }
 }

@@ -129,7 +129,12 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
-        .executableTarget(name: "usam", dependencies: ["UsamCommands"], swiftSettings: strict),
+        .target(name: "CStartup"),
+        .executableTarget(
+            name: "usam",
+            dependencies: ["CStartup", "UsamCommands"],
+            swiftSettings: strict
+        ),
         library(
             "MicroSAM",
             [
@@ -161,7 +166,9 @@ let package = Package(
         .target(name: "ImageSamples", path: "Tests/ImageSamples", swiftSettings: strict),
         .target(
             name: "JobSamples",
-            dependencies: ["Files", "ImageFormats", "Imaging", "Jobs", "Prompting", "Segmentation"],
+            dependencies: [
+                "Files", "ImageFormats", "Imaging", "Jobs", "Prompting", "Segmentation",
+            ],
             path: "Tests/JobSamples",
             swiftSettings: strict
         ),

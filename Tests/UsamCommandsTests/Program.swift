@@ -35,10 +35,13 @@ struct Program {
 
     /// Runs the program to its end.
     ///
-    /// - Parameter whileRunning: Called after the start, for example to send a signal.
+    /// - Parameters:
+    ///   - variables: Replace variables of the environment, or add to it.
+    ///   - whileRunning: Called after the start, for example to send a signal.
     static func run(
         _ arguments: [String],
         in folder: String,
+        variables: [String: String] = [:],
         whileRunning: (Process) throws -> Void = { _ in }
     ) throws -> Ending {
         let process = Process()
@@ -47,7 +50,7 @@ struct Program {
         process.currentDirectoryURL = URL(filePath: folder)
         var environment = ProcessInfo.processInfo.environment
         environment["MICROSAM_CACHEDIR"] = folder + "/cache"
-        process.environment = environment
+        process.environment = environment.merging(variables) { $1 }
         let (output, error) = (Pipe(), Pipe())
         process.standardOutput = output
         process.standardError = error

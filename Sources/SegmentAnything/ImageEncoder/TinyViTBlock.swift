@@ -9,8 +9,8 @@ struct TinyViTBlock: Sendable {
     private let attention: TinyViTAttention
     private let localFilter: ConvolutionNorm
     private let norm: LayerNorm
-    private let expand: Linear  // [..., C] -> [..., 4 C]
-    private let project: Linear  // [..., 4 C] -> [..., C]
+    private let expand: FusedLinear  // [..., C] -> [..., 4 C]
+    private let project: FusedLinear  // [..., 4 C] -> [..., C]
 
     init(
         from scope: ParameterScope,
@@ -35,25 +35,30 @@ struct TinyViTBlock: Sendable {
         )
         let mlp = scope["mlp"]
         norm = try LayerNorm(from: mlp["norm"], dimensions: dimensions, epsilon: 1e-5)
-        expand = try mlp["fc1"].lowRankLinear(inputs: dimensions, outputs: 4 * dimensions)
-        project = try mlp["fc2"].lowRankLinear(inputs: 4 * dimensions, outputs: dimensions)
+        expand = try mlp.fused(
+            mlp["fc1"].lowRankLinear(inputs: dimensions, outputs: 4 * dimensions)
+        )
+        project = try mlp.fused(
+            mlp["fc2"].lowRankLinear(inputs: 4 * dimensions, outputs: dimensions)
+        )
     }
 
     /// `[batch, C, height, width]`, channels last, to the same.
     func callAsFunction(_ x: Tensor) throws(TensorError) -> Tensor {
         let tokens = try x.permuted(0, 2, 3, 1)
-        let attended = try tokens + attention(tokens)
+        let attended = try attention(tokens)
         let filtered = try localFilter(attended.permuted(0, 3, 1, 2)).permuted(0, 2, 3, 1)
-        let hidden = try expand(norm(filtered)).activated()
-        return try (filtered + project(hidden)).permuted(0, 3, 1, 2)
+        return try FusedLinear.perceptron(filtered, expand, project, norm: norm, residual: filtered)
+            .permuted(0, 3, 1, 2)
     }
 }
 
 /// Attention inside windows with a learned bias per head and offset.
 struct TinyViTAttention: Sendable {
     private let norm: LayerNorm
-    private let queryKeyValue: Linear
-    private let output: Linear
+    private let queryKeyValue: FusedLinear
+    private let padding: Tensor  // [3 C], the projection of a padded position
+    private let output: FusedLinear
     private let bias: Tensor?  // [1, heads, window², window²]; nil if all biases count as zero
     private let heads: Int
     private let window: Int
@@ -66,11 +71,19 @@ struct TinyViTAttention: Sendable {
         behavior: ModelBehavior
     ) throws(ParameterError) {
         norm = try LayerNorm(from: scope["norm"], dimensions: dimensions, epsilon: 1e-5)
-        queryKeyValue = try scope["qkv"].lowRankLinear(
+        let projection = try scope["qkv"].lowRankLinear(
             inputs: dimensions,
             outputs: 3 * dimensions
         )
-        output = try Linear(from: scope["proj"], inputs: dimensions, outputs: dimensions)
+        queryKeyValue = try scope.fused(projection)
+        // Padding is zero before the normalisation, so a padded token becomes its bias.
+        let padded = norm.bias
+        padding = try scope.derive { () throws(TensorError) in
+            try projection(padded.reshaped(1, dimensions)).reshaped(3 * dimensions)
+        }
+        output = try scope.fused(
+            Linear(from: scope["proj"], inputs: dimensions, outputs: dimensions)
+        )
         let table = try scope.parameter("attention_biases", shape: [heads, window * window])
         bias =
             behavior.attentionBiases == .zero
@@ -82,15 +95,19 @@ struct TinyViTAttention: Sendable {
         self.window = window
     }
 
-    /// `[batch, height, width, C]` to the same shape, the output projection included.
+    /// `x + attention(norm(x))`, all `[batch, height, width, C]`.
     func callAsFunction(_ x: Tensor) throws(TensorError) -> Tensor {
+        if queryKeyValue.isPacked {
+            let attended = try queryKeyValue(x, norm: norm)
+                .windowAttention(padding: padding, bias: bias, heads: heads, window: window)
+            return try output(attended, residual: x)
+        }
         let grid = WindowGrid(height: x.size(1), width: x.size(2), window: window)
-        // Padding is zero before the normalisation, so a padded token becomes its bias.
         let windows = try grid.partition(x)
         let (count, dimensions) = (windows.size(0), windows.size(3))
         let headDimensions = dimensions / heads
         // Head-major: each head has its query, key and value side by side.
-        let parts = try queryKeyValue(norm(windows))
+        let parts = try queryKeyValue(windows, norm: norm)
             .reshaped(count, window * window, heads, 3, headDimensions)
             .permuted(3, 0, 2, 1, 4)  // [3, windows, heads, N, d]
         let attended = try parts.selected(0, 0).attending(
@@ -101,7 +118,7 @@ struct TinyViTAttention: Sendable {
         )
         let joined = try attended.permuted(0, 2, 1, 3)
             .reshaped(count, window, window, dimensions)
-        return try output(grid.unpartition(joined))
+        return try output(grid.unpartition(joined), residual: x)
     }
 
     /// The bias of every pair of tokens, which depends on the absolute offsets only.

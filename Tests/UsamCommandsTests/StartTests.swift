@@ -1,0 +1,32 @@
+#if os(Linux)
+    import Foundation
+    import Testing
+
+    /// What the program sets before libtorch is loaded.
+    struct StartTests {
+        /// The program's start, with what OpenMP says about its settings.
+        private func settings(_ variables: [String: String]) throws -> String {
+            let shown = ["OMP_DISPLAY_ENV": "verbose", "OLDPWD": "/"]
+            return try Program.run(
+                ["--version"],
+                in: NSTemporaryDirectory(),
+                variables: shown.merging(variables) { $1 }
+            ).error
+        }
+
+        @Test
+        func idleThreadsSleepSoon() throws {
+            #expect(try settings([:]).contains("GOMP_SPINCOUNT = '10000'"))
+        }
+
+        @Test
+        func theUserChooses() throws {
+            #expect(
+                try settings(["GOMP_SPINCOUNT": "77"]).contains("GOMP_SPINCOUNT = '77'")
+            )
+            #expect(
+                try settings(["OMP_WAIT_POLICY": "active"]).contains("OMP_WAIT_POLICY = 'ACTIVE'")
+            )
+        }
+    }
+#endif

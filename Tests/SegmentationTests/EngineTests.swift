@@ -13,11 +13,12 @@ struct EngineTests {
         var all: [String] { lines.withLock { $0 } }
     }
 
-    /// Holds a request until it is opened.
+    /// Holds a request on the engine's thread until it is opened; tests themselves never block a thread.
     private final class Gate: Sendable {
-        private let semaphore = DispatchSemaphore(value: 0)
-        func open() { semaphore.signal() }
-        func wait() { semaphore.wait() }
+        private let opened = Mutex(false)
+        var isOpen: Bool { opened.withLock { $0 } }
+        func open() { opened.withLock { $0 = true } }
+        func wait() { while !isOpen { Thread.sleep(forTimeInterval: 0.001) } }
     }
 
     /// Waits until something is so.
@@ -47,16 +48,15 @@ struct EngineTests {
     @Test("A prompt goes first at the next checkpoint of running work, which then goes on")
     func precedence() async throws {
         let (engine, log, begun) = (InferenceEngine(), Log(), Gate())
-        let (first, second) = (Gate(), Gate())
+        let first = Gate()
         async let long: Void = engine.run(.automatic) { work in
             log.add("one")
             begun.open()
             first.wait()
             try work.checkpoint()
             log.add("two")
-            second.open()
         }
-        begun.wait()
+        try await until { begun.isOpen }
         async let later: Void = engine.run(.prefetch) { _ in log.add("prefetch") }
         try await until { engine.status.waiting == 1 }
         async let same: Void = engine.run(.automatic) { _ in log.add("automatic") }
@@ -81,7 +81,7 @@ struct EngineTests {
                 log.add("first")
             }
         }
-        begun.wait()
+        try await until { begun.isOpen }
         let waiting = Task {
             try await engine.run(.hover, replacing: "pointer") { _ in log.add("second") }
         }
@@ -110,7 +110,7 @@ struct EngineTests {
                 }
             }
         }
-        begun.wait()
+        try await until { begun.isOpen }
         let waiting = Task { try await engine.run(.automatic) { _ in log.add("waiting") } }
         try await until { engine.status.waiting == 1 }
         waiting.cancel()

@@ -91,10 +91,10 @@ struct SessionTests {
         let image = AnyRaster.uint8(try fixtureImage("image_a"))
         let engine = InferenceEngine.shared(on: .cpu)
         let order = Mutex<[String]>([])
-        let begun = DispatchSemaphore(value: 0)
+        let begun = Mutex(false)
         let embedding = Task {
             try await engine.run(.prefetch) { work in
-                begun.signal()
+                begun.withLock { $0 = true }
                 // As many passes as it takes for the prompt to arrive.
                 for _ in 0..<50 where !order.withLock({ $0.contains("prompt") }) {
                     _ = try model.predictor.embed(image.normalizedRGB(), work)
@@ -102,12 +102,7 @@ struct SessionTests {
                 order.withLock { $0.append("embedding") }
             }
         }
-        await withCheckedContinuation { continuation in
-            Thread.detachNewThread {
-                begun.wait()
-                continuation.resume()
-            }
-        }
+        while !begun.withLock({ $0 }) { try await Task.sleep(for: .milliseconds(5)) }
         try await engine.run(.prompt) { _ in order.withLock { $0.append("prompt") } }
         try await embedding.value
         #expect(order.withLock { $0 } == ["prompt", "embedding"])

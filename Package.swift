@@ -161,7 +161,9 @@ let package = Package(
         .target(name: "ImageSamples", path: "Tests/ImageSamples", swiftSettings: strict),
         .target(
             name: "JobSamples",
-            dependencies: ["Files", "ImageFormats", "Imaging", "Jobs", "Prompting", "Segmentation"],
+            dependencies: [
+                "Files", "ImageFormats", "Imaging", "Jobs", "Prompting", "Segmentation",
+            ],
             path: "Tests/JobSamples",
             swiftSettings: strict
         ),
@@ -227,6 +229,6 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
-        tests("MicroSAM", []),
+        tests("MicroSAM", ["Prompting"]),
     ]
 )

@@ -43,7 +43,7 @@ struct ModelZooTests {
         let zoo = ModelZoo(cache: cache.url)
         let error = try #require(throws: ModelZooError.self) { try zoo.locate("vit_b_lm") }
         #expect(error.description.contains(cache.file("models/vit_b_lm").path))
-        #expect(error.description.contains("usam models fetch vit_b_lm"))
+        #expect(error.description.contains("'vit_b_lm' is not on this machine"))
         #expect(error.description.contains("usam-tiny"))
         #expect(zoo.availability(of: "vit_b_lm") == .remote)
         try FileManager.default.createDirectory(
@@ -76,7 +76,7 @@ struct ModelZooTests {
         let swapped = try #require(throws: ModelZooError.self) { try zoo.locate("vit_b_ml") }
         #expect(swapped.description.contains("'vit_b_lm'"))
         let far = try #require(throws: ModelZooError.self) { try zoo.locate("my/model.pt") }
-        #expect(far.description.contains("usam models list"))
+        #expect(far.description.contains("neither the name of a model"))
         #expect(throws: ModelZooError.self) { try zoo.locate(folder.url.path) }
         #expect(zoo.availability(of: "nothing") == nil)
     }

@@ -163,6 +163,7 @@ public struct LabelTIFFWriter: ~Copyable {
         _ tile: [Element],
         _ index: Int
     ) throws(ImageFormatError) {
+        // Safe because the tile outlives the call, and libtiff keeps no pointer.
         var failure: ImageFormatError?
         tile.withUnsafeBytes { bytes in
             do throws(ImageFormatError) {

@@ -70,8 +70,8 @@ struct Segment: AsyncParsableCommand {
     @Flag(
         help: ArgumentHelp(
             "Read images region by region, not as a whole; the labels are the same.",
-            discussion: "From 8192 x 8192 pixels on this is done without asking, and objects are found "
-                + "tile by tile, with memory for a few tiles."
+            discussion: "From 8192 x 8192 pixels on this is done without asking, and objects are "
+                + "found tile by tile, with memory for a few tiles."
         )
     )
     var byRegion = false

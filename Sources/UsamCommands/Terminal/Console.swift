@@ -58,6 +58,7 @@ package struct Console: Sendable {
     ///
     /// A reader that has gone away ends the program, as it does for every tool.
     private static func write(_ text: String, to descriptor: Int32) {
+        // Safe because the rest begins within the text, which outlives the closure.
         var text = text
         text.withUTF8 { bytes in
             var position = 0
@@ -76,5 +77,6 @@ package struct Console: Sendable {
 
 /// The system's `write`, which the type's own function of that name would hide.
 private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
+    // Safe because the system is told how many bytes there are.
     write(descriptor, bytes.baseAddress, bytes.count)
 }

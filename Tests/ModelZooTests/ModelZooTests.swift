@@ -9,14 +9,16 @@ struct ModelZooTests {
     @Test("Every official model has a name, an address and a hash")
     func official() throws {
         let models = ModelRegistry.official.models
-        #expect(models.count == 14)
+        #expect(models.count == 15)
         #expect(models.compactMap(\.decoder).count == 9)
         #expect(Set(models.map(\.name)).count == models.count)
-        for file in models.flatMap({ [$0.file, $0.decoder].compactMap { $0 } }) {
+        for file in models.flatMap(\.files) {
             #expect(file.digest.algorithm == .xxh128)
             #expect(file.digest.hexadecimal.count == 32)
             #expect(file.url.scheme == "https")
         }
+        let embedded = try #require(ModelRegistry.official[EmbeddedModel.name])
+        #expect(embedded == models.first && embedded.file == nil && embedded.hasDecoder)
         let model = try #require(ModelRegistry.official["vit_b_lm"])
         #expect(model.modelType == "vit_b")
         #expect(model.family == .lightMicroscopy)

@@ -66,22 +66,6 @@ public struct MaskResampler: Hashable, Sendable {
         }
         return accumulator.result()
     }
-
-    /// All logits at the size of the image.
-    public func logits(_ logits: UnsafeBufferPointer<Float>) -> Raster<Float> {
-        // Safe because the count was checked, and nothing but 256 x 256 values is read.
-        precondition(logits.count == Self.side * Self.side, "logits must be 256 x 256")
-        let all = 0..<Self.side
-        let widened = widen(logits, rows: all, columns: 0..<size.width)
-        var samples: [Float] = []
-        samples.reserveCapacity(size.count)
-        var line = [Float](repeating: 0, count: size.width)
-        for taps in rows {
-            mix(widened, taps, firstRow: 0, into: &line)
-            samples += line
-        }
-        return Raster(unchecked: size, samples: samples)
-    }
 }
 
 // MARK: - Mixtures

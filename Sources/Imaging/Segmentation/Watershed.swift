@@ -160,7 +160,9 @@ private func flood(_ levels: inout LevelMap, from markers: LabelImage, into labe
     }
 }
 
-/// Empties the stacks from the lowest level up. Relies on what ``flood`` has prepared.
+/// Empties the stacks from the lowest level up.
+///
+/// Relies on what ``flood`` has prepared.
 private func spread(
     _ stacks: LevelStacks,
     _ levels: UnsafeMutableBufferPointer<Int32>,

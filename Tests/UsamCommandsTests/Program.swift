@@ -21,24 +21,39 @@ struct Program {
 
     private final class Anchor {}
 
-    /// All bytes of a pipe; Foundation's own function ends the process when a signal interrupts it.
-    private static func everything(from pipe: Pipe) -> [UInt8] {
+    /// All bytes of a pipe or terminal; Foundation's own function ends the process when a signal interrupts it.
+    private static func everything(from source: FileHandle) -> [UInt8] {
         var all: [UInt8] = []
         var piece = [UInt8](repeating: 0, count: 1 << 16)
         while true {
-            let count = read(pipe.fileHandleForReading.fileDescriptor, &piece, piece.count)
+            let count = read(source.fileDescriptor, &piece, piece.count)
             if count < 0, errno == EINTR { continue }
             guard count > 0 else { return all }
             all += piece[..<count]
         }
     }
 
+    /// A terminal: what is written to the one side is read from the other.
+    private static func terminal(width: Int) throws -> (reading: FileHandle, writing: FileHandle) {
+        let reading = posix_openpt(O_RDWR | O_NOCTTY)
+        let name = try #require(
+            grantpt(reading) == 0 && unlockpt(reading) == 0 ? ptsname(reading) : nil
+        )
+        let writing = open(name, O_RDWR | O_NOCTTY)
+        var size = winsize(ws_row: 24, ws_col: UInt16(width), ws_xpixel: 0, ws_ypixel: 0)
+        try #require(writing >= 0 && ioctl(writing, UInt(TIOCSWINSZ), &size) == 0)
+        return (FileHandle(fileDescriptor: reading), FileHandle(fileDescriptor: writing))
+    }
+
     /// Runs the program to its end.
     ///
-    /// - Parameter whileRunning: Called after the start, for example to send a signal.
+    /// - Parameters:
+    ///   - terminalWidth: Columns of the terminal that standard error goes to; nil for a pipe.
+    ///   - whileRunning: Called after the start, for example to send a signal.
     static func run(
         _ arguments: [String],
         in folder: String,
+        terminalWidth: Int? = nil,
         whileRunning: (Process) throws -> Void = { _ in }
     ) throws -> Ending {
         let process = Process()
@@ -47,15 +62,19 @@ struct Program {
         process.currentDirectoryURL = URL(filePath: folder)
         var environment = ProcessInfo.processInfo.environment
         environment["MICROSAM_CACHEDIR"] = folder + "/cache"
+        environment["TERM"] = "xterm"
         process.environment = environment
-        let (output, error) = (Pipe(), Pipe())
+        let (output, pipe) = (Pipe(), Pipe())
+        let terminal = try terminalWidth.map { try Self.terminal(width: $0) }
         process.standardOutput = output
-        process.standardError = error
+        process.standardError = terminal.map(\.writing) ?? pipe.fileHandleForWriting
         try process.run()
+        try (terminal?.writing ?? pipe.fileHandleForWriting).close()
         try whileRunning(process)
         // What is printed fits into a pipe, so that reading one after the other can not block.
-        let outputBytes = Self.everything(from: output)
-        let errorBytes = Self.everything(from: error)
+        let outputBytes = Self.everything(from: output.fileHandleForReading)
+        let errorBytes = Self.everything(from: terminal?.reading ?? pipe.fileHandleForReading)
+        try terminal?.reading.close()
         process.waitUntilExit()
         return Ending(
             status: process.terminationStatus,

@@ -206,7 +206,7 @@ public final class RunManifest: Sendable {
         _ new: ManifestHeader,
         _ path: String
     ) throws {
-        var changes = try ManifestDifference.all(old.settings, new.settings)
+        var changes = try JSONDifference.all(old.settings, new.settings)
         if old.model.hash != new.model.hash || old.model.decoderHash != new.model.decoderHash {
             changes.append(.init(key: "model", before: old.model.name, now: new.model.name))
         }

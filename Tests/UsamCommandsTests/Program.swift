@@ -35,13 +35,21 @@ struct Program {
 
     /// A terminal: what is written to the one side is read from the other.
     private static func terminal(width: Int) throws -> (reading: FileHandle, writing: FileHandle) {
-        let reading = posix_openpt(O_RDWR | O_NOCTTY)
-        let name = try #require(
-            grantpt(reading) == 0 && unlockpt(reading) == 0 ? ptsname(reading) : nil
-        )
-        let writing = open(name, O_RDWR | O_NOCTTY)
+        let reading = open("/dev/ptmx", O_RDWR | O_NOCTTY)
+        #if os(Linux)
+            // TIOCSPTLCK and TIOCGPTN, which Swift does not import.
+            var (lock, number): (Int32, UInt32) = (0, 0)
+            let isOpen = ioctl(reading, 0x4004_5431, &lock) == 0
+            let isNamed = ioctl(reading, 0x8004_5430, &number) == 0
+            let name: String? = isOpen && isNamed ? "/dev/pts/\(number)" : nil
+        #else
+            let isOpen = grantpt(reading) == 0 && unlockpt(reading) == 0
+            let name = isOpen ? ptsname(reading).map { String(cString: $0) } : nil
+        #endif
+        let writing = open(try #require(name), O_RDWR | O_NOCTTY)
         var size = winsize(ws_row: 24, ws_col: UInt16(width), ws_xpixel: 0, ws_ypixel: 0)
-        try #require(writing >= 0 && ioctl(writing, UInt(TIOCSWINSZ), &size) == 0)
+        let isSized = ioctl(writing, UInt(TIOCSWINSZ), &size) == 0
+        try #require(isSized)
         return (FileHandle(fileDescriptor: reading), FileHandle(fileDescriptor: writing))
     }
 

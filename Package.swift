@@ -119,12 +119,15 @@ let package = Package(
             ]
         ),
 
+        // What programs print.
+        library("Terminal"),
+
         // The program, and the library for programs of others.
         library(
             "UsamCommands",
             [
                 "Checkpoints", "Evaluation", "Files", "ImageFormats", "Imaging", "Jobs", "Judging",
-                "ModelZoo", "Plots", "Prompting", "SegmentAnything", "Segmentation", "Torch",
+                "ModelZoo", "Prompting", "SegmentAnything", "Segmentation", "Terminal", "Torch",
                 "Training", "Zarr",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
@@ -182,6 +185,7 @@ let package = Package(
         ),
         tests("Evaluation", ["Imaging", "TestFixtures"], resources: [.copy("Golden")]),
         tests("Plots", []),
+        tests("Terminal", []),
         tests(
             "Prompting",
             ["Imaging", "TestFixtures"],
@@ -229,11 +233,10 @@ let package = Package(
             [
                 "usam", "Checkpoints", "Evaluation", "Files", "ImageFormats", "Imaging",
                 "JobSamples", "Jobs", "Judging", "ModelZoo", "Prompting", "SegmentAnything",
-                "Segmentation", "TestFixtures", "Torch",
-                "Training",
+                "Segmentation", "TestFixtures", "Torch", "Training",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
-        tests("MicroSAM", []),
+        tests("MicroSAM", ["Prompting"]),
     ]
 )

@@ -46,6 +46,8 @@ extension ByteStorage {
     func slice(_ offset: Int, count length: Int, for what: String) throws(CheckpointError)
         -> UnsafeRawBufferPointer
     {
+        // Safe because the slice was checked against the count; callers keep the storage while
+        // they read it.
         guard let part = slice(offset, count: length) else {
             throw .truncated(
                 file: name,

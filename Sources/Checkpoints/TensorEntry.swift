@@ -191,6 +191,8 @@ extension TensorEntry {
     public func withBytes<Result, Failure: Error>(
         _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
     ) throws(Failure) -> Result {
+        // Safe because the place of the entry was checked when it was made, the storage outlives
+        // the call, and a copy is freed after it.
         defer { withExtendedLifetime(storage) {} }
         if isDirectlyReadable {
             return try body(
@@ -236,6 +238,8 @@ extension TensorEntry {
     ///
     /// Relies on: every index was checked against the storage in the initializer.
     private func gather(into target: UnsafeMutableRawBufferPointer) {
+        // Safe because the target has room for all elements, and the strides stay within the
+        // storage, which was checked when the entry was made.
         let width = elementType.byteCount
         let source = storage.bytes
         var index = [Int](repeating: 0, count: shape.count)

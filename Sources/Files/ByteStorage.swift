@@ -18,6 +18,7 @@ public final class ByteStorage: @unchecked Sendable {
     /// The number of bytes.
     public let count: Int
 
+    // Safe because the memory is not written after the initializer; this object alone frees it.
     private let base: UnsafeRawPointer?
     private let origin: Origin
 
@@ -32,6 +33,8 @@ public final class ByteStorage: @unchecked Sendable {
     /// - Parameter path: Path of a regular file.
     /// - Throws: ``FileError`` if it cannot be opened or is not a file.
     public init(mapping path: String) throws(FileError) {
+        // Safe because the mapping has as many bytes as the file, is only read, and lives as long
+        // as this object.
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
             throw .cannotRead(path, code: errno)
@@ -82,6 +85,8 @@ public final class ByteStorage: @unchecked Sendable {
         name: String,
         fill: (UnsafeMutableRawBufferPointer) throws(E) -> Void
     ) throws(E) {
+        // Safe because the memory is filled before anybody else sees it, and freed if filling
+        // fails.
         self.name = name
         self.count = count
         guard count > 0 else {
@@ -101,6 +106,7 @@ public final class ByteStorage: @unchecked Sendable {
     }
 
     deinit {
+        // Safe because nobody reads any more: readers hold this object while they use its bytes.
         switch origin {
         case .mapping: base.map { _ = munmap(UnsafeMutableRawPointer(mutating: $0), count) }
         case .allocation: base?.deallocate()
@@ -112,6 +118,8 @@ public final class ByteStorage: @unchecked Sendable {
     ///
     /// The pointer is valid as long as this object lives.
     public var bytes: UnsafeRawBufferPointer {
+        // Safe because base and count belong together; callers hold this object while they use the
+        // bytes.
         UnsafeRawBufferPointer(start: base, count: count)
     }
 
@@ -121,6 +129,7 @@ public final class ByteStorage: @unchecked Sendable {
     ///   - offset: Where the part begins, in bytes.
     ///   - length: Its number of bytes.
     public func slice(_ offset: Int, count length: Int) -> UnsafeRawBufferPointer? {
+        // Safe because the bounds were checked; callers hold this object while they use the bytes.
         guard offset >= 0, length >= 0, offset <= count, length <= count - offset else {
             return nil
         }
@@ -131,6 +140,7 @@ public final class ByteStorage: @unchecked Sendable {
 extension UnsafeRawBufferPointer {
     /// A little-endian integer at a byte offset, which must lie inside.
     public func integer<T: FixedWidthInteger>(_ type: T.Type, at offset: Int) -> T {
+        // Safe because callers keep the offset inside, and no alignment is needed.
         T(littleEndian: loadUnaligned(fromByteOffset: offset, as: type))
     }
 }

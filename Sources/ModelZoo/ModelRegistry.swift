@@ -24,6 +24,8 @@ public struct RegisteredModel: Hashable, Codable, Sendable {
     public enum Family: String, CaseIterable, Codable, Hashable, Sendable {
         /// The original SAM and MobileSAM.
         case naturalImages = "Natural images"
+        /// Fluorescence, phase contrast, histology, plants and some electron microscopy.
+        case microscopy = "Microscopy of several kinds"
         /// micro-sam's models for cells and nuclei.
         case lightMicroscopy = "Light microscopy"
         /// micro-sam's models for organelles.
@@ -34,32 +36,58 @@ public struct RegisteredModel: Hashable, Codable, Sendable {
         case medicalImaging = "Medical imaging"
     }
 
-    /// The weights.
-    public let file: RegisteredFile
-    /// The weights of the decoder for automatic segmentation, if there is one that can be used.
-    public let decoder: RegisteredFile?
+    /// The name.
+    public let name: String
+    /// The image encoder: `vit_t`, `vit_b`, `vit_l` or `vit_h`.
+    public let modelType: String
+    /// What it was trained for.
+    public let family: Family
+    /// Whether it can segment automatically with a decoder.
+    public let hasDecoder: Bool
+    /// The files to download, the weights first, then those of a decoder; none for the embedded model.
+    public let files: [RegisteredFile]
 
-    /// Describes a model.
+    /// Describes a model whose files, `name` and `name_decoder`, are downloaded.
+    ///
+    /// - Parameter decoder: The weights of the decoder for automatic segmentation, if there is one that
+    ///   can be used.
     public init(file: RegisteredFile, decoder: RegisteredFile? = nil) {
-        self.file = file
-        self.decoder = decoder
+        name = file.name
+        modelType = String(name.prefix(5))
+        family = Family(endOfName: name.dropFirst(5))
+        hasDecoder = decoder != nil
+        files = [file] + (decoder.map { [$0] } ?? [])
     }
 
-    /// The name.
-    public var name: String { file.name }
+    /// The weights; nil for the embedded model.
+    public var file: RegisteredFile? { files.first }
 
-    /// The image encoder: `vit_t`, `vit_b`, `vit_l` or `vit_h`.
-    public var modelType: String { String(name.prefix(5)) }
+    /// The weights of the decoder; nil if they lie in the same file, or there are none.
+    public var decoder: RegisteredFile? { files.dropFirst().first }
 
-    /// What it was trained for, which the end of the name tells.
-    public var family: Family {
-        switch name.dropFirst(5) {
-        case "_lm": .lightMicroscopy
-        case "_em_organelles": .electronMicroscopy
-        case "_histopathology": .histopathology
-        case "_medical_imaging": .medicalImaging
-        default: .naturalImages
-        }
+    /// The model that ships with the program.
+    public static let embedded = RegisteredModel()
+
+    private init() {
+        name = EmbeddedModel.name
+        modelType = "vit_t"
+        family = .microscopy
+        hasDecoder = true
+        files = []
+    }
+}
+
+extension RegisteredModel.Family {
+    /// What the end of an official name tells.
+    fileprivate init(endOfName end: Substring) {
+        self =
+            switch end {
+            case "_lm": .lightMicroscopy
+            case "_em_organelles": .electronMicroscopy
+            case "_histopathology": .histopathology
+            case "_medical_imaging": .medicalImaging
+            default: .naturalImages
+            }
     }
 }
 
@@ -78,11 +106,13 @@ public struct ModelRegistry: Sendable {
         models.first { $0.name == name }
     }
 
-    /// The official models of micro-sam 1.8.
+    /// The embedded model, and the official models of micro-sam 1.8.
     ///
     /// The decoder of `vit_b_medical_imaging` is left out on purpose: it is not made for instances, and
     /// micro-sam ignores it, too.
-    public static let official = ModelRegistry(models: table.compactMap(model))
+    public static let official = ModelRegistry(
+        models: [.embedded] + table.compactMap(model)
+    )
 
     private struct Row {
         let name: String

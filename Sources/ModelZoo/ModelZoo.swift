@@ -79,10 +79,10 @@ public struct ModelZoo: Sendable {
 
     /// Whether the named model is on this machine; nil for an unknown name.
     public func availability(of name: String) -> Availability? {
-        if name == EmbeddedModel.name { return .embedded }
         guard let model = registry[name] else { return nil }
+        guard model.file != nil else { return .embedded }
         var total = 0
-        for file in [model.file, model.decoder].compactMap({ $0 }) {
+        for file in model.files {
             guard let size = byteCount(of: location(of: file)) else { return .remote }
             total += size
         }
@@ -91,7 +91,7 @@ public struct ModelZoo: Sendable {
 
     /// Finds the files of a model without using the network.
     ///
-    /// - Parameter nameOrPath: `usam-tiny`, a name of the registry, or the path of a checkpoint. A name
+    /// - Parameter nameOrPath: A name of the registry, or the path of a checkpoint. A name
     ///   wins over a file of the same name in the working folder; `./name` means the file.
     /// - Parameter requiresDecoder: Whether a registered decoder must be there, too. If not, and only the
     ///   model was downloaded, the result has no decoder.
@@ -101,16 +101,12 @@ public struct ModelZoo: Sendable {
         _ nameOrPath: String,
         requiresDecoder: Bool = true
     ) throws(ModelZooError) -> ModelFiles {
-        if nameOrPath == EmbeddedModel.name {
-            return ModelFiles(name: nameOrPath, model: try EmbeddedModel.url())
-        }
         if let model = registry[nameOrPath] {
-            let hasDecoder = model.decoder.map { byteCount(of: location(of: $0)) != nil } ?? false
-            let needed = requiresDecoder ? [model.file, model.decoder] : [model.file]
-            for file in needed.compactMap({ $0 }) where byteCount(of: location(of: file)) == nil {
+            for file in requiresDecoder ? model.files[...] : model.files.prefix(1)
+            where byteCount(of: location(of: file)) == nil {
                 throw .notDownloaded(name: model.name, file: location(of: file).path, url: file.url)
             }
-            return files(of: model, withDecoder: hasDecoder)
+            return try files(of: model)
         }
         let url = URL(fileURLWithPath: nameOrPath)
         guard byteCount(of: url) != nil else {
@@ -129,13 +125,10 @@ public struct ModelZoo: Sendable {
         _ nameOrPath: String,
         progress: Downloader.ProgressHandler? = nil
     ) async throws -> ModelFiles {
-        guard let model = registry[nameOrPath], nameOrPath != EmbeddedModel.name else {
-            return try locate(nameOrPath)
-        }
-        for file in [model.file, model.decoder].compactMap({ $0 }) {
+        for file in registry[nameOrPath]?.files ?? [] {
             try await downloader.fetch(file, to: location(of: file), progress: progress)
         }
-        return files(of: model, withDecoder: true)
+        return try locate(nameOrPath)
     }
 
     /// Compares the files of a downloaded model with the hashes of the registry.
@@ -143,8 +136,7 @@ public struct ModelZoo: Sendable {
     /// - Throws: ``ModelZooError/wrongHash(file:expected:found:)`` for the first file that differs.
     public func verify(_ name: String) throws(ModelZooError) {
         _ = try locate(name)
-        guard let model = registry[name] else { return }
-        for file in [model.file, model.decoder].compactMap({ $0 }) {
+        for file in registry[name]?.files ?? [] {
             let found = try FileDigest(
                 ofModel: location(of: file),
                 algorithm: file.digest.algorithm
@@ -159,12 +151,18 @@ public struct ModelZoo: Sendable {
         }
     }
 
-    private func files(of model: RegisteredModel, withDecoder: Bool) -> ModelFiles {
-        ModelFiles(
+    /// The files of a model whose weights are here.
+    private func files(of model: RegisteredModel) throws(ModelZooError) -> ModelFiles {
+        guard let file = model.file else {
+            return ModelFiles(name: model.name, model: try EmbeddedModel.url())
+        }
+        return ModelFiles(
             name: model.name,
-            model: location(of: model.file),
-            decoder: withDecoder ? model.decoder.map(location(of:)) : nil,
-            digest: model.file.digest
+            model: location(of: file),
+            decoder: model.decoder.map(location(of:)).flatMap {
+                byteCount(of: $0) == nil ? nil : $0
+            },
+            digest: file.digest
         )
     }
 
@@ -182,8 +180,7 @@ public struct ModelZoo: Sendable {
     /// Up to three registered names that differ from `name` in few letters.
     private func suggestions(for name: String) -> [String] {
         let wanted = Array(name.lowercased().replacing("-", with: "_").utf8.prefix(64))
-        let candidates = [EmbeddedModel.name] + registry.models.map(\.name)
-        let close = candidates.map { candidate in
+        let close = registry.models.map(\.name).map { candidate in
             let letters = Array(candidate.replacing("-", with: "_").utf8)
             return (candidate, ModelZoo.editDistance(wanted, letters))
         }.filter { $0.1 <= 3 }.sorted { $0.1 < $1.1 }

@@ -47,13 +47,12 @@ extension ModelZooError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .unknownName(let name, let suggestions):
-            "'\(name)' is neither the name of a model nor an existing file. "
+            "'\(name)' is neither the name of a model nor an existing file."
                 + (suggestions.isEmpty
-                    ? "'usam models list' shows the names."
-                    : "Did you mean \(suggestions.joined(separator: ", "))?")
+                    ? "" : " Did you mean \(suggestions.joined(separator: ", "))?")
         case .notDownloaded(let name, let file, let url):
-            "The model '\(name)' is not on this machine. Get it with 'usam models fetch \(name)', "
-                + "or download \(url.absoluteString) elsewhere and store it as \(file). "
+            "The model '\(name)' is not on this machine. Fetch it, or "
+                + "download \(url.absoluteString) elsewhere and store it as \(file). "
                 + ModelZooError.offlineAdvice
         case .embeddedModelMissing(let searched):
             "The embedded model usam-tiny is missing; it was looked for at "

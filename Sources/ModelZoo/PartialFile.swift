@@ -46,6 +46,7 @@ final class PartialFile: @unchecked Sendable {
     ///
     /// If that fails, for example because the disk is full, the file is removed to give the space back.
     func append(_ data: Data) throws(ModelZooError) {
+        // Safe because the data outlive the call, and no pointer is kept.
         let failure = data.withUnsafeBytes { bytes -> FileError? in
             do throws(FileError) {
                 try OpenFile.write(bytes, to: descriptor, path: destination.path)

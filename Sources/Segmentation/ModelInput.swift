@@ -20,6 +20,8 @@ extension Tensor {
         modelInput resized: Raster<UInt8>,
         padding: FramePadding = .zero
     ) throws(TensorError) {
+        // Safe because rows and columns name pixels of the image, and the values are those of
+        // three frames.
         let side = ModelFrame.side
         precondition(resized.channels == 3 && resized.size.longestSide <= side)
         let (width, height) = (resized.size.width, resized.size.height)

@@ -10,6 +10,8 @@ extension Engine {
     ///   - count: Number of calls.
     ///   - body: Called on several threads at once, in any order.
     public static func perform(_ count: Int, _ body: @Sendable (Int) -> Void) {
+        // Safe because `ms_perform` returns when all calls have ended, and the work lives until
+        // then.
         withoutActuallyEscaping(body) { body in
             let work = Work(body)
             withExtendedLifetime(work) {

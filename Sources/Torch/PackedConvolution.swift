@@ -30,6 +30,7 @@ public struct PackedConvolution: Sendable {
     fileprivate func withParameters<Result>(
         _ body: (UnsafePointer<ms_packed_linear>) -> Result
     ) -> Result {
+        // Safe because the tensors behind the pointers outlive the call of the body.
         withExtendedLifetime((weight, bias)) {
             var parameters = ms_packed_linear(
                 weight: weight.pointer,
@@ -158,6 +159,7 @@ public struct ImagePart: Sendable {
 extension ImagePart {
     /// Mean and biased variance of each channel, `[2, channels]`.
     public func moments() throws(TensorError) -> Tensor {
+        // Safe because `withParameters` keeps the tensors of the part until the call has ended.
         try Tensor("moments", [image]) { out in
             withParameters { part in
                 withUnsafePointer(to: part) { ms_part_moments($0, out) }
@@ -167,6 +169,8 @@ extension ImagePart {
 
     /// A 1 x 1 convolution, `[height, width, outputs]`.
     public func pointwise(_ layer: PackedLinear) throws(TensorError) -> Tensor {
+        // Safe because `withParameters` keeps the tensors of part and layer until the call has
+        // ended.
         try Tensor("pointwise", [image]) { out in
             withParameters { part in
                 layer.withParameters { layer in
@@ -191,6 +195,7 @@ public struct ImageParts: Sendable {
     private func withParameters<Result>(
         _ body: (UnsafePointer<ms_image_part>?, Int32) -> Result
     ) -> Result {
+        // Safe because the parts and their tensors outlive the call of the body.
         first.withParameters { one in
             guard let second else {
                 return [one].withUnsafeBufferPointer { body($0.baseAddress, 1) }

@@ -30,6 +30,7 @@ public struct PackedLinear: Sendable {
     func withParameters<Result>(
         _ body: (UnsafePointer<ms_packed_linear>) -> Result
     ) -> Result {
+        // Safe because the tensors behind the pointers outlive the call of the body.
         withExtendedLifetime((weight, bias)) {
             var parameters = ms_packed_linear(
                 weight: weight.pointer,
@@ -82,6 +83,7 @@ extension NormParameters? {
     fileprivate func withParameters<Result>(
         _ body: (UnsafePointer<ms_layer_norm_parameters>?) -> Result
     ) -> Result {
+        // Safe because the tensors behind the pointers outlive the call of the body.
         guard let norm = self else { return body(nil) }
         return withExtendedLifetime(norm) {
             var parameters = ms_layer_norm_parameters(

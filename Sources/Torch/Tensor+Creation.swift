@@ -38,6 +38,7 @@ extension Tensor {
         shape: [Int],
         dtype: DType
     ) throws(TensorError) {
+        // Safe because the shim compares shape and number of bytes, and copies them.
         let sizes = shape.map(Int64.init)
         try self.init("Tensor") {
             ms_tensor_from_bytes(

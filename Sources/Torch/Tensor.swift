@@ -25,6 +25,8 @@ public struct Tensor: Sendable {
         _ operands: @autoclosure () -> [Tensor] = [],
         _ body: (UnsafeMutablePointer<OpaquePointer?>) -> ms_status
     ) throws(TensorError) {
+        // Safe because the pointer to the result ends with the call of the body, which hands over
+        // one reference.
         var result: OpaquePointer?
         try check(operation, operands(), body(&result))
         guard let result else {

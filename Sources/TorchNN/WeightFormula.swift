@@ -26,6 +26,7 @@ public struct WeightFormula: ParameterSource {
 
     /// The values of one parameter.
     public func values(of parameter: String) throws(ParameterError) -> Tensor {
+        // Safe because all elements are written before they are said to be initialized.
         guard let shape = shapes[parameter] else { throw .missing(parameter, source: name) }
         let (base, scale) = Self.baseAndScale(parameter, shape)
         let seed = Self.hash(prefix + parameter)

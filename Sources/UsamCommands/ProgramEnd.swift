@@ -9,24 +9,24 @@ import Jobs
 #endif
 
 /// How the program ends after an error: what it says, and its exit status.
-package struct ProgramEnd: Equatable {
+public struct ProgramEnd: Hashable, Sendable {
     /// For standard output: help texts, the version.
-    package var output = ""
+    public private(set) var output = ""
 
     /// For standard error.
-    package var message = ""
+    public private(set) var message = ""
 
     /// The exit status: 0 for help, 64 for misuse, 1 for failures.
-    package var status: Int32
+    public private(set) var status: Int32
 
     /// Describes an error that a command or the parser threw.
-    package init(_ error: any Error) {
+    init(_ error: any Error) {
         status = Usam.exitCode(for: error).rawValue
         switch error {
         case is ExitCode:
             break
         case let failure as CommandFailure:
-            message = "usam: \(failure.message)"
+            message = "usam: \(failure)"
         case let misuse as ValidationError:
             message = "usam: \(misuse.message)"
         case let error as any WordedError:
@@ -54,29 +54,27 @@ package struct ProgramEnd: Equatable {
     ///
     /// Destructors of libraries do not run: another thread may still be computing, and memory need
     /// not be tidied up.
-    package static func exit(_ status: Int32) -> Never {
+    static func exit(_ status: Int32) -> Never {
         fflush(nil)
         _exit(status)
     }
 }
 
 /// A failure that a command explains itself.
-package struct CommandFailure: Error, Equatable, CustomStringConvertible {
+struct CommandFailure: Error, CustomStringConvertible {
     /// What went wrong, and what to do about it.
-    package let message: String
+    let description: String
 
-    package init(_ message: String) { self.message = message }
-
-    package var description: String { message }
+    init(_ description: String) { self.description = description }
 }
 
 /// What an error says to the user, on one line wherever it comes from.
-package func describe(_ error: any Error) -> String {
+func describe(_ error: any Error) -> String {
     guard let worded = error as? any WordedError else { return ErrorText.line(error) }
     return ErrorText.oneLine(worded.words)
 }
 
 /// What an error says to the user, with the names of files as the user wrote them.
-package func describe(_ error: any Error, naming paths: [String]) -> String {
+func describe(_ error: any Error, naming paths: [String]) -> String {
     ErrorText.naming(paths, in: describe(error))
 }

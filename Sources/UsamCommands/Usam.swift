@@ -1,5 +1,6 @@
 public import ArgumentParser
 import Prompting
+import Terminal
 
 /// The program: the root of all commands.
 public struct Usam: AsyncParsableCommand {
@@ -28,6 +29,9 @@ public struct Usam: AsyncParsableCommand {
 
     /// Creates the root command; used by the parser.
     public init() {}
+
+    /// What the program says after an error of a command or of the parser, and its exit status.
+    public static func ending(of error: any Error) -> ProgramEnd { ProgramEnd(error) }
 
     /// Runs the command that the arguments of the process name, and ends the process.
     public static func main() async {

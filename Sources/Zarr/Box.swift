@@ -47,6 +47,7 @@ func copy(
     of targetRegion: ZarrRegion,
     size: Int
 ) {
+    // Safe because callers give buffers of the size of both regions, and the part lies in both.
     let rank = part.shape.count
     guard rank > 0 else {
         target.copyMemory(from: UnsafeRawBufferPointer(rebasing: source[..<size]))

@@ -13,6 +13,8 @@ extension ZarrCompression {
 
     /// The content of a stream, exactly `count` bytes; nil if it is damaged.
     fileprivate func decoded(_ bytes: [UInt8], count: Int) -> [UInt8]? {
+        // Safe because the codecs are told how much room there is, and bytes count as initialized
+        // only after success.
         if case .none = self { return bytes.count == count ? bytes : nil }
         let believable = bytes.count.multipliedReportingOverflow(by: ratio)
         guard believable.overflow || count <= believable.partialValue + 1 << 20 else { return nil }
@@ -32,6 +34,8 @@ extension ZarrCompression {
 
     /// The stream of some content; nil if the compressor refuses its settings or the size.
     fileprivate func encoded(_ bytes: [UInt8], elementSize: Int) -> [UInt8]? {
+        // Safe because the codecs are told how much room there is, and only what they wrote counts
+        // as initialized.
         let bound: Int
         switch self {
         case .none: return bytes

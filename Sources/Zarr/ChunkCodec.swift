@@ -53,6 +53,7 @@ private func permuted(_ elements: [UInt8], shape: [Int], order: [Int], size: Int
 
 /// Reverses the bytes of each element.
 func reverseBytes(of bytes: inout [UInt8], size: Int) {
+    // Safe because the bytes are whole elements, so that both places lie within them.
     guard size > 1 else { return }
     bytes.withUnsafeMutableBufferPointer { bytes in
         for start in stride(from: 0, to: bytes.count, by: size) {

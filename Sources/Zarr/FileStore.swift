@@ -41,6 +41,8 @@ enum FileStore {
         _ range: Range<Int>,
         _ path: String
     ) throws(ZarrError) -> [UInt8] {
+        // Safe because the system is told how much room is left, and only what was read counts as
+        // initialized.
         var failure: ZarrError?
         let bytes = [UInt8](unsafeUninitializedCapacity: range.count) { buffer, count in
             while count < range.count, failure == nil {

@@ -90,6 +90,8 @@ public struct N5Array: Sendable {
         _ region: ZarrRegion,
         into target: UnsafeMutableRawBufferPointer
     ) throws(ZarrError) {
+        // Safe because the size of the target was checked, and the part lies in the block and in
+        // the region.
         guard region.isInside(shape), target.count == region.count * dataType.byteCount else {
             throw ZarrError(
                 .outOfRange,

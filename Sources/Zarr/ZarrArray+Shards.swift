@@ -12,6 +12,8 @@ extension ZarrArray {
         into target: UnsafeMutableRawBufferPointer,
         covering region: ZarrRegion
     ) throws(ZarrError) {
+        // Safe because callers have checked the size of the target, and the part lies in the chunk
+        // and in the region.
         let path = path(ofChunk: shard)
         guard let index = try readShardIndex(path) else {
             fill(part, in: target, covering: region)
@@ -156,6 +158,8 @@ extension ZarrArray {
 
     /// The elements of a part of a block.
     func block(_ part: ZarrRegion, of elements: [UInt8], covering region: ZarrRegion) -> [UInt8] {
+        // Safe because the elements are those of the region, in which the part lies, and the
+        // result has its size.
         let size = metadata.dataType.byteCount
         var result = [UInt8](repeating: 0, count: part.count * size)
         elements.withUnsafeBytes { source in

@@ -13,6 +13,8 @@ extension ZarrArray {
     /// - Throws: ``ZarrError`` if the region is not in the array, the number of bytes does not fit, or
     ///   a file can not be written.
     public func write(_ elements: [UInt8], to region: ZarrRegion? = nil) throws(ZarrError) {
+        // Safe because the number of elements was checked, and the part lies in the chunk and in
+        // the region.
         let region = region ?? wholeRegion
         guard !shape.contains(0) else { return }
         let count = try checkedByteCount(region)
@@ -76,6 +78,7 @@ extension ZarrArray {
         covering region: ZarrRegion,
         into values: inout [UInt8]
     ) throws(ZarrError) {
+        // Safe because the values have the size of the region.
         var failure: ZarrError?
         values.withUnsafeMutableBytes { target in
             do throws(ZarrError) {
@@ -111,6 +114,7 @@ extension ZarrArray {
     ///
     /// - Throws: ``ZarrError`` of kind `unsupported` if the array holds integers.
     public func readFloats(_ region: ZarrRegion? = nil) throws(ZarrError) -> [Float] {
+        // Safe because every number is read within the count.
         let type = metadata.dataType
         guard type == .float16 || type == .float32 || type == .float64 else {
             throw .unsupported(url.path, "the array holds \(type), not floating-point numbers")

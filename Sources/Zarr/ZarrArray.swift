@@ -125,6 +125,7 @@ extension ZarrArray {
         _ region: ZarrRegion? = nil,
         limit: Int = 16 << 30
     ) throws(ZarrError) -> [UInt8] {
+        // Safe because the bytes count as initialized only after all of them were read.
         let region = region ?? wholeRegion
         guard !shape.contains(0) else { return [] }
         let count = try checkedByteCount(region)
@@ -162,6 +163,8 @@ extension ZarrArray {
         _ region: ZarrRegion,
         into target: UnsafeMutableRawBufferPointer
     ) throws(ZarrError) {
+        // Safe because the size of the target was checked, and the part lies in the chunk and in
+        // the region.
         let count = try checkedByteCount(region)
         guard target.count == count else {
             throw ZarrError(
@@ -184,6 +187,8 @@ extension ZarrArray {
         into target: UnsafeMutableRawBufferPointer,
         covering region: ZarrRegion
     ) throws(ZarrError) {
+        // Safe because callers have checked the size of the target, and the part lies in the chunk
+        // and in the region.
         if metadata.innerChunkShape != nil {
             try readShard(part, of: index, covering: chunk, into: target, covering: region)
         } else if let elements = try readChunk(index) {
@@ -227,6 +232,7 @@ extension ZarrArray {
         in target: UnsafeMutableRawBufferPointer,
         covering region: ZarrRegion
     ) {
+        // Safe because the row lies in the part, and the part in the region that the target holds.
         let size = metadata.dataType.byteCount
         // One row of the part, copied to every row of the target.
         var row = part

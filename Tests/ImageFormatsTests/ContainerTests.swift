@@ -122,12 +122,17 @@ struct ContainerTests {
             }
         }
         #expect(try open(HDF5Samples.lzf).read().floats().samples.allSatisfy { $0 == 0 })
-        var generator = SystemRandomNumberGenerator()
+        let seed = UInt64.random(in: 0...(.max))
+        print("damaged HDF5 files with the seed \(seed)")
+        var generator = SplitMix64(seed: seed)
         for _ in 0..<40 {
             var bytes = HDF5Samples.chunked
             for _ in 0..<6 {
                 bytes[Int.random(in: 8..<bytes.count, using: &generator)] = 0xFF
-                bytes[Int.random(in: 8..<700, using: &generator)] = .random(in: 0...255)
+                bytes[Int.random(in: 8..<700, using: &generator)] = .random(
+                    in: 0...255,
+                    using: &generator
+                )
             }
             do { _ = try open(bytes).read() } catch is ImageFormatError {}
         }

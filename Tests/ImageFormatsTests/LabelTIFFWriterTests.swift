@@ -14,7 +14,7 @@ struct LabelTIFFWriterTests {
         var writer = try LabelTIFFWriter(creating: file, size: whole.size, tileSide: 32)
         for (x, y, width, height) in [(64, 32, 36, 38), (0, 0, 64, 32), (32, 64, 32, 6)] {
             let region = Region(x: x, y: y, width: width, height: height)
-            try writer.write(part(of: whole, region), x: x, y: y)
+            try writer.write(part(of: whole, region), to: region)
         }
         try writer.finish()
         let found = try ImageSource(opening: file)
@@ -38,7 +38,8 @@ struct LabelTIFFWriterTests {
         let tile = LabelImage(size: Size(width: 32, height: 32))
         for (x, y) in [(1, 0), (0, 31), (96, 0), (-32, 0), (0, .max - 31)] {
             var wasRefused = false
-            do throws(ImageFormatError) { try writer.write(tile, x: x, y: y) } catch {
+            let region = Region(x: x, y: y, width: 32, height: 32)
+            do throws(ImageFormatError) { try writer.write(tile, to: region) } catch {
                 wasRefused = error.kind == .invalidPixels
             }
             #expect(wasRefused, "at (\(x), \(y))")
@@ -46,7 +47,7 @@ struct LabelTIFFWriterTests {
         var large = tile
         large[x: 0, y: 0] = 65_536
         var wasRefused = false
-        do throws(ImageFormatError) { try writer.write(large, x: 0, y: 0) } catch {
+        do throws(ImageFormatError) { try writer.write(large, to: Region(large.size)) } catch {
             wasRefused = error.kind == .invalidPixels
         }
         #expect(wasRefused)

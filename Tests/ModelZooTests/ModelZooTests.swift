@@ -9,14 +9,16 @@ struct ModelZooTests {
     @Test("Every official model has a name, an address and a hash")
     func official() throws {
         let models = ModelRegistry.official.models
-        #expect(models.count == 14)
+        #expect(models.count == 15)
         #expect(models.compactMap(\.decoder).count == 9)
         #expect(Set(models.map(\.name)).count == models.count)
-        for file in models.flatMap({ [$0.file, $0.decoder].compactMap { $0 } }) {
+        for file in models.flatMap(\.files) {
             #expect(file.digest.algorithm == .xxh128)
             #expect(file.digest.hexadecimal.count == 32)
             #expect(file.url.scheme == "https")
         }
+        let embedded = try #require(ModelRegistry.official[EmbeddedModel.name])
+        #expect(embedded == models.first && embedded.file == nil && embedded.hasDecoder)
         let model = try #require(ModelRegistry.official["vit_b_lm"])
         #expect(model.modelType == "vit_b")
         #expect(model.family == .lightMicroscopy)
@@ -43,7 +45,7 @@ struct ModelZooTests {
         let zoo = ModelZoo(cache: cache.url)
         let error = try #require(throws: ModelZooError.self) { try zoo.locate("vit_b_lm") }
         #expect(error.description.contains(cache.file("models/vit_b_lm").path))
-        #expect(error.description.contains("usam models fetch vit_b_lm"))
+        #expect(error.description.contains("'vit_b_lm' is not on this machine"))
         #expect(error.description.contains("usam-tiny"))
         #expect(zoo.availability(of: "vit_b_lm") == .remote)
         try FileManager.default.createDirectory(
@@ -76,7 +78,7 @@ struct ModelZooTests {
         let swapped = try #require(throws: ModelZooError.self) { try zoo.locate("vit_b_ml") }
         #expect(swapped.description.contains("'vit_b_lm'"))
         let far = try #require(throws: ModelZooError.self) { try zoo.locate("my/model.pt") }
-        #expect(far.description.contains("usam models list"))
+        #expect(far.description.contains("neither the name of a model"))
         #expect(throws: ModelZooError.self) { try zoo.locate(folder.url.path) }
         #expect(zoo.availability(of: "nothing") == nil)
     }

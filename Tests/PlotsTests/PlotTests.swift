@@ -110,3 +110,13 @@ struct PlotTests {
         #expect(plot.svg.contains("b &amp; c, two: 1"))
     }
 }
+
+@Suite("Bars of characters")
+struct SparklineTests {
+    @Test("Bars reach from the least to the greatest value")
+    func bars() {
+        #expect(Sparkline.text([3, 2, 1, 2]) == "█▅▁▅")
+        #expect(Sparkline.text([1]).isEmpty && Sparkline.text([1, 1]).isEmpty)
+        #expect(Sparkline.text([1, .nan, 2]) == "▁█")
+    }
+}

@@ -59,7 +59,8 @@ struct EnlargementTests {
     func embedding() throws {
         let model = try model(60)
         let size = Size(width: 64, height: 64)
-        let samples = (0..<size.count).map { pixel -> UInt16 in UInt16(pixel * 7 % 251 + pixel / 40) }
+        let samples = (0..<size.count).map { pixel -> UInt16 in UInt16(pixel * 7 % 251 + pixel / 40)
+        }
         let image = AnyRaster.uint16(try Raster(size: size, samples: samples))
         let planner = Planner(model, .objects(diameter: 2.2))
         let found = try planner.embedded(PlanePixels(image))

@@ -1,10 +1,6 @@
 import ArgumentParser
-import Evaluation
-import Files
-import Foundation
-import ImageFormats
+import JobSamples
 import Judging
-import Prompting
 import Testing
 import UsamCommands
 
@@ -12,77 +8,71 @@ import UsamCommands
 struct EvaluationCommandTests {
     @Test("Files that can not be paired are an error that names one without partner")
     func numbers() throws {
-        let error = #expect(throws: CommandFailure.self) {
-            try PairedFiles(["i/a.png", "i/b.png"], labels: ["l/a.png"])
-        }
-        #expect(error?.message.contains("2 images and 1 label image") == true)
-        #expect(error?.message.contains("i/b.png") == true)
-    }
-
-    @Test("Pairs come in natural order; a limit takes some of all parts of the list")
-    func limit() throws {
-        let names = (0..<11).map { "i\($0).png" }
-        let all = try PairedFiles(names.reversed(), labels: names.map { "l/" + $0 })
-        #expect(all.pairs.map(\.image) == names)
-        #expect(all.pairs.map(\.labels) == names.map { "l/" + $0 })
-        #expect(all.limited(to: 2).map(\.name) == ["i2", "i8"])
+        let place = try Workplace()
+        for name in ["i/a.png", "i/b.png", "l/a.png"] { try place.writeImage(name) }
+        let end = try Program.run(
+            ["evaluate", "--labels", "l", "--predictions", "i"],
+            in: place.folder
+        )
+        #expect(end.status == 1 && end.output.isEmpty)
+        #expect(end.error.contains("2 predictions and 1 label image"), "\(end.error)")
+        #expect(end.error.contains("i/b.png"))
     }
 
     @Test("Stored results of another model are told with the option that replaces them")
     func mixedResults() {
-        let told = describe(JudgingError.otherConditions(folder: "out", .judgements))
+        func words(_ error: JudgingError) -> String {
+            String(Usam.ending(of: error).message.dropFirst("usam: ".count))
+        }
         #expect(
-            told
+            words(.otherConditions(folder: "out", .judgements))
                 == "out: the folder holds results of another model or of other settings "
                 + "(settings.json); choose another folder, or give --force to replace them"
         )
         #expect(
-            describe(JudgingError.otherConditions(folder: "out", .search))
+            words(.otherConditions(folder: "out", .search))
                 == "out: the folder holds a search with another model or other settings "
                 + "(settings.json); choose another folder, or give --force"
         )
     }
 
-    @Test("Values to try are lists or ranges")
-    func ranges() throws {
-        let list = try ParameterRange(argument: "min_size=0,50")
-        #expect(list.values == [.number(0), .number(50)])
-        let range = try ParameterRange(argument: "distance_smoothing=1:2:0.5")
-        #expect(range.values == [.number(1), .number(1.5), .number(2)])
-        let flags = try ParameterRange(argument: "intersection_over_min=true,false")
-        #expect(flags.values == [.flag(true), .flag(false)])
-        for text in ["a", "a=", "a=x", "a=1,,2", "a=1:2", "a=2:1:1", "a=1:2:0", "a=1:2:nan"] {
-            #expect(throws: ValidationError.self) { try ParameterRange(argument: text) }
-        }
-    }
-
-    @Test("Best parameters become options of segment")
+    @Test("A grid search tells the options that stand for what it found; switches have no value")
     func best() throws {
-        let best = BestParameters(
-            mode: .instanceDecoder,
-            meanAccuracy: 0.5,
-            images: 2,
-            parameters: ["min_size": .number(50), "distance_smoothing": .number(2.2)]
-        )
-        #expect(best.optionText == "--mode ais --distance-smoothing 2.2 --min-size 50")
+        let place = try Workplace()
+        try place.writePair("a")
+        func search(_ mode: String, _ values: [String]) throws -> String {
+            let fixed = ["center_distance", "boundary_distance", "foreground"].map {
+                "\($0)_threshold=0.5"
+            }
+            let end = try Program.run(
+                ["evaluate", "grid-search", "i", "--labels", "l", "--mode", mode, "-o", mode]
+                    + (fixed + values).flatMap { ["--try", $0] },
+                in: place.folder
+            )
+            #expect(end.status == 0, "\(end.error)")
+            return end.output
+        }
+        let maps = try search("ais", ["min_size=7", "distance_smoothing=2.2"])
+        #expect(maps.contains("best of 1 combination on 1 image"))
+        let options = try #require(maps.split(separator: "\n").last)
+        #expect(options.hasPrefix("--mode ais ") && options.contains(" --min-size 7"))
+        #expect(options.contains(" --distance-smoothing 2.2"))
         _ = try Usam.parseAsRoot(
-            ["segment", "a.tif", "-o", "b.tif"]
-                + best.optionText.split(separator: " ").map(String.init)
+            ["segment", "a.tif", "-o", "b.tif"] + options.split(separator: " ").map(String.init)
         )
-    }
-
-    @Test("Switches become options without a value, and those that are off none at all")
-    func switches() throws {
-        let best = BestParameters(
-            mode: .generatedPrompts,
-            meanAccuracy: 0.5,
-            images: 1,
-            parameters: [
-                "multimasking": .number(1), "intersection_over_min": .flag(true),
-                "refine_with_box_prompts": .flag(false), "nms_threshold": .number(0.8),
+        let prompts = try search(
+            "apg",
+            [
+                "min_size=5", "nms_threshold=0.8", "intersection_over_min=true",
+                "multimasking=true", "refine_with_box_prompts=false",
             ]
         )
-        let text = "--mode apg --intersection-over-min --multimasking --nms-threshold 0.8"
-        #expect(best.optionText == text)
+        #expect(prompts.contains("--mode apg"))
+        #expect(
+            prompts.contains(
+                "--intersection-over-min --min-size 5 --multimasking --nms-threshold 0.8"
+            )
+        )
+        #expect(!prompts.contains("--refine-with-box-prompts"))
     }
 }

@@ -1,5 +1,8 @@
+import Foundation
 import Jobs
+import ModelZoo
 import Prompting
+import Segmentation
 import Testing
 import UsamCommands
 
@@ -7,15 +10,19 @@ import UsamCommands
 struct JobErrorTests {
     @Test("Misuse is a sentence and has status 64; what the disk prevents has status 1")
     func status() {
-        let misuse = ProgramEnd(OutputPlanError.severalImages(count: 2, output: "a.tif"))
+        let misuse = Usam.ending(of: OutputPlanError.severalImages(count: 2, output: "a.tif"))
         #expect(misuse.status == 64)
         #expect(
             misuse.message
                 == "usam: 2 images can not go to one file; give a folder as output instead of 'a.tif'."
         )
-        let failure = ProgramEnd(OutputPlanError.blockedFolder(folder: "a/b", file: "a"))
+        let failure = Usam.ending(of: OutputPlanError.blockedFolder(folder: "a/b", file: "a"))
         #expect(failure.status == 1)
         #expect(failure.message == "usam: a/b: no folder can be made here, 'a' is a file")
+    }
+
+    private func words(_ error: any Error) -> String {
+        String(Usam.ending(of: error).message.dropFirst("usam: ".count))
     }
 
     @Test("Options are named by the command line, not by the library")
@@ -23,13 +30,40 @@ struct JobErrorTests {
         let format = OutputPlanError.otherFormat(output: "a.tif", named: .tiff, wanted: [.table])
         #expect(!format.description.contains("--"))
         #expect(
-            describe(format) == "The output 'a.tif' is named as tif, but --format asks for csv."
+            words(format) == "The output 'a.tif' is named as tif, but --format asks for csv."
         )
         let settings = ManifestError.otherSettings(file: "m.jsonl", changes: [])
         #expect(
-            !settings.description.contains("--") && describe(settings).hasSuffix("with --force")
+            !settings.description.contains("--") && words(settings).hasSuffix("with --force")
         )
         let image = RerunError.unreadImage(reason: "a.tif: there is no such file", folder: nil)
-        #expect(!image.description.contains("--") && describe(image).hasSuffix("with --images"))
+        #expect(!image.description.contains("--") && words(image).hasSuffix("with --images"))
+    }
+
+    @Test("Commands are named by the command line, not by the library")
+    func commands() throws {
+        let begun = EmbeddingStoreError.incomplete(path: "a.zarr")
+        #expect(
+            words(begun)
+                == "a.zarr: the embeddings are not complete; run 'usam embed' with the same arguments "
+                + "again, it goes on where it was stopped"
+        )
+        let unknown = ModelZooError.unknownName("a", suggestions: [])
+        #expect(
+            words(unknown)
+                == "'a' is neither the name of a model nor an existing file. 'usam models list' shows "
+                + "the names."
+        )
+        let url = try #require(URL(string: "https://a.org/b"))
+        let missing = ModelZooError.notDownloaded(name: "vit_b", file: "m/b", url: url)
+        #expect(
+            words(missing)
+                == "The model 'vit_b' is not on this machine. Get it with 'usam models fetch vit_b', "
+                + "or download https://a.org/b elsewhere and store it as m/b. The model 'usam-tiny' "
+                + "works without any download."
+        )
+        for error in [begun, unknown, missing] as [any Error] {
+            #expect(!"\(error)".contains("usam "))
+        }
     }
 }

@@ -128,7 +128,7 @@ struct ParsingTests {
             if !(command is any AsyncParsableCommand) { try command.run() }
             return nil
         } catch {
-            return ProgramEnd(error)
+            return Usam.ending(of: error)
         }
     }
 
@@ -158,11 +158,10 @@ struct ParsingTests {
 
     @Test("Failures are one line that begins with the program's name")
     func failures() {
-        let end = ProgramEnd(CommandFailure("a.tif: broken"))
+        struct Broken: Error, CustomStringConvertible { let description = "a.tif:\n  broken" }
+        let end = Usam.ending(of: Broken())
         #expect(end.message == "usam: a.tif: broken" && end.status == 1)
-        #expect(ProgramEnd(ExitCode(130)) == ProgramEnd(ExitCode(130)))
-        #expect(
-            ProgramEnd(ExitCode(130)).message.isEmpty && ProgramEnd(ExitCode(130)).status == 130
-        )
+        let stopped = Usam.ending(of: ExitCode(130))
+        #expect(stopped.message.isEmpty && stopped.output.isEmpty && stopped.status == 130)
     }
 }

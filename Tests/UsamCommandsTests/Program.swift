@@ -21,27 +21,49 @@ struct Program {
 
     private final class Anchor {}
 
-    /// All bytes of a pipe; Foundation's own function ends the process when a signal interrupts it.
-    private static func everything(from pipe: Pipe) -> [UInt8] {
+    /// All bytes of a pipe or terminal; Foundation's own function ends the process when a signal interrupts it.
+    private static func everything(from source: FileHandle) -> [UInt8] {
         var all: [UInt8] = []
         var piece = [UInt8](repeating: 0, count: 1 << 16)
         while true {
-            let count = read(pipe.fileHandleForReading.fileDescriptor, &piece, piece.count)
+            let count = read(source.fileDescriptor, &piece, piece.count)
             if count < 0, errno == EINTR { continue }
             guard count > 0 else { return all }
             all += piece[..<count]
         }
     }
 
+    /// A terminal: what is written to the one side is read from the other.
+    private static func terminal(width: Int) throws -> (reading: FileHandle, writing: FileHandle) {
+        let reading = open("/dev/ptmx", O_RDWR | O_NOCTTY)
+        #if os(Linux)
+            // TIOCSPTLCK and TIOCGPTN, which Swift does not import.
+            var (lock, number): (Int32, UInt32) = (0, 0)
+            let isOpen = ioctl(reading, 0x4004_5431, &lock) == 0
+            let isNamed = ioctl(reading, 0x8004_5430, &number) == 0
+            let name: String? = isOpen && isNamed ? "/dev/pts/\(number)" : nil
+        #else
+            let isOpen = grantpt(reading) == 0 && unlockpt(reading) == 0
+            let name = isOpen ? ptsname(reading).map { String(cString: $0) } : nil
+        #endif
+        let writing = open(try #require(name), O_RDWR | O_NOCTTY)
+        var size = winsize(ws_row: 24, ws_col: UInt16(width), ws_xpixel: 0, ws_ypixel: 0)
+        let isSized = ioctl(writing, UInt(TIOCSWINSZ), &size) == 0
+        try #require(isSized)
+        return (FileHandle(fileDescriptor: reading), FileHandle(fileDescriptor: writing))
+    }
+
     /// Runs the program to its end.
     ///
     /// - Parameters:
     ///   - variables: Replace variables of the environment, or add to it.
+    ///   - terminalWidth: Columns of the terminal that standard error goes to; nil for a pipe.
     ///   - whileRunning: Called after the start, for example to send a signal.
     static func run(
         _ arguments: [String],
         in folder: String,
         variables: [String: String] = [:],
+        terminalWidth: Int? = nil,
         whileRunning: (Process) throws -> Void = { _ in }
     ) throws -> Ending {
         let process = Process()
@@ -50,15 +72,19 @@ struct Program {
         process.currentDirectoryURL = URL(filePath: folder)
         var environment = ProcessInfo.processInfo.environment
         environment["MICROSAM_CACHEDIR"] = folder + "/cache"
+        environment["TERM"] = "xterm"
         process.environment = environment.merging(variables) { $1 }
-        let (output, error) = (Pipe(), Pipe())
+        let (output, pipe) = (Pipe(), Pipe())
+        let terminal = try terminalWidth.map { try Self.terminal(width: $0) }
         process.standardOutput = output
-        process.standardError = error
+        process.standardError = terminal.map(\.writing) ?? pipe.fileHandleForWriting
         try process.run()
+        try (terminal?.writing ?? pipe.fileHandleForWriting).close()
         try whileRunning(process)
         // What is printed fits into a pipe, so that reading one after the other can not block.
-        let outputBytes = Self.everything(from: output)
-        let errorBytes = Self.everything(from: error)
+        let outputBytes = Self.everything(from: output.fileHandleForReading)
+        let errorBytes = Self.everything(from: terminal?.reading ?? pipe.fileHandleForReading)
+        try terminal?.reading.close()
         process.waitUntilExit()
         return Ending(
             status: process.terminationStatus,

@@ -48,7 +48,7 @@ struct PromptArgumentTests {
         let error = #expect(throws: (any Error).self) {
             _ = try Usam.parseAsRoot(line.split(separator: " ").map(String.init))
         }
-        let end = ProgramEnd(try #require(error))
+        let end = Usam.ending(of: try #require(error))
         #expect(end.status == 64)
         #expect(end.message.hasPrefix("usam: ") && end.message.contains(mention), "\(end.message)")
     }

@@ -193,6 +193,32 @@ struct TrainTests {
         #expect(meant.status == 0 && !meant.error.contains("look like classes"))
     }
 
+    @Test("Warnings name the option that helps, for training and validation")
+    func smallObjects() throws {
+        let place = try Workplace()
+        var labels = LabelImage(size: Size(width: 120, height: 80))
+        for (label, (x, side)) in [(5, 4), (25, 4), (45, 4), (70, 40)].enumerated() {
+            for row in 5..<5 + side {
+                for column in x..<x + side { labels.labels[row * 120 + column] = UInt32(label + 1) }
+            }
+        }
+        for name in ["a", "b"] {
+            try place.writeImage("i/\(name).tif", width: 120, height: 80)
+            try place.writeLabels("l/\(name).tif", labels)
+        }
+        let end = try Program.run(
+            [
+                "train", "--images", "i/a.tif", "--labels", "l/a.tif", "--val-images", "i/b.tif",
+                "--val-labels", "l/b.tif", "-o", "run", "--dry-run",
+            ],
+            in: place.folder
+        )
+        let warning =
+            "3 of 4 objects have fewer than 25 pixels and become background; --min-size changes that"
+        #expect(end.error.contains("usam: \(warning)\n"), "\(end.error)")
+        #expect(end.error.contains("usam: validation: \(warning)\n"), "\(end.error)")
+    }
+
     @Test("A recipe is trained as it is")
     func recipe() throws {
         let place = try Workplace()

@@ -15,6 +15,8 @@ struct ByteCursor {
 
     /// The next `count` bytes.
     mutating func take(_ count: Int) throws(CheckpointError) -> UnsafeRawBufferPointer {
+        // Safe because the slice was checked, and the cursor holds the storage while the machine
+        // reads it.
         guard count >= 0, count <= end - position else {
             throw .truncated(
                 file: storage.name,
@@ -45,6 +47,8 @@ struct ByteCursor {
 
     /// The bytes up to the next line feed, which is skipped.
     mutating func line() throws(CheckpointError) -> UnsafeRawBufferPointer {
+        // Safe because the end lies within the storage, and the cursor holds the storage while the
+        // machine reads it.
         var length = 0
         let bytes = storage.bytes
         while position + length < end, bytes[position + length] != 0x0A { length += 1 }

@@ -168,6 +168,7 @@ extension PickleMachine {
             case .bytes(let bytes) = arguments[1]
         else { return try opaque(name) }
         func bits<T: FixedWidthInteger>(_ type: T.Type) -> T? {
+            // Safe because the array has as many bytes as the number that is read.
             guard bytes.count == type.bitWidth / 8 else { return nil }
             return bytes.withUnsafeBytes { $0.integer(type, at: 0) }
         }

@@ -159,6 +159,8 @@ package struct PickleMachine {
     }
 
     private mutating func text(_ code: UInt8) throws(CheckpointError) {
+        // Safe because the cursor holds the storage, and the bytes are copied before this function
+        // ends.
         let bytes: UnsafeRawBufferPointer
         switch code {
         case 0x8C, UInt8(ascii: "U"), UInt8(ascii: "C"):

@@ -28,6 +28,7 @@ public struct FileDigest: Hashable, Codable, Sendable, CustomStringConvertible {
     ///
     /// - Throws: ``FileError`` if it can not be read.
     public init(of url: URL, algorithm: Algorithm) throws(FileError) {
+        // Safe because the hasher keeps no pointer to the piece.
         var hasher: any StreamHasher =
             switch algorithm {
             case .xxh128: try XXH128(file: url.path)
@@ -54,6 +55,7 @@ public struct FileDigest: Hashable, Codable, Sendable, CustomStringConvertible {
 extension FileDigest {
     /// Computes the hash of bytes in memory.
     public init(of bytes: [UInt8], algorithm: Algorithm) throws(FileError) {
+        // Safe because the hasher keeps no pointer to the bytes.
         var hasher: any StreamHasher =
             switch algorithm {
             case .xxh128: try XXH128(file: "memory")

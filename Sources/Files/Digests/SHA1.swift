@@ -14,6 +14,8 @@ public struct SHA1 {
 
     /// Takes the next bytes.
     public mutating func update(_ bytes: UnsafeRawBufferPointer) {
+        // Safe because slices stay within the bytes of the caller, and what is kept of them is
+        // copied.
         byteCount += UInt64(bytes.count)
         var start = 0
         if !pending.isEmpty {
@@ -30,6 +32,7 @@ public struct SHA1 {
 
     /// The hash of all bytes in lower-case hexadecimal digits.
     public consuming func finish() -> String {
+        // Safe because the tail outlives the statement, and no pointer to it is kept.
         let bits = byteCount * 8
         var tail = pending
         tail.append(0x80)
@@ -69,6 +72,7 @@ public struct SHA1 {
 
     @inline(__always)
     private mutating func compress(_ schedule: UnsafeMutableBufferPointer<UInt32>) {
+        // Safe because the schedule has 80 words and belongs to the caller.
         var (a, b, c, d, e) = state
         func mix(_ function: UInt32, _ constant: UInt32, _ word: Int) {
             let next =

@@ -49,6 +49,7 @@ struct SHA256: StreamHasher {
     }
 
     mutating func update(_ bytes: UnsafeRawBufferPointer) {
+        // Safe because the bytes are copied.
         length += UInt64(bytes.count)
         pending.append(contentsOf: bytes)
         var position = 0

@@ -1,5 +1,6 @@
 /// A hash function that takes its input in pieces.
 protocol StreamHasher {
+    // Safe because no pointer is kept after the call.
     mutating func update(_ bytes: UnsafeRawBufferPointer)
     mutating func finish() -> [UInt8]
 }

@@ -21,6 +21,7 @@ final class XXH128: StreamHasher {
     }
 
     func update(_ bytes: UnsafeRawBufferPointer) {
+        // Safe because xxHash reads as many bytes as the buffer has, and keeps no pointer.
         XXH3_128bits_update(state, bytes.baseAddress, bytes.count)
     }
 

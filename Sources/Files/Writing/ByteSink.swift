@@ -5,12 +5,14 @@ public protocol ByteSink: ~Copyable {
     /// Adds bytes at the end.
     ///
     /// - Throws: ``FileError`` if there is no space for them.
+    // Safe because no pointer is kept after the call.
     mutating func append(_ bytes: UnsafeRawBufferPointer) throws(FileError)
 }
 
 extension ByteSink where Self: ~Copyable {
     /// Adds bytes at the end.
     public mutating func append(_ bytes: [UInt8]) throws(FileError) {
+        // Safe because the array outlives the call, after which no pointer is kept.
         try bytes.withUnsafeBufferPointer { buffer throws(FileError) in
             try append(UnsafeRawBufferPointer(buffer))
         }
@@ -30,6 +32,7 @@ public struct MemorySink: ByteSink, Hashable, Sendable {
 
     /// Adds bytes at the end; this never fails.
     public mutating func append(_ bytes: UnsafeRawBufferPointer) {
+        // Safe because the bytes are copied.
         self.bytes.append(contentsOf: bytes)
     }
 }

@@ -59,6 +59,7 @@ public struct FileReplacement: ~Copyable, ByteSink {
 
     /// Adds bytes at the end.
     public mutating func append(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
+        // Safe because the bytes are written or copied before the call ends.
         if bytes.count >= Self.bufferSize {
             try flush()
             try OpenFile.write(bytes, to: descriptor, path: path)
@@ -86,6 +87,7 @@ public struct FileReplacement: ~Copyable, ByteSink {
     }
 
     private mutating func flush() throws(FileError) {
+        // Safe because the buffer is not changed while it is written.
         guard !buffer.isEmpty else { return }
         try buffer.withUnsafeBufferPointer { [descriptor, path] bytes throws(FileError) in
             try OpenFile.write(UnsafeRawBufferPointer(bytes), to: descriptor, path: path)

@@ -14,6 +14,8 @@ public enum OpenFile {
         to descriptor: Int32,
         path: String
     ) throws(FileError) {
+        // Safe because the rest begins within the bytes, and the system writes no more than it
+        // has.
         var position = 0
         while position < bytes.count {
             let rest = UnsafeRawBufferPointer(rebasing: bytes[position...])
@@ -61,6 +63,7 @@ public enum OpenFile {
 
 /// The system's `write`, which the type's own function of that name would hide.
 private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
+    // Safe because the caller says no more bytes than there are behind the pointer.
     write(descriptor, bytes, count)
 }
 

@@ -152,6 +152,7 @@ public struct ZipArchive {
         budget: inout Int,
         _ body: (UnsafeRawBufferPointer) throws -> Void
     ) throws {
+        // Safe because the range of the content was checked, and the storage outlives the call.
         let content = try content(of: entry, budget: &budget)
         defer { withExtendedLifetime(content.storage) {} }
         try body(UnsafeRawBufferPointer(rebasing: content.storage.bytes[content.range]))
@@ -245,6 +246,7 @@ public struct ZipArchive {
 
     /// Replaces the sizes and the offset that did not fit 32 bits by those of the zip64 extra field.
     private static func widen(_ fields: inout [UInt64], from extra: UnsafeRawBufferPointer) {
+        // Safe because every number is read only after its end was compared with the count.
         var position = 0
         while position + 4 <= extra.count {
             let tag = extra.integer(UInt16.self, at: position)
@@ -326,6 +328,7 @@ extension ByteStorage {
     fileprivate func part(_ offset: Int, count length: Int, for what: String) throws(ZipError)
         -> UnsafeRawBufferPointer
     {
+        // Safe because the slice was checked against the count; the archive holds the storage.
         guard let part = slice(offset, count: length) else {
             throw .truncated(
                 file: name,

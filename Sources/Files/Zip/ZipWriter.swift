@@ -132,6 +132,7 @@ private func little(_ value: Int, _ count: Int) -> [UInt8] {
 
 /// The checksum of zip (ISO 3309).
 private func checksum(of bytes: [UInt8]) -> UInt32 {
+    // Safe because zlib reads as many bytes as the array has, and keeps no pointer.
     UInt32(
         truncatingIfNeeded: bytes.withUnsafeBufferPointer {
             crc32_z(0, $0.baseAddress, $0.count)

@@ -70,6 +70,7 @@ struct ArrayReader: PlaneReader {
         region: Region,
         level: Int
     ) throws(ImageFormatError) -> AnyRaster {
+        // Safe because the raster and the temporary bytes have room for all samples of the region.
         let source = levels[level]
         let block = layout.region(plane, region, channels: channels)
         try limits.checkDecoded(

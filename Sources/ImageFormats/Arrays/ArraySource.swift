@@ -20,6 +20,7 @@ protocol ArraySource: Sendable {
     var compressionName: String { get }
 
     /// Reads a region that lies in the array into memory of exactly its size, C order.
+    // Safe because the target has as many bytes as the region; readers check that.
     func readElements(
         of region: ZarrRegion,
         into target: UnsafeMutableRawBufferPointer
@@ -36,6 +37,7 @@ extension ZarrArray: ArraySource {
         of region: ZarrRegion,
         into target: UnsafeMutableRawBufferPointer
     ) throws(ImageFormatError) {
+        // Safe because the array compares the size of the target with that of the region.
         try zarr { () throws(ZarrError) in try read(region, into: target) }
     }
 }
@@ -49,6 +51,7 @@ extension N5Array: ArraySource {
         of region: ZarrRegion,
         into target: UnsafeMutableRawBufferPointer
     ) throws(ImageFormatError) {
+        // Safe because the array compares the size of the target with that of the region.
         try zarr { () throws(ZarrError) in try read(region, into: target) }
     }
 }

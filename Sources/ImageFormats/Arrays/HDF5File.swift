@@ -33,6 +33,8 @@ struct HDF5File: Sendable {
         _ region: ZarrRegion,
         into target: UnsafeMutableRawBufferPointer
     ) throws(ImageFormatError) {
+        // Safe because the C function is told the size of the target, and all arguments outlive
+        // the call.
         let start = region.start.map { UInt64($0) }
         let count = region.shape.map { UInt64($0) }
         var info = info
@@ -51,6 +53,7 @@ struct HDF5File: Sendable {
     }
 
     private func failure(_ what: String, _ message: mic_hdf5_message) -> ImageFormatError {
+        // Safe because the text is copied, up to its end or that of the array.
         let reason = withUnsafeBytes(of: message.text) { text in
             String(decoding: text.prefix { $0 != 0 }, as: UTF8.self)
         }
@@ -76,6 +79,7 @@ struct HDF5DataSet: ArraySource {
     private let info: mic_hdf5_info
 
     init(_ name: String, in file: HDF5File, path: String) throws(ImageFormatError) {
+        // Safe because the C arrays hold 64-bit numbers, are aligned for them, and are copied.
         let info = try file.describe(name)
         let rank = Int(info.rank)
         let sides = withUnsafeBytes(of: info.shape) { Array($0.bindMemory(to: UInt64.self)) }
@@ -104,6 +108,7 @@ struct HDF5DataSet: ArraySource {
         of region: ZarrRegion,
         into target: UnsafeMutableRawBufferPointer
     ) throws(ImageFormatError) {
+        // Safe because the C function compares the size of the target with that of the region.
         try file.read(name, info, region, into: target)
     }
 }

@@ -106,6 +106,8 @@ struct PNGReader: PlaneReader {
         _ placement: RowPlacement,
         into raster: UnsafeMutableRawBufferPointer
     ) throws(ImageFormatError) {
+        // Safe because the buffer holds a row, or all rows of an interlaced image, and the region
+        // lies in the image.
         let rowBytes = Int(header.row_bytes)
         let isInterlaced = header.is_interlaced != 0
         let buffer = TemporaryBytes(isInterlaced ? rowBytes * Int(header.height) : rowBytes)
@@ -177,6 +179,8 @@ extension mic_png_header {
 
     /// Scales grey of few bits and looks up palettes.
     fileprivate func converted(_ raster: AnyRaster, convertsPalette: Bool) -> AnyRaster {
+        // Safe because the palette has 256 entries of four bytes, as many as an index of 8 bits
+        // can name.
         guard case .uint8(let stored) = raster else { return raster }
         if color_type == 0, bit_depth < 8 {
             let factor: UInt8 = 255 / ((1 << bit_depth) - 1)

@@ -26,6 +26,8 @@ struct RawFile: ~Copyable {
         _ offset: Int,
         into buffer: UnsafeMutableRawBufferPointer
     ) throws(ImageFormatError) {
+        // Safe because the system is told how much room there is, and the rest shrinks by what was
+        // read.
         let (start, overflow) = base.addingReportingOverflow(UInt64(offset))
         guard !overflow, var position = off_t(exactly: start) else { throw ended() }
         var remaining = buffer[...]
@@ -44,6 +46,7 @@ struct RawFile: ~Copyable {
 
     /// All bytes of a file whose size is known.
     func readAll(_ count: Int) throws(ImageFormatError) -> [UInt8] {
+        // Safe because all bytes are said to be initialized only after all were read.
         var failure: ImageFormatError?
         let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
             do throws(ImageFormatError) {

@@ -30,6 +30,9 @@ struct RowPlacement {
         scratch: UnsafeMutableRawBufferPointer,
         into raster: UnsafeMutableRawBufferPointer
     ) {
+        // Safe because the row, the scratch memory and the raster have room for the samples:
+        // callers take the columns from the width of the block, and the target from that of the
+        // region.
         let size = samples.sampleType.byteCount
         let target = (y * width + x) * targetChannels * size
         if picked == nil, sourceChannels == targetChannels {
@@ -73,6 +76,8 @@ struct RowPlacement {
         _ result: UnsafeMutableRawBufferPointer,
         _ count: Int
     ) {
+        // Safe because `place` has set both buffers to begin at the first sample of a row with
+        // `count` pixels.
         let size = MemoryLayout<Sample>.size
         for index in 0..<count {
             let value = source.loadUnaligned(

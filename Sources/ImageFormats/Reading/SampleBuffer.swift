@@ -10,6 +10,7 @@ extension AnyRaster {
         channels: Int,
         by fill: (UnsafeMutableRawBufferPointer) throws(ImageFormatError) -> Void
     ) throws(ImageFormatError) -> AnyRaster {
+        // Safe because the memory has the size of the raster, and every byte pattern is a sample.
         switch type {
         case .uint8: .uint8(try raster(size, channels, fill))
         case .int8: .int8(try raster(size, channels, fill))
@@ -52,6 +53,7 @@ extension AnyRaster {
     package func withBytes<Result>(
         _ body: (UnsafeRawBufferPointer) throws(ImageFormatError) -> Result
     ) throws(ImageFormatError) -> Result {
+        // Safe because the raster outlives the call of the body.
         switch self {
         case .uint8(let raster): try bytes(of: raster.samples, body)
         case .int8(let raster): try bytes(of: raster.samples, body)
@@ -70,6 +72,7 @@ extension AnyRaster {
         of samples: [Sample],
         _ body: (UnsafeRawBufferPointer) throws(ImageFormatError) -> Result
     ) throws(ImageFormatError) -> Result {
+        // Safe because the samples outlive the call of the body.
         let outcome: Swift.Result<Result, ImageFormatError> = samples.withUnsafeBytes { bytes in
             do throws(ImageFormatError) {
                 return .success(try body(bytes))

@@ -46,6 +46,8 @@ enum StoredSamples: Hashable, Sendable {
         count: Int,
         into result: UnsafeMutableRawBufferPointer
     ) {
+        // Safe because callers give a row with at least `first + count` stored samples, and a
+        // result with room for `count` of them.
         switch self {
         case .native(let type):
             let size = type.byteCount
@@ -83,6 +85,7 @@ private func unpack<Sample: FixedWidthInteger & BitwiseCopyable>(
     into result: UnsafeMutableRawBufferPointer,
     as type: Sample.Type
 ) {
+    // Safe because no byte is read behind the one that holds the last bit of the last sample.
     let mask: UInt64 = (1 << UInt64(bits)) - 1
     var position = first * bits
     var window: UInt64 = 0
@@ -116,6 +119,7 @@ private func expandTriples(
     _ isSigned: Bool,
     into result: UnsafeMutableRawBufferPointer
 ) {
+    // Safe because the row has three bytes and the result four for each of the samples.
     for index in 0..<count {
         let base = (first + index) * 3
         var value =

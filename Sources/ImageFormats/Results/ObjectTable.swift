@@ -78,14 +78,8 @@ public struct ObjectTable: Hashable, Sendable {
     /// The whole table as CSV text, with a row of names.
     public var csv: String { CSVTable(header: columns, rows: rows).text }
 
-    /// Writes the table as CSV; an existing file is replaced only when the new one is complete.
-    ///
-    /// - Throws: ``ImageFormatError`` if the file can not be written; no partial file remains.
-    public func writeCSV(to url: URL) throws(ImageFormatError) {
-        try Self.write(csv: csv, to: url)
-    }
-
-    /// Writes the text of a table, for example of several planes, in the same way.
+    /// Writes the text of a table, for example of several planes; an existing file is replaced only when
+    /// the new one is complete.
     ///
     /// - Throws: ``ImageFormatError`` if the file can not be written; no partial file remains.
     public static func write(csv: String, to url: URL) throws(ImageFormatError) {

@@ -80,6 +80,7 @@ struct TIFFFile: ~Copyable {
         sample: Int,
         into buffer: UnsafeMutableRawBufferPointer
     ) throws(ImageFormatError) {
+        // Safe because callers give a buffer of the row's size, which libtiff tells.
         let result = mic_tiff_read_row(handle, buffer.baseAddress, UInt32(row), UInt16(sample))
         guard result == 0 else { throw failure("the pixels of row \(row) can not be decoded") }
     }
@@ -89,6 +90,7 @@ struct TIFFFile: ~Copyable {
         isTile: Bool,
         into buffer: UnsafeMutableRawBufferPointer
     ) throws(ImageFormatError) {
+        // Safe because the C function is told how much room there is.
         let result = mic_tiff_read_block(
             handle,
             UInt32(index),

@@ -26,6 +26,7 @@ struct TIFFPixels {
         raw: borrowing RawFile,
         into raster: UnsafeMutableRawBufferPointer
     ) throws(ImageFormatError) {
+        // Safe because the raster has the size of the region, which lies in the page.
         try checkLayout()
         let samples =
             page.isPlanar ? (picked.map { $0...$0 } ?? 0...page.samplesPerPixel - 1) : 0...0
@@ -72,6 +73,7 @@ struct TIFFPixels {
         _ placement: RowPlacement,
         into raster: UnsafeMutableRawBufferPointer
     ) throws(ImageFormatError) {
+        // Safe because the temporary bytes have the size of a row, and live as long as this call.
         let row = TemporaryBytes(page.rowBytes)
         let scratch = TemporaryBytes(placement.scratchBytes(for: region.width))
         // A strip can only be decoded from its first row on.
@@ -98,6 +100,8 @@ struct TIFFPixels {
         _ placement: RowPlacement,
         into raster: UnsafeMutableRawBufferPointer
     ) throws(ImageFormatError) {
+        // Safe because the temporary bytes have room for the columns of the region, and live as
+        // long as this call.
         let sampleBytes = page.samples.bits / 8
         let pixelBytes = rowChannels * sampleBytes
         let row = TemporaryBytes(region.width * pixelBytes)
@@ -140,6 +144,8 @@ struct TIFFPixels {
         _ placement: RowPlacement,
         into raster: UnsafeMutableRawBufferPointer
     ) throws(ImageFormatError) {
+        // Safe because the temporary bytes have room for a whole block, and every row that is
+        // placed lies in the block and in the region.
         let across = (page.width + page.blockWidth - 1) / page.blockWidth
         let down = (page.height + page.blockHeight - 1) / page.blockHeight
         let rowBytes = page.isTiled ? page.tileBytes / page.blockHeight : page.rowBytes
@@ -176,6 +182,7 @@ struct TIFFPixels {
         _ file: borrowing TIFFFile,
         into block: UnsafeMutableRawBufferPointer
     ) throws(ImageFormatError) {
+        // Safe because the block is written within its size, which libtiff is told.
         let place = try file.block(index)
         if place.bytes == 0, place.offset == 0 {
             block.initializeMemory(as: UInt8.self, repeating: 0)
@@ -202,6 +209,7 @@ extension TIFFPage {
 
 /// Reverses the bytes of each sample of `size` bytes.
 func reverseBytes(in bytes: UnsafeMutableRawBufferPointer, size: Int) {
+    // Safe because the buffer holds whole samples of this size.
     switch size {
     case 2:
         for offset in stride(from: 0, to: bytes.count, by: 2) {

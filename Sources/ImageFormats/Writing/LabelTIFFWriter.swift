@@ -79,26 +79,24 @@ public struct LabelTIFFWriter: ~Copyable {
         isWritten = Array(repeating: false, count: tiles.partialValue)
     }
 
-    /// Writes the labels whose first pixel is at column `x` and row `y`.
+    /// Writes the labels of a region.
     ///
-    /// - Throws: ``ImageFormatError`` of kind `invalidPixels` if the region does not consist of whole
-    ///   tiles (it begins at multiples of ``tileSide`` and ends there or at the image's edge), or a
-    ///   label needs more than the 16 bits chosen; `cannotWrite` if the disk refuses.
+    /// - Throws: ``ImageFormatError`` of kind `invalidPixels` if the region has another size, or does
+    ///   not consist of whole tiles (it begins at multiples of ``tileSide`` and ends there or at the
+    ///   image's edge), or a label needs more than the 16 bits chosen; `cannotWrite` if the disk refuses.
     public mutating func write(
         _ labels: LabelImage,
-        x: Int,
-        y: Int
+        to region: Region
     ) throws(ImageFormatError) {
-        let endX = x.addingReportingOverflow(labels.size.width)
-        let endY = y.addingReportingOverflow(labels.size.height)
-        guard x >= 0, y >= 0, !endX.overflow, !endY.overflow, x.isMultiple(of: tileSide),
-            y.isMultiple(of: tileSide), isEdge(endX.partialValue, size.width),
-            isEdge(endY.partialValue, size.height)
+        let (x, y) = (region.x, region.y)
+        guard region.size == labels.size, region.isInside(size), x.isMultiple(of: tileSide),
+            y.isMultiple(of: tileSide), isEdge(region.endX, size.width),
+            isEdge(region.endY, size.height)
         else {
             throw ImageFormatError(
                 .invalidPixels,
                 path: file.path,
-                "a region of \(labels.size) labels at (\(x), \(y))",
+                "\(labels.size) labels at (\(x), \(y))",
                 advice: "regions must consist of whole tiles of \(tileSide) pixels"
             )
         }
@@ -163,6 +161,7 @@ public struct LabelTIFFWriter: ~Copyable {
         _ tile: [Element],
         _ index: Int
     ) throws(ImageFormatError) {
+        // Safe because the tile outlives the call, and libtiff keeps no pointer.
         var failure: ImageFormatError?
         tile.withUnsafeBytes { bytes in
             do throws(ImageFormatError) {

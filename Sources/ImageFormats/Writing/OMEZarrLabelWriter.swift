@@ -176,27 +176,26 @@ public struct OMEZarrLabelWriter: Sendable {
         self.place = place
     }
 
-    /// Writes the labels of a plane whose first pixel is at column `x` and row `y`.
+    /// Writes the labels of a plane, or of a region of it.
     ///
     /// Regions of whole chunks (multiples of the chunk side, or up to the edge of the image) cost no
     /// reading.
     ///
-    /// - Throws: ``ImageFormatError`` of kind `invalidPixels` if the region leaves the image or a label
-    ///   needs more than 16 bits where that was chosen; `cannotWrite` if the disk refuses.
+    /// - Throws: ``ImageFormatError`` of kind `invalidPixels` if the region has another size, it leaves the
+    ///   image, or a label needs more than 16 bits where that was chosen; `cannotWrite` if the disk refuses.
     public func write(
         _ labels: LabelImage,
         to plane: PlaneIndex = PlaneIndex(),
-        x: Int = 0,
-        y: Int = 0
+        in region: Region? = nil
     ) throws(ImageFormatError) {
-        let region = Region(x: x, y: y, width: labels.size.width, height: labels.size.height)
-        guard axes.contains(plane), x >= 0, y >= 0, x <= axes.x - region.width,
-            y <= axes.y - region.height
+        let region = region ?? Region(labels.size)
+        guard axes.contains(plane), region.size == labels.size,
+            region.isInside(Size(width: axes.x, height: axes.y))
         else {
             throw ImageFormatError(
                 .invalidPixels,
                 path: url.path,
-                "\(labels.size) labels at (\(x), \(y))",
+                "\(labels.size) labels at (\(region.x), \(region.y))",
                 advice: "the image has \(axes.x) x \(axes.y) pixels"
             )
         }
@@ -215,12 +214,6 @@ public struct OMEZarrLabelWriter: Sendable {
             : labels.labels.withUnsafeBytes(Array.init)
         let block = zarrRegion(plane, region)
         try zarr { () throws(ZarrError) in try array.write(bytes, to: block) }
-    }
-
-    /// Whether the chunk that holds a pixel has been written.
-    public func isWritten(_ plane: PlaneIndex = PlaneIndex(), x: Int, y: Int) -> Bool {
-        let block = zarrRegion(plane, Region(x: x, y: y, width: 1, height: 1))
-        return array.hasChunk(zip(block.start, array.metadata.chunkShape).map { $0 / $1 })
     }
 
     /// Writes the description by which other programs find the labels.

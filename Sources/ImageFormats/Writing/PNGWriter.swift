@@ -23,6 +23,8 @@ extension AnyRaster {
     ///
     /// - Throws: ``ImageFormatError`` if the samples do not fit PNG, or there is no memory.
     public func pngData() throws(ImageFormatError) -> Data {
+        // Safe because the bytes were allocated by `malloc` for the caller, who frees them with
+        // the data.
         let path = "a picture in memory"
         var header = try pngHeader(path)
         let file = try PNGFile(path: path)
@@ -55,6 +57,7 @@ extension AnyRaster {
     }
 
     private func writeRows(to file: borrowing PNGFile) throws(ImageFormatError) {
+        // Safe because the raster has `height` rows of this size and outlives the loop.
         let handle = file.handle
         let rowBytes = size.width * channels * sampleType.byteCount
         var code: Int32 = 0

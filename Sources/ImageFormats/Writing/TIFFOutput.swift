@@ -53,6 +53,7 @@ struct TIFFOutput: ~Copyable {
 
     /// Writes a whole page, all samples in native order.
     func write(_ bytes: UnsafeRawBufferPointer, as page: Page) throws(ImageFormatError) {
+        // Safe because the bytes are those of the page, and a strip ends with it.
         let rowBytes = page.size.width * page.channels * page.sampleType.byteCount
         // Strips of a quarter megabyte: small enough to read regions, large enough to compress.
         let rows = min(page.size.height, max(1, (256 << 10) / rowBytes))
@@ -104,6 +105,7 @@ struct TIFFOutput: ~Copyable {
 
     /// Writes one tile of the page that was begun; tiles may come in any order.
     func writeTile(_ index: Int, _ bytes: UnsafeRawBufferPointer) throws(ImageFormatError) {
+        // Safe because libtiff is told how many bytes there are, and keeps no pointer.
         try check(
             mic_tiff_write_tile(handle, UInt32(index), bytes.baseAddress, UInt64(bytes.count))
         )

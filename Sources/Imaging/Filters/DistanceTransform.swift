@@ -70,6 +70,8 @@ private struct LowerEnvelope {
         _ distances: UnsafeBufferPointer<Int32>,
         into row: UnsafeMutableBufferPointer<Int32>
     ) {
+        // Safe because indices come from the buffers themselves, and the parabolas number at most
+        // as many as the columns.
         func height(_ column: Int) -> Int { Int(distances[column]) * Int(distances[column]) }
         func value(_ x: Int, _ column: Int) -> Int {
             (x - column) * (x - column) + height(column)

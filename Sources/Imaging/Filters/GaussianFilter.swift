@@ -13,6 +13,8 @@ extension Raster where Sample == Float {
     ///   or above ``maximumSigma``.
     /// - Source: the Gaussian of bioimage-cpp 0.10, which micro-sam uses.
     public func gaussianFiltered(sigma: Double) throws(ImagingError) -> Raster<Float> {
+        // Safe because both buffers have the size of the image, and the target is a copy of its
+        // own.
         guard sigma >= 0, sigma <= Self.maximumSigma else {
             throw .invalidParameter(
                 "sigma",
@@ -125,6 +127,7 @@ private func accumulate(
     _ weight: Float,
     into sums: UnsafeMutableBufferPointer<Float>
 ) {
+    // Safe because callers begin at most as many samples before the end as there are sums.
     for index in 0..<sums.count {
         sums[index] += weight * source[start &+ index]
     }

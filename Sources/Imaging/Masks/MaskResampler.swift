@@ -44,6 +44,7 @@ public struct MaskResampler: Hashable, Sendable {
         threshold: Float = 0,
         stabilityOffset: Float = 1
     ) -> Result {
+        // Safe because the count was checked, and nothing but 256 x 256 values is read.
         precondition(logits.count == Self.side * Self.side, "logits must be 256 x 256")
         let low = threshold - stabilityOffset
         guard let extent = Self.extent(of: logits, above: min(low, threshold)) else {
@@ -64,21 +65,6 @@ public struct MaskResampler: Hashable, Sendable {
             accumulator.add(line, row: y)
         }
         return accumulator.result()
-    }
-
-    /// All logits at the size of the image.
-    public func logits(_ logits: UnsafeBufferPointer<Float>) -> Raster<Float> {
-        precondition(logits.count == Self.side * Self.side, "logits must be 256 x 256")
-        let all = 0..<Self.side
-        let widened = widen(logits, rows: all, columns: 0..<size.width)
-        var samples: [Float] = []
-        samples.reserveCapacity(size.count)
-        var line = [Float](repeating: 0, count: size.width)
-        for taps in rows {
-            mix(widened, taps, firstRow: 0, into: &line)
-            samples += line
-        }
-        return Raster(unchecked: size, samples: samples)
     }
 }
 
@@ -128,6 +114,7 @@ extension MaskResampler {
         of logits: UnsafeBufferPointer<Float>,
         above value: Float
     ) -> (rows: Range<Int>, columns: Range<Int>)? {
+        // Safe because there are 256 x 256 values, which the callers have checked.
         var (top, bottom, left, right) = (side, -1, side, -1)
         for y in 0..<side {
             let row = UnsafeBufferPointer(rebasing: logits[y * side..<(y + 1) * side])
@@ -181,6 +168,8 @@ extension MaskResampler {
 
     /// Mixes rows into one line.
     private func mix(_ widened: [Float], _ taps: Taps, firstRow: Int, into line: inout [Float]) {
+        // Safe because the taps of a line lie in the rows that were widened, each as wide as the
+        // line.
         let width = line.count
         widened.withUnsafeBufferPointer { source in
             line.withUnsafeMutableBufferPointer { target in

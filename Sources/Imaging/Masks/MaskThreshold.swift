@@ -10,6 +10,7 @@ public enum MaskThreshold: Hashable, Sendable {
     ///
     /// - Parameter logits: `[256, 256]` in row-major order.
     public func value(for logits: UnsafeBufferPointer<Float>) -> Float {
+        // Safe because the pointer is only handed on, and nothing keeps it.
         switch self {
         case .logit(let value): value
         case .contrast: MaskResampler.contrastThreshold(of: logits)
@@ -54,6 +55,7 @@ extension MaskResampler {
     /// - Parameter logits: `[256, 256]` in row-major order.
     /// - Source: `_local_otsu_threshold` in micro-sam, `inference.py`.
     public static func contrastThreshold(of logits: UnsafeBufferPointer<Float>) -> Float {
+        // Safe because the count was checked, and the values are copied into bins.
         precondition(logits.count == side * side, "logits must be 256 x 256")
         guard let low = logits.min(), let high = logits.max() else { return 0 }
         let range = max(high - low, 1e-6)

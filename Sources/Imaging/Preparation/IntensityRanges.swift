@@ -27,6 +27,7 @@ public struct IntensityRanges: Hashable, Sendable {
     }
 
     init<Sample: FixedWidthInteger & Sendable>(_ raster: Raster<Sample>) {
+        // Safe because the samples outlive the call; each channel begins within the first pixel.
         let count = min(raster.channels, resultChannels(raster.channels))
         channels = raster.samples.withUnsafeBufferPointer { input in
             (0..<count).map { channel in
@@ -62,6 +63,7 @@ private func range<Sample: FixedWidthInteger>(
     from first: Int,
     every step: Int
 ) -> (Sample, Sample) {
+    // Safe because the stride ends with the count, and a raster has at least one pixel.
     var minimum = input[first]
     var maximum = minimum
     if step == 1 {

@@ -142,6 +142,8 @@ private func sumRows(
     _ taps: Taps,
     into sums: UnsafeMutableBufferPointer<Int32>
 ) {
+    // Safe because the taps of a row lie in the input, whose rows have as many bytes as there are
+    // sums.
     sums.update(repeating: Taps.half)
     for tap in 0..<taps.used[row] {
         let weight = taps.weights[row * taps.reserved + tap]
@@ -159,6 +161,7 @@ private func resizeRow(
     _ taps: Taps,
     channels: Int
 ) {
+    // Safe because the taps of a column lie in the source, and the target has all columns.
     taps.weights.withUnsafeBufferPointer { weights in
         for column in 0..<taps.count {
             let start = taps.first[column] &* channels
@@ -179,6 +182,8 @@ private func resizeColorRow(
     into target: UnsafeMutableBufferPointer<UInt8>,
     _ taps: Taps
 ) {
+    // Safe because the taps of a column lie in the source, and the target has all columns of three
+    // bytes.
     taps.weights.withUnsafeBufferPointer { weights in
         for column in 0..<taps.count {
             var index = taps.first[column] &* 3

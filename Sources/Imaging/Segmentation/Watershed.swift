@@ -85,6 +85,7 @@ private func range(
     of heights: UnsafeBufferPointer<Float>,
     where mask: UnsafeBufferPointer<Bool>
 ) -> (minimum: Float, maximum: Float)? {
+    // Safe because both buffers have a value for every pixel.
     var minimum = Float.infinity
     var maximum = -Float.infinity
     var isFinite = true
@@ -103,6 +104,8 @@ private func range(
 /// A pixel is on at most one stack, so a link per pixel suffices. Relies on: pixels and levels are
 /// inside the two buffers, which live as long as the stacks.
 private struct LevelStacks {
+    // Safe because `flood` holds both arrays while the stacks are used; the buffers have a head
+    // for every level and a link for every pixel.
     let heads: UnsafeMutableBufferPointer<Int32>
     let links: UnsafeMutableBufferPointer<Int32>
 
@@ -131,6 +134,7 @@ private func flood(_ levels: inout LevelMap, from markers: LabelImage, into labe
     var links = [Int32](repeating: -1, count: levels.values.count)
     // Safe because all pixels are inside the padded grid, all levels below the number of stacks,
     // and nothing keeps the pointers beyond these closures.
+    // Safe because the arrays have the size of the padded image, and the pointers end here.
     heads.withUnsafeMutableBufferPointer { heads in
         links.withUnsafeMutableBufferPointer { links in
             padded.withUnsafeMutableBufferPointer { padded in
@@ -156,13 +160,17 @@ private func flood(_ levels: inout LevelMap, from markers: LabelImage, into labe
     }
 }
 
-// Empties the stacks from the lowest level up. Relies on what ``flood`` has prepared.
+/// Empties the stacks from the lowest level up.
+///
+/// Relies on what ``flood`` has prepared.
 private func spread(
     _ stacks: LevelStacks,
     _ levels: UnsafeMutableBufferPointer<Int32>,
     _ labels: UnsafeMutableBufferPointer<UInt32>,
     _ stride: Int
 ) {
+    // Safe because the border of the padded image has the level -1, so that no neighbour lies
+    // outside.
     for level in 0..<LevelMap.count {
         while let pixel = stacks.pop(at: level) {
             let label = labels[pixel]

@@ -1,3 +1,4 @@
+import Files
 import Prompting
 
 /// A run over images that is prepared: it begins with ``result(telling:)`` and can be stopped.

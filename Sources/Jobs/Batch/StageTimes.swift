@@ -1,3 +1,4 @@
+import Files
 public import Prompting
 
 /// How long each step took.
@@ -48,13 +49,6 @@ extension StageTimes: Codable {
     public func encode(to encoder: any Encoder) throws {
         let named = seconds.map { ($0.key.rawValue, $0.value.roundedForJSON) }
         try Dictionary(uniqueKeysWithValues: named).encode(to: encoder)
-    }
-}
-
-extension Duration {
-    /// The same as a number.
-    public var seconds: Double {
-        Double(components.seconds) + Double(components.attoseconds) * 1e-18
     }
 }
 

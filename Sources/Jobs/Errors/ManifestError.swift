@@ -1,3 +1,4 @@
+public import Files
 import Prompting
 
 /// Why a manifest can not be read, continued or written.
@@ -11,7 +12,7 @@ public enum ManifestError: Error, Hashable, Sendable {
     /// The manifest has a version of the format that is not known.
     case unknownFormat(file: String, format: Int)
     /// The results there were made in another way.
-    case otherSettings(file: String, changes: [ManifestDifference])
+    case otherSettings(file: String, changes: [JSONDifference])
     /// Another run writes to the manifest.
     case inUse(file: String)
     /// The system refused to open the file.

@@ -1,4 +1,4 @@
-import Files
+public import Files
 import Foundation
 public import ModelZoo
 import Prompting
@@ -66,7 +66,7 @@ public struct PastRun: Sendable {
     }
 
     /// What is different now and might change results: the program, the machine, the device.
-    public func changes(device: Device, threads: Int) -> [ManifestDifference] {
+    public func changes(device: Device, threads: Int) -> [JSONDifference] {
         let machine = MachineDescription.current()
         let pairs = [
             ("usam", header.program, ProgramVersion.text),
@@ -77,7 +77,7 @@ public struct PastRun: Sendable {
             ("system", header.machine.system, machine.system),
         ]
         return pairs.filter { $0.1 != $0.2 }
-            .map { ManifestDifference(key: $0.0, before: $0.1, now: $0.2) }
+            .map { JSONDifference(key: $0.0, before: $0.1, now: $0.2) }
     }
 
     /// The paths of the images that have not changed, and why others are left out.

@@ -163,6 +163,8 @@ public final class RunManifest: Sendable {
 
     /// Writes behind the complete lines, cuts off what was there, and waits for the disk.
     private static func write(_ bytes: [UInt8], at start: Int, to descriptor: Int32) -> Bool {
+        // Safe because the rest begins within the bytes, and the system is told how many there
+        // are.
         guard ftruncate(descriptor, off_t(start)) == 0 else { return false }
         return bytes.withUnsafeBytes { bytes in
             var position = 0
@@ -204,7 +206,7 @@ public final class RunManifest: Sendable {
         _ new: ManifestHeader,
         _ path: String
     ) throws {
-        var changes = try ManifestDifference.all(old.settings, new.settings)
+        var changes = try JSONDifference.all(old.settings, new.settings)
         if old.model.hash != new.model.hash || old.model.decoderHash != new.model.decoderHash {
             changes.append(.init(key: "model", before: old.model.name, now: new.model.name))
         }

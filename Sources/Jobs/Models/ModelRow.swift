@@ -26,16 +26,7 @@ public struct ModelRow: Encodable, Hashable, Sendable {
 
     /// All models, the embedded one first.
     public static func all(in zoo: ModelZoo) -> [ModelRow] {
-        let embedded = ModelRow(
-            name: EmbeddedModel.name,
-            architecture: "vit_t",
-            family: "Fluorescence nuclei",
-            hasDecoder: true,
-            availability: "embedded",
-            byteCount: nil,
-            url: nil
-        )
-        return [embedded] + zoo.registry.models.map { ModelRow($0, in: zoo) }
+        zoo.registry.models.map { ModelRow($0, in: zoo) }
     }
 
     /// Describes a model of the registry.
@@ -43,8 +34,8 @@ public struct ModelRow: Encodable, Hashable, Sendable {
         name = model.name
         architecture = model.modelType
         family = model.family.rawValue
-        hasDecoder = model.decoder != nil
-        url = model.file.url.absoluteString
+        hasDecoder = model.hasDecoder
+        url = model.file?.url.absoluteString
         switch zoo.availability(of: model.name) {
         case .embedded: availability = "embedded"
         case .downloaded(let count):
@@ -52,23 +43,5 @@ public struct ModelRow: Encodable, Hashable, Sendable {
             byteCount = count
         case .remote, nil: availability = "remote"
         }
-    }
-
-    private init(
-        name: String,
-        architecture: String,
-        family: String,
-        hasDecoder: Bool,
-        availability: String,
-        byteCount: Int?,
-        url: String?
-    ) {
-        self.name = name
-        self.architecture = architecture
-        self.family = family
-        self.hasDecoder = hasDecoder
-        self.availability = availability
-        self.byteCount = byteCount
-        self.url = url
     }
 }

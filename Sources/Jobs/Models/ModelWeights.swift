@@ -1,4 +1,5 @@
 import Checkpoints
+import Files
 public import ModelZoo
 public import Prompting
 public import Segmentation
@@ -30,6 +31,17 @@ public struct ModelWeights: Sendable {
             architecture: checkpoint.architecture.modelType,
             file: checkpoint.file
         )
+    }
+
+    /// Hashes of the weights, and how the networks behave: equal if results can be compared.
+    ///
+    /// - Throws: An error of a file that can not be read.
+    public func fingerprint() throws -> String {
+        var parts = [try files.signature()]
+        if let decoder = files.decoder {
+            parts.append(try FileDigest(of: decoder, algorithm: .xxh128).description)
+        }
+        return (parts + [String(describing: behavior)]).joined(separator: "; ")
     }
 
     /// What looks odd.

@@ -27,7 +27,7 @@ struct BlockLabelWriter {
                 sampleType: type,
                 options: .init(chunkSide: side ?? 512, physicalSize: physicalSize)
             )
-            try labels.forEachBlock(work) { try writer.write($0, x: $1.x, y: $1.y) }
+            try labels.forEachBlock(work) { try writer.write($0, in: $1) }
             return try writer.finish()
         }
         guard let side else {
@@ -41,7 +41,7 @@ struct BlockLabelWriter {
             tileSide: side,
             physicalSize: physicalSize
         )
-        try labels.forEachBlock(work) { try writer.write($0, x: $1.x, y: $1.y) }
+        try labels.forEachBlock(work) { try writer.write($0, to: $1) }
         try writer.finish()
     }
 

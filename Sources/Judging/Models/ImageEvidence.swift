@@ -34,7 +34,8 @@ struct ImageEvidence {
             objects = .none
             return
         }
-        let segmenter = try Segmenter(model, model.options(of: mode), tiling: tiling, limits: limits)
+        let options = model.options(of: mode)
+        let segmenter = try Segmenter(model, options, tiling: tiling, limits: limits)
         plane = try segmenter.embedded(pixels, work)
         objects =
             plane.division.joinsTiles

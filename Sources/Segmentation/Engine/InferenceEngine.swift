@@ -133,6 +133,7 @@ public final class InferenceEngine: Sendable {
         if isOnThread { return try body(work) }
         let done = DispatchSemaphore(value: 0)
         let outcome = Mutex<Swift.Result<Result, any Error>?>(nil)
+        // Safe because the body is let go before the caller, who waits, goes on.
         withoutActuallyEscaping(body) { body in
             let once = CalledOnce(body)
             submit(

@@ -55,6 +55,8 @@ struct TileLabelStore: Sendable {
     }
 
     func labels(ofTile tile: Int) throws -> LabelImage {
+        // Safe because the memory of an array is aligned for numbers of 32 bits, and they are
+        // copied.
         let array = try group.array("\(tile)")
         guard array.shape.count == 2, array.metadata.dataType == .uint32 else {
             throw ZarrError(

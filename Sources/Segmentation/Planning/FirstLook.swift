@@ -46,8 +46,8 @@ struct FirstLook {
         )
         let embedding = try predictor.embed(cropping(part), work)
         let second = try predictor.instanceMaps(of: embedding).typicalWidths(options)
-        guard let second, second.diameter < Self.decisiveShare * first.diameter else { return first }
-        return second
+        if let second, second.diameter < Self.decisiveShare * first.diameter { return second }
+        return first
     }
 
     /// How wide the objects of a large plane are, in pixels; nil if the tiles that were looked at have none.

@@ -27,8 +27,8 @@ extension EmbeddingStoreError: CustomStringConvertible {
             "\(path): these embeddings belong to another \(what): expected \(expected), found "
                 + "\(found); remove the folder, or name another one"
         case .incomplete(let path):
-            "\(path): the embeddings are not complete; run 'usam embed' with the same arguments "
-                + "again, it goes on where it was stopped"
+            "\(path): the embeddings are not complete; compute them again with the same settings, "
+                + "which goes on where it was stopped"
         case .unknownBeginning(let path):
             "\(path): the embeddings are not complete, and it is not known of which image and model "
                 + "they are; remove the folder, or name another one"

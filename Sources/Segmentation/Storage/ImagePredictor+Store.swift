@@ -137,7 +137,8 @@ extension EmbeddingStore {
             let region = tile.flatMap { blocking?[$0].outer } ?? Region(input.size)
             if try !writer.isWritten(plane: plane, tile: tile, of: region.size) {
                 try work.checkpoint()
-                let image = try pixels[plane].part(region, tile == nil ? .tile : options.intensities)
+                let intensities = tile == nil ? Division.Intensities.tile : options.intensities
+                let image = try pixels[plane].part(region, intensities)
                 try writer.write(embedding(image), plane: plane, tile: tile)
                 computed += 1
             }

@@ -63,6 +63,7 @@ public struct PlaneStack: Sendable {
 extension AnyRaster {
     /// The samples as they lie in memory.
     fileprivate func withSampleBytes(_ body: (UnsafeRawBufferPointer) -> Void) {
+        // Safe because the samples outlive the call of the body.
         switch self {
         case .uint8(let raster): raster.samples.withUnsafeBytes(body)
         case .int8(let raster): raster.samples.withUnsafeBytes(body)

@@ -1,3 +1,5 @@
+import Files
+
 /// A way to train with less memory.
 public enum TrainingSaving: Hashable, Codable, Sendable {
     /// So many images per batch.
@@ -16,8 +18,8 @@ extension TrainingSaving: CustomStringConvertible {
     /// A few words, without a verb.
     public var description: String {
         switch self {
-        case .batchSize(let count): NumberText.count(count, "image") + " at a time"
-        case .objectsPerImage(let count): NumberText.count(count, "object") + " per image"
+        case .batchSize(let count): Wording.count(count, "image") + " at a time"
+        case .objectsPerImage(let count): Wording.count(count, "object") + " per image"
         case .recomputing: "encoder blocks computed twice instead of kept"
         case .frameSide(let side): "squares of \(side) pixels"
         case .promptsAlone: "masks from prompts alone, with the image encoder as it is"

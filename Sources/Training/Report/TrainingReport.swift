@@ -102,8 +102,8 @@ public struct TrainingReport: Sendable {
             let first = history.validations.first
         {
             body.append(
-                "<p class=\"lead\">Validation metric \(NumberText.short(best.metric)) in epoch "
-                    + "\(best.epoch + 1), after \(NumberText.short(first.metric)) in the first; lower is "
+                "<p class=\"lead\">Validation metric \(short(best.metric)) in epoch "
+                    + "\(best.epoch + 1), after \(short(first.metric)) in the first; lower is "
                     + "better.</p>"
             )
         }
@@ -145,3 +145,6 @@ public struct TrainingReport: Sendable {
         return lines
     }
 }
+
+/// Four significant digits.
+private func short(_ value: Double) -> String { String(format: "%.4g", value) }

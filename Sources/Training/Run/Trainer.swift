@@ -1,4 +1,5 @@
 public import Checkpoints
+import Files
 public import Foundation
 import Imaging
 public import Prompting
@@ -224,7 +225,7 @@ public final class Trainer {
             )
         }
         progress.iteration += 1
-        let seconds = began.duration(to: .now).inSeconds
+        let seconds = began.duration(to: .now).seconds
         progress.seconds += seconds
         let prompted = losses.prompted
         func mean(_ sum: Double) -> Double? { prompted.count > 0 ? sum / prompted.count : nil }
@@ -259,7 +260,7 @@ public final class Trainer {
                 let result = try ValidationPass(options: options, parameters: parameters)
                     .run(validation, limits)
             else { return }
-            let seconds = began.duration(to: .now).inSeconds
+            let seconds = began.duration(to: .now).seconds
             progress.seconds += seconds
             isBest = progress.bestMetric.map { result.metric < $0 } ?? true
             if isBest { (progress.bestMetric, progress.bestEpoch) = (result.metric, epoch) }

@@ -1,3 +1,5 @@
+import Files
+
 /// The time that a run has been training, earlier parts of it included.
 public struct TrainingClock: Sendable {
     private let earlier: Double
@@ -23,7 +25,7 @@ public struct TrainingClock: Sendable {
     }
 
     /// Seconds of training so far.
-    public var seconds: Double { earlier + start.duration(to: now()).inSeconds }
+    public var seconds: Double { earlier + start.duration(to: now()).seconds }
 
     /// Seconds until the limit, or nil without one.
     public var secondsLeft: Double? { limit.map { max($0 - seconds, 0) } }

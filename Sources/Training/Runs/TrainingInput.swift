@@ -92,7 +92,7 @@ struct TrainingInput {
             return "Simulated images."
         }
         let images = checks.map(\.pairCount).reduce(0, +)
-        var text = NumberText.count(images, "image")
+        var text = Wording.count(images, "image")
         if data.planeCount > images { text += " with \(data.planeCount) planes" }
         let smallest = checks.map { $0.sizes[0] }.min { $0.count < $1.count } ?? data.largestSize
         text +=
@@ -100,7 +100,7 @@ struct TrainingInput {
             ? " of \(smallest) pixels" : " of \(smallest) to \(data.largestSize) pixels"
         let inspected = checks.map(\.inspectedPlanes).reduce(0, +)
         let objects = checks.map(\.objectCount).reduce(0, +)
-        text += ", \(NumberText.count(objects, "object"))"
+        text += ", \(Wording.count(objects, "object"))"
         if inspected < data.planeCount { text += " in \(inspected) of them" }
         if let diameter = data.medianDiameter {
             text += ", typically \(Int(diameter.rounded())) pixels wide"

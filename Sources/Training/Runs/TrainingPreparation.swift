@@ -82,7 +82,7 @@ struct TrainingPreparation {
         let shared = record.files.training.flatMap(\.pairs).first?.image
         return counts == (1, 1) && shared == record.files.validation[0].pairs[0].image
             ? ["Validation: a part of the image."]
-            : ["Validation: \(NumberText.count(counts.1, "image")), training: \(counts.0)."]
+            : ["Validation: \(Wording.count(counts.1, "image")), training: \(counts.0)."]
     }
 
     private func asked(_ input: TrainingInput) throws -> TrainingRecord.Request {
@@ -151,7 +151,7 @@ struct TrainingPreparation {
                 seed: training.seed
             )
         }
-        let memory = NumberText.byteCount(TrainingMemory(record.training, subject).total)
+        let memory = Wording.byteCount(TrainingMemory(record.training, subject).total)
         record.reasons.append(.sentence("About \(memory) of memory will be used."))
         record.files = record.files.rooted
         return record

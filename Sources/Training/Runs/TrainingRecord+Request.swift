@@ -1,5 +1,4 @@
 import Files
-import Foundation
 
 extension TrainingRecord {
     /// What was asked for, by which a run is recognised when it goes on.
@@ -46,38 +45,7 @@ extension TrainingRecord {
             var (old, new) = (choices, other.choices)
             old.limits = TrainingChoices.Limits()
             new.limits = old.limits
-            return result + (try ValueDifferences.texts(old, new))
+            return result + (try JSONDifference.all(old, new).map(\.description))
         }
-    }
-}
-
-/// What differs between two values of a type, by their names in JSON.
-private enum ValueDifferences {
-    /// Such as `seed: 0, now 5`.
-    static func texts(_ old: some Encodable, _ new: some Encodable) throws -> [String] {
-        let (old, new) = (try flattened(old), try flattened(new))
-        return Set(old.keys).union(new.keys).sorted().compactMap { key in
-            let (before, after) = (old[key] ?? "none", new[key] ?? "none")
-            return before == after ? nil : "\(key): \(before), now \(after)"
-        }
-    }
-
-    /// The values of nested objects by their paths.
-    private static func flattened(_ value: some Encodable) throws -> [String: String] {
-        let data = Data(try JSONText.encodeLine(value).utf8)
-        let json = try JSONSerialization.jsonObject(with: data)
-        var result: [String: String] = [:]
-        func add(_ json: Any, _ path: String) {
-            switch json {
-            case let object as [String: Any]:
-                for (key, value) in object { add(value, path.isEmpty ? key : "\(path).\(key)") }
-            case let list as [Any]:
-                result[path] = list.map { "\($0)" }.joined(separator: ",")
-            default:
-                result[path] = "\(json)"
-            }
-        }
-        add(json, "")
-        return result
     }
 }

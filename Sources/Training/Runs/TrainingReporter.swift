@@ -1,4 +1,5 @@
 import Checkpoints
+import Files
 import Foundation
 import ImageFormats
 import Imaging
@@ -56,7 +57,7 @@ struct TrainingReporter {
         var facts = [
             TrainingReport.Fact("Start model", record.model),
             .init("Outcome", summary.outcome),
-            .init("Device", "\(device), \(NumberText.count(Engine.threadCount, "thread"))"),
+            .init("Device", "\(device), \(Wording.count(Engine.threadCount, "thread"))"),
             .init("Training data", Self.names(record.files.training)),
             .init("Validation data", Self.names(record.files.validation)),
             .init("Parts", training.parts.rawValue),
@@ -68,9 +69,9 @@ struct TrainingReporter {
             facts.append(.init("Frozen", training.frozen.joined(separator: ", ")))
         }
         let steps = [
-            NumberText.count(training.batchSize, "image"),
-            NumberText.count(training.objectsPerImage, "object"),
-            NumberText.count(training.subIterations, "prediction"),
+            Wording.count(training.batchSize, "image"),
+            Wording.count(training.objectsPerImage, "object"),
+            Wording.count(training.subIterations, "prediction"),
         ]
         let reasons = record.reasons.map(\.description)
         facts += [

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// How a training ended.
@@ -43,8 +44,8 @@ public struct TrainingSummary: Encodable, Equatable, Sendable {
 
     /// What was reached, a sentence or two.
     public var outcome: String {
-        let iterations = NumberText.count(iterations, "iteration")
-        let time = NumberText.duration(seconds.rounded())
+        let iterations = Wording.count(iterations, "iteration")
+        let time = Wording.duration(seconds.rounded())
         let reason =
             switch ending {
             case .completed: "all that was asked for"

@@ -1,5 +1,7 @@
+import Files
 import Jobs
 import Prompting
+import Terminal
 
 /// Shows the course of a batch to the user.
 struct BatchPresenter {

@@ -1,8 +1,9 @@
 import Files
-package import Jobs
+import Jobs
+import Terminal
 
 /// Shows a run to the user, who can stop it with Ctrl-C.
-package struct RunDisplay {
+struct RunDisplay {
     private let console: Console
     private let printsResults: Bool
     private let isQuiet: Bool
@@ -10,20 +11,20 @@ package struct RunDisplay {
     /// Creates a display.
     ///
     /// - Parameter printsResults: Whether each result is a line on standard output.
-    package init(_ console: Console, printsResults: Bool, isQuiet: Bool) {
+    init(_ console: Console, printsResults: Bool, isQuiet: Bool) {
         self.console = console
         self.printsResults = printsResults
         self.isQuiet = isQuiet
     }
 
     /// How a run ended, and the signal that stopped it if one did.
-    package struct Ending {
-        package let result: BatchRun.Result
-        package let signal: Int32?
+    struct Ending {
+        let result: BatchRun.Result
+        let signal: Int32?
     }
 
     /// Runs to the end, or to Ctrl-C.
-    package func show(_ run: BatchRun) async -> Ending {
+    func show(_ run: BatchRun) async -> Ending {
         let received = ReceivedSignal()
         let watch = SignalWatch { signal in
             received.note(signal)

@@ -7,14 +7,14 @@ import Dispatch
 #endif
 
 /// Tells of Ctrl-C and of polite requests to end, once; a second request ends the process at once.
-package final class SignalWatch: Sendable {
+final class SignalWatch: Sendable {
     private static let signals = [SIGINT, SIGTERM]
 
     // Safe because the sources are only made here and cancelled at the end, and do their own locking.
     private nonisolated(unsafe) let sources: [any DispatchSourceSignal]
 
     /// Watches until this object goes.
-    package init(_ handler: @escaping @Sendable (Int32) -> Void) {
+    init(_ handler: @escaping @Sendable (Int32) -> Void) {
         sources = Self.signals.map { signal in
             let source = DispatchSource.makeSignalSource(signal: signal, queue: .global())
             source.setEventHandler {

@@ -9,6 +9,7 @@ import ModelZoo
 import Prompting
 import SegmentAnything
 import Segmentation
+import Terminal
 
 #if canImport(Glibc)
     import Glibc

@@ -7,6 +7,7 @@ import Jobs
 import ModelZoo
 import SegmentAnything
 import Segmentation
+import Terminal
 import Torch
 import Zarr
 
@@ -28,14 +29,7 @@ struct Embed: AsyncParsableCommand {
             """
     )
 
-    @Argument(
-        help: ArgumentHelp(
-            "Images, folders of images, or patterns such as 'data/*.tif'.",
-            valueName: "input"
-        ),
-        completion: .file()
-    )
-    var inputs: [String]
+    @OptionGroup var images: InputOptions
 
     @Option(
         name: .shortAndLong,
@@ -68,14 +62,9 @@ struct Embed: AsyncParsableCommand {
     @Flag(help: "Store 16-bit numbers: half the space; micro-sam does not read them.")
     var half = false
 
-    @Flag(help: "Print a summary as JSON.")
-    var json = false
-
-    @Flag(help: "Show no progress.")
-    var quiet = false
+    @OptionGroup var display: DisplayOptions
 
     mutating func validate() throws {
-        if inputs.contains("") { throw ValidationError("An input has an empty name.") }
         guard ZarrFormat(rawValue: zarr) != nil else {
             throw ValidationError("--zarr is \(zarr), it must be 2 or 3.")
         }
@@ -83,14 +72,18 @@ struct Embed: AsyncParsableCommand {
 
     func run() async throws {
         let console = Console.system
-        let plan = try EmbeddingPlan(InputList(inputs), output: output)
+        let plan = try EmbeddingPlan(InputList(images.inputs), output: output)
         if mask != nil, plan.items.count > 1 {
             throw ValidationError("--mask belongs to one image.")
         }
         let device = try machine.prepare()
         let weights = try await model.weights(console)
         let job = EmbeddingJob(plan, settings)
-        let presenter = EmbeddingPresenter(console, printsResults: !json, isQuiet: quiet)
+        let presenter = EmbeddingPresenter(
+            console,
+            printsResults: !display.json,
+            isQuiet: display.quiet
+        )
         let reports = try await interruptible(
             on: device,
             console,
@@ -100,7 +93,7 @@ struct Embed: AsyncParsableCommand {
             var presenter = presenter
             return try job.run(model, work) { presenter.handle($0) }
         }
-        if json { console.print(try JSONText.encode(reports)) }
+        if display.json { console.print(try JSONText.encode(reports)) }
         for error in reports.compactMap(\.error) { console.printError("usam: \(error)") }
         if reports.contains(where: { $0.error != nil }) { throw ExitCode.failure }
     }

@@ -7,6 +7,7 @@ import ModelZoo
 import Prompting
 import SegmentAnything
 import Segmentation
+import Terminal
 import Training
 
 /// `usam export`: a trained model in the form that other programs read.

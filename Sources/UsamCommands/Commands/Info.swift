@@ -4,6 +4,7 @@ import Foundation
 import ImageFormats
 import Jobs
 import ModelZoo
+import Terminal
 import Torch
 
 /// `usam info`: what is known of a file, or of this machine.
@@ -36,6 +37,9 @@ struct Info: AsyncParsableCommand {
         var failures = 0
         for (index, file) in files.enumerated() {
             do {
+                if FileStatus(of: file)?.isFolder == true, !FileStatus.isContainer(file) {
+                    throw CommandFailure("\(file) is a folder; name a file in it")
+                }
                 let description = try FileDescription(of: file, part.value)
                 if index > 0, !json { Console.system.writeOutput("\n") }
                 Console.system.print(json ? try JSONText.encode(description) : description.text)
@@ -48,39 +52,8 @@ struct Info: AsyncParsableCommand {
     }
 }
 
-/// What is known of a file.
-enum FileDescription: Encodable {
-    case image(ImageFileDescription)
-    case checkpoint(CheckpointDescription)
-
-    /// Looks at a file.
-    init(of path: String, _ options: ImageSource.Options) throws {
-        if FileStatus(of: path)?.isFolder == true, !FileStatus.isContainer(path) {
-            throw CommandFailure("\(path) is a folder; name a file in it")
-        }
-        do {
-            self = .image(try ImageFileDescription(of: path, options))
-        } catch let error as ImageFormatError where error.kind == .unknownFormat {
-            do {
-                self = .checkpoint(try CheckpointDescription(contentsOf: path))
-            } catch let checkpointError {
-                throw Self.looksLikeCheckpoint(path) ? checkpointError : error
-            }
-        }
-    }
-
-    private static func looksLikeCheckpoint(_ path: String) -> Bool {
-        ["pt", "pth", "safetensors", "ckpt", "bin"]
-            .contains(URL(filePath: path).pathExtension.lowercased())
-    }
-
-    func encode(to encoder: any Encoder) throws {
-        switch self {
-        case .image(let description): try description.encode(to: encoder)
-        case .checkpoint(let description): try description.encode(to: encoder)
-        }
-    }
-
+extension FileDescription {
+    /// Lines for a person.
     var text: String {
         switch self {
         case .image(let description): description.text

@@ -9,6 +9,7 @@ import ModelZoo
 import Prompting
 import SegmentAnything
 import Segmentation
+import Terminal
 
 /// `usam models`: the models that are known by name.
 struct Models: AsyncParsableCommand {

@@ -7,6 +7,7 @@ import Jobs
 import ModelZoo
 import Prompting
 import Segmentation
+import Terminal
 import Torch
 
 /// `usam prompt`: points, boxes and other hints to objects.

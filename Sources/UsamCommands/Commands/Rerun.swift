@@ -5,6 +5,7 @@ import Jobs
 import ModelZoo
 import Prompting
 import Segmentation
+import Terminal
 import Torch
 
 /// `usam rerun`: a run once more, from its manifest.

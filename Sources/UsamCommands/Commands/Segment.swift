@@ -4,6 +4,7 @@ import Imaging
 import Jobs
 import Prompting
 import Segmentation
+import Terminal
 import Torch
 
 /// `usam segment`: images to label images.
@@ -27,14 +28,7 @@ struct Segment: AsyncParsableCommand {
             """
     )
 
-    @Argument(
-        help: ArgumentHelp(
-            "Images, folders of images, or patterns such as 'data/*.tif'.",
-            valueName: "input"
-        ),
-        completion: .file()
-    )
-    var inputs: [String]
+    @OptionGroup var images: InputOptions
 
     @Option(
         name: .shortAndLong,
@@ -70,8 +64,8 @@ struct Segment: AsyncParsableCommand {
     @Flag(
         help: ArgumentHelp(
             "Read images region by region, not as a whole; the labels are the same.",
-            discussion: "From 8192 x 8192 pixels on this is done without asking, and objects are found "
-                + "tile by tile, with memory for a few tiles."
+            discussion: "From 8192 x 8192 pixels on this is done without asking, and objects are "
+                + "found tile by tile, with memory for a few tiles."
         )
     )
     var byRegion = false
@@ -85,18 +79,10 @@ struct Segment: AsyncParsableCommand {
     @Flag(help: "Replace results that are there already.")
     var force = false
 
-    @Flag(help: "Print a summary as JSON.")
-    var json = false
-
-    @Flag(help: "Show no progress.")
-    var quiet = false
-
-    mutating func validate() throws {
-        if inputs.contains("") { throw ValidationError("An input has an empty name.") }
-    }
+    @OptionGroup var display: DisplayOptions
 
     func run() async throws {
-        let plan = try OutputPlan(InputList(inputs), results.request(output: output))
+        let plan = try OutputPlan(InputList(images.inputs), results.request(output: output))
         if eachPlane, let kind = plan.kinds.first(where: { !$0.holdsSeveralPlanes }) {
             let name = kind == .overlay ? "--overlay" : "--format \(kind.rawValue)"
             throw ValidationError(
@@ -132,9 +118,9 @@ struct Segment: AsyncParsableCommand {
         run.arguments = Array(CommandLine.arguments.dropFirst())
         run.wording = describe
         let prepared = try run.prepared()
-        if !quiet { Console.system.printError(prepared.announcement) }
-        let display = RunDisplay(.system, printsResults: !json, isQuiet: quiet)
-        let status = try await display.show(prepared).conclude(json: json, .system)
+        if !display.quiet { Console.system.printError(prepared.announcement) }
+        let screen = RunDisplay(.system, printsResults: !display.json, isQuiet: display.quiet)
+        let status = try await screen.show(prepared).conclude(json: display.json, .system)
         if status != 0 { throw ExitCode(status) }
     }
 

@@ -5,6 +5,7 @@ import Jobs
 import ModelZoo
 import Prompting
 import Segmentation
+import Terminal
 import Torch
 import Training
 
@@ -57,11 +58,7 @@ struct Train: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Validation images in the report.", valueName: "count"))
     var pictures = 4
 
-    @Flag(help: "Print a summary as JSON.")
-    var json = false
-
-    @Flag(help: "Show no progress.")
-    var quiet = false
+    @OptionGroup var display: DisplayOptions
 
     func validate() throws {
         if output.isEmpty { throw ValidationError("--output has an empty name.") }
@@ -109,16 +106,16 @@ struct Train: AsyncParsableCommand {
         let training = try await prepared(machine.prepare(), console)
         guard !dryRun else { return training.folder.removeIfEmpty() }
         let work = Work()
-        let interrupt = TrainingInterrupt()
+        let interrupt = ReceivedSignal()
         let watch = SignalWatch { signal in
-            interrupt.request(signal)
+            interrupt.note(signal)
             work.cancel()
             console.printError(
                 "\nusam: stopping after this iteration; once more Ctrl-C stops at once"
             )
         }
         defer { withExtendedLifetime(watch) {} }
-        let course = TrainingCourse(on: training.device, console: console, isQuiet: quiet)
+        let course = TrainingCourse(on: training.device, console: console, isQuiet: display.quiet)
         defer { course.clear() }
         let pictures = pictures
         let engine = InferenceEngine.shared(on: training.device)
@@ -128,12 +125,12 @@ struct Train: AsyncParsableCommand {
         for warning in summary.warnings where !training.record.warnings.contains(warning) {
             console.printError("usam: \(warning.words)")
         }
-        if json {
+        if display.json {
             console.print(try JSONText.encode(TrainingSummaryOutput(summary: summary)))
         } else {
             summary.lines.forEach { console.print($0) }
         }
-        if let signal = interrupt.signal { throw ExitCode(128 + signal) }
+        if let signal = interrupt.number { throw ExitCode(128 + signal) }
     }
 
     private func prepared(_ device: Device, _ console: Console) async throws -> TrainingRun {
@@ -160,7 +157,7 @@ struct Train: AsyncParsableCommand {
             request: request,
             device: device,
             console: console,
-            isQuiet: quiet
+            isQuiet: display.quiet
         )
         return resume
             ? try await start.resumed(limits.value)

@@ -1,7 +1,9 @@
+import Files
 import Imaging
 import Jobs
 import Prompting
 import Segmentation
+import Terminal
 
 /// Shows the user how far the stores of embeddings are.
 struct EmbeddingPresenter {

@@ -1,5 +1,7 @@
 import Jobs
+import ModelZoo
 import Prompting
+import Segmentation
 
 extension OutputPlanError: WordedError {
     var words: String {
@@ -45,6 +47,26 @@ extension RerunError: WordedError {
         switch self {
         case .unreadImage(let reason, folder: nil):
             "\(reason); name the folder it is in now with --images"
+        default: description
+        }
+    }
+}
+
+extension EmbeddingStoreError: WordedError {
+    var words: String {
+        guard case .incomplete(let path) = self else { return description }
+        return "\(path): the embeddings are not complete; run 'usam embed' with the same arguments "
+            + "again, it goes on where it was stopped"
+    }
+}
+
+extension ModelZooError: WordedError {
+    var words: String {
+        switch self {
+        case .unknownName(_, let suggestions) where suggestions.isEmpty:
+            "\(self) 'usam models list' shows the names."
+        case .notDownloaded(let name, _, _):
+            "\(self)".replacing("Fetch it,", with: "Get it with 'usam models fetch \(name)',")
         default: description
         }
     }

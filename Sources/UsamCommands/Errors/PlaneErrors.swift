@@ -1,3 +1,4 @@
+import Files
 import ImageFormats
 
 extension PlaneError: WordedError {

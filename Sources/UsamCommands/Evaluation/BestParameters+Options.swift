@@ -1,10 +1,10 @@
 import Evaluation
-package import Judging
+import Judging
 import Prompting
 
 extension BestParameters {
     /// The options of `usam segment` that stand for the mode and these parameters.
-    package var optionText: String {
+    var optionText: String {
         let options = parameters.keys.sorted().compactMap { name -> String? in
             guard let value = parameters[name] else { return nil }
             let option = "--\(name.replacing("_", with: "-"))"

@@ -1,9 +1,8 @@
-import Files
-import Foundation
 import Jobs
 import ModelZoo
 import Prompting
 import Segmentation
+import Terminal
 import Torch
 
 /// A model that is about to be judged; it is loaded when the first image needs it.
@@ -26,15 +25,10 @@ struct EvaluationSession: Sendable {
         let device = try machine.prepare()
         let weights = try await model.weights(console)
         if needsDecoder { try weights.requireDecoder(for: .instanceDecoder) }
-        let behavior = String(describing: weights.behavior)
-        var parts = [try weights.files.signature()]
-        if let decoder = weights.files.decoder {
-            parts.append(try FileDigest(of: decoder, algorithm: .xxh128).description)
-        }
         return EvaluationSession(
             weights: weights,
             device: device,
-            fingerprint: (parts + [behavior]).joined(separator: "; "),
+            fingerprint: try weights.fingerprint(),
             console: console
         )
     }

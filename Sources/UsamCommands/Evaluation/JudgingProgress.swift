@@ -1,9 +1,11 @@
+import Files
 import Foundation
 import ImageFormats
 import Jobs
 import Judging
 import Prompting
 import Synchronization
+import Terminal
 
 /// The line of progress while a model is judged by data sets.
 final class JudgingProgress: Sendable {

@@ -1,11 +1,11 @@
 import Files
-package import ImageFormats
+import ImageFormats
 import Jobs
 
 /// Images or predictions that a command names, paired with their labels.
-package struct PairedFiles {
+struct PairedFiles {
     /// The pairs, in natural order of the images.
-    package let pairs: [AnnotatedImage]
+    let pairs: [AnnotatedImage]
 
     /// Finds and pairs files.
     ///
@@ -15,7 +15,7 @@ package struct PairedFiles {
     ///   - reading: How both are read.
     ///   - kind: What `files` are called in messages.
     /// - Throws: ``CommandFailure`` if they can not be paired.
-    package init(
+    init(
         _ files: [String],
         labels: [String],
         reading: AnnotatedImage.ReadingOptions = .init(),
@@ -41,7 +41,7 @@ package struct PairedFiles {
     }
 
     /// At most so many pairs, evenly spread over all; the same ones in every run.
-    package func limited(to limit: Int?) -> [AnnotatedImage] { pairs.evenlySpread(limit) }
+    func limited(to limit: Int?) -> [AnnotatedImage] { pairs.evenlySpread(limit) }
 }
 
 extension DataSetError.Unpaired {

@@ -2,7 +2,7 @@ import Files
 import Foundation
 import Jobs
 import ModelZoo
-import Synchronization
+import Terminal
 
 /// Brings models and samples to this machine, and shows how far that is.
 struct ModelFetcher {
@@ -48,19 +48,6 @@ func withDownloadProgress<Result: Sendable>(
     let line = SharedLine(console)
     defer { line.clear() }
     return try await download { progress in line.show(progress.text) }
-}
-
-/// A line of progress that several threads write to.
-final class SharedLine: Sendable {
-    private let line: Mutex<ProgressLine>
-
-    init(_ console: Console, isQuiet: Bool = false) {
-        line = Mutex(ProgressLine(console, isQuiet: isQuiet))
-    }
-
-    func show(_ text: String) { line.withLock { $0.show(text) } }
-
-    func clear() { line.withLock { $0.clear() } }
 }
 
 extension Downloader.Progress {

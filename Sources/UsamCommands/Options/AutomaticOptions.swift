@@ -132,24 +132,39 @@ struct DecoderMapOptions: ParsableArguments {
     private static let watershed = WatershedOptions()
 
     @Option(
-        help:
-            "Objects begin where the distance to their centre is below this, 0...1. (default: 0.5)"
+        help: ArgumentHelp(
+            "Objects begin where the distance to their centre is below this, 0...1. "
+                + "(default: \(watershed.centerDistanceThreshold))"
+        )
     )
     var centerDistanceThreshold: Float?
 
     @Option(
-        help:
-            "Objects begin where the distance to their boundary is below this, 0...1. (default: 0.5)"
+        help: ArgumentHelp(
+            "Objects begin where the distance to their boundary is below this, 0...1. "
+                + "(default: \(watershed.boundaryDistanceThreshold))"
+        )
     )
     var boundaryDistanceThreshold: Float?
 
-    @Option(help: "Objects lie where the foreground is above this, 0...1. (default: 0.5)")
+    @Option(
+        help: ArgumentHelp(
+            "Objects lie where the foreground is above this, 0...1. "
+                + "(default: \(watershed.foregroundThreshold))"
+        )
+    )
     var foregroundThreshold: Float?
 
-    @Option(help: "Smoothing of the foreground in pixels (ais). (default: 1.0)")
+    @Option(
+        help:
+            "Smoothing of the foreground in pixels (ais). (default: \(watershed.foregroundSmoothing))"
+    )
     var foregroundSmoothing: Double?
 
-    @Option(help: "Smoothing of the distances in pixels (ais). (default: 1.6)")
+    @Option(
+        help:
+            "Smoothing of the distances in pixels (ais). (default: \(watershed.distanceSmoothing))"
+    )
     var distanceSmoothing: Double?
 
     @Option(help: "Objects of fewer pixels are removed. (default: 0 for ais, 25 for apg)")

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Torch
 
 /// Where the networks run.

@@ -1,5 +1,6 @@
 public import ArgumentParser
 import Evaluation
+import Files
 import ImageFormats
 import Jobs
 import Judging
@@ -87,6 +88,27 @@ struct MethodOptions: ParsableArguments {
 
 extension AutomaticMode: ExpressibleByArgument {}
 extension IterativePromptingOptions.Start: ExpressibleByArgument {}
+
+/// The images of an evaluation, and their annotations.
+struct AnnotatedData: ParsableArguments {
+    @Argument(
+        help: ArgumentHelp("Images: files, folders or patterns.", valueName: "images"),
+        completion: .file()
+    )
+    var images: [String]
+
+    @Option(
+        parsing: .upToNextOption,
+        help: "Annotated label images: files, folders or patterns.",
+        completion: .file()
+    )
+    var labels: [String]
+
+    /// Images and labels in pairs.
+    func pairs(_ files: EvaluationFileOptions) throws -> PairedFiles {
+        try PairedFiles(images, labels: labels, reading: files.reading)
+    }
+}
 
 /// How images and labels of an evaluation are read.
 struct EvaluationFileOptions: ParsableArguments {

@@ -4,6 +4,7 @@ import Jobs
 import ModelZoo
 import Prompting
 import SegmentAnything
+import Terminal
 
 /// Which weights are used, and how the networks behave.
 struct ModelOptions: ParsableArguments {
@@ -58,12 +59,8 @@ struct ModelOptions: ParsableArguments {
     ///
     /// - Throws: An error that says what to do.
     func weights(_ console: Console) async throws -> ModelWeights {
-        try ModelWeights(await files(console), behavior: behavior)
-    }
-
-    /// Finds the weights, and downloads them where that is needed.
-    func files(_ console: Console) async throws -> ModelFiles {
-        try await ModelFetcher(console: console).files(of: model, decoder: decoder)
+        let files = try await ModelFetcher(console: console).files(of: model, decoder: decoder)
+        return try ModelWeights(files, behavior: behavior)
     }
 }
 

@@ -39,8 +39,8 @@ struct TilingArguments: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Images of so many pixels and more are segmented tile by tile, and objects joined.",
-            discussion: "That takes memory for a few tiles only. By default from 8192 x 8192 pixels on, and "
-                + "from fewer where that would take more than half of the memory.",
+            discussion: "That takes memory for a few tiles only. By default from 8192 x 8192 "
+                + "pixels on, and from fewer where that would take more than half of the memory.",
             valueName: "pixels"
         )
     )

@@ -1,4 +1,5 @@
 public import ArgumentParser
+import Files
 public import Training
 
 /// Which values of the model change.

@@ -1,7 +1,9 @@
+import Files
 import Foundation
 import ModelZoo
 import Prompting
 import Segmentation
+import Terminal
 import Torch
 import Training
 

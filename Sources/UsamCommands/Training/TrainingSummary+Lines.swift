@@ -1,9 +1,11 @@
+import Files
 import Foundation
+import Terminal
 import Training
 
 extension TrainingSummary {
     /// How a run goes on that could do so.
-    package var continuation: String? {
+    var continuation: String? {
         switch ending {
         case .completed, .stoppedEarly: nil
         case .outOfTime: "usam train --resume -o \(folder.quotedForShell) --minutes MORE"
@@ -12,7 +14,7 @@ extension TrainingSummary {
     }
 
     /// What is where, and the commands that use it.
-    package var lines: [String] {
+    var lines: [String] {
         var lines = [outcome]
         var files: [[String]] = []
         if let model {
@@ -30,14 +32,5 @@ extension TrainingSummary {
         }
         if let continuation { lines += ["Go on:", "  \(continuation)"] }
         return lines
-    }
-}
-
-extension String {
-    /// The text as one word of a shell command.
-    package var quotedForShell: String {
-        let isPlain = allSatisfy { $0.isLetter || $0.isNumber || "/._-+=:,@%".contains($0) }
-        guard !isPlain || isEmpty else { return self }
-        return "'" + replacingOccurrences(of: "'", with: "'\\''") + "'"
     }
 }

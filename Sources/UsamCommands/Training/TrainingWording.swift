@@ -30,7 +30,7 @@ extension TrainingReason {
 
 extension TrainingWarning {
     /// A sentence that names options.
-    package var words: String {
+    var words: String {
         switch self {
         case .looksLikeClasses:
             "\(finding); give --connected-components if that is meant, or label each object"

@@ -44,7 +44,7 @@ struct IndependentReaderTests {
             size: labels.size,
             tileSide: 16
         )
-        try tiled.write(labels, x: 0, y: 0)
+        try tiled.write(labels, to: Region(labels.size))
         try tiled.finish()
         try writeStack(to: folder.file("stack.tif"))
         for (name, version) in [("v04", OMEZarrLabelWriter.Options.Version.v04), ("v05", .v05)] {

@@ -6,6 +6,7 @@ import Imaging
 import Judging
 import Prompting
 import Segmentation
+import Terminal
 
 /// `usam evaluate automatic`: segments images and scores them in one go.
 struct EvaluateAutomatic: AsyncParsableCommand {
@@ -19,18 +20,7 @@ struct EvaluateAutomatic: AsyncParsableCommand {
             """
     )
 
-    @Argument(
-        help: ArgumentHelp("Images: files, folders or patterns.", valueName: "images"),
-        completion: .file()
-    )
-    var images: [String]
-
-    @Option(
-        parsing: .upToNextOption,
-        help: "Annotated label images: files, folders or patterns.",
-        completion: .file()
-    )
-    var labels: [String]
+    @OptionGroup var data: AnnotatedData
 
     @Flag(help: "Also measure masks from the box and from the centre of each object.")
     var prompted = false
@@ -63,7 +53,7 @@ struct EvaluateAutomatic: AsyncParsableCommand {
             .system
         )
         settings.parameters = try method.values(session.weights)
-        let pairs = try PairedFiles(images, labels: labels, reading: files.reading)
+        let pairs = try data.pairs(files)
         let folder = JudgedFolder(
             images: pairs.limited(to: run.limit),
             settings: settings,

@@ -1,10 +1,12 @@
 import ArgumentParser
 import Evaluation
+import Files
 import Foundation
 import ImageFormats
 import Judging
 import Prompting
 import Segmentation
+import Terminal
 
 /// `usam evaluate grid-search`: the parameters of automatic segmentation that suit some images best.
 struct EvaluateGridSearch: AsyncParsableCommand {
@@ -24,18 +26,7 @@ struct EvaluateGridSearch: AsyncParsableCommand {
             """
     )
 
-    @Argument(
-        help: ArgumentHelp("Images: files, folders or patterns.", valueName: "images"),
-        completion: .file()
-    )
-    var images: [String]
-
-    @Option(
-        parsing: .upToNextOption,
-        help: "Annotated label images: files, folders or patterns.",
-        completion: .file()
-    )
-    var labels: [String]
+    @OptionGroup var data: AnnotatedData
 
     @Option(
         name: .customLong("try"),
@@ -62,8 +53,7 @@ struct EvaluateGridSearch: AsyncParsableCommand {
             throw ValidationError("--objects has no meaning here; nothing is prompted one by one.")
         }
         let known = ParameterTable.names(of: method.mode)
-        for range in try ranges.map(ParameterRange.init(argument:))
-        where !known.contains(range.name) {
+        for range in try chosenRanges where !known.contains(range.name) {
             throw ValidationError(
                 "The mode \(method.mode.rawValue) has no parameter '\(range.name)'; "
                     + "there are \(Wording.list(known))."
@@ -71,6 +61,17 @@ struct EvaluateGridSearch: AsyncParsableCommand {
         }
         guard try grid.count <= 100_000 else {
             throw ValidationError("These are \(try grid.count) combinations; 100000 can be tried.")
+        }
+    }
+
+    private var chosenRanges: [ParameterRange] {
+        get throws {
+            try ranges.map { text in
+                if let range = ParameterRange(text) { return range }
+                throw ValidationError(
+                    "'\(text)' gives no values; --try takes name=1,2,3 or name=start:end:step."
+                )
+            }
         }
     }
 
@@ -82,13 +83,13 @@ struct EvaluateGridSearch: AsyncParsableCommand {
                 case .maskGeneration: .maskGeneration
                 case .generatedPrompts: .promptGeneration
                 }
-            return standard.replacing(try ranges.map(ParameterRange.init(argument:)))
+            return standard.replacing(try chosenRanges)
         }
     }
 
     func run() async throws {
         let console = Console.system
-        let pairs = try PairedFiles(images, labels: labels, reading: files.reading)
+        let pairs = try data.pairs(files)
             .limited(to: run.limit)
         let session = try await EvaluationSession.prepared(
             model,

@@ -6,6 +6,7 @@ import ImageFormats
 import Imaging
 import Judging
 import Segmentation
+import Terminal
 
 /// `usam evaluate interactive`: a simulated user prompts every object and corrects the masks.
 struct EvaluateInteractive: AsyncParsableCommand {
@@ -23,18 +24,7 @@ struct EvaluateInteractive: AsyncParsableCommand {
             """
     )
 
-    @Argument(
-        help: ArgumentHelp("Images: files, folders or patterns.", valueName: "images"),
-        completion: .file()
-    )
-    var images: [String]
-
-    @Option(
-        parsing: .upToNextOption,
-        help: "Annotated label images: files, folders or patterns.",
-        completion: .file()
-    )
-    var labels: [String]
+    @OptionGroup var data: AnnotatedData
 
     @Option(help: "The first prompt: point or box; can be repeated (default: both).")
     var start: [IterativePromptingOptions.Start] = []
@@ -95,7 +85,7 @@ struct EvaluateInteractive: AsyncParsableCommand {
             needsDecoder: false,
             .system
         )
-        let pairs = try PairedFiles(images, labels: labels, reading: files.reading)
+        let pairs = try data.pairs(files)
         let folder = JudgedFolder(
             images: pairs.limited(to: run.limit),
             settings: try settings(),

@@ -6,6 +6,7 @@ import ImageFormats
 import Imaging
 import Judging
 import Prompting
+import Terminal
 import Torch
 
 /// `usam evaluate labels`: compares label images with the truth.

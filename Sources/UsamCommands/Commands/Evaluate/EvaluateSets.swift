@@ -6,6 +6,7 @@ import Jobs
 import Judging
 import Prompting
 import Segmentation
+import Terminal
 
 /// `usam evaluate sets`: one model, several data sets, one table.
 struct EvaluateSets: AsyncParsableCommand {

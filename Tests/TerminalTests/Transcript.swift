@@ -1,5 +1,5 @@
 import Synchronization
-import UsamCommands
+import Terminal
 
 /// Collects what a command prints.
 final class Transcript: Sendable {

@@ -3,6 +3,7 @@ import ImageFormats
 import Prompting
 import Segmentation
 import Synchronization
+import Terminal
 import Torch
 
 /// Runs work on the engine of a device; Ctrl-C ends it at its next checkpoint, and what is finished stays.

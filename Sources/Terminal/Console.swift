@@ -7,18 +7,18 @@ import Foundation
 #endif
 
 /// Where a command prints: results, and what happens meanwhile.
-package struct Console: Sendable {
+public struct Console: Sendable {
     /// Writes text as it is to standard output.
-    package let writeOutput: @Sendable (String) -> Void
+    public let writeOutput: @Sendable (String) -> Void
 
     /// Writes text as it is to standard error.
-    package let writeError: @Sendable (String) -> Void
+    public let writeError: @Sendable (String) -> Void
 
     /// Columns of the terminal that standard error goes to; nil if it goes elsewhere.
-    package let terminalWidth: @Sendable () -> Int?
+    public let terminalWidth: @Sendable () -> Int?
 
-    /// Creates a console; tests collect what is written.
-    package init(
+    /// Creates a console of one's own, such as one that collects what is written.
+    public init(
         writeOutput: @escaping @Sendable (String) -> Void,
         writeError: @escaping @Sendable (String) -> Void,
         terminalWidth: @escaping @Sendable () -> Int?
@@ -29,17 +29,17 @@ package struct Console: Sendable {
     }
 
     /// Prints a line of results; nothing for an empty text.
-    package func print(_ text: String) {
+    public func print(_ text: String) {
         if !text.isEmpty { writeOutput(text + "\n") }
     }
 
     /// Prints a line to standard error; nothing for an empty text.
-    package func printError(_ text: String) {
+    public func printError(_ text: String) {
         if !text.isEmpty { writeError(text + "\n") }
     }
 
     /// The process's own streams.
-    package static let system = Console(
+    public static let system = Console(
         writeOutput: { text in write(text, to: STDOUT_FILENO) },
         writeError: { text in write(text, to: STDERR_FILENO) },
         terminalWidth: {
@@ -58,6 +58,7 @@ package struct Console: Sendable {
     ///
     /// A reader that has gone away ends the program, as it does for every tool.
     private static func write(_ text: String, to descriptor: Int32) {
+        // Safe because the rest begins within the text, which outlives the closure.
         var text = text
         text.withUTF8 { bytes in
             var position = 0
@@ -76,5 +77,6 @@ package struct Console: Sendable {
 
 /// The system's `write`, which the type's own function of that name would hide.
 private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
+    // Safe because the system is told how many bytes there are.
     write(descriptor, bytes.baseAddress, bytes.count)
 }

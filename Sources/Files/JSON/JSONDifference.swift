@@ -1,28 +1,32 @@
-import Files
 import Foundation
 
-/// A value that differs between two runs.
-public struct ManifestDifference: Hashable, Sendable, CustomStringConvertible {
+/// A value that differs between two values of a type, by its name in JSON.
+public struct JSONDifference: Hashable, Sendable, CustomStringConvertible {
     /// Which value, as a path into the settings: `automatic.watershed.minimum_size`.
     public let key: String
 
-    /// The value of the first run; `none` where it had none.
+    /// The value of the first; `none` where it has none.
     public let before: String
 
-    /// The value of the second run; `none` where it has none.
+    /// The value of the second; `none` where it has none.
     public let now: String
+
+    /// Creates a difference that was found in another way.
+    public init(key: String, before: String, now: String) {
+        (self.key, self.before, self.now) = (key, before, now)
+    }
 
     /// `tiling: automatic, now never`.
     public var description: String { "\(key): \(before), now \(now)" }
 
     /// What two values do not have in common, in the order of the keys.
     public static func all(_ old: some Encodable, _ new: some Encodable) throws
-        -> [ManifestDifference]
+        -> [JSONDifference]
     {
         let (old, new) = (try flattened(old), try flattened(new))
         return Set(old.keys).union(new.keys).sorted().compactMap { key in
             let (before, now) = (old[key] ?? "none", new[key] ?? "none")
-            return before == now ? nil : ManifestDifference(key: key, before: before, now: now)
+            return before == now ? nil : JSONDifference(key: key, before: before, now: now)
         }
     }
 }

@@ -1,16 +1,19 @@
 /// Rows of words in columns that line up.
-package struct TextTable {
-    package let header: [String]
-    package let rows: [[String]]
+public struct TextTable {
+    /// The names of the columns; empty for none.
+    public let header: [String]
+
+    /// The words, row by row; the last row need not be full.
+    public let rows: [[String]]
 
     /// Creates a table; without column names if `header` is empty.
-    package init(header: [String] = [], rows: [[String]]) {
+    public init(header: [String] = [], rows: [[String]]) {
         self.header = header
         self.rows = rows
     }
 
     /// The table, with a line of column names.
-    package var text: String {
+    public var text: String {
         let all = (header.isEmpty ? [] : [header]) + rows
         let count = all.map(\.count).max() ?? 0
         let widths = (0..<count).map { column in

@@ -20,7 +20,8 @@ public struct EmbeddingStoreOptions: Hashable, Sendable {
     /// Whether features are stored in half precision: half the space, an error of about 1e-3 of a
     /// feature.
     ///
-    /// micro-sam expects single precision.
+    /// micro-sam expects single precision. Labels can differ a little from those of embeddings in single
+    /// precision, which are the same wherever embeddings come from.
     public var isHalfPrecision = false
 
     /// Single precision, Zarr v3, no tiles.
@@ -137,7 +138,10 @@ extension EmbeddingStore {
             let region = tile.flatMap { blocking?[$0].outer } ?? Region(input.size)
             if try !writer.isWritten(plane: plane, tile: tile, of: region.size) {
                 try work.checkpoint()
-                let image = try pixels[plane].part(region, tile == nil ? .tile : options.intensities)
+                let image = try pixels[plane].part(
+                    region,
+                    tile == nil ? .tile : options.intensities
+                )
                 try writer.write(embedding(image), plane: plane, tile: tile)
                 computed += 1
             }

@@ -73,22 +73,6 @@ extension AnyRaster {
         case .float64(let raster): raster as? Raster<Sample>
         }
     }
-
-    /// Whether all pixels are alike.
-    public var isConstant: Bool {
-        switch self {
-        case .uint8(let raster): raster.isConstant
-        case .int8(let raster): raster.isConstant
-        case .uint16(let raster): raster.isConstant
-        case .int16(let raster): raster.isConstant
-        case .uint32(let raster): raster.isConstant
-        case .int32(let raster): raster.isConstant
-        case .uint64(let raster): raster.isConstant
-        case .int64(let raster): raster.isConstant
-        case .float32(let raster): raster.isConstant
-        case .float64(let raster): raster.isConstant
-        }
-    }
 }
 
 extension Raster {
@@ -110,11 +94,5 @@ extension Raster {
             for plane in planes { samples.append(plane.samples[pixel]) }
         }
         self.init(unchecked: size, channels: planes.count, samples: samples)
-    }
-}
-
-extension Raster where Sample: Equatable {
-    fileprivate var isConstant: Bool {
-        !samples.indices.contains { $0 >= channels && samples[$0] != samples[$0 % channels] }
     }
 }

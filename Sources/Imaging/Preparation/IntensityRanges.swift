@@ -6,25 +6,39 @@ public struct IntensityRanges: Hashable, Sendable {
     /// holds.
     public let channels: [ClosedRange<Float>]
 
-    /// Whether no channel has two different values, so that nothing can be seen.
-    public var isConstant: Bool { channels.allSatisfy { $0.lowerBound == $0.upperBound } }
+    /// Whether nothing can be seen: stretched to 8 bits, all values are 0.
+    public var isBlank: Bool {
+        channels.allSatisfy { range in
+            let stretch = Stretch(minimum: range.lowerBound, maximum: range.upperBound)
+            return stretch(range.upperBound) < 1
+        }
+    }
+
+    /// The ranges of two parts of an image taken together.
+    ///
+    /// - Parameter other: Of the same number of channels.
+    public func union(_ other: IntensityRanges) -> IntensityRanges {
+        IntensityRanges(channels: zip(channels, other.channels).map { $0.union($1) })
+    }
 
     /// The ranges of a plane, which is read once in bands of rows.
     ///
     /// - Throws: What reading throws; ``ImagingError/notFinite(_:)`` for values that can not be stretched.
     public init(of source: some PixelSource) throws {
-        var ranges: [ClosedRange<Float>]?
+        var ranges: IntensityRanges?
         for band in source.bands {
-            let found = try source.read(band).intensityRanges().channels
-            ranges = ranges.map { zip($0, found).map { $0.union($1) } } ?? found
+            let found = try source.read(band).intensityRanges()
+            ranges = ranges?.union(found) ?? found
         }
-        channels = ranges ?? []
+        channels = ranges?.channels ?? []
         for (index, range) in channels.enumerated() {
             guard (range.upperBound - range.lowerBound).isFinite else {
                 throw ImagingError.notFinite("channel \(index) of the image")
             }
         }
     }
+
+    private init(channels: [ClosedRange<Float>]) { self.channels = channels }
 
     init<Sample: FixedWidthInteger & Sendable>(_ raster: Raster<Sample>) {
         // Safe because the samples outlive the call; each channel begins within the first pixel.

@@ -98,7 +98,7 @@ extension Raster where Sample == UInt8 {
 func resultChannels(_ channels: Int) -> Int { channels == 1 ? 1 : 3 }
 
 /// The single-precision arithmetic that both kernels share.
-private struct Stretch {
+struct Stretch {
     let minimum: Float
     let divisor: Float
 

@@ -5,8 +5,8 @@ import Imaging
 struct ReadJob: Sendable {
     /// A plane, or what became of the image instead.
     enum Content: Sendable {
-        /// A plane of an image; nothing is to be found in one that is constant.
-        case plane(BatchPlane, isConstant: Bool, grid: PlaneGrid)
+        /// A plane of an image; nothing is to be found in one that is blank.
+        case plane(BatchPlane, isBlank: Bool, grid: PlaneGrid)
         /// The results are there already.
         case skipped
         /// The image can not be read.

@@ -36,13 +36,13 @@ struct BatchModel {
             return next.put(PredictedJob(read: job, content: .skipped, times: job.times))
         case .failed(let error):
             return next.put(PredictedJob(read: job, content: .failed(error), times: job.times))
-        case .plane(let plane, let isConstant, let grid):
+        case .plane(let plane, let isBlank, let grid):
             if failedItem == job.item { return true }
             guard course.finished.wait(before: job.item) else { return false }
             var clock = course.clock(item: job.item)
             do {
                 let rest =
-                    isConstant
+                    isBlank
                     ? Self.nothing(of: plane.size)
                     : try predict(plane, batch.items[job.item], &clock)
                 var predicted = PredictedJob(

@@ -63,23 +63,28 @@ struct BatchReader {
         _ clock: inout StageClock
     ) throws -> ReadJob.Content {
         let settings = batch.settings
-        guard !settings.readsByRegion, !settings.segmentation.joinsTiles(of: source.size) else {
-            return .plane(BatchPlane(source, raster: nil), isConstant: false, grid: grid)
-        }
-        let plane = BatchPlane(source, raster: try clock.measure(.read) { try source.read() })
-        let isConstant = try clock.measure(.prepare) {
-            guard settings.segmentation.tiling.tiling(of: source.size) == nil else {
-                return plane.raster?.isConstant == true
-            }
+        let isRead =
+            !settings.readsByRegion && !settings.segmentation.joinsTiles(of: source.size)
+        let raster = isRead ? try clock.measure(.read) { try source.read() } : nil
+        let plane = BatchPlane(source, raster: raster)
+        let isBlank = try clock.measure(.prepare) {
             do {
-                return try !plane.pixels.whole().samples.contains { $0 != 0 }
+                if isRead {
+                    // What is not divided is stretched while the model is busy with the image before.
+                    if settings.segmentation.tiling.tiling(of: source.size) == nil {
+                        _ = try plane.pixels.whole()
+                    } else {
+                        _ = try plane.pixels.ranges()
+                    }
+                }
+                return try plane.pixels.isBlank()
             } catch let error as ImagingError {
                 throw PlaneError.unusablePixels(file: source.file, error)
             }
         }
         // An empty plane of a stack is a result; an empty image is a mistake.
-        if isConstant, grid.count == 1 { throw PlaneError.constant(file: source.file) }
-        return .plane(plane, isConstant: isConstant, grid: grid)
+        if isBlank, grid.count == 1 { throw PlaneError.constant(file: source.file) }
+        return .plane(plane, isBlank: isBlank, grid: grid)
     }
 
     private func isFinished(_ item: BatchItem) throws -> Bool {

@@ -29,7 +29,7 @@ public struct EmbeddingJob: Sendable {
         public var mask: String?
         /// The version of Zarr.
         public var format = ZarrFormat.v3
-        /// Whether 16-bit numbers are stored.
+        /// Whether 16-bit numbers are stored, with which labels can differ a little.
         public var isHalfPrecision = false
         /// How errors become the sentences of reports.
         public var wording: ErrorWording = { ErrorText.line($0) }

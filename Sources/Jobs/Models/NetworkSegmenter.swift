@@ -24,21 +24,25 @@ public struct NetworkSegmenter: BatchSegmenter {
         _ clock: inout StageClock,
         _ work: Work
     ) throws -> RemainingWork {
+        var store: StoreShelf?
         let embedded = try clock.measure(.encode) {
-            let shelf = try shelf(of: plane, work)
-            defer { withExtendedLifetime(shelf) {} }
-            let embedded = try segmenter.embedded(plane.pixels, shelf: shelf ?? NoShelf(), work)
-            try (shelf as? StoreShelf)?.finish()
+            store = try self.store(of: plane, work)
+            let shelf: any EmbeddingShelf = store ?? NoShelf()
+            let embedded = try segmenter.embedded(plane.pixels, shelf: shelf, work)
+            try store?.finish()
             return embedded
         }
         tell(embedded, work)
         if embedded.division.joinsTiles {
             let labels = try clock.measure(.decode) {
-                try segmenter.joined(
+                let labels = try segmenter.joined(
                     embedded,
                     in: plane.workingFolder ?? Segmenter.temporaryFolder(),
                     work
                 )
+                // Tiles are embedded as they are segmented.
+                try store?.finish()
+                return labels
             }
             return { .joined(labels) }
         }
@@ -63,10 +67,10 @@ public struct NetworkSegmenter: BatchSegmenter {
     }
 
     /// The store of the embeddings of a plane; nil for none.
-    private func shelf(of plane: BatchPlane, _ work: Work) throws -> (any EmbeddingShelf)? {
-        guard let store = plane.store else { return nil }
+    private func store(of plane: BatchPlane, _ work: Work) throws -> StoreShelf? {
+        guard let url = plane.store else { return nil }
         return try StoreShelf(
-            store,
+            url,
             of: PlaneStack(plane.pixels.source),
             model: segmenter.model.identity,
             base: segmenter.planner.base(of: plane.size),

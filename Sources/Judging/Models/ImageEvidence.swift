@@ -59,7 +59,9 @@ struct ImageEvidence {
                 tiling: segmenter.planner.tiling,
                 limits: segmenter.planner.limits
             )
-            let labels = try again.segment(plane.pixels, work)
+            let labels = PlaneLabels.joined(
+                try again.joined(plane, in: Segmenter.temporaryFolder(), work)
+            )
             defer { labels.discard() }
             return try labels.labelImage(work)
         }

@@ -21,7 +21,7 @@ public struct AutomaticState: Sendable {
 
     private let predictor: ImagePredictor
 
-    /// The image, for layers of crops.
+    /// The image: nothing is found where nothing can be seen, and layers of crops are embedded on their own.
     private let pixels: PlanePixels?
 
     /// Whether the results of stages are kept for the next parameters, which costs memory.
@@ -36,7 +36,8 @@ public struct AutomaticState: Sendable {
     /// Begins with the embeddings of an image; no network runs yet.
     ///
     /// - Parameters:
-    ///   - pixels: The image; needed for layers of crops only, which are embedded on their own.
+    ///   - pixels: The image; needed for layers of crops, which are embedded on their own, and to find
+    ///     nothing where nothing can be seen.
     ///   - maps: The decoder's maps, if they are known already.
     ///   - keepsStages: Whether other parameters will follow.
     public init(
@@ -81,6 +82,7 @@ public struct AutomaticState: Sendable {
         _ options: AutomaticSegmentationOptions,
         _ work: Work = Work()
     ) throws {
+        guard try pixels?.isBlank() != true else { return }
         switch try mode(of: options) {
         case .instanceDecoder, .generatedPrompts:
             if maps == nil { maps = try predictor.instanceMaps(of: embeddings, work) }
@@ -112,13 +114,14 @@ public struct AutomaticState: Sendable {
 
     // MARK: - Labels
 
-    /// The objects for some options.
+    /// The objects for some options; none in an image in which nothing can be seen.
     ///
     /// - Throws: As ``prepare(_:_:)``; `ImagingError` for an option out of range.
     public mutating func labels(
         _ options: AutomaticSegmentationOptions,
         _ work: Work = Work()
     ) throws -> LabelImage {
+        guard try pixels?.isBlank() != true else { return LabelImage(size: size) }
         try prepare(options, work)
         switch try mode(of: options) {
         case .instanceDecoder:

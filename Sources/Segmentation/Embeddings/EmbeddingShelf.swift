@@ -12,6 +12,9 @@ public struct EmbeddedPart: Hashable, Sendable {
     /// The tiling that the part belongs to and its number there; nil for the whole plane.
     public let tile: Tile?
 
+    /// A piece of the stretched part, counted from the part, that is shown alone; nil for all of it.
+    public var piece: Region?
+
     /// A tile of a division.
     public struct Tile: Hashable, Sendable {
         /// How the plane is divided.

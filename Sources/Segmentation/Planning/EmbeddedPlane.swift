@@ -36,12 +36,16 @@ struct PartEmbedder: Sendable {
     let pixels: PlanePixels
     let shelf: any EmbeddingShelf
 
+    /// The few parts that a first look has seen.
+    var looked: [EmbeddedPart: ImageEmbedding] = [:]
+
     /// The embedding of a part.
     func embedding(of part: EmbeddedPart, _ work: Work) throws -> ImageEmbedding {
-        if let known = try shelf.embedding(of: part) { return known }
-        let image =
+        if let known = try looked[part] ?? shelf.embedding(of: part) { return known }
+        var image =
             part.tile == nil
             ? try pixels.whole() : try pixels.part(part.region, part.intensities)
+        if let piece = part.piece { image = try image.cropped(to: piece) }
         let embedding = try predictor.embed(image, work)
         try shelf.keep(embedding, of: part)
         return embedding

@@ -34,20 +34,21 @@ struct FirstLook {
     /// Long objects side by side can look like one wide object. Therefore, where objects do not seem to be
     /// round, a part of the image is looked at enlarged twice.
     ///
-    /// - Parameter cropping: Gives a part of the image of the maps.
+    /// - Parameter embedding: Gives the embedding of a piece of the image of the maps.
     func widths(
         _ maps: InstanceMaps,
-        cropping: (Region) throws -> Raster<UInt8>
+        embedding: (Region) throws -> ImageEmbedding
     ) throws -> ObjectWidths? {
         guard let first = try maps.typicalWidths(options) else { return nil }
         guard first.roundness < Self.leastRoundness else { return first }
         let part = maps.foreground.middlePart(
             Size(width: (maps.size.width + 1) / 2, height: (maps.size.height + 1) / 2)
         )
-        let embedding = try predictor.embed(cropping(part), work)
-        let second = try predictor.instanceMaps(of: embedding).typicalWidths(options)
-        if let second, second.diameter < Self.decisiveShare * first.diameter { return second }
-        return first
+        let second = try predictor.instanceMaps(of: embedding(part)).typicalWidths(options)
+        guard let second, second.diameter < Self.decisiveShare * first.diameter else {
+            return first
+        }
+        return second
     }
 
     /// How wide the objects of a large plane are, in pixels; nil if the tiles that were looked at have none.

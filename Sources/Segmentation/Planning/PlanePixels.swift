@@ -12,6 +12,7 @@ public final class PlanePixels: Sendable {
     private struct Known {
         var whole: Raster<UInt8>?
         var ranges: IntensityRanges?
+        var isBlank: Bool?
     }
 
     private let known = Mutex(Known())
@@ -36,7 +37,7 @@ public final class PlanePixels: Sendable {
         let pixels = try source.read()
         let ranges = try pixels.intensityRanges()
         let whole = try pixels.normalizedRGB(ranges)
-        known.withLock { $0 = Known(whole: whole, ranges: ranges) }
+        known.withLock { ($0.whole, $0.ranges) = (whole, ranges) }
         return whole
     }
 
@@ -53,6 +54,22 @@ public final class PlanePixels: Sendable {
             if let whole = known.withLock({ $0.whole }) { return try whole.cropped(to: region) }
             return try source.read(region).normalizedRGB(ranges())
         }
+    }
+
+    /// Whether nothing can be seen in the plane, so that it has no objects; read as far as to the first
+    /// contrast.
+    ///
+    /// - Throws: As ``whole()``, for values that were read.
+    public func isBlank() throws -> Bool {
+        if let isBlank = known.withLock({ $0.ranges?.isBlank ?? $0.isBlank }) { return isBlank }
+        var ranges: IntensityRanges?
+        for band in source.bands where ranges?.isBlank != false {
+            let found = try source.read(band).intensityRanges()
+            ranges = ranges?.union(found) ?? found
+        }
+        let isBlank = ranges?.isBlank != false
+        known.withLock { $0.isBlank = isBlank }
+        return isBlank
     }
 
     /// The range of intensities of the whole plane, which is read once for it.

@@ -101,13 +101,12 @@ public struct Planner: Sendable {
         _ work: Work = Work()
     ) throws -> EmbeddedPlane {
         let base = base(of: pixels.size)
-        let embedder = PartEmbedder(predictor: model.predictor, pixels: pixels, shelf: shelf)
+        var embedder = PartEmbedder(predictor: model.predictor, pixels: pixels, shelf: shelf)
         guard let tiling = base.tiling else {
             return try whole(embedder, isLazy: isLazy, work)
         }
-        let look = try base.isEnlarging ? nil : tilesLook(embedder, base, tiling, work)
-        let division = look ?? base
-        return try divided(embedder, division, isLazy: isLazy, work)
+        let smaller = try base.isEnlarging ? nil : tilesLook(&embedder, base, tiling, work)
+        return try divided(embedder, smaller ?? base, isLazy: isLazy, work)
     }
 
     private func divided(
@@ -148,7 +147,11 @@ public struct Planner: Sendable {
         if looksFirst, let suited = model.traits.objectDiameter {
             let found = try model.predictor.instanceMaps(of: embedding)
             maps = found
-            widths = try FirstLook(model, work).widths(found) { try pixels.whole().cropped(to: $0) }
+            widths = try FirstLook(model, work).widths(found) { piece in
+                var part = EmbeddedPart.whole(of: pixels.size)
+                part.piece = piece
+                return try embedder.embedding(of: part, work)
+            }
             if let widths,
                 let tiling = TilingOptions.enlarging(
                     pixels.size,
@@ -212,7 +215,7 @@ public struct Planner: Sendable {
 
     /// Smaller tiles for a large plane, if a look at some tiles finds that its objects are too small.
     private func tilesLook(
-        _ embedder: PartEmbedder,
+        _ embedder: inout PartEmbedder,
         _ base: Division,
         _ tiling: TilingOptions,
         _ work: Work
@@ -223,9 +226,13 @@ public struct Planner: Sendable {
         let look = FirstLook(model, work)
         let diameter = try look.diameter(in: blocking) { tile in
             let part = embedder.part(tile, of: blocking, base, tiling)
-            let maps = try model.predictor.instanceMaps(of: embedder.embedding(of: part, work))
-            return try look.widths(maps) { region in
-                try pixels.part(part.region, base.intensities).cropped(to: region)
+            let embedding = try embedder.embedding(of: part, work)
+            embedder.looked[part] = embedding
+            let maps = try model.predictor.instanceMaps(of: embedding)
+            return try look.widths(maps) { piece in
+                var part = part
+                part.piece = piece
+                return try embedder.embedding(of: part, work)
             }
         }
         let tile = blocking[blocking.fromTheMiddle[0]].outer.size

@@ -20,7 +20,8 @@ public struct EmbeddingStoreOptions: Hashable, Sendable {
     /// Whether features are stored in half precision: half the space, an error of about 1e-3 of a
     /// feature.
     ///
-    /// micro-sam expects single precision.
+    /// micro-sam expects single precision. Labels can differ a little from those of embeddings in single
+    /// precision, which are the same wherever embeddings come from.
     public var isHalfPrecision = false
 
     /// Single precision, Zarr v3, no tiles.

@@ -132,6 +132,7 @@ public final class StoreShelf: EmbeddingShelf {
     // MARK: - Parts of the base division
 
     private func isBase(_ part: EmbeddedPart) -> Bool {
+        guard part.piece == nil else { return false }
         guard let tile = part.tile else { return base.tiling == nil }
         return tile.tiling == base.tiling && part.intensities == base.intensities
     }
@@ -148,10 +149,11 @@ public final class StoreShelf: EmbeddingShelf {
     // MARK: - Other parts
 
     private static func name(_ part: EmbeddedPart, _ plane: Int) -> String {
-        guard let tile = part.tile else { return "\(plane)_whole" }
+        let piece = part.piece.map { "_piece_\($0.height)x\($0.width)_at_\($0.y)_\($0.x)" } ?? ""
+        guard let tile = part.tile else { return "\(plane)_whole\(piece)" }
         let (shape, halo) = (tile.tiling.tileShape, tile.tiling.halo)
         return "\(plane)_\(part.intensities.rawValue)_\(shape.height)x\(shape.width)"
-            + "_\(halo.height)x\(halo.width)_\(tile.index)"
+            + "_\(halo.height)x\(halo.width)_\(tile.index)\(piece)"
     }
 
     private static func other(
@@ -163,7 +165,7 @@ public final class StoreShelf: EmbeddingShelf {
         guard let parts, parts.contains(name) else { return nil }
         let array = try parts.array(name)
         guard array.shape == EmbeddingStore.shape, array.hasChunk([0, 0, 0, 0]) else { return nil }
-        return try EmbeddingStore.read(array, plane: nil, of: part.region.size)
+        return try EmbeddingStore.read(array, plane: nil, of: (part.piece ?? part.region).size)
     }
 
     private func add(

@@ -172,22 +172,21 @@ struct PromptCommand: AsyncParsableCommand {
                 progress.show("\(done) of \(all) predictions")
             }
             let pixels = PlanePixels(plane)
-            if prompter.planner.base(of: plane.size).tiling == nil {
-                do {
-                    guard try pixels.whole().samples.contains(where: { $0 != 0 }) else {
-                        throw PlaneError.constant(file: file)
-                    }
-                } catch let error as ImagingError {
-                    throw PlaneError.unusablePixels(file: file, error)
+            do {
+                if prompter.planner.base(of: plane.size).tiling == nil, try pixels.isBlank() {
+                    throw PlaneError.constant(file: file)
                 }
+                return try prompter.masks(
+                    of: document.objects,
+                    in: pixels,
+                    options,
+                    shelf: shelf ?? NoShelf(),
+                    told
+                )
+            } catch let error as ImagingError {
+                guard case .notFinite = error else { throw error }
+                throw PlaneError.unusablePixels(file: file, error)
             }
-            return try prompter.masks(
-                of: document.objects,
-                in: pixels,
-                options,
-                shelf: shelf ?? NoShelf(),
-                told
-            )
         }
     }
 

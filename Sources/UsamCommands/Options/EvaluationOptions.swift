@@ -124,22 +124,30 @@ struct EvaluationFileOptions: ParsableArguments {
     var labelKey: String?
 
     @Option(
-        help: "Channel of images with several, from 0 (default: three channels are colours)."
+        help: ArgumentHelp(
+            "Channel of images with several, from 0; several as 0,2 become RGB (default: three "
+                + "channels are colours).",
+            valueName: "number"
+        )
     )
-    var channel: Int?
+    var channel: ChannelList?
 
     @Flag(help: "Count connected parts of annotated labels as objects of their own, as micro-sam.")
     var splitLabels = false
 
     func validate() throws {
-        if let channel, channel < 0 {
-            throw ValidationError("--channel is \(channel), it counts from 0.")
+        let numbers = channel?.numbers.compactMap(\.1) ?? []
+        guard numbers.count == channel?.channels.count ?? 0 else {
+            throw ValidationError("--channel takes numbers, as channels have no names here.")
+        }
+        if let number = numbers.first(where: { $0 < 0 }) {
+            throw ValidationError("--channel is \(number), it counts from 0.")
         }
     }
 
     /// How images and labels are read.
     var reading: AnnotatedImage.ReadingOptions {
-        .init(imageKey: key, labelKey: labelKey, channels: channel.map { [$0] })
+        .init(imageKey: key, labelKey: labelKey, channels: channel?.numbers.compactMap(\.1))
     }
 }
 

@@ -1,0 +1,90 @@
+import Foundation
+import ImageFormats
+import Imaging
+import JobSamples
+import Jobs
+import Prompting
+import Segmentation
+import Testing
+
+/// Tests that take minutes run with `make slowtest`.
+private let runsSlowTests = ProcessInfo.processInfo.environment["MICROSAM_SLOW_TESTS"] != nil
+
+/// The promise that the same prompts give the same masks by every door.
+@Suite("Every door, same masks", .serialized)
+struct PromptDoorTests {
+    @Test("Prompts with and without stored embeddings", arguments: [ImageKind.grey16, .small])
+    func libraries(_ kind: ImageKind) throws {
+        let image = try DoorImage(kind)
+        let computed = try masks(image, store: nil)
+        #expect(computed.contains { !$0.pixels.isEmpty })
+        let store = LibraryDoors(image: image).store
+        try embed(image, into: store)
+        #expect(try masks(image, store: store) == computed)
+    }
+
+    @Test(
+        "Prompts by the program and the library",
+        .enabled(if: runsSlowTests),
+        arguments: ImageKind.allCases
+    )
+    func program(_ kind: ImageKind) throws {
+        let image = try DoorImage(kind)
+        let program = ProgramDoors(image: image)
+        var expected = LabelImage(size: try PlaneSource(opening: image.single).size)
+        expected = try LabelImage(
+            painting: masks(image, store: nil),
+            of: Self.objects,
+            size: expected.size,
+            PromptOptions()
+        )
+        // What is joined from its tiles is no other division for prompts.
+        var options = kind.arguments
+        if let index = options.firstIndex(of: "--join-from") { options.removeSubrange(index...) }
+        let planes = ["--channel", "--z"].contains(options.first) ? options : []
+        let tiles = planes.isEmpty ? options : []
+        let given = ["--each", "--point", "40,60", "--box", "30,90,70,130", "--quiet"]
+        try program.run(["prompt", image.file, "-o", "a.tif"] + given + options)
+        #expect(try program.labels("a.tif") == expected)
+        try program.run(["embed", image.file, "-o", "s.zarr", "--quiet"] + planes + tiles)
+        try program.run(
+            ["prompt", image.file, "-o", "b.tif", "--embedding", "s.zarr"] + given + planes
+        )
+        #expect(try program.labels("b.tif") == expected)
+    }
+
+    private static let objects = [
+        PromptedObject(id: 1, prompts: [.point(Point(x: 60, y: 40))]),
+        PromptedObject(id: 2, prompts: [.box(Box(minX: 90, minY: 30, maxX: 130, maxY: 70))]),
+    ]
+
+    /// What the library predicts.
+    private func masks(_ image: DoorImage, store: URL?) throws -> [PredictedMask] {
+        let prompter = Prompter(try LibraryDoors.model(), tiling: image.kind.tiling)
+        let plane = try PlaneSource(opening: image.file, image.kind.selection)
+        let shelf = try store.map { store in
+            try StoreShelf(
+                store,
+                of: PlaneStack(plane),
+                model: prompter.model.identity,
+                base: prompter.planner.base(of: plane.size),
+                isWritable: false
+            )
+        }
+        return try prompter.masks(
+            of: Self.objects,
+            in: PlanePixels(plane),
+            shelf: shelf ?? NoShelf()
+        )
+    }
+
+    /// Stores the embeddings as `usam embed` does.
+    private func embed(_ image: DoorImage, into store: URL) throws {
+        var settings = EmbeddingJob.Settings()
+        settings.plane = image.kind.selection
+        settings.tiling = image.kind.tiling
+        let plan = try EmbeddingPlan(InputList([image.file]), output: store.path)
+        let reports = try EmbeddingJob(plan, settings).run(LibraryDoors.model()) { _ in }
+        #expect(reports.map(\.error) == [nil])
+    }
+}

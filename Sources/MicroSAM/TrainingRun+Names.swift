@@ -9,7 +9,7 @@ extension TrainingRun {
     /// Prepares a training that starts from a model by its name, or from a file, as `usam train` does.
     ///
     /// Goes on with the run in the folder if that is the same training. Nothing is written before the run
-    /// begins with ``events(pictures:_:)``.
+    /// begins with `events(pictures:_:)`.
     ///
     /// - Parameters:
     ///   - images: Image files in the order of their labels, or with names that tell which belong together.
@@ -21,8 +21,8 @@ extension TrainingRun {
     ///   - device: Where to compute; by default on a GPU if there is one.
     ///   - work: Told of the images that are looked at; cancelled with the task.
     ///   - change: Decides more, such as `$0.choices.limits.minutes = 10`.
-    /// - Throws: `ModelZooError` if there is no such model; ``TrainingRunError``, ``TrainingDataError``,
-    ///   ``TrainingPlanError`` or an error of the files for the first that would prevent training;
+    /// - Throws: `ModelZooError` if there is no such model; `TrainingRunError`, `TrainingDataError`,
+    ///   `TrainingPlanError` or an error of the files for the first that would prevent training;
     ///   `CancellationError`.
     public static func prepare(
         images: [String],

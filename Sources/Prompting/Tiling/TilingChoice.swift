@@ -23,13 +23,6 @@ public enum TilingChoice: Hashable, Sendable {
             }
         }
     }
-
-    /// How an image is divided whose embedding is stored: a store has no first look, but objects of known diameter
-    /// are enlarged in it.
-    public func storedTiling(of size: Size) -> TilingOptions? {
-        guard case .objects(let diameter) = self else { return tiling(of: size) }
-        return TilingOptions.enlarging(size, objectsOf: diameter, to: .standard) ?? tiling(of: size)
-    }
 }
 
 extension TilingChoice: Codable {

@@ -134,19 +134,19 @@ public final class InferenceEngine: Sendable {
         let done = DispatchSemaphore(value: 0)
         let outcome = Mutex<Swift.Result<Result, any Error>?>(nil)
         withoutActuallyEscaping(body) { body in
-            // Safe because the caller waits until the body has returned, so both never run at once.
-            nonisolated(unsafe) let body = body
+            let once = CalledOnce(body)
             submit(
                 Request(
                     precedence: precedence,
                     key: nil,
                     work: work,
                     run: {
-                        let result = Swift.Result { try body(work) }
+                        let result = Swift.Result { try once(work) }
                         outcome.withLock { $0 = result }
                         done.signal()
                     },
                     drop: {
+                        once.forget()
                         outcome.withLock { $0 = .failure(CancellationError()) }
                         done.signal()
                     }
@@ -276,4 +276,22 @@ public final class InferenceEngine: Sendable {
         guard isOnThread else { return }
         while let request = locked({ Self.take(&$0, above: precedence) }) { execute(request) }
     }
+}
+
+/// A closure that is called at most once and is gone afterwards, so that nothing holds it when its caller
+/// goes on.
+private final class CalledOnce<Result>: @unchecked Sendable {
+    // Safe because the caller waits until the closure was called or forgotten, so that only one thread
+    // uses it at any time.
+    private var body: ((Work) throws -> Result)?
+
+    init(_ body: @escaping (Work) throws -> Result) { self.body = body }
+
+    func callAsFunction(_ work: Work) throws -> Result {
+        guard let body else { throw CancellationError() }
+        forget()
+        return try body(work)
+    }
+
+    func forget() { body = nil }
 }

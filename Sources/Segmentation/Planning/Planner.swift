@@ -71,6 +71,20 @@ public struct Planner: Sendable {
         division.tiling != nil && size.count >= limits.joinedPixels
     }
 
+    /// A part of the base division of a plane of this size.
+    ///
+    /// - Parameter tile: The number of the tile; without effect for a plane that is not divided.
+    /// - Throws: `ImagingError` if the tiles are out of range.
+    public func part(_ tile: Int, of size: Size) throws(ImagingError) -> EmbeddedPart {
+        let base = base(of: size)
+        guard let tiling = base.tiling else { return .whole(of: size) }
+        return EmbeddedPart(
+            region: try tiling.blocking(of: size)[tile].outer,
+            intensities: base.intensities,
+            tile: .init(tiling: tiling, index: tile)
+        )
+    }
+
     // MARK: - Looking
 
     /// Divides a plane and gives its embeddings.

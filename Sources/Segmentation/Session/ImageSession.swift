@@ -1,0 +1,217 @@
+public import Imaging
+public import Prompting
+import SegmentAnything
+import Synchronization
+
+/// The work with one model on one plane: embeddings in memory, prompts, previews and automatic segmentation
+/// that answers while parameters change.
+///
+/// All networks run on the engine of the model's device. The labels are those that ``Segmenter`` gives, and
+/// the masks those of ``Prompter``.
+public final class ImageSession: InteractiveSession {
+    private let pixels: PlanePixels
+    private let id: String
+    private let model: Model
+    private let tiling: TilingChoice
+    private let memory: EmbeddingMemory
+    private let engine: InferenceEngine
+
+    private struct Kept {
+        var state = SessionState.new
+        var planes: [Division.Use: EmbeddedPlane] = [:]
+        var automatic: [Division.Use: AutomaticState] = [:]
+    }
+
+    private let kept = Mutex(Kept())
+
+    /// Begins the work on a plane; nothing is computed yet.
+    ///
+    /// - Parameters:
+    ///   - plane: The pixels.
+    ///   - id: By what the plane is recognised in the memory.
+    ///   - tiling: How the plane is divided.
+    ///   - memory: Keeps the embeddings, perhaps of other sessions, too.
+    public init(
+        on plane: any PixelSource,
+        id: String,
+        _ model: Model,
+        tiling: TilingChoice = .automatic,
+        memory: EmbeddingMemory = EmbeddingMemory()
+    ) {
+        pixels = PlanePixels(plane)
+        self.id = id
+        self.model = model
+        self.tiling = tiling
+        self.memory = memory
+        engine = InferenceEngine.shared(on: model.networks.device)
+    }
+
+    /// Width and height of the plane.
+    public var size: Size { pixels.size }
+
+    /// How far the work is.
+    public var state: SessionState { kept.withLock { $0.state } }
+
+    // MARK: - Requests
+
+    /// Embeds the plane, so that prompts are answered at once.
+    public func prepare(_ work: Work = Work()) async throws {
+        try requireOpen()
+        guard state != .ready else { return }
+        _ = try await engine.run(.prefetch, replacing: key("prepare"), work) { [self] work in
+            try embedded(for: .decoder, work)
+        }
+    }
+
+    /// The masks of an object that a point would give, from the smallest to the largest.
+    public func preview(
+        at point: Point<OriginalPixels>,
+        _ work: Work = Work()
+    ) async throws -> [PredictedMask]? {
+        try requireOpen()
+        guard state == .ready else { return nil }
+        let object = PromptedObject(id: 1, prompts: [.point(point, .positive)])
+        var options = PromptOptions()
+        options.masks = .all
+        let masks = try await engine.run(.hover, replacing: key("hover"), work) {
+            [self, options] work in
+            try predicted([object], options, work)
+        }
+        return masks.sorted { $0.pixels.area < $1.pixels.area }
+    }
+
+    /// The masks of objects from their prompts.
+    public func predict(
+        _ objects: [PromptedObject],
+        _ options: PromptOptions = PromptOptions(),
+        _ work: Work = Work()
+    ) async throws -> [PredictedMask] {
+        try requireOpen()
+        return try await engine.run(.prompt, work) { [self] work in
+            try predicted(objects, options, work)
+        }
+    }
+
+    /// All objects of the plane.
+    public func automatic(
+        _ options: AutomaticSegmentationOptions,
+        _ work: Work = Work()
+    ) async throws -> LabelImage {
+        try requireOpen()
+        let answer = try await engine.run(.automatic, replacing: key("automatic"), work) {
+            [self] work in
+            try begin(options, work)
+        }
+        // What needs no network leaves the engine to prompts.
+        switch answer {
+        case .labels(let labels): return labels
+        case .state(var state, let use):
+            let labels = try state.labels(options, work)
+            keep(state, for: use)
+            return labels
+        }
+    }
+
+    /// Ends all requests, and gives back what was kept for the plane.
+    public func close() {
+        kept.withLock { $0 = Kept(state: .closed) }
+        for name in ["prepare", "hover", "automatic"] { engine.cancel(key(name)) }
+        memory.forget(place)
+    }
+
+    // MARK: - On the engine
+
+    private enum Answer: Sendable {
+        case labels(LabelImage)
+        case state(AutomaticState, Division.Use)
+    }
+
+    /// Runs the networks of automatic segmentation as far as the options ask for it.
+    private func begin(
+        _ options: AutomaticSegmentationOptions,
+        _ work: Work
+    ) throws -> Answer {
+        let segmenter = try Segmenter(model, options, tiling: tiling)
+        let use = Division.Use(segmenter.mode)
+        let plane = try embedded(for: use, work)
+        if plane.division.joinsTiles {
+            let labels = try segmenter.joined(plane, in: Segmenter.temporaryFolder(), work)
+            defer { labels.removeWorkingFolder() }
+            return .labels(try labels.labelImage(work))
+        }
+        var state =
+            kept.withLock { $0.automatic[use] } ?? segmenter.state(of: plane, keepsStages: true)
+        try state.prepare(segmenter.options, work)
+        keep(state, for: use)
+        guard segmenter.mode == .generatedPrompts else { return .state(state, use) }
+        let labels = try state.labels(segmenter.options, work)
+        keep(state, for: use)
+        return .labels(labels)
+    }
+
+    private func predicted(
+        _ objects: [PromptedObject],
+        _ options: PromptOptions,
+        _ work: Work
+    ) throws -> [PredictedMask] {
+        let plane = try embedded(for: .decoder, work.silent)
+        return try model.predictor.segment(objects, in: plane.promptEmbeddings, options, work)
+    }
+
+    /// The plane as it is divided for a use; its embeddings are taken from the memory.
+    private func embedded(for use: Division.Use, _ work: Work) throws -> EmbeddedPlane {
+        if let known = kept.withLock({ $0.planes[use] }) { return known }
+        note(.preparing)
+        do {
+            let planner = Planner(model, tiling, mode: use == .grid ? .maskGeneration : nil)
+            let shelf = memory.shelf(of: place)
+            let plane = try planner.embedded(pixels, shelf: shelf, isLazy: true, work)
+            kept.withLock { kept in
+                guard kept.state != .closed else { return }
+                kept.planes[use] = plane
+                kept.state = .ready
+            }
+            return plane
+        } catch is CancellationError {
+            note(.new)
+            throw CancellationError()
+        } catch {
+            note(.failed("\(error)"))
+            throw error
+        }
+    }
+
+    // MARK: - What is kept
+
+    private var place: String { "\(id)#\(model.identity.hash ?? model.identity.name)" }
+
+    private func key(_ name: String) -> String { "\(place)#\(name)" }
+
+    private func keep(_ state: AutomaticState, for use: Division.Use) {
+        kept.withLock { kept in
+            if kept.state != .closed { kept.automatic[use] = state }
+        }
+    }
+
+    private func note(_ state: SessionState) {
+        kept.withLock { kept in
+            if kept.state != .closed { kept.state = state }
+        }
+    }
+
+    private func requireOpen() throws(SessionError) {
+        if state == .closed { throw .closed }
+    }
+}
+
+extension Division {
+    /// What a plane is divided for.
+    fileprivate enum Use: Hashable, Sendable {
+        /// The decoder, and prompts.
+        case decoder
+        /// A grid of points, which takes no first look.
+        case grid
+
+        init(_ mode: AutomaticMode) { self = mode == .maskGeneration ? .grid : .decoder }
+    }
+}

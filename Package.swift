@@ -18,6 +18,16 @@ func library(_ name: String, _ dependencies: [Target.Dependency] = [], resources
     .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
 }
 
+/// A program of the documentation, which shows the library.
+func example(_ name: String) -> Target {
+    .executableTarget(
+        name: "example-\(name)",
+        dependencies: ["MicroSAM"],
+        path: "Examples/\(name)",
+        swiftSettings: strict
+    )
+}
+
 /// The tests of a library.
 func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = [])
     -> Target
@@ -46,6 +56,12 @@ let package = Package(
     products: [
         .executable(name: "usam", targets: ["usam"]),
         .library(name: "MicroSAM", targets: ["MicroSAM"]),
+        // Useful without the networks, and without libtorch.
+        .library(name: "Imaging", targets: ["Imaging"]),
+        .library(name: "ImageFormats", targets: ["ImageFormats"]),
+        .library(name: "Zarr", targets: ["Zarr"]),
+        .library(name: "Checkpoints", targets: ["Checkpoints"]),
+        .library(name: "Evaluation", targets: ["Evaluation"]),
     ],
     dependencies: [
         .package(path: "Shim"),
@@ -141,10 +157,16 @@ let package = Package(
         library(
             "MicroSAM",
             [
-                "Checkpoints", "ImageFormats", "Imaging", "ModelZoo", "Prompting",
-                "SegmentAnything", "Segmentation", "Torch",
+                "Checkpoints", "Evaluation", "ImageFormats", "Imaging", "Jobs", "Judging",
+                "ModelZoo", "Prompting", "SegmentAnything", "Segmentation", "Torch", "Training",
             ]
         ),
+
+        // The programs of docs/library.md.
+        example("segment"),
+        example("prompt"),
+        example("train"),
+        example("evaluate"),
 
         // Programs for the development.
         .executableTarget(
@@ -237,6 +259,12 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
-        tests("MicroSAM", ["Prompting"]),
+        tests(
+            "MicroSAM",
+            [
+                "usam", "example-evaluate", "example-prompt", "example-segment", "example-train",
+                "Checkpoints", "ImageFormats", "Imaging", "JobSamples", "Prompting",
+            ]
+        ),
     ]
 )

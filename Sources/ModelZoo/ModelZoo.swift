@@ -20,6 +20,11 @@ public struct ModelFiles: Hashable, Sendable {
         self.digest = digest
     }
 
+    /// The same model with a decoder from a file of its own; nil changes nothing.
+    public func decoded(by decoder: URL?) -> ModelFiles {
+        ModelFiles(name: name, model: model, decoder: decoder ?? self.decoder, digest: digest)
+    }
+
     /// The hash of the model as micro-sam writes it into embedding files, `xxh128:…`.
     ///
     /// For a registered model this costs nothing; any other file is read once.

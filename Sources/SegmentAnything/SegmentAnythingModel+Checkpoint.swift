@@ -6,7 +6,7 @@ public import TorchNN
 extension SegmentAnythingModel {
     /// Builds the model that a checkpoint holds.
     ///
-    /// - Throws: ``ParameterError`` if the checkpoint is incomplete or of a kind that can not be used.
+    /// - Throws: `ParameterError` if the checkpoint is incomplete or of a kind that can not be used.
     public init(
         _ checkpoint: SAMCheckpoint,
         behavior: ModelBehavior = .standard,
@@ -30,7 +30,7 @@ extension SegmentAnythingModel {
 extension Architecture {
     /// The networks that a checkpoint was made for.
     ///
-    /// - Throws: ``ParameterError/unreadable(_:reason:)`` for dimensions that this program does not build.
+    /// - Throws: `ParameterError/unreadable(_:reason:)` for dimensions that this program does not build.
     public init(_ description: EncoderArchitecture, file: String) throws(ParameterError) {
         switch description {
         case .tinyViT(.mobileSAM):

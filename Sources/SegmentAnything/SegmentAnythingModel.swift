@@ -61,10 +61,10 @@ public struct SegmentAnythingModel: Sendable {
     ///   - parameters: Values named as in Segment Anything's checkpoints.
     ///   - decoderParameters: Values of the instance-segmentation decoder, without prefix.
     ///   - architecture: Which networks to build.
-    ///   - behavior: See ``ModelBehavior``.
-    ///   - padding: See ``FramePadding``.
+    ///   - behavior: See `ModelBehavior`.
+    ///   - padding: See `FramePadding`.
     ///   - device: Where to put the parameters.
-    /// - Throws: ``ParameterError`` that names the parameter, the shapes and the file.
+    /// - Throws: `ParameterError` that names the parameter, the shapes and the file.
     public init(
         parameters: any ParameterSource,
         decoderParameters: (any ParameterSource)? = nil,

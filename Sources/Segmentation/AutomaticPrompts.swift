@@ -8,7 +8,7 @@ extension ImagePredictor {
     ///
     /// In tiles each object is predicted in the tile of its point; duplicates are found across tiles.
     ///
-    /// - Throws: `ImagingError.sizeMismatch` if the maps are those of another image; ``TensorError``.
+    /// - Throws: `ImagingError.sizeMismatch` if the maps are those of another image; `TensorError`.
     public func segmentFromGeneratedPrompts(
         _ maps: InstanceMaps,
         in embeddings: ImageEmbeddings,

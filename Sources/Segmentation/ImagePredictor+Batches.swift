@@ -41,7 +41,7 @@ extension ImagePredictor {
     ///   - embedding: Of the whole image.
     ///   - options: Which masks are returned, and how they are made.
     ///   - work: Told how many objects are done.
-    /// - Throws: ``TensorError``, or `CancellationError` if the work is cancelled between batches.
+    /// - Throws: `TensorError`, or `CancellationError` if the work is cancelled between batches.
     public func predict(
         _ objects: [ObjectPrompts],
         in embedding: ImageEmbedding,

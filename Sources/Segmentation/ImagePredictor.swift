@@ -16,7 +16,7 @@ public struct ImagePredictor: Sendable {
     /// Computes the embedding of an image.
     ///
     /// - Parameters:
-    ///   - image: Three channels, normalised to 0 ... 255 (``AnyRaster/normalizedRGB()``).
+    ///   - image: Three channels, normalised to 0 ... 255 (`AnyRaster/normalizedRGB()`).
     ///   - work: Can end, or give way to something else, between two blocks of the encoder.
     public func embed(
         _ image: Raster<UInt8>,

@@ -36,7 +36,7 @@ public struct Prompter: Sendable {
     /// - Returns: Masks in the order of the objects; one for each, three for
     ///   `PromptOptions.MaskChoice.all`.
     /// - Throws: ``PromptUseError`` or ``TilingError`` that names the object whose prompts can not be used;
-    ///   what reading throws; ``TensorError``; `CancellationError`.
+    ///   what reading throws; `TensorError`; `CancellationError`.
     public func masks(
         of objects: [PromptedObject],
         in plane: PlanePixels,

@@ -91,7 +91,7 @@ public struct Segmenter: Sendable {
     ///     later call with the same folder goes on with the tiles that are missing. Nil for a temporary one.
     ///   - work: Told of steps and tiles.
     /// - Throws: What reading throws; `ImagingError.notFinite` for values that can not be stretched;
-    ///   ``TensorError``; `CancellationError`.
+    ///   `TensorError`; `CancellationError`.
     public func segment(
         _ plane: any PixelSource,
         shelf: any EmbeddingShelf = NoShelf(),

@@ -1,5 +1,4 @@
 import MicroSAM
-import Prompting
 import Testing
 
 @Suite("One import is enough")
@@ -12,5 +11,7 @@ struct ImportTests {
         #expect(Device("cpu") == .cpu)
         #expect(ModelBehavior.reference != ModelBehavior.corrected)
         #expect(ImageAxes(y: 3, x: 5).planeSize == (5, 3))
+        #expect(JudgeSettings().method == .instanceDecoder)
+        #expect(TrainingRequest(images: [], labels: []).choices == TrainingChoices())
     }
 }

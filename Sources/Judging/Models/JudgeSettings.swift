@@ -40,6 +40,13 @@ public struct JudgeSettings: Hashable, Codable, Sendable {
     /// Creates settings: automatic segmentation with the decoder, without prompts.
     public init() {}
 
+    /// Creates settings for automatic segmentation as it suits a model: its mode, with the parameters that
+    /// it carries.
+    public init(for model: Model) {
+        method = model.suitedMode
+        parameters = model.traits.parameters(of: model.suitedMode)
+    }
+
     /// The options of the method with the parameters.
     ///
     /// - Throws: `ImagingError.invalidParameter` for a name that the method does not know.

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// The file that says what the measurements of a folder depend on, so that those of two models never mix.
@@ -32,7 +33,7 @@ struct ConditionsFile {
     /// Notes the conditions.
     func write(_ conditions: String) throws(JudgingError) {
         do {
-            try Data(conditions.utf8).write(to: file, options: .atomic)
+            try FileReplacement.write(conditions, to: file.path)
         } catch {
             throw .notWritten(file: file.path)
         }

@@ -79,7 +79,7 @@ public struct JudgementStore: Sendable {
     public func save(_ judgement: ImageJudgement) throws {
         let data = try JSONEncoder().encode(judgement)
         do {
-            try data.write(to: file(judgement.name), options: .atomic)
+            try FileReplacement.write([UInt8](data), to: file(judgement.name).path)
         } catch {
             throw JudgingError.notWritten(file: file(judgement.name).path)
         }

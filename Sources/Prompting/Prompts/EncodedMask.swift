@@ -9,7 +9,7 @@ public struct EncodedMask: Hashable, Sendable {
     /// Size of the image.
     public let size: Size
 
-    /// Run lengths down the columns, see ``RunLengthMask/cocoString()``.
+    /// Run lengths down the columns, see `RunLengthMask/cocoString()`.
     public let counts: String
 
     /// Wraps a text from elsewhere.
@@ -26,7 +26,7 @@ public struct EncodedMask: Hashable, Sendable {
 
     /// The mask.
     ///
-    /// - Throws: ``ImagingError`` if the text is malformed or does not fit the size.
+    /// - Throws: `ImagingError` if the text is malformed or does not fit the size.
     public func decoded() throws(ImagingError) -> RunLengthMask {
         try RunLengthMask(cocoString: counts, size: size)
     }

@@ -12,6 +12,14 @@ public enum ChannelChoice: Hashable, Sendable {
     }
 }
 
+extension ChannelChoice: ExpressibleByIntegerLiteral, ExpressibleByStringLiteral {
+    /// Chooses a channel by its number.
+    public init(integerLiteral number: Int) { self = .number(number) }
+
+    /// Chooses a channel by its name.
+    public init(stringLiteral name: String) { self = .name(name) }
+}
+
 extension ChannelChoice: CustomStringConvertible, Codable {
     /// As the user writes it.
     public var description: String {
@@ -61,13 +69,13 @@ public struct PlaneSelection: Hashable, Codable, Sendable {
 
     /// Creates a selection; by default nothing is selected.
     public init(
-        channel: Int? = nil,
+        channel: ChannelChoice? = nil,
         z: Int? = nil,
         t: Int? = nil,
         series: Int? = nil,
         key: String? = nil
     ) {
-        channels = channel.map { [.number($0)] } ?? []
+        channels = channel.map { [$0] } ?? []
         self.z = z
         self.t = t
         self.series = series

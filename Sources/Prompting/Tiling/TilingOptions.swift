@@ -72,7 +72,7 @@ public struct TilingOptions: Hashable, Codable, Sendable {
 
     /// The tiles of an image.
     ///
-    /// - Throws: ``ImagingError`` if a size is out of range.
+    /// - Throws: `ImagingError` if a size is out of range.
     public func blocking(of size: Size) throws(ImagingError) -> Blocking {
         try Blocking(imageSize: size, blockSize: tileShape, halo: halo)
     }
@@ -86,7 +86,7 @@ extension TilingOptions {
 extension Blocking {
     /// The blocks whose outer part holds at least one true pixel, ascending.
     ///
-    /// - Throws: ``ImagingError/sizeMismatch(_:expected:found:)`` if the mask has another size.
+    /// - Throws: `ImagingError/sizeMismatch(_:expected:found:)` if the mask has another size.
     public func blocks(touching mask: Raster<Bool>) throws(ImagingError) -> [Int] {
         guard mask.size == imageSize, mask.channels == 1 else {
             throw .sizeMismatch("mask", expected: imageSize, found: mask.size)

@@ -76,7 +76,7 @@ public struct AutomaticState: Sendable {
     ///
     /// Afterwards ``labels(_:_:)`` needs no network, except for generated prompts.
     ///
-    /// - Throws: ``TilingError/cropLayers`` for crops of an image in tiles; ``TensorError``;
+    /// - Throws: ``TilingError/cropLayers`` for crops of an image in tiles; `TensorError`;
     ///   `CancellationError`.
     public mutating func prepare(
         _ options: AutomaticSegmentationOptions,

@@ -7,7 +7,7 @@ public import Torch
 ///
 /// libtorch keeps modes and a team of threads for every thread that calls it, so a second calling thread
 /// would cost a second team that fights for the same cores. One thread also is what makes precedence possible:
-/// at every checkpoint of the running work (``Work/checkpoint()``: between two blocks of the encoder, tiles,
+/// at every checkpoint of the running work (`Work/checkpoint()`: between two blocks of the encoder, tiles,
 /// batches or slices) the engine does what is more urgent, and goes on afterwards.
 ///
 /// States of a request: *waiting* → *running* → *done*, *failed* or *cancelled*; a waiting request can also be

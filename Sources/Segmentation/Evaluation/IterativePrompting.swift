@@ -48,7 +48,7 @@ extension ImagePredictor {
     /// Simulates a user who prompts every object and corrects all masks a few times.
     ///
     /// After each round every object gets one positive and one negative point more, drawn from where
-    /// its mask is wrong (``CorrectionPrompts``); correct masks get points, too. Three masks are
+    /// its mask is wrong (`CorrectionPrompts`); correct masks get points, too. Three masks are
     /// predicted only for a single first point.
     ///
     /// - Parameters:

@@ -7,7 +7,7 @@ public import Prompting
 /// - A model that carries the diameter of objects that suits it has a first look: at the whole plane, or at
 ///   tiles in the middle of a large one. Where objects are much smaller than suits the model, the plane is
 ///   shown in tiles that enlarge them.
-/// - Planes beyond ``PlanningLimits/joinedPixels`` are segmented tile by tile.
+/// - Planes beyond `PlanningLimits/joinedPixels` are segmented tile by tile.
 ///
 /// Whether pixels are in memory or read from a file, and whether embeddings are stored, plays no part.
 public struct Planner: Sendable {
@@ -93,7 +93,7 @@ public struct Planner: Sendable {
     ///   - pixels: The plane.
     ///   - shelf: Where embeddings are taken from and kept.
     ///   - isLazy: Whether tiles are embedded when they are needed, and not now.
-    /// - Throws: What reading throws; ``TensorError``; `CancellationError`.
+    /// - Throws: What reading throws; `TensorError`; `CancellationError`.
     public func embedded(
         _ pixels: PlanePixels,
         shelf: any EmbeddingShelf = NoShelf(),

@@ -14,8 +14,8 @@ extension ImagePredictor {
     ///   - options: How prompts are used and which masks are returned.
     ///   - work: Told how many predictions are done; refinements count, too.
     /// - Returns: Masks in the order of the objects; one for each, three for
-    ///   ``PromptOptions/MaskChoice/all``.
-    /// - Throws: ``PromptUseError`` that names the object whose prompts can not be used; ``TensorError``;
+    ///   `PromptOptions/MaskChoice/all`.
+    /// - Throws: ``PromptUseError`` that names the object whose prompts can not be used; `TensorError`;
     ///   `CancellationError` if the work is cancelled between batches.
     /// - Source: `prompt_based_segmentation.py` in micro-sam.
     public func segment(

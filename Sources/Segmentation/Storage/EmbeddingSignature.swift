@@ -42,7 +42,7 @@ public struct EmbeddingSignature: Hashable, Codable, Sendable {
         }
     }
 
-    /// The SHA-1 hash of the pixels, see ``EmbeddingInput/dataSignature()``.
+    /// The SHA-1 hash of the pixels, see ``PlaneStack/dataSignature(_:)``.
     public var data: String
 
     /// The model.

@@ -12,7 +12,7 @@ extension ImagePredictor {
     ///
     /// - Parameter work: Told how many objects are done.
     /// - Returns: Masks of the size of the whole image.
-    /// - Throws: ``TilingError`` if prompts lie outside or contradict each other; ``TensorError``;
+    /// - Throws: ``TilingError`` if prompts lie outside or contradict each other; `TensorError`;
     ///   `CancellationError` if the work is cancelled between batches.
     public func predict(
         _ objects: [ObjectPrompts],

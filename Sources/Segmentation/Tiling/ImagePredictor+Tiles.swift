@@ -8,10 +8,10 @@ extension ImagePredictor {
     ///
     /// - Parameters:
     ///   - image: The pixels as stored.
-    ///   - blocking: How it is divided; ``TilingOptions/blocking(of:)`` makes one.
+    ///   - blocking: How it is divided; `TilingOptions/blocking(of:)` makes one.
     ///   - mask: Only tiles that, with their halo, hold a true pixel are computed; nil for all.
     ///   - work: Told how many tiles are done.
-    /// - Throws: ``ImagingError``, ``TensorError``, or `CancellationError` if the work is cancelled.
+    /// - Throws: `ImagingError`, `TensorError`, or `CancellationError` if the work is cancelled.
     /// - Source: `precompute_image_embeddings` with a tile shape in micro-sam, `util.py`.
     public func embed(
         tilesOf image: AnyRaster,

@@ -13,7 +13,7 @@ public struct TrainingSample: Sendable {
 
     /// Combines a patch with its truth.
     ///
-    /// - Throws: ``ImagingError`` if the sizes differ or the image does not have three channels.
+    /// - Throws: `ImagingError` if the sizes differ or the image does not have three channels.
     public init(
         image: Raster<Float>,
         instances: LabelImage,

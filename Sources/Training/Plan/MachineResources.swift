@@ -21,7 +21,7 @@ public struct MachineResources: Codable, Hashable, Sendable {
 
     /// This machine as it is now.
     ///
-    /// - Throws: ``TensorError`` if the GPU does not tell its memory.
+    /// - Throws: `TensorError` if the GPU does not tell its memory.
     public static func current(on device: Device) throws(TensorError) -> MachineResources {
         let memory = freeMemory()
         let gpuMemory: Int? =

@@ -114,7 +114,7 @@ extension SAMCheckpoint {
     /// same.
     ///
     /// - Parameter parameters: By micro-sam's names; none to leave it to the defaults.
-    /// - Throws: ``CheckpointError``.
+    /// - Throws: `CheckpointError`.
     public func write(
         to url: URL,
         suggesting parameters: [String: Double]

@@ -105,13 +105,6 @@ extension TrainingRun {
 extension TrainingRecord {
     /// The files of the start model, found without using the network.
     fileprivate func locatedModel() throws -> ModelFiles {
-        let files = try ModelZoo.standard.locate(model)
-        guard let decoder else { return files }
-        return ModelFiles(
-            name: files.name,
-            model: files.model,
-            decoder: URL(filePath: decoder),
-            digest: files.digest
-        )
+        try ModelZoo.standard.locate(model).decoded(by: decoder.map { URL(filePath: $0) })
     }
 }

@@ -16,7 +16,7 @@ public import Torch
 /// let summary = try run.run()             // blocks; run/best.safetensors, run/report.html
 /// ```
 ///
-/// A run that was cancelled, killed or out of time goes on with ``resume(in:limits:from:on:_:)`` as if
+/// A run that was cancelled, killed or out of time goes on with ``resume(in:limits:from:on:)`` as if
 /// nothing had happened: on the CPU, with the same number of threads, it ends with the same bits.
 ///
 /// Preparing looks at all files and leaves no trace; what is written into the folder is written by

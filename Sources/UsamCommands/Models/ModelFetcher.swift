@@ -31,12 +31,7 @@ struct ModelFetcher {
         guard FileStatus(of: decoder)?.isFolder == false else {
             throw CommandFailure("\(decoder): there is no such file, but --decoder names it")
         }
-        return ModelFiles(
-            name: files.name,
-            model: files.model,
-            decoder: URL(filePath: decoder),
-            digest: files.digest
-        )
+        return files.decoded(by: URL(filePath: decoder))
     }
 }
 

@@ -1,23 +1,27 @@
-import Foundation
-import Synchronization
-import Testing
+public import Foundation
 
-/// The built program, run as a process of its own.
-struct Program {
+/// A built program, run as a process of its own.
+public struct Program {
     /// What a run of the program left.
-    struct Ending {
-        let status: Int32
-        let output: String
-        let error: String
+    public struct Ending: Sendable {
+        /// The exit status.
+        public let status: Int32
+        /// What it printed.
+        public let output: String
+        /// What it printed to the standard error.
+        public let error: String
     }
 
-    /// The program lies beside the tests: in the same folder, or beside the bundle they are in.
-    static let url: URL = {
+    /// Where `usam` is.
+    public static let url = url(of: "usam")
+
+    /// Programs lie beside the tests: in the same folder, or beside the bundle they are in.
+    private static func url(of name: String) -> URL {
         let bundle = Bundle(for: Anchor.self).bundleURL
-        let inside = bundle.appending(path: "usam")
+        let inside = bundle.appending(path: name)
         return FileManager.default.fileExists(atPath: inside.path)
-            ? inside : bundle.deletingLastPathComponent().appending(path: "usam")
-    }()
+            ? inside : bundle.deletingLastPathComponent().appending(path: name)
+    }
 
     private final class Anchor {}
 
@@ -53,21 +57,23 @@ struct Program {
         return (FileHandle(fileDescriptor: reading), FileHandle(fileDescriptor: writing))
     }
 
-    /// Runs the program to its end.
+    /// Runs a program to its end.
     ///
     /// - Parameters:
+    ///   - name: Which one.
     ///   - variables: Replace variables of the environment, or add to it.
     ///   - terminalWidth: Columns of the terminal that standard error goes to; nil for a pipe.
     ///   - whileRunning: Called after the start, for example to send a signal.
-    static func run(
+    public static func run(
         _ arguments: [String],
         in folder: String,
+        program name: String = "usam",
         variables: [String: String] = [:],
         terminalWidth: Int? = nil,
         whileRunning: (Process) throws -> Void = { _ in }
     ) throws -> Ending {
         let process = Process()
-        process.executableURL = url
+        process.executableURL = url(of: name)
         process.arguments = arguments
         process.currentDirectoryURL = URL(filePath: folder)
         var environment = ProcessInfo.processInfo.environment

@@ -1,4 +1,11 @@
 public import Foundation
+import Testing
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
 
 /// A built program, run as a process of its own.
 public struct Program {

@@ -1,4 +1,5 @@
 import Foundation
+import ImageFormats
 import Jobs
 import ModelZoo
 import Prompting
@@ -31,6 +32,17 @@ struct JobErrorTests {
         #expect(!format.description.contains("--"))
         #expect(
             words(format) == "The output 'a.tif' is named as tif, but --format asks for csv."
+        )
+        let stack = PlaneError.undecided(
+            file: "a.tif",
+            extents: [.init(axis: .channel, count: 2), .init(axis: .slice, count: 3)],
+            open: [.init(axis: .channel, count: 2), .init(axis: .slice, count: 3)],
+            channelNames: []
+        )
+        #expect(
+            words(stack)
+                == "a.tif: the image has 2 channels and 3 slices; choose a plane with --channel 0...1 "
+                + "and --z 0...2, or segment each plane for itself with --each-plane"
         )
         let settings = ManifestError.otherSettings(file: "m.jsonl", changes: [])
         #expect(

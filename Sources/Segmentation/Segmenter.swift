@@ -111,6 +111,9 @@ public struct Segmenter: Sendable {
         _ work: Work = Work()
     ) throws -> PlaneLabels {
         work.begin(.encode)
+        if !planner.base(of: pixels.size).joinsTiles, try pixels.isBlank() {
+            return .whole(LabelImage(size: pixels.size))
+        }
         let plane = try embedded(pixels, shelf: shelf, work)
         if let decision = plane.decision { work.decide(decision) }
         if plane.division.joinsTiles {

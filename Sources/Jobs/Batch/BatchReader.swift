@@ -84,7 +84,9 @@ struct BatchReader {
         }
         // An empty plane of a stack is a result; an empty image is a mistake.
         if isBlank, grid.count == 1 { throw PlaneError.constant(file: source.file) }
-        return .plane(plane, isBlank: isBlank, grid: grid)
+        // The empty labels of a joined plane would not fit into memory either.
+        let joins = settings.segmentation.joinsTiles(of: source.size)
+        return .plane(plane, isBlank: isBlank && !joins, grid: grid)
     }
 
     private func isFinished(_ item: BatchItem) throws -> Bool {

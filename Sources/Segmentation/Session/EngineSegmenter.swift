@@ -14,20 +14,24 @@ public struct EngineSegmenter: InteractiveSegmenter {
     public let model: Model
 
     private let tiling: TilingChoice
+    private let limits: PlanningLimits
     private let memory: EmbeddingMemory
 
     /// Uses a model.
     ///
     /// - Parameters:
     ///   - tiling: How planes are divided.
+    ///   - limits: From which size on they are joined from their tiles.
     ///   - memory: Keeps the embeddings of all sessions.
     public init(
         _ model: Model,
         tiling: TilingChoice = .automatic,
+        limits: PlanningLimits = .machine,
         memory: EmbeddingMemory = EmbeddingMemory()
     ) {
         self.model = model
         self.tiling = tiling
+        self.limits = limits
         self.memory = memory
     }
 
@@ -44,6 +48,6 @@ public struct EngineSegmenter: InteractiveSegmenter {
 
     /// Begins the work on a plane; nothing is computed yet.
     public func session(on plane: any PixelSource, id: String) -> any InteractiveSession {
-        ImageSession(on: plane, id: id, model, tiling: tiling, memory: memory)
+        ImageSession(on: plane, id: id, model, tiling: tiling, limits: limits, memory: memory)
     }
 }

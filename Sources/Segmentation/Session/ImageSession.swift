@@ -13,6 +13,7 @@ public final class ImageSession: InteractiveSession {
     private let id: String
     private let model: Model
     private let tiling: TilingChoice
+    private let limits: PlanningLimits
     private let memory: EmbeddingMemory
     private let engine: InferenceEngine
 
@@ -30,18 +31,21 @@ public final class ImageSession: InteractiveSession {
     ///   - plane: The pixels.
     ///   - id: By what the plane is recognised in the memory.
     ///   - tiling: How the plane is divided.
+    ///   - limits: From which size on it is joined from its tiles.
     ///   - memory: Keeps the embeddings, perhaps of other sessions, too.
     public init(
         on plane: any PixelSource,
         id: String,
         _ model: Model,
         tiling: TilingChoice = .automatic,
+        limits: PlanningLimits = .machine,
         memory: EmbeddingMemory = EmbeddingMemory()
     ) {
         pixels = PlanePixels(plane)
         self.id = id
         self.model = model
         self.tiling = tiling
+        self.limits = limits
         self.memory = memory
         engine = InferenceEngine.shared(on: model.networks.device)
     }
@@ -131,7 +135,7 @@ public final class ImageSession: InteractiveSession {
         _ options: AutomaticSegmentationOptions,
         _ work: Work
     ) throws -> Answer {
-        let segmenter = try Segmenter(model, options, tiling: tiling)
+        let segmenter = try Segmenter(model, options, tiling: tiling, limits: limits)
         let use = Division.Use(segmenter.mode)
         let plane = try embedded(for: use, work)
         if plane.division.joinsTiles {
@@ -163,7 +167,8 @@ public final class ImageSession: InteractiveSession {
         if let known = kept.withLock({ $0.planes[use] }) { return known }
         note(.preparing)
         do {
-            let planner = Planner(model, tiling, mode: use == .grid ? .maskGeneration : nil)
+            let mode: AutomaticMode? = use == .grid ? .maskGeneration : nil
+            let planner = Planner(model, tiling, mode: mode, limits: limits)
             let shelf = memory.shelf(of: place)
             let plane = try planner.embedded(pixels, shelf: shelf, isLazy: true, work)
             kept.withLock { kept in

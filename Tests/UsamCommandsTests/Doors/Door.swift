@@ -14,4 +14,9 @@ enum Door: String, CaseIterable, Sendable {
     case judged
     /// The library.
     case library
+    /// The session of an annotator.
+    case session
+
+    /// The doors of the program.
+    static let ofProgram: [Door] = [.memory, .storing, .stored, .byRegion, .rerun, .judged]
 }

@@ -65,18 +65,16 @@ struct DoorEdgeTests {
             let result = try await run(file, place, shape.limits, byRegion: byRegion)
             #expect(result.errors == ["\(PlaneError.constant(file: file))"])
         }
+        guard shape != .joined else { return }
         let nothing = LabelImage(size: shape.size)
-        #expect(try judge(file, place, shape.limits) == nothing)
+        if shape == .whole { #expect(try judge(file, place, shape.limits) == nothing) }
         let labels = try Segmenter(LibraryDoors.model(), limits: shape.limits)
             .segment(PlaneSource(opening: file))
         defer { labels.discard() }
         #expect(try labels.labelImage() == nothing)
     }
 
-    @Test(
-        "A second run with stored embeddings computes none",
-        arguments: [ImageKind.grey16, .small]
-    )
+    @Test("A second run with stored embeddings computes none", arguments: [ImageKind.small])
     func stored(_ kind: ImageKind) throws {
         let image = try DoorImage(kind)
         let model = try LibraryDoors.model()

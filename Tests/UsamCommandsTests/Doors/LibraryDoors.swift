@@ -31,6 +31,7 @@ struct LibraryDoors {
         case .rerun: try await repeated()
         case .judged: try judged()
         case .library: try library()
+        case .session: try await session()
         }
     }
 
@@ -114,5 +115,17 @@ struct LibraryDoors {
         let labels = try segmenter.segment(PlaneSource(opening: image.file, image.kind.selection))
         defer { labels.discard() }
         return try labels.labelImage()
+    }
+
+    private func session() async throws -> LabelImage {
+        let segmenter = EngineSegmenter(
+            try Self.model(),
+            tiling: image.kind.tiling,
+            limits: image.kind.limits
+        )
+        let plane = try PlaneSource(opening: image.file, image.kind.selection)
+        let session = segmenter.session(on: plane, id: image.file)
+        defer { session.close() }
+        return try await session.automatic(segmenter.description.suitedOptions, Work())
     }
 }

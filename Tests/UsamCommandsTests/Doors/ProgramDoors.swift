@@ -8,7 +8,7 @@ import Testing
 struct ProgramDoors {
     let image: DoorImage
 
-    /// The labels behind a door; the library is no program.
+    /// The labels behind one of ``Door/ofProgram``.
     func labels(_ door: Door) throws -> LabelImage {
         switch door {
         case .memory: return try segmented(door, [])
@@ -25,7 +25,7 @@ struct ProgramDoors {
             )
             let name = URL(filePath: image.single).deletingPathExtension().lastPathComponent
             return try labels("judged/\(name).tif")
-        case .library: throw NoProgram()
+        case .library, .session: throw NoProgram()
         }
     }
 

@@ -13,7 +13,7 @@ private let runsSlowTests = ProcessInfo.processInfo.environment["MICROSAM_SLOW_T
 /// The promise that the same prompts give the same masks by every door.
 @Suite("Every door, same masks", .serialized)
 struct PromptDoorTests {
-    @Test("Prompts with and without stored embeddings", arguments: [ImageKind.grey16, .small])
+    @Test("Prompts with and without stored embeddings", arguments: [ImageKind.small])
     func libraries(_ kind: ImageKind) throws {
         let image = try DoorImage(kind)
         let computed = try masks(image, store: nil)

@@ -68,14 +68,14 @@ public struct Program {
     ///
     /// - Parameters:
     ///   - name: Which one.
-    ///   - variables: Replace variables of the environment, or add to it.
+    ///   - variables: Replace variables of the environment, or add to it; nil takes one out.
     ///   - terminalWidth: Columns of the terminal that standard error goes to; nil for a pipe.
     ///   - whileRunning: Called after the start, for example to send a signal.
     public static func run(
         _ arguments: [String],
         in folder: String,
         program name: String = "usam",
-        variables: [String: String] = [:],
+        variables: [String: String?] = [:],
         terminalWidth: Int? = nil,
         whileRunning: (Process) throws -> Void = { _ in }
     ) throws -> Ending {
@@ -86,7 +86,8 @@ public struct Program {
         var environment = ProcessInfo.processInfo.environment
         environment["MICROSAM_CACHEDIR"] = folder + "/cache"
         environment["TERM"] = "xterm"
-        process.environment = environment.merging(variables) { $1 }
+        for (name, value) in variables { environment[name] = value }
+        process.environment = environment
         let (output, pipe) = (Pipe(), Pipe())
         let terminal = try terminalWidth.map { try Self.terminal(width: $0) }
         process.standardOutput = output

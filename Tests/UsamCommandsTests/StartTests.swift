@@ -1,12 +1,13 @@
 #if os(Linux)
     import Foundation
+    import JobSamples
     import Testing
 
     /// What the program sets before libtorch is loaded.
     struct StartTests {
         /// The program's start, with what OpenMP says about its settings.
-        private func settings(_ variables: [String: String]) throws -> String {
-            let shown = ["OMP_DISPLAY_ENV": "verbose", "OLDPWD": "/"]
+        private func settings(_ variables: [String: String?]) throws -> String {
+            let shown: [String: String?] = ["OMP_DISPLAY_ENV": "verbose", "OMP_WAIT_POLICY": nil, "GOMP_SPINCOUNT": nil]
             return try Program.run(
                 ["--version"],
                 in: NSTemporaryDirectory(),

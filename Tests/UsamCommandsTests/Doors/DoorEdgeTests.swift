@@ -40,7 +40,7 @@ struct DoorEdgeTests {
         let judged = try #require(throws: JudgingError.self) {
             try judge(file, place, shape.limits)
         }
-        #expect(describe(judged) == words)
+        #expect(Usam.ending(of: judged).message == "usam: " + words)
         let thrown = try #require(throws: ImagingError.self) {
             try Segmenter(LibraryDoors.model(), limits: shape.limits)
                 .segment(PlaneSource(opening: file))

@@ -7,7 +7,9 @@
     struct StartTests {
         /// The program's start, with what OpenMP says about its settings.
         private func settings(_ variables: [String: String?]) throws -> String {
-            let shown: [String: String?] = ["OMP_DISPLAY_ENV": "verbose", "OMP_WAIT_POLICY": nil, "GOMP_SPINCOUNT": nil]
+            let shown: [String: String?] = [
+                "OMP_DISPLAY_ENV": "verbose", "OMP_WAIT_POLICY": nil, "GOMP_SPINCOUNT": nil,
+            ]
             return try Program.run(
                 ["--version"],
                 in: NSTemporaryDirectory(),

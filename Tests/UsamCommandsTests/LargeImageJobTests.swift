@@ -65,7 +65,9 @@ struct LargeImageJobTests {
     func killed() throws {
         let place = try Workplace()
         // All tiles but one are without contrast, which costs no pass of the model.
-        try writeScene(place, Size(width: 480, height: 480), in: Size(width: 1800, height: 592))
+        // The middle tile is looked at first, and its objects are large enough not to be enlarged.
+        let whole = Size(width: 1800, height: 592)
+        try writeScene(place, Size(width: 480, height: 480), in: whole, radius: 40)
         let command = ["segment", "scene.tif", "--join-from", "1", "--json", "-o"]
         let tiles = place.path("killed.tif.usam-tiles")
         var finished = 0
@@ -92,8 +94,8 @@ struct LargeImageJobTests {
         let report = try outcome(end.output)
         #expect(report["tiles"] as? Int == 3 && report["reused_tiles"] as? Int == finished)
         #expect((report["objects"] as? Int ?? 0) > 0)
-        let whole = try Program.run(command + ["whole.tif"], in: place.folder)
-        #expect(whole.status == 0)
+        let undisturbed = try Program.run(command + ["whole.tif"], in: place.folder)
+        #expect(undisturbed.status == 0)
         let files = try ["killed.tif", "whole.tif"].map {
             try Data(contentsOf: URL(filePath: place.path($0)))
         }
@@ -127,17 +129,22 @@ struct LargeImageJobTests {
     private func writeScene(
         _ place: Workplace,
         _ size: Size,
-        in whole: Size? = nil
+        in whole: Size? = nil,
+        radius: Double = 24
     ) throws -> String {
         let url = URL(filePath: place.path("scene.tif"))
         var simulator = NucleiSimulator(size: size, seed: 4)
-        simulator.meanRadius = 24
+        simulator.meanRadius = radius
         simulator.clustering = 0
         simulator.defocus = 0
         let scene = try simulator.simulate().image
-        var image = Raster<UInt16>(repeating: 0, size: whole ?? size)
+        let whole = whole ?? size
+        // Around the scene it is as dark as between its objects, so that the scene itself is no object.
+        let background = scene.samples.sorted()[scene.samples.count / 4]
+        var image = Raster<UInt16>(repeating: background, size: whole)
+        let (left, top) = ((whole.width - size.width) / 2, (whole.height - size.height) / 2)
         for y in 0..<size.height {
-            for x in 0..<size.width { image[x: x, y: y] = scene[x: x, y: y] }
+            for x in 0..<size.width { image[x: left + x, y: top + y] = scene[x: x, y: y] }
         }
         try AnyRaster.uint16(image).writeTIFF(to: url)
         return url.path

@@ -50,18 +50,23 @@ public struct ImagePredictor: Sendable {
 
     /// Predicts foreground and distances with the instance decoder.
     ///
+    /// - Parameter work: Can end, or give way to something else, between two layers of the decoder.
     /// - Throws: ``SegmentationError/noInstanceDecoder(model:)`` if the model has none.
-    public func instanceMaps(of embedding: ImageEmbedding) throws -> InstanceMaps {
+    public func instanceMaps(
+        of embedding: ImageEmbedding,
+        _ work: Work = Work()
+    ) throws -> InstanceMaps {
         guard let decoder = model.instanceDecoder else {
             throw SegmentationError.noInstanceDecoder(model: model.architecture.name)
         }
         return try embedding.preparations.maps(for: model) {
-            let maps = try withInferenceMode { () throws(TensorError) in
+            let maps = try withInferenceMode {
                 try Self.resizeModelFrame(
                     decoder(
                         embedding.features.moved(to: model.device),
                         height: embedding.transform.resizedSize.height,
-                        width: embedding.transform.resizedSize.width
+                        width: embedding.transform.resizedSize.width,
+                        between: work.checkpoint
                     ),
                     as: embedding.transform
                 )

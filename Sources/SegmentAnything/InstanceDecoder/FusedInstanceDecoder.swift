@@ -80,26 +80,36 @@ struct FusedInstanceDecoder: Sendable {
     }
 
     /// `[1, 256, 64, 64]` to `[1, 3, height, width]`.
+    ///
+    /// - Parameter between: Called between layers; what it throws ends the work.
     func callAsFunction(
         _ embedding: Tensor,
         height: Int,
-        width: Int
-    ) throws(TensorError) -> Tensor {
+        width: Int,
+        between: () throws -> Void
+    ) throws -> Tensor {
         let tokens = try ImagePart(embedding.selected(0, 0).permuted(1, 2, 0))
         var skips = [try deconvolutions[0](tokens)]
-        for index in 1..<3 { skips.append(try deconvolutions[index](skips[index - 1])) }
+        for index in 1..<3 {
+            try between()
+            skips.append(try deconvolutions[index](skips[index - 1]))
+        }
         var x = try ImagePart(base(tokens))
         for index in 0..<3 {
+            try between()
             let skip = try skips[index].centerChannels(InstanceDecoder.widths[index + 1])
             x = try ImagePart(blocks[index](samplers[index](x), skip))
             if index < 2 { skips[index] = x }  // releases the memory of the skip
         }
         // The features of full size are large, and are made as late as possible.
+        try between()
         let last = try deconvolutions[3](skips[2])
         skips.removeAll()
+        try between()
+        let middle = try head.middle(lastSampler(x), last)
+        try between()
         return try head.maps(
-            lastSampler(x),
-            last,
+            middle,
             weight: outputWeight,
             bias: outputBias,
             height: height,
@@ -232,16 +242,15 @@ private struct FusedConvolutionPair: Sendable {
         try ImageParts(middle(a, b)).convolved(second, relu: true)
     }
 
-    /// The same, and the output layer of the network.
+    /// The second half, and the output layer of the network.
     func maps(
-        _ a: ImagePart,
-        _ b: ImagePart,
+        _ middle: ImagePart,
         weight: Tensor,
         bias: Tensor,
         height: Int,
         width: Int
     ) throws(TensorError) -> Tensor {
-        try ImageParts(middle(a, b)).convolvedToMaps(
+        try ImageParts(middle).convolvedToMaps(
             second,
             weight: weight,
             bias: bias,
@@ -250,8 +259,8 @@ private struct FusedConvolutionPair: Sendable {
         )
     }
 
-    /// The result of the first convolution, normalised for the second.
-    private func middle(_ a: ImagePart, _ b: ImagePart?) throws(TensorError) -> ImagePart {
+    /// The first half: the result of the first convolution, normalised for the second.
+    func middle(_ a: ImagePart, _ b: ImagePart?) throws(TensorError) -> ImagePart {
         let other = try b.map { (b) throws(TensorError) in try normalized(b) }
         let (image, moments) = try ImageParts(normalized(a), other)
             .convolvedWithMoments(first, relu: true)

@@ -43,21 +43,26 @@ public struct InstanceDecoder: Sendable {
     ///   - embedding: `[batch, 256, 64, 64]`.
     ///   - height: Rows of the result that are wanted, from the top; nil for all 1024.
     ///   - width: Columns that are wanted, from the left; nil for all 1024.
+    ///   - between: Called before each image and, on the CPU, between layers; what it throws ends the work.
     /// - Returns: `[batch, 3, height, width]`, all in 0 ... 1: foreground probability, distance to the
     ///   object's centre (0 there), distance to the boundary (1 there and in the background).
     public func callAsFunction(
         _ embedding: Tensor,
         height: Int? = nil,
-        width: Int? = nil
-    ) throws(TensorError) -> Tensor {
+        width: Int? = nil,
+        between: () throws -> Void = {}
+    ) throws -> Tensor {
         let (height, width) = (height ?? ModelFrame.side, width ?? ModelFrame.side)
         // One image after the other, so that no result depends on what else is in the batch.
         var results: [Tensor] = []
         for index in 0..<embedding.size(0) {
+            try between()
             let image = try embedding.sliced(0, index..<index + 1)
             switch form {
             case .fused(let decoder):
-                results.append(try decoder(image, height: height, width: width))
+                results.append(
+                    try decoder(image, height: height, width: width, between: between)
+                )
             case .composed(let decoder):
                 results.append(try decoder(image).sliced(2, 0..<height).sliced(3, 0..<width))
             }

@@ -44,7 +44,7 @@ struct FirstLook {
         let part = maps.foreground.middlePart(
             Size(width: (maps.size.width + 1) / 2, height: (maps.size.height + 1) / 2)
         )
-        let second = try predictor.instanceMaps(of: embedding(part)).typicalWidths(options)
+        let second = try predictor.instanceMaps(of: embedding(part), work).typicalWidths(options)
         guard let second, second.diameter < Self.decisiveShare * first.diameter else {
             return first
         }

@@ -145,7 +145,7 @@ public struct Planner: Sendable {
         var maps: InstanceMaps?
         var widths: ObjectWidths?
         if looksFirst, let suited = model.traits.objectDiameter {
-            let found = try model.predictor.instanceMaps(of: embedding)
+            let found = try model.predictor.instanceMaps(of: embedding, work)
             maps = found
             widths = try FirstLook(model, work).widths(found) { piece in
                 var part = EmbeddedPart.whole(of: pixels.size)
@@ -228,7 +228,7 @@ public struct Planner: Sendable {
             let part = embedder.part(tile, of: blocking, base, tiling)
             let embedding = try embedder.embedding(of: part, work)
             embedder.looked[part] = embedding
-            let maps = try model.predictor.instanceMaps(of: embedding)
+            let maps = try model.predictor.instanceMaps(of: embedding, work)
             return try look.widths(maps) { piece in
                 var part = part
                 part.piece = piece

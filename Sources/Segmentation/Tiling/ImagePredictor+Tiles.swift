@@ -71,7 +71,7 @@ extension ImagePredictor {
     ) throws -> InstanceMaps {
         switch embeddings {
         case .whole(let embedding):
-            let maps = try instanceMaps(of: embedding)
+            let maps = try instanceMaps(of: embedding, work)
             try work.advance(1, of: 1)
             return maps
         case .tiled(let tiled):
@@ -79,7 +79,8 @@ extension ImagePredictor {
             var (foreground, centers, boundaries) = (empty, empty, empty)
             for (done, tile) in tiled.tiles.enumerated() {
                 let maps = try instanceMaps(
-                    of: tiled.embedding(ofTile: tile, amongMany: tiled.tiles.count > 1)
+                    of: tiled.embedding(ofTile: tile, amongMany: tiled.tiles.count > 1),
+                    work
                 )
                 let (block, start) = (tiled.blocking[tile], tiled.blocking[tile].innerInOuter)
                 func keep(_ map: Raster<Float>, _ whole: inout Raster<Float>) throws {

@@ -7,7 +7,7 @@ import Zarr
 /// image.
 ///
 /// Chunks appear whole or not at all, so a run that was killed can go on with those that are missing
-/// (``isWritten(_:x:y:)``). Other programs see the label image when ``finish()`` has written its
+/// (`isWritten`). Other programs see the label image when ``finish()`` has written its
 /// description. Several threads may write regions that have no chunk in common.
 ///
 /// ```swift

@@ -9,7 +9,7 @@ extension LabelImage {
     ///   - size: Size of the image.
     ///   - options: Who gets pixels that several claim, of equals the earlier one, and how large a mask has
     ///     to be.
-    /// - Throws: ``ImagingError/sizeMismatch(_:expected:found:)`` if a mask has another size.
+    /// - Throws: `ImagingError.sizeMismatch` if a mask has another size.
     public init(
         painting masks: [PredictedMask],
         of objects: [PromptedObject],

@@ -6,9 +6,8 @@ import Zarr
 /// Writes a label image of any size region by region as OME-Zarr, alone or among the labels of an
 /// image.
 ///
-/// Chunks appear whole or not at all, so a run that was killed can go on with those that are missing
-/// (`isWritten`). Other programs see the label image when ``finish()`` has written its
-/// description. Several threads may write regions that have no chunk in common.
+/// Chunks appear whole or not at all, so a run that was killed can go on with those that are missing.
+/// Other programs see the label image when ``finish()`` has written its description. Several threads may write regions that have no chunk in common.
 ///
 /// ```swift
 /// let axes = ImageAxes(y: 20_000, x: 20_000)

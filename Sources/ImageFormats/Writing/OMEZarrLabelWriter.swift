@@ -7,7 +7,8 @@ import Zarr
 /// image.
 ///
 /// Chunks appear whole or not at all, so a run that was killed can go on with those that are missing.
-/// Other programs see the label image when ``finish()`` has written its description. Several threads may write regions that have no chunk in common.
+/// Other programs see the label image when ``finish()`` has written its description. Several
+/// threads may write regions that have no chunk in common.
 ///
 /// ```swift
 /// let axes = ImageAxes(y: 20_000, x: 20_000)

@@ -46,16 +46,10 @@ extension ByteStorage {
     func slice(_ offset: Int, count length: Int, for what: String) throws(CheckpointError)
         -> UnsafeRawBufferPointer
     {
-        // Safe because the slice was checked against the count; callers keep the storage while
+        // Safe because the slice is checked against the count; callers keep the storage while
         // they read it.
-        guard let part = slice(offset, count: length) else {
-            throw .truncated(
-                file: name,
-                what: what,
-                needed: length,
-                available: max(0, count - max(0, offset))
-            )
+        try slice(offset, count: length) {
+            CheckpointError.truncated(file: name, what: what, needed: length, available: $0)
         }
-        return part
     }
 }

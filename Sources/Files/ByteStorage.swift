@@ -135,6 +135,23 @@ public final class ByteStorage: @unchecked Sendable {
         }
         return UnsafeRawBufferPointer(rebasing: bytes[offset..<(offset + length)])
     }
+
+    /// A part of the bytes.
+    ///
+    /// - Parameter failure: The error for a part that leaves the storage, made from the number of bytes
+    ///   that follow the offset.
+    public func slice<Failure: Error>(
+        _ offset: Int,
+        count length: Int,
+        orThrow failure: (_ available: Int) -> Failure
+    ) throws(Failure) -> UnsafeRawBufferPointer {
+        // Safe because the slice was checked against the count; callers hold this object while they
+        // use the bytes.
+        guard let part = slice(offset, count: length) else {
+            throw failure(max(0, count - max(0, offset)))
+        }
+        return part
+    }
 }
 
 extension UnsafeRawBufferPointer {

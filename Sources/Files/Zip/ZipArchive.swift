@@ -106,15 +106,7 @@ public struct ZipArchive {
             }
             return Content(storage: storage, range: start..<(start + entry.size))
         case 8:
-            guard entry.size <= budget else {
-                throw .limitExceeded(
-                    file: storage.name,
-                    what: "the unpacked size of '\(entry.name)'",
-                    limit: budget,
-                    found: entry.size
-                )
-            }
-            budget -= entry.size
+            budget = try rest(of: budget, after: entry)
             let unpacked = try inflate(packed, entry)
             return Content(storage: unpacked, range: 0..<unpacked.count)
         default:
@@ -126,11 +118,8 @@ public struct ZipArchive {
         }
     }
 
-    /// The unpacked content of an entry, copied.
-    ///
-    /// - Parameter budget: Bytes that may still be unpacked, for stored entries too: several may claim
-    ///   the same bytes of the archive. Reduced by what this entry takes.
-    public func bytes(of entry: Entry, budget: inout Int) throws(ZipError) -> [UInt8] {
+    /// What is left of a budget when an entry is unpacked.
+    private func rest(of budget: Int, after entry: Entry) throws(ZipError) -> Int {
         guard entry.size <= budget else {
             throw .limitExceeded(
                 file: storage.name,
@@ -139,7 +128,15 @@ public struct ZipArchive {
                 found: entry.size
             )
         }
-        let rest = budget - entry.size
+        return budget - entry.size
+    }
+
+    /// The unpacked content of an entry, copied.
+    ///
+    /// - Parameter budget: Bytes that may still be unpacked, for stored entries too: several may claim
+    ///   the same bytes of the archive. Reduced by what this entry takes.
+    public func bytes(of entry: Entry, budget: inout Int) throws(ZipError) -> [UInt8] {
+        let rest = try rest(of: budget, after: entry)
         let content = try content(of: entry, budget: &budget)
         budget = rest
         defer { withExtendedLifetime(content.storage) {} }
@@ -328,15 +325,9 @@ extension ByteStorage {
     fileprivate func part(_ offset: Int, count length: Int, for what: String) throws(ZipError)
         -> UnsafeRawBufferPointer
     {
-        // Safe because the slice was checked against the count; the archive holds the storage.
-        guard let part = slice(offset, count: length) else {
-            throw .truncated(
-                file: name,
-                what: what,
-                needed: length,
-                available: max(0, count - max(0, offset))
-            )
+        // Safe because the slice is checked against the count; the archive holds the storage.
+        try slice(offset, count: length) {
+            ZipError.truncated(file: name, what: what, needed: length, available: $0)
         }
-        return part
     }
 }

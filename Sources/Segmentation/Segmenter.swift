@@ -173,9 +173,6 @@ extension Segmenter {
         guard let first = image.samples.first, image.samples.contains(where: { $0 != first }) else {
             return LabelImage(size: image.size)
         }
-        var tileOptions = options
-        // Objects are measured when they are whole.
-        tileOptions.watershed.minimumSize = 0
         var state = AutomaticState(
             .whole(try tiled.embedding(ofTile: block.index, work)),
             model.predictor,
@@ -183,6 +180,13 @@ extension Segmenter {
             keepsStages: false
         )
         return try state.labels(tileOptions, work)
+    }
+
+    /// The options for a tile: objects are measured when they are whole.
+    private var tileOptions: AutomaticSegmentationOptions {
+        var options = options
+        options.watershed.minimumSize = 0
+        return options
     }
 
     private var minimumSize: Int {
@@ -195,12 +199,8 @@ extension Segmenter {
 
     /// Everything that decides about the labels of tiles.
     private func description(_ plane: EmbeddedPlane) throws -> JSONObject {
-        var tileOptions = options
-        tileOptions.watershed.minimumSize = 0
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = .sortedKeys
         func text(_ value: some Encodable) throws -> JSONValue {
-            .string(String(decoding: try encoder.encode(value), as: UTF8.self))
+            .string(try JSONText.encodeLine(value, keys: .asDeclared))
         }
         let signature = EmbeddingSignature(
             data: try PlaneStack(plane.pixels.source).dataSignature(),

@@ -56,7 +56,6 @@ public final class InferenceEngine: Sendable {
     private struct State {
         var waiting: [Request] = []
         var running: [Request] = []
-        var nextOrder = 0
         var replaced = 0
         var thread: Thread?
     }

@@ -110,7 +110,10 @@ public final class InferenceEngine: Sendable {
                         precedence: precedence,
                         key: key,
                         work: work,
-                        run: { continuation.resume(with: Swift.Result { try body(work) }) },
+                        run: {
+                            let result = Swift.Result { try body(work) }
+                            return { continuation.resume(with: result) }
+                        },
                         drop: { continuation.resume(throwing: CancellationError()) }
                     )
                 )
@@ -143,7 +146,7 @@ public final class InferenceEngine: Sendable {
                     run: {
                         let result = Swift.Result { try once(work) }
                         outcome.withLock { $0 = result }
-                        done.signal()
+                        return { done.signal() }
                     },
                     drop: {
                         once.forget()
@@ -172,14 +175,15 @@ public final class InferenceEngine: Sendable {
         let precedence: Precedence
         let key: String?
         let work: Work
-        let run: @Sendable () -> Void
+        /// Does the work; what it returns tells the caller, who then finds the request gone.
+        let run: @Sendable () -> @Sendable () -> Void
         let drop: @Sendable () -> Void
 
         init(
             precedence: Precedence,
             key: String?,
             work: Work,
-            run: @escaping @Sendable () -> Void,
+            run: @escaping @Sendable () -> @Sendable () -> Void,
             drop: @escaping @Sendable () -> Void
         ) {
             self.precedence = precedence
@@ -265,9 +269,10 @@ public final class InferenceEngine: Sendable {
     private func execute(_ request: Request) {
         let precedence = request.precedence
         let before = request.work.setUrgent { [self] in doUrgent(above: precedence) }
-        request.run()
+        let tellCaller = request.run()
         request.work.setUrgent(before)
         locked { state in state.running.removeAll { $0 === request } }
+        tellCaller()
     }
 
     /// Does everything that is more urgent than the running work; called at its checkpoints.

@@ -23,7 +23,7 @@ struct EngineTests {
 
     /// Waits until something is so.
     private func until(_ condition: () -> Bool) async throws {
-        for _ in 0..<2000 where !condition() { try await Task.sleep(for: .milliseconds(5)) }
+        for _ in 0..<20_000 where !condition() { try await Task.sleep(for: .milliseconds(5)) }
         #expect(condition())
     }
 

@@ -66,6 +66,8 @@ let package = Package(
     dependencies: [
         .package(path: "Shim"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     ],
     targets: [
         // Libraries of the system.
@@ -135,6 +137,19 @@ let package = Package(
             ]
         ),
 
+        // Annotations and their server.
+        library(
+            "Annotations",
+            ["Files", "Imaging", "Prompting", .product(name: "GRDB", package: "GRDB.swift")]
+        ),
+        library(
+            "AnnotationServer",
+            [
+                "Annotations", "Files", "ImageFormats", "Imaging", "Prompting",
+                .product(name: "Hummingbird", package: "hummingbird"),
+            ]
+        ),
+
         // What programs print.
         library("Terminal"),
 
@@ -142,7 +157,8 @@ let package = Package(
         library(
             "UsamCommands",
             [
-                "Checkpoints", "Evaluation", "Files", "ImageFormats", "Imaging", "Jobs", "Judging",
+                "AnnotationServer", "Annotations", "Checkpoints", "Evaluation", "Files",
+                "ImageFormats", "Imaging", "Jobs", "Judging",
                 "ModelZoo", "Prompting", "SegmentAnything", "Segmentation", "Terminal", "Torch",
                 "Training", "Zarr",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -222,6 +238,14 @@ let package = Package(
                 "SegmentAnything", "TestFixtures", "Torch", "Zarr",
             ],
             resources: [.copy("Peer/exchange.py")]
+        ),
+        tests("Annotations", ["Files", "Imaging", "Prompting"]),
+        tests(
+            "AnnotationServer",
+            [
+                "Annotations", "Files", "ImageFormats", "Imaging", "Prompting",
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+            ]
         ),
         tests("Torch", []),
         tests(

@@ -1,0 +1,4 @@
+import Testing
+
+@Suite("Annotation server")
+struct ServerTests {}

@@ -1,13 +1,14 @@
 # Every target does its own set-up; the second call of any of them does none.
 # Variables: IMAGE (demo), LIBTORCH (an existing libtorch), FILTER (test),
-# PEER (bench: the virtual environment of the Python original).
+# PEER (bench: the virtual environment of the Python original), PREFIX (install).
 
 SHELL := /bin/bash
 LIBTORCH ?= $(CURDIR)/.libtorch
+PREFIX ?= $(HOME)/.local
 export LIBTORCH
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test slowtest demo bench format check docs fuzz clean
+.PHONY: help setup build test slowtest demo install uninstall dist bench format check docs fuzz clean
 
 help:                ## show this list
 	@echo "MicroSAM: segmentation of microscopy images. Targets:"
@@ -30,6 +31,17 @@ slowtest: build      ## the same, with the tests that take minutes and gigabytes
 
 demo: setup          ## segment a sample image (or IMAGE=path) and write labels and a picture to demo/
 	@Scripts/demo $${IMAGE:+"$$IMAGE"}
+
+install: setup       ## install usam, its libraries, completions and manual page into PREFIX (~/.local)
+	@Scripts/build usam
+	@Scripts/install "$(PREFIX)"
+
+uninstall:           ## remove what make install installed
+	@Scripts/install --remove "$(PREFIX)"
+
+dist: setup          ## make an archive for Linux that runs without a compiler
+	@Scripts/build usam
+	@Scripts/dist
 
 bench: setup         ## measure, side by side with the Python original where it is installed
 	@Scripts/bench

@@ -1,6 +1,12 @@
 // swift-tools-version: 6.2
 
+import Foundation
 import PackageDescription
+
+// The folder of libtorch, with lib/ and include/: the one that LIBTORCH names, or else .libtorch beside this file.
+let libtorch =
+    ProcessInfo.processInfo.environment["LIBTORCH"].flatMap { $0.isEmpty ? nil : $0 }
+    ?? "\(Context.packageDirectory)/.libtorch"
 
 // Every target is held to the same rules: Swift 6 mode, explicit `any`, internal imports, no warnings.
 let strict: [SwiftSetting] = [
@@ -64,7 +70,6 @@ let package = Package(
         .library(name: "Evaluation", targets: ["Evaluation"]),
     ],
     dependencies: [
-        .package(path: "Shim"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
@@ -104,7 +109,25 @@ let package = Package(
             ["Checkpoints", "Files"],
             resources: [.copy("Resources/usam-tiny.safetensors")]
         ),
-        library("Torch", [.product(name: "CTorch", package: "Shim")]),
+        // The only code that sees libtorch.
+        .target(
+            name: "CTorch",
+            cxxSettings: [
+                .unsafeFlags([
+                    "-O3", "-std=c++20", "-fvisibility=hidden", "-Wall", "-Wextra",
+                    "-isystem\(libtorch)/include",
+                    "-isystem\(libtorch)/include/torch/csrc/api/include",
+                ])
+            ],
+            linkerSettings: [
+                .linkedLibrary("torch_cpu"),
+                .linkedLibrary("c10"),
+                .unsafeFlags([
+                    "-L\(libtorch)/lib", "-Xlinker", "-rpath", "-Xlinker", "\(libtorch)/lib",
+                ]),
+            ]
+        ),
+        library("Torch", ["CTorch"]),
         library("TorchNN", ["Checkpoints", "Torch"]),
         library("SegmentAnything", ["Checkpoints", "Prompting", "Torch", "TorchNN"]),
         library(
@@ -290,5 +313,6 @@ let package = Package(
                 "Checkpoints", "ImageFormats", "Imaging", "JobSamples", "Prompting",
             ]
         ),
-    ]
+    ],
+    cxxLanguageStandard: .cxx20
 )

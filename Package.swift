@@ -148,7 +148,7 @@ let package = Package(
         library(
             "Jobs",
             [
-                "Checkpoints", "Files", "ImageFormats", "Imaging", "ModelZoo", "Prompting",
+                "Checkpoints", "Files", "ImageFormats", "Imaging", "ModelZoo", "Plots", "Prompting",
                 "SegmentAnything", "Segmentation", "Torch", "Zarr",
             ]
         ),

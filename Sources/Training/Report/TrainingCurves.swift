@@ -126,7 +126,8 @@ struct TrainingCurves {
         let thinned = stride(from: 0, to: points.count, by: step).map { points[$0] }
         var curve = LinePlot.Curve(name: name, x: thinned.map(\.x), y: thinned.map(\.y))
         curve.color = color
-        curve.hasDots = false
+        // A line needs two points; a single one would be invisible.
+        curve.hasDots = curve.x.count == 1
         return curve
     }
 }

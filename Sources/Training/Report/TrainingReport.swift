@@ -117,7 +117,7 @@ public struct TrainingReport: Sendable {
             "<tr><th>\($0.name.escapedForMarkup)</th><td>\($0.value.escapedForMarkup)</td></tr>"
         }
         body.append("</table>")
-        return Self.page(title: title.escapedForMarkup, body.joined(separator: "\n"))
+        return HTMLPage.text(title: title, body.joined(separator: "\n"))
     }
 
     // MARK: - Pictures

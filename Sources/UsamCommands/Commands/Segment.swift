@@ -1,5 +1,6 @@
 import ArgumentParser
 import Files
+import Foundation
 import Imaging
 import Jobs
 import Prompting
@@ -79,6 +80,16 @@ struct Segment: AsyncParsableCommand {
     @Flag(help: "Replace results that are there already.")
     var force = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Also write an HTML page with a small picture of every image, its number and size of "
+                + "objects, unusual images first.",
+            valueName: "file"
+        ),
+        completion: .file(extensions: ["html"])
+    )
+    var report: String?
+
     @OptionGroup var display: DisplayOptions
 
     func run() async throws {
@@ -88,6 +99,9 @@ struct Segment: AsyncParsableCommand {
             throw ValidationError(
                 "\(name) holds one plane; with --each-plane choose tif, ome-zarr or csv."
             )
+        }
+        if report != nil, !ContactSheet.canShow(plan.kinds) {
+            throw ValidationError("--report needs label images; add tif or ome-zarr to --format.")
         }
         let place = embeddings.map { EmbeddingPlace($0) }
         if place != nil, eachPlane {
@@ -120,7 +134,16 @@ struct Segment: AsyncParsableCommand {
         let prepared = try run.prepared()
         if !display.quiet { Console.system.printError(prepared.announcement) }
         let screen = RunDisplay(.system, printsResults: !display.json, isQuiet: display.quiet)
-        let status = try await screen.show(prepared).conclude(json: display.json, .system)
+        let ending = await screen.show(prepared)
+        if let report, !ending.result.isStopped {
+            let sheet = try ContactSheet(
+                of: plan.items,
+                ending.result.report,
+                plane: run.settings.plane
+            )
+            try sheet.write(to: URL(filePath: report))
+        }
+        let status = try ending.conclude(json: display.json, .system)
         if status != 0 { throw ExitCode(status) }
     }
 

@@ -1,13 +1,18 @@
-extension TrainingReport {
-    /// The frame of the page; everything it needs is in it.
-    static func page(title: String, _ body: String) -> String {
+/// The frame of the reports: one style, light and dark, and no references to other files.
+public enum HTMLPage {
+    /// A whole page.
+    ///
+    /// - Parameters:
+    ///   - title: The title, without markup.
+    ///   - body: The elements of the body.
+    public static func text(title: String, _ body: String) -> String {
         """
         <!doctype html>
         <html lang="en">
         <head>
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
-        <title>\(title)</title>
+        <title>\(title.escapedForMarkup)</title>
         <style>
         :root {
           color-scheme: light dark;
@@ -31,6 +36,10 @@ extension TrainingReport {
         .warning { background: var(--warn); padding: .5em .8em; border-radius: 6px; }
         .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 460px), 1fr)); gap: 24px; }
         .pictures { display: grid; grid-template-columns: repeat(auto-fit, minmax(220px, 1fr)); gap: 12px; }
+        .sheet { display: grid; grid-template-columns: repeat(auto-fill, minmax(220px, 1fr)); gap: 20px; }
+        .sheet figcaption { overflow-wrap: anywhere; }
+        .sheet b { color: var(--text); font-weight: 600; }
+        .odd { background: var(--warn); border-radius: 4px; padding: 0 .3em; }
         figure { margin: 0; }
         figcaption { color: var(--quiet); font-size: .9rem; margin: .2em 0; }
         img { width: 100%; height: auto; display: block; border-radius: 4px; }

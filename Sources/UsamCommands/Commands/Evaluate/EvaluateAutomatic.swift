@@ -65,6 +65,6 @@ struct EvaluateAutomatic: AsyncParsableCommand {
         )
         let summary = try await folder.run()
         let table = TextTable(header: JudgementSummary.header, rows: [summary.row])
-        Console.system.print(run.json ? try JSONText.encode(summary) : table.text)
+        Console.system.print(run.json ? try JSONText.encode(summary) : table.text(width: 100))
     }
 }

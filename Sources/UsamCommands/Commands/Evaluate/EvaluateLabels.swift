@@ -107,7 +107,7 @@ struct EvaluateLabels: AsyncParsableCommand {
                 LabelsScore.table(scores, hasOwnThresholds: hasOwnThresholds).text
             )
         } else {
-            console.print(Self.table(scores, hasOwnThresholds: hasOwnThresholds).text)
+            console.print(Self.table(scores, hasOwnThresholds: hasOwnThresholds).text(width: 100))
         }
     }
 

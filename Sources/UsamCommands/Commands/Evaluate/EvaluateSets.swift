@@ -115,7 +115,7 @@ struct EvaluateSets: AsyncParsableCommand {
         }
         try files?.write(summaries)
         let table = TextTable(header: JudgementSummary.header, rows: summaries.map(\.row))
-        console.print(run.json ? try JSONText.encode(summaries) : table.text)
+        console.print(run.json ? try JSONText.encode(summaries) : table.text(width: 100))
     }
 
     private func chosenSets() throws -> [EvaluationSet] {

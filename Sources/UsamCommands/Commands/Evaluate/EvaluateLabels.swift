@@ -93,7 +93,8 @@ struct EvaluateLabels: AsyncParsableCommand {
                 return try LabelsScore(
                     comparing: pair,
                     splitsLabels: splitLabels,
-                    thresholds: thresholds
+                    thresholds: thresholds,
+                    work
                 )
             }
         }

@@ -1,4 +1,4 @@
-import Files
+public import Files
 import Foundation
 
 #if canImport(Glibc)
@@ -7,18 +7,21 @@ import Foundation
     import Darwin
 #endif
 
-/// Reads and replaces the files of a container in the local file system.
-enum FileStore {
+/// Containers that are folders of the local file system.
+public struct FileStore: ZarrStore {
+    /// Creates the store; there is only one file system, so all are the same.
+    public init() {}
+
     /// The bytes of a file, or of a part of it; nil if there is no such file.
-    static func read(
+    public func read(
         _ path: String,
-        range: Range<Int>? = nil,
+        range: Range<Int>?,
         limit: Int
     ) throws(ZarrError) -> [UInt8]? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
             if errno == ENOENT || errno == ENOTDIR { return nil }
-            throw ZarrError(.cannotOpen, path: path, message(errno))
+            throw ZarrError(.cannotOpen, path: path, Self.message(errno))
         }
         defer { close(descriptor) }
         var status = stat()
@@ -26,14 +29,8 @@ enum FileStore {
             throw ZarrError(.cannotOpen, path: path, "not a regular file")
         }
         let size = Int(status.st_size)
-        let range = range ?? 0..<size
-        guard range.lowerBound >= 0, range.upperBound <= size else {
-            throw .damaged(path, "the file has only \(size) bytes")
-        }
-        guard range.count <= limit else {
-            throw .damaged(path, "\(range.count) bytes where at most \(limit) were expected")
-        }
-        return try read(descriptor, range, path)
+        let range = try checkedRange(range, size: size, limit: limit, of: path)
+        return try Self.read(descriptor, range, path)
     }
 
     private static func read(
@@ -68,8 +65,8 @@ enum FileStore {
         return bytes
     }
 
-    /// The size of a file; nil if there is none.
-    static func size(of path: String) -> Int? {
+    /// The size of a file in bytes; nil if there is none.
+    public func size(of path: String) -> Int? {
         var status = stat()
         guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
         return Int(status.st_size)
@@ -77,12 +74,12 @@ enum FileStore {
 
     /// Replaces a file, and makes its folder if there is none: a reader, or a process that begins after
     /// this one was killed, sees the old file or the whole new one.
-    static func replace(
+    public func replace(
         _ path: String,
         with bytes: [UInt8],
-        _ durability: Durability = .atomic
+        _ durability: Durability
     ) throws(ZarrError) {
-        try createFolder(FileName.folder(of: path))
+        try Self.createFolder(FileName.folder(of: path))
         do throws(FileError) {
             try FileReplacement.write(bytes, to: path, durability)
         } catch {
@@ -95,7 +92,16 @@ enum FileStore {
         }
     }
 
-    static func createFolder(_ path: String) throws(ZarrError) {
+    /// The names of the files and folders in a folder, in any order.
+    public func names(in folder: String) throws(ZarrError) -> [String] {
+        do {
+            return try FileManager.default.contentsOfDirectory(atPath: folder)
+        } catch {
+            throw ZarrError(.cannotOpen, path: folder, "the folder can not be listed")
+        }
+    }
+
+    private static func createFolder(_ path: String) throws(ZarrError) {
         var status = stat()
         if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { return }
         do {
@@ -116,19 +122,21 @@ enum FileStore {
     private static func message(_ code: Int32) -> String {
         SystemMessage.text(of: code).lowercased()
     }
+}
 
-    /// The JSON value of a file; nil if there is no such file.
-    static func readJSON(_ path: String) throws(ZarrError) -> JSONValue? {
-        guard let bytes = try read(path, limit: 64 << 20) else { return nil }
-        do throws(JSONError) {
-            return try JSONValue(parsing: bytes)
-        } catch {
-            throw .damaged(path, error.description)
-        }
+/// The bytes of a file that are asked for, if it has them and they are not too many.
+func checkedRange(
+    _ range: Range<Int>?,
+    size: Int,
+    limit: Int,
+    of path: String
+) throws(ZarrError) -> Range<Int> {
+    let range = range ?? 0..<size
+    guard range.lowerBound >= 0, range.upperBound <= size else {
+        throw .damaged(path, "the file has only \(size) bytes")
     }
-
-    /// Writes metadata so that it survives a loss of power.
-    static func writeJSON(_ value: JSONValue, to path: String) throws(ZarrError) {
-        try replace(path, with: Array((value.text + "\n").utf8), .durable)
+    guard range.count <= limit else {
+        throw .damaged(path, "\(range.count) bytes where at most \(limit) were expected")
     }
+    return range
 }

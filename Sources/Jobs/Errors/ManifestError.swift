@@ -30,7 +30,7 @@ extension ManifestError: CustomStringConvertible {
         case .noLine(let file):
             "\(file): this is no manifest of usam: it has no complete line"
         case .foreignLine(let file, let line):
-            "\(file): line \(line) is no line of a manifest of usam; choose another file"
+            "\(file): line \(line) is not a line of a manifest; choose another file"
         case .unknownFormat(let file, let format):
             "\(file): this manifest has the format \(format), usam \(ProgramVersion.text) reads "
                 + "format 1"

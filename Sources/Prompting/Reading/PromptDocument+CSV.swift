@@ -59,7 +59,7 @@ private struct TableReader {
             throw PromptError(
                 .empty,
                 file: file,
-                "there is no line in it",
+                "it has no lines",
                 advice: "begin with the names of the columns, such as y,x"
             )
         }

@@ -64,7 +64,7 @@ public struct TrainingChoices: Codable, Hashable, Sendable {
     public var precision: TrainingOptions.Precision?
     /// Whether encoder blocks are computed again in the backward pass.
     public var usesCheckpointing: Bool?
-    /// The start of all random numbers.
+    /// Seed of all random numbers.
     public var seed: UInt64 = 0
     /// What a patch is.
     public var framing: SamplingOptions.Framing?

@@ -96,7 +96,7 @@ public struct TrainingOptions: Codable, Hashable, Sendable {
     /// Then training computes what inference does, whatever images share a batch.
     public var freezesDecoderStatistics = false
 
-    /// The start of all random numbers.
+    /// Seed of all random numbers.
     public var seed: UInt64 = 0
 
     /// A further checkpoint is kept every so many epochs; nil keeps `latest` and `best` only.

@@ -14,7 +14,7 @@ import Zarr
 /// `usam embed`: images to stores of embeddings.
 struct Embed: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Compute the embeddings of images and store them for later use.",
+        abstract: "Compute and store the embeddings of images.",
         discussion: """
             What the image encoder finds is most of the work of every segmentation. A store is a Zarr \
             folder in the layout of micro-sam, which reads it, and whose own stores are read here.
@@ -34,7 +34,7 @@ struct Embed: AsyncParsableCommand {
     @Option(
         name: .shortAndLong,
         help: ArgumentHelp(
-            "A name that ends in .zarr for one image, or a folder, which gets NAME.zarr for each.",
+            "NAME.zarr for one image, or a folder for NAME.zarr of every image.",
             valueName: "folder"
         ),
         completion: .directory
@@ -49,7 +49,7 @@ struct Embed: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "A label image or mask of the same size: only tiles that it touches are computed.",
+            "A label image or mask of the same size. Only tiles with pixels other than 0 are computed.",
             valueName: "image"
         ),
         completion: .file()
@@ -87,7 +87,7 @@ struct Embed: AsyncParsableCommand {
         let reports = try await interruptible(
             on: device,
             console,
-            notice: "stopped; the same command goes on where this one ended"
+            notice: "stopped; the same command continues"
         ) { work in
             let model = try weights.load(on: device)
             var presenter = presenter

@@ -28,7 +28,7 @@ struct Export: AsyncParsableCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "A checkpoint: a file of usam or PyTorch, or a name that 'usam models list' shows.",
+            "A checkpoint file of usam or PyTorch, or a name from 'usam models list'.",
             valueName: "checkpoint"
         ),
         completion: .file()
@@ -44,7 +44,7 @@ struct Export: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The model that training started from, for a training of the decoder alone.",
+            "The start model, if only the decoder was trained.",
             valueName: "name or file"
         ),
         completion: .file()
@@ -54,12 +54,12 @@ struct Export: AsyncParsableCommand {
     @Flag(help: "Leave out the decoder for automatic segmentation.")
     var noDecoder = false
 
-    @Flag(help: "Store weights in half precision (.safetensors only).")
+    @Flag(help: "Store weights in half precision (only .safetensors).")
     var half = false
 
     @OptionGroup(title: "bioimage.io package") var package: PackageOptions
 
-    @Flag(help: "Replace a result that is there already.")
+    @Flag(help: "Replace an existing result.")
     var force = false
 
     /// The forms by their endings.
@@ -77,14 +77,14 @@ struct Export: AsyncParsableCommand {
         }
         if half, form != .safetensors {
             throw ValidationError(
-                "--half is for .safetensors files; micro-sam wants full precision."
+                "--half is for .safetensors files; micro-sam needs full precision."
             )
         }
         if noDecoder, form != .pt, form != .pth {
             throw ValidationError("--no-decoder is for .pt files, the form of the original SAM.")
         }
         if form == .zip, package.author.isEmpty {
-            throw ValidationError("A package names who made the model: give --author.")
+            throw ValidationError("A package needs the author of the model; give --author.")
         }
         if form != .zip, package.isUsed {
             throw ValidationError("--name, --author and so on are for .zip packages.")
@@ -151,10 +151,10 @@ struct PackageOptions: ParsableArguments {
     @Option(help: "Name of the model in the package.")
     var name: String?
 
-    @Option(help: "Who made the model; may be repeated.")
+    @Option(help: "Author of the model. Repeatable.")
     var author: [String] = []
 
-    @Option(help: "What the model is good for, one sentence.")
+    @Option(help: "Purpose of the model in one sentence.")
     var description: String?
 
     @Option(help: "Licence of the model, an SPDX identifier.")

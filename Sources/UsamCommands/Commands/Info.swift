@@ -10,13 +10,13 @@ import Torch
 /// `usam info`: what is known of a file, or of this machine.
 struct Info: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Show what is known of an image or checkpoint, or of this machine.",
+        abstract: "Describe an image, a checkpoint, or this machine.",
         discussion: "Files are recognised by their content. Pixels and weights are not read."
     )
 
     @Argument(
         help: ArgumentHelp(
-            "Images or checkpoints; without any, versions and devices are shown.",
+            "Images or checkpoints; without them, versions and devices are shown.",
             valueName: "file"
         ),
         completion: .file()

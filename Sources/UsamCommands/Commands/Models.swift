@@ -28,7 +28,7 @@ extension Models {
     /// `usam models list`.
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "List all models that are known by name."
+            abstract: "List all models."
         )
 
         @Flag(help: "Print JSON.")
@@ -50,7 +50,7 @@ extension Models {
     /// `usam models fetch`.
     struct Fetch: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Download models, so that they can be used without a network."
+            abstract: "Download models for use without a network."
         )
 
         @Argument(
@@ -84,7 +84,7 @@ extension Models {
 
         @Argument(
             help: ArgumentHelp(
-                "A name that 'usam models list' shows, or a checkpoint file.",
+                "A name from 'usam models list', or a checkpoint file.",
                 valueName: "name"
             ),
             completion: .file()
@@ -126,8 +126,8 @@ extension Models {
 
         @Option(
             help: ArgumentHelp(
-                "Parameters that the model is to suggest, from 'usam evaluate grid-search --mode ais'.",
-                discussion: "Without it the file suggests what the input does.",
+                "Parameters for the model's file, from 'usam evaluate grid-search --mode ais'.",
+                discussion: "Default: those of the input.",
                 valueName: "file"
             ),
             completion: .file(extensions: ["json"])
@@ -149,7 +149,7 @@ extension Models {
             help: ArgumentHelp(
                 "What lies beside images that are not square: the mean colour, or their mirror image, for models "
                     + "that were trained on crops of the frame.",
-                discussion: "Without it the file says what the input does, otherwise 'zero'.",
+                discussion: "Default: that of the input, otherwise 'zero'.",
                 valueName: "kind"
             )
         )
@@ -161,7 +161,7 @@ extension Models {
         )
         var storesHalf = false
 
-        @Flag(help: "Replace the output if it is there.")
+        @Flag(help: "Replace an existing output.")
         var force = false
 
         func validate() throws {

@@ -16,8 +16,8 @@ struct PromptCommand: AsyncParsableCommand {
         commandName: "prompt",
         abstract: "Segment objects from points, boxes, outlines, scribbles and masks.",
         discussion: """
-            All prompts on the command line describe one object, unless --each is given; a file of \
-            prompts describes many. Coordinates are y,x in pixels, counted from 0 at the top left.
+            All prompts on the command line describe one object, or several objects with --each. A \
+            file of prompts describes many objects. Coordinates are y,x in pixels, counted from 0 at the top left.
 
             usam prompt cells.tif --point 84,120 -o object.tif
             usam prompt cells.tif --point 84,120 --point 90,140,negative -o object.tif --overlay
@@ -65,7 +65,7 @@ struct PromptCommand: AsyncParsableCommand {
     @Flag(help: "Also write a picture with the contours of all objects: NAME_overlay.png.")
     var overlay = false
 
-    @Flag(help: "Replace results that are there already.")
+    @Flag(help: "Replace existing results.")
     var force = false
 
     @Flag(help: "Print what --predictions writes.")

@@ -44,7 +44,7 @@ struct Rerun: AsyncParsableCommand {
 
     @OptionGroup(title: "Machine") var machine: DeviceOptions
 
-    @Flag(help: "Replace results that are in the folder already.")
+    @Flag(help: "Replace existing results in the folder.")
     var force = false
 
     @Flag(help: "Print the comparison as JSON.")

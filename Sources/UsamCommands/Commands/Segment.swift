@@ -13,8 +13,8 @@ struct Segment: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Find all objects in images and write label images, outlines and tables.",
         discussion: """
-            A label image has the size of the image; 0 is background and every object has a number \
-            of its own. It is a TIFF of 16 bits a pixel, 32 if there are more than 65535 objects.
+            A label image has the size of the image. 0 is background, and every object has its own \
+            number. It is a TIFF with 16 bits per pixel, or 32 bits for more than 65535 objects.
 
             usam segment cells.tif -o labels.tif
             usam segment 'plate1/*.png' -o labels --format tif,csv --overlay
@@ -22,10 +22,9 @@ struct Segment: AsyncParsableCommand {
             usam segment stack.tif --channel DAPI --each-plane -o labels.tif
 
             Large images are divided into tiles. A folder of results has a manifest: the same \
-            command goes on where an earlier one was stopped or killed, and 'usam rerun' repeats \
-            it. An image that can not be segmented does not stop the others; it is reported at the \
-            end and the exit status is 1. Volumes and time series as a whole come with a later \
-            version.
+            command continues an interrupted run, and 'usam rerun' repeats it. A failed image does \
+            not stop the others; failures are listed at the end, and the exit status is 1. \
+            Volumes and time series as a whole will come with a later version.
             """
     )
 
@@ -34,7 +33,7 @@ struct Segment: AsyncParsableCommand {
     @Option(
         name: .shortAndLong,
         help: ArgumentHelp(
-            "A file for one image, or a folder, which gets NAME.tif for every image.",
+            "A file for one image, or a folder for NAME.tif of every image.",
             valueName: "file or folder"
         ),
         completion: .file()
@@ -47,13 +46,13 @@ struct Segment: AsyncParsableCommand {
     @OptionGroup(title: "Images with several planes") var plane: PlaneOptions
     @OptionGroup(title: "Images with several planes") var part: SeriesOptions
 
-    @Flag(help: "Segment every slice and time point for itself; results are stacks of them.")
+    @Flag(help: "Segment every slice and time point separately; results are stacks.")
     var eachPlane = false
 
     @Option(
         help: ArgumentHelp(
-            "Take embeddings from this store of 'usam embed', or a folder of NAME.zarr; store them there "
-                + "if they are missing.",
+            "Use embeddings from this store of 'usam embed', or from a folder of NAME.zarr, and add those "
+                + "that are missing.",
             valueName: "folder"
         ),
         completion: .directory
@@ -64,8 +63,8 @@ struct Segment: AsyncParsableCommand {
 
     @Flag(
         help: ArgumentHelp(
-            "Read images region by region, not as a whole; the labels are the same.",
-            discussion: "From 8192 x 8192 pixels on this is done without asking, and objects are "
+            "Read images by region instead of as a whole; the labels are the same.",
+            discussion: "From 8192 x 8192 pixels on this is the default, and objects are "
                 + "found tile by tile, with memory for a few tiles."
         )
     )
@@ -77,7 +76,7 @@ struct Segment: AsyncParsableCommand {
     @OptionGroup(title: "Objects from generated prompts (apg)") var prompts: GeneratedPromptOptions
     @OptionGroup(title: "Objects from a grid of points (amg)") var grid: PointGridOptions
 
-    @Flag(help: "Replace results that are there already.")
+    @Flag(help: "Replace existing results.")
     var force = false
 
     @Option(

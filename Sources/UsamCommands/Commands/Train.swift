@@ -19,11 +19,11 @@ struct Train: AsyncParsableCommand {
             usam train --recipe recipe.json -o run
             usam train --resume -o run
 
-            The folder of the run gets best.safetensors, which every other command takes as --model, \
-            report.html with curves and pictures, log.jsonl and event files for TensorBoard. What is \
-            not given is chosen by one look at the data and the machine, and told. Ctrl-C saves and \
-            stops; the same command, or --resume, goes on as if nothing had happened. A folder with \
-            another training is left alone unless --force is given.
+            The results are best.safetensors (a model for --model of all commands), report.html with \
+            curves and pictures, log.jsonl, and event files for TensorBoard. Other settings are \
+            chosen from the data and the machine, and printed. Ctrl-C saves and stops; the same \
+            command, or --resume, continues exactly. A folder with another training is kept unless \
+            --force is given.
             """
     )
 
@@ -45,17 +45,17 @@ struct Train: AsyncParsableCommand {
     @OptionGroup(title: "Machine") var machine: DeviceOptions
 
     @Flag(
-        help: "Go on with the run in the folder; all but limits and machine are taken from there."
+        help: "Continue the run in the folder; only limits and machine can change."
     )
     var resume = false
 
-    @Flag(help: "Begin anew where the folder holds a training; its files are removed.")
+    @Flag(help: "Start again and remove the training in the folder.")
     var force = false
 
-    @Flag(help: "Check data and memory, tell what would be done, and stop.")
+    @Flag(help: "Check data and memory, show the plan, and stop.")
     var dryRun = false
 
-    @Option(help: ArgumentHelp("Validation images in the report.", valueName: "count"))
+    @Option(help: ArgumentHelp("Number of validation images in the report.", valueName: "count"))
     var pictures = 4
 
     @OptionGroup var display: DisplayOptions

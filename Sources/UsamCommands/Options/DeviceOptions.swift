@@ -7,14 +7,14 @@ struct DeviceOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Where the model runs: auto, cpu, cuda, cuda:INDEX or mps.",
-            discussion: "auto takes the GPU if there is one.",
+            discussion: "auto uses the GPU if there is one.",
             valueName: "device"
         ),
         completion: .list(["auto", "cpu", "cuda", "mps"])
     )
     var device: DeviceChoice = .automatic
 
-    @Option(help: "Threads that one operation uses (default: as many as there are cores).")
+    @Option(help: "Number of threads (default: the number of cores).")
     var threads: Int?
 
     func validate() throws {

@@ -132,7 +132,9 @@ struct EvaluationFileOptions: ParsableArguments {
     )
     var channel: ChannelList?
 
-    @Flag(help: "Count connected parts of annotated labels as objects of their own, as micro-sam.")
+    @Flag(
+        help: "Count connected parts of an annotated label as separate objects, as micro-sam does."
+    )
     var splitLabels = false
 
     func validate() throws {
@@ -155,7 +157,7 @@ struct EvaluationFileOptions: ParsableArguments {
 struct EvaluationRunOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Images that are used at most, evenly spread over all.",
+            "Maximum number of images, evenly spread over all.",
             valueName: "count"
         )
     )
@@ -163,7 +165,7 @@ struct EvaluationRunOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Objects of an image that are prompted at most, evenly spread over all.",
+            "Maximum number of prompted objects per image, evenly spread over all.",
             valueName: "count"
         )
     )
@@ -172,14 +174,14 @@ struct EvaluationRunOptions: ParsableArguments {
     @Option(
         name: .shortAndLong,
         help: ArgumentHelp(
-            "A folder for tables (CSV, JSON) and plots (SVG); a run that was stopped is continued.",
+            "A folder for tables (CSV, JSON) and plots (SVG). An interrupted run is continued.",
             valueName: "folder"
         ),
         completion: .directory
     )
     var output: String?
 
-    @Flag(help: "Replace results that are in the folder already.")
+    @Flag(help: "Replace existing results in the folder.")
     var force = false
 
     @Flag(help: "Print the summary as JSON.")

@@ -9,7 +9,7 @@ struct GivenPrompts: ParsableArguments {
     @Option(
         name: .customLong("point"),
         help: ArgumentHelp(
-            "A place in the object, or with ',negative' (or ',0') outside of it. Repeatable.",
+            "A point in the object, or outside of it with ',negative' or ',0'. Repeatable.",
             valueName: "y,x[,label]"
         )
     )
@@ -24,7 +24,7 @@ struct GivenPrompts: ParsableArguments {
     @Option(
         name: .customLong("ellipse"),
         help: ArgumentHelp(
-            "The ellipse inside a box, as area. Repeatable.",
+            "The ellipse inside a box, as an area. Repeatable.",
             valueName: "y0,x0,y1,x1"
         )
     )
@@ -45,7 +45,7 @@ struct GivenPrompts: ParsableArguments {
     @Option(
         name: .customLong("negative-scribble"),
         help: ArgumentHelp(
-            "A line along what does not belong to it. Repeatable.",
+            "A line outside of the object. Repeatable.",
             valueName: "'y,x y,x …'"
         )
     )
@@ -53,8 +53,8 @@ struct GivenPrompts: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "An image of the same size: what is not 0 is the object.",
-            discussion: "With --each every label is an object of that number.",
+            "An image of the same size; pixels other than 0 are the object.",
+            discussion: "With --each, every label is an object with the same number.",
             valueName: "file"
         ),
         completion: .file()
@@ -72,8 +72,8 @@ struct GivenPrompts: ParsableArguments {
 
     @Flag(
         help: ArgumentHelp(
-            "Every positive point, box, shape and scribble is an object of its own.",
-            discussion: "Negative points then count for all of them. Without it all prompts on the "
+            "Every positive point, box, shape and scribble is a separate object.",
+            discussion: "Negative points apply to all objects. Without --each, all prompts on the "
                 + "command line describe one object."
         )
     )

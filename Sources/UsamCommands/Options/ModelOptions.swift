@@ -10,7 +10,7 @@ import Terminal
 struct ModelOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "A name that 'usam models list' shows, or a checkpoint file.",
+            "A name from 'usam models list', or a checkpoint file.",
             valueName: "name or file"
         ),
         completion: .file()
@@ -27,7 +27,7 @@ struct ModelOptions: ParsableArguments {
     )
     var decoder: String?
 
-    @Flag(help: "Give the numbers of micro-sam 1.8, including the effects of its known defects.")
+    @Flag(help: "Reproduce micro-sam 1.8, including its known defects.")
     var referenceBehavior = false
 
     @Option(
@@ -40,7 +40,7 @@ struct ModelOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "What the decoder normalises with: 'running' statistics of its training, or those of "
+            "Statistics for the normalisation in the decoder: 'running' from training, or those of "
                 + "the 'image' as in micro-sam 1.8.",
             valueName: "which"
         )

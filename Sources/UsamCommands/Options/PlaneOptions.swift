@@ -8,16 +8,16 @@ import Prompting
 struct PlaneOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Channel to segment, counted from 0 or by its name; several as 0,2 become RGB.",
+            "Channel by number (from 0) or name; up to three, such as 0,2, become RGB.",
             valueName: "number or name"
         )
     )
     var channel: ChannelList?
 
-    @Option(name: .customLong("z"), help: "Slice to segment, counted from 0.")
+    @Option(name: .customLong("z"), help: "Slice, counted from 0.")
     var slice: Int?
 
-    @Option(name: .customLong("t"), help: "Time point to segment, counted from 0.")
+    @Option(name: .customLong("t"), help: "Time point, counted from 0.")
     var timePoint: Int?
 
     func validate() throws {
@@ -45,7 +45,7 @@ struct PlaneOptions: ParsableArguments {
 
 /// Which of several images in one file is meant.
 struct SeriesOptions: ParsableArguments {
-    @Option(help: "Which of several images in one file, counted from 0.")
+    @Option(help: "Image in a file with several images, counted from 0.")
     var series: Int?
 
     @Option(
@@ -56,8 +56,9 @@ struct SeriesOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "What the dimensions of an HDF5, N5 or plain Zarr array are, such as tyx or zcyx.",
-            discussion: "Without it tczyx from behind, so that three dimensions are zyx.",
+            "Axes of an HDF5, N5 or plain Zarr array, such as tyx or zcyx.",
+            discussion:
+                "Default: the last axes of tczyx, so that an array with three dimensions is zyx.",
             valueName: "letters"
         )
     )

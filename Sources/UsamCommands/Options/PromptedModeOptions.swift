@@ -5,31 +5,31 @@ import Segmentation
 
 /// Options of automatic prompt generation (APG).
 struct GeneratedPromptOptions: ParsableArguments {
-    @Option(help: "Objects of more pixels are removed. (default: no limit)")
+    @Option(help: "Remove objects with more pixels. (default: no limit)")
     var maxSize: Int?
 
-    @Option(help: "Of two masks that overlap more than this the worse one goes. (default: 0.9)")
+    @Option(help: "Remove the worse of two masks with a larger overlap than this. (default: 0.9)")
     var nmsThreshold: Double?
 
-    @Flag(help: "Overlap is measured relative to the smaller mask, not to the union.")
+    @Flag(help: "Measure overlap relative to the smaller mask, not to the union.")
     var intersectionOverMin = false
 
-    @Flag(help: "The best of three masks is taken for each point, not the only one.")
+    @Flag(help: "Use the best of three masks for each point instead of a single mask.")
     var multimasking = false
 
-    @Flag(help: "Each object is predicted once more, from the box around its first mask.")
+    @Flag(help: "Predict each object again from the box around its first mask.")
     var refineWithBoxPrompts = false
 
     @Option(
         help: ArgumentHelp(
-            "The logit above which a pixel belongs to a mask, or auto. (default: 0)",
-            discussion: "auto takes the threshold of each mask from its own contrast.",
+            "Logit threshold of masks, or auto. (default: 0)",
+            discussion: "auto chooses the threshold of each mask from its contrast.",
             valueName: "logit"
         )
     )
     var maskThreshold: MaskThreshold?
 
-    @Option(help: "Prompts that the model takes together; no effect on the result. (default: 8)")
+    @Option(help: "Prompts per batch; no effect on the result. (default: 8)")
     var batchSize: Int?
 
     func validate() throws {
@@ -75,42 +75,42 @@ extension MaskThreshold: ExpressibleByArgument {
 
 /// Options of automatic mask generation (AMG).
 struct PointGridOptions: ParsableArguments {
-    @Option(help: "Points along each side of the image, of each crop or tile. (default: 32)")
+    @Option(help: "Points along each side of the image, crop or tile. (default: 32)")
     var pointsPerSide: Int?
 
-    @Option(help: "Points that the model takes together; no effect on the result. (default: 8)")
+    @Option(help: "Points per batch; no effect on the result. (default: 8)")
     var pointsPerBatch: Int?
 
-    @Option(help: "Layers of crops beyond the whole image. (default: 0)")
+    @Option(help: "Layers of crops in addition to the whole image. (default: 0)")
     var cropNLayers: Int?
 
     @Option(help: "Overlap of crops relative to the image. (default: 0.341)")
     var cropOverlapRatio: Double?
 
-    @Option(help: "Each layer of crops has this many times fewer points a side. (default: 1)")
+    @Option(help: "Factor by which each layer of crops has fewer points per side. (default: 1)")
     var cropNPointsDownscaleFactor: Int?
 
     @Option(help: "Shift of the threshold in the stability score, in logits. (default: 1.0)")
     var stabilityScoreOffset: Float?
 
-    @Option(help: "Masks expected to be no better than this are dropped, 0...1. (default: 0.88)")
+    @Option(help: "Remove masks with a lower predicted IoU, 0...1. (default: 0.88)")
     var predIouThresh: Double?
 
-    @Option(help: "Masks less stable than this are dropped, 0...1. (default: 0.95)")
+    @Option(help: "Remove masks with a lower stability score, 0...1. (default: 0.95)")
     var stabilityScoreThresh: Double?
 
-    @Option(help: "Of two masks whose boxes overlap more, the worse one goes. (default: 0.7)")
+    @Option(help: "Remove the worse of two masks with a larger overlap of boxes. (default: 0.7)")
     var boxNmsThresh: Double?
 
-    @Option(help: "The same between crops or tiles. (default: 0.7)")
+    @Option(help: "The same for masks from different crops or tiles. (default: 0.7)")
     var cropNmsThresh: Double?
 
-    @Option(help: "Holes and islands of fewer pixels are removed from masks. (default: 0)")
+    @Option(help: "Fill holes and remove islands with fewer pixels. (default: 0)")
     var minMaskRegionArea: Int?
 
     @Flag(
         inversion: .prefixedNo,
-        help: "Whether the largest region is taken for background. (default: --with-background)"
+        help: "Treat the largest region as background. (default: --with-background)"
     )
     var withBackground: Bool?
 

@@ -7,7 +7,7 @@ import Segmentation
 struct TilingArguments: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Divide images into tiles of this size: HEIGHT,WIDTH or one number; 'none' for no tiles.",
+            "Size of tiles: HEIGHT,WIDTH or one number; 'none' for no tiles.",
             discussion:
                 "Without it, images beyond 1536 pixels are divided into equal tiles that the model sees "
                 + "at full resolution, with a halo of 128.",
@@ -19,7 +19,7 @@ struct TilingArguments: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "How far tiles reach into their neighbours: VERTICALLY,HORIZONTALLY or one number.",
-            discussion: "By default a sixth of the tile.",
+            discussion: "Default: a sixth of the tile.",
             valueName: "pixels"
         )
     )
@@ -38,7 +38,7 @@ struct TilingArguments: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Images of so many pixels and more are segmented tile by tile, and objects joined.",
+            "Number of pixels from which images are segmented tile by tile, with joined objects.",
             discussion: "That takes memory for a few tiles only. By default from 8192 x 8192 "
                 + "pixels on, and from fewer where that would take more than half of the memory.",
             valueName: "pixels"

@@ -10,14 +10,14 @@ import Training
 struct TrainingDataOptions: ParsableArguments {
     @Option(
         parsing: .upToNextOption,
-        help: "Images: files, folders or patterns; stacks and containers, too.",
+        help: "Images: files, folders or patterns, including stacks and containers.",
         completion: .file()
     )
     var images: [String] = []
 
     @Option(
         parsing: .upToNextOption,
-        help: "Their label images: 0 is background, every object has a number of its own.",
+        help: "Label images: 0 is background, and every object has its own number.",
         completion: .file()
     )
     var labels: [String] = []
@@ -25,7 +25,7 @@ struct TrainingDataOptions: ParsableArguments {
     @Option(
         name: .customLong("val-images"),
         parsing: .upToNextOption,
-        help: "Images for validation (default: a part of the others).",
+        help: "Images for validation (default: a part of --images).",
         completion: .file()
     )
     var validationImages: [String] = []
@@ -61,19 +61,19 @@ struct TrainingDataOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Of separately stored channels the one to use, or up to three as colours, such as 0,2.",
+            "Channel, or up to three channels as colours, such as 0,2.",
             valueName: "numbers"
         )
     )
     var channels: NumberList?
 
-    @Flag(help: "The labels are classes; connected parts of them are the objects.")
+    @Flag(help: "Labels are classes, and their connected parts are the objects.")
     var connectedComponents = false
 
     @Option(
         name: .customLong("min-size"),
         help: ArgumentHelp(
-            "Objects of fewer pixels are ignored (default: 25).",
+            "Ignore objects with fewer pixels (default: 25).",
             valueName: "pixels"
         )
     )
@@ -81,7 +81,7 @@ struct TrainingDataOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Share of the data kept for validation (default: 0.2 of few images, else 0.1).",
+            "Fraction of the data for validation (default: 0.2 for few images, otherwise 0.1).",
             valueName: "share"
         )
     )

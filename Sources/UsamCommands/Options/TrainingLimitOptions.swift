@@ -14,7 +14,7 @@ struct TrainingLimitOptions: ParsableArguments {
     @Option(help: "Passes over the data (default: 100 without another limit).")
     var epochs: Int?
 
-    @Option(help: "Iterations in all; takes the place of --epochs.")
+    @Option(help: "Total number of iterations, instead of --epochs.")
     var iterations: Int?
 
     @Option(
@@ -28,7 +28,7 @@ struct TrainingLimitOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Keep a further checkpoint every so many epochs, as epoch-N.safetensors.",
+            "Also keep a checkpoint every N epochs, as epoch-N.safetensors.",
             valueName: "epochs"
         )
     )

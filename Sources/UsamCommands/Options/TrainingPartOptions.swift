@@ -6,7 +6,7 @@ public import Training
 struct TrainingPartOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "What is trained (default: joint).",
+            "Parts to train (default: joint).",
             discussion: """
                 joint: masks from prompts and the decoder for automatic segmentation; promptable: the \
                 former alone; decoder: image encoder and decoder, without prompts.
@@ -19,7 +19,7 @@ struct TrainingPartOptions: ParsableArguments {
     @Option(
         name: .customLong("freeze"),
         help: ArgumentHelp(
-            "A part that stays as it is: image_encoder, prompt_encoder or mask_decoder; can be repeated.",
+            "A part to keep fixed: image_encoder, prompt_encoder or mask_decoder. Repeatable.",
             valueName: "part"
         )
     )
@@ -27,7 +27,7 @@ struct TrainingPartOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Train few values beside those of the image encoder (ViT-B, L, H; lora also ViT-T).",
+            "Train an adapter instead of the image encoder (ViT-B, L, H; lora also ViT-T).",
             valueName: "kind"
         )
     )

@@ -11,7 +11,7 @@ struct TrainingStepOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Iterations whose gradients make one step (default: 1).",
+            "Iterations per optimiser step (default: 1).",
             valueName: "count"
         )
     )
@@ -36,7 +36,7 @@ struct TrainingStepOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Whether joint training makes one step for both losses or two.",
+            "One optimiser step for both losses, or two.",
             valueName: "steps"
         )
     )
@@ -44,7 +44,7 @@ struct TrainingStepOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Step size (default: 1e-4 for ViT-T and adapters, else 1e-5).",
+            "Learning rate (default: 1e-4 for ViT-T and adapters, otherwise 1e-5).",
             valueName: "rate"
         )
     )
@@ -52,7 +52,7 @@ struct TrainingStepOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Iterations at the end in which the step size falls to zero; needs --iterations.",
+            "Iterations at the end with a decreasing learning rate; needs --iterations.",
             valueName: "count"
         )
     )
@@ -66,7 +66,7 @@ struct TrainingStepOptions: ParsableArguments {
     )
     var samplesPerEpoch: Int?
 
-    @Option(help: "The start of all random numbers.")
+    @Option(help: "Seed of all random numbers.")
     var seed: UInt64 = 0
 
     func validate() throws {
@@ -105,7 +105,7 @@ struct TrainingStepOptions: ParsableArguments {
 struct TrainingPatchOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "What the networks see.",
+            "Input of the networks.",
             discussion: """
                 frame: a part of the image as segmentation resizes it; patch: pixels of the image as \
                 they are; whole: the whole image. Default: frame, and patch for large images.
@@ -144,7 +144,7 @@ struct TrainingPatchOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "How intensities are stretched (default: image).",
+            "Normalisation of intensities (default: image).",
             valueName: "how"
         )
     )
@@ -152,7 +152,7 @@ struct TrainingPatchOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Random changes (default: strong for few images, else flips).",
+            "Augmentation (default: strong for few images, otherwise flips).",
             valueName: "changes"
         )
     )
@@ -199,7 +199,7 @@ struct TrainingPatchOptions: ParsableArguments {
 struct TrainingMachineOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Defaults for a kind of machine; reference are those of micro-sam, auto looks.",
+            "Defaults for a kind of machine: reference is micro-sam's, auto chooses.",
             valueName: "preset"
         )
     )

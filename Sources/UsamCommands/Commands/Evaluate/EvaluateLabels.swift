@@ -48,7 +48,9 @@ struct EvaluateLabels: AsyncParsableCommand {
     )
     var threshold: [Double] = []
 
-    @Flag(help: "Count connected parts of annotated labels as objects of their own, as micro-sam.")
+    @Flag(
+        help: "Count connected parts of an annotated label as separate objects, as micro-sam does."
+    )
     var splitLabels = false
 
     @Flag(help: "Print a table of every image in CSV instead of the means.")

@@ -205,6 +205,12 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        .executableTarget(
+            name: "random-annotator",
+            dependencies: ["AnnotationSamples", "Annotations", "Files", "Imaging"],
+            swiftSettings: strict
+        ),
+
         // Tests.
         .target(name: "TestFixtures", path: "Tests/TestFixtures", swiftSettings: strict),
         .target(name: "ImageSamples", path: "Tests/ImageSamples", swiftSettings: strict),
@@ -242,7 +248,16 @@ let package = Package(
             ],
             resources: [.copy("Peer/exchange.py")]
         ),
-        tests("Annotations", ["Files", "Imaging", "Prompting"]),
+        .target(
+            name: "AnnotationSamples",
+            dependencies: ["Annotations", "Imaging", "Prompting"],
+            path: "Tests/AnnotationSamples",
+            swiftSettings: strict
+        ),
+        tests(
+            "Annotations",
+            ["random-annotator", "AnnotationSamples", "Files", "Imaging", "Prompting"]
+        ),
         tests(
             "AnnotationServer",
             [

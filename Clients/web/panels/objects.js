@@ -13,21 +13,25 @@ const ORDERS = {
   newest: { words: "newest first", compare: (/** @type {ObjectRow} */ a, /** @type {ObjectRow} */ b) => b.label - a.label },
   area: { words: "largest first", compare: (/** @type {ObjectRow} */ a, /** @type {ObjectRow} */ b) => b.area - a.area },
   small: { words: "smallest first", compare: (/** @type {ObjectRow} */ a, /** @type {ObjectRow} */ b) => a.area - b.area },
-  score: { words: "worst first", compare: (/** @type {ObjectRow} */ a, /** @type {ObjectRow} */ b) => (a.score ?? 2) - (b.score ?? 2) },
+  score: { words: "worst first", compare: (/** @type {ObjectRow} */ a,
+    /** @type {ObjectRow} */ b) => (a.score ?? 2) - (b.score ?? 2) },
 };
 
 /** @param {App} app */
 export function objects(app) {
-  const filter = h("input", { type: "search", placeholder: "Number, class, name, locked…", "aria-label": "Filter objects", oninput: () => later() });
+  const filter = h("input", { type: "search", placeholder: "Number, class, name, locked…", "aria-label": "Filter objects",
+    oninput: () => later() });
   const order = h("select", { "aria-label": "Order of the objects", onchange: () => later() },
     ...Object.entries(ORDERS).map(([value, { words }]) => h("option", { value }, words)));
   order.value = "newest";
   const count = h("span", { class: "count" });
   /** @type {VirtualList<ObjectRow>} */
-  const list = new VirtualList({ size: 34, label: "Objects", make: () => makeRow(app), fill: (element, row) => (/** @type {any} */ (element)).show(row) });
-  const empty = h("p", { class: "hint empty" }, "No objects yet. Move over the image to see masks; a click takes one, C commits it.");
+  const list = new VirtualList({ size: 34, label: "Objects", make: () => makeRow(app), fill: (element,
+    row) => (/** @type {any} */ (element)).show(row) });
+  const empty = h("p", { class: "hint empty" },
+    "No objects yet. Move over the image to see masks; a click takes one, C commits it.");
   const panel = h("section", { class: "panel column" }, classes(app),
-    h("header", { class: "panel-head" }, h("h2", {}, "Objects"), count, order), filter, empty, list.element);
+    h("header", { class: "panel-head" }, h("h2", {}, "Objects"), count, order), filter, details(app), empty, list.element);
   let isDue = false;
   const later = () => {
     if (isDue || panel.hidden) return;
@@ -53,6 +57,43 @@ export function objects(app) {
     if (index >= 0) list.reveal(index);
   });
   return panel;
+}
+
+/**
+ * Name and number of the one object that is selected.
+ * @param {App} app
+ */
+function details(app) {
+  const name = h("input", { type: "text", placeholder: "Name", "aria-label": "Name of the object", maxLength: 80,
+    onchange: () => {
+    const [label] = app.selection.current;
+    app.document?.perform({ kind: "name", label, name: name.value.trim() || null }, `Name object ${label}`);
+  } });
+  const number = h("input", { type: "number", min: "1", max: "4294967295", step: "1", "aria-label": "Number of the object",
+    title: "Another number; that of another object joins the two", onchange: () => relabel(app, Number(number.value)) });
+  const box = h("div", { class: "details" }, number, name);
+  const show = () => {
+    const [label] = app.selection.current;
+    const row = app.selection.current.size === 1 ? app.document?.objects.get(label) : null;
+    box.hidden = !row || label >= 0xff000000;
+    if (!row) return;
+    if (document.activeElement !== name) name.value = row.name ?? "";
+    if (document.activeElement !== number) number.value = String(row.label);
+  };
+  app.selection.watch(show);
+  app.objectsChanged.listen(show);
+  return box;
+}
+
+/**
+ * @param {App} app
+ * @param {number} to
+ */
+function relabel(app, to) {
+  const [from] = app.selection.current;
+  if (!Number.isInteger(to) || to < 1 || to >= 0xff000000 || to === from) return;
+  app.document?.perform({ kind: "relabel", from, to }, `Object ${from} becomes ${to}`);
+  app.selection.set(new Set([to]));
 }
 
 /** @param {ObjectRow[]} rows @param {string} text */
@@ -116,6 +157,7 @@ function classes(app) {
     app.addClass(name);
     setClass(app, name);
     field.value = "";
+    field.blur();
   };
   const show = () => {
     const { palette } = app.settings.current;

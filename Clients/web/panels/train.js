@@ -12,7 +12,8 @@ import { drawCurves } from "./curves.js";
 export async function openTrain(app) {
   const done = app.images.current.filter((image) => image.status === "done");
   const epochs = h("input", { type: "number", min: "1", max: "1000", value: "20", "aria-label": "Epochs" });
-  const words = h("p", { role: "status" }), canvas = h("canvas", { class: "curves", width: 900, height: 360, role: "img", "aria-label": "Loss and score during the training" });
+  const words = h("p", { role: "status" }), canvas = h("canvas", { class: "curves", width: 900, height: 360, role: "img",
+    "aria-label": "Loss and score during the training" });
   const start = h("button", { type: "button", class: "primary", onclick: () => void run() }, "Start");
   const stop = h("button", { type: "button", onclick: () => void cancel() }, "Cancel");
   const models = h("div", { class: "models" });
@@ -42,7 +43,8 @@ export async function openTrain(app) {
   const showModels = async () => {
     const { current, available } = await app.api.get("/models").catch(() => ({ current: null, available: [] }));
     models.replaceChildren(...available.map((/** @type {any} */ one) => h("button", {
-      type: "button", role: "radio", class: "model-choice", "aria-checked": String(one.name === current), onclick: () => void use(one.name),
+      type: "button", role: "radio", class: "model-choice", "aria-checked": String(one.name === current),
+        onclick: () => void use(one.name),
     }, h("span", { class: "name" }, one.name), h("span", { class: "hint" }, one.words ?? ""), scoreOf(one.score))));
   };
   const use = async (/** @type {string} */ name) => {
@@ -62,7 +64,8 @@ export async function openTrain(app) {
     job = now ?? job;
     show();
   });
-  openDialog("Fine-tune the model", [words, settings, canvas, h("h2", {}, "Models"), h("div", { role: "radiogroup", "aria-label": "Model", class: "models" }, models),
+  openDialog("Fine-tune the model", [words, settings, canvas, h("h2", {}, "Models"), h("div", { role: "radiogroup",
+    "aria-label": "Model", class: "models" }, models),
     h("footer", {}, stop, start)], { closed: stopListening });
   show();
   await showModels();
@@ -70,7 +73,8 @@ export async function openTrain(app) {
 
 /** @param {number|null|undefined} score */
 function scoreOf(score) {
-  return typeof score === "number" ? h("span", { class: "number", title: "Score on images that were kept out" }, score.toFixed(3)) : h("span", {});
+  return typeof score === "number" ? h("span", { class: "number", title: "Score on images that were kept out" },
+    score.toFixed(3)) : h("span", {});
 }
 
 /** @param {Job} job */

@@ -117,7 +117,8 @@ export function openImport(app) {
     start.disabled = false;
   };
   openDialog("Import objects into this image", [
-    h("p", { class: "hint" }, "A label image of Cellpose, StarDist or ilastik (TIFF, PNG), regions of ImageJ (.roi, .zip), COCO (.json) or GeoJSON. They become objects that you correct."),
+    h("p", { class: "hint" }, "A label image of Cellpose, StarDist or ilastik (TIFF, PNG), "
+      + "regions of ImageJ (.roi, .zip), COCO (.json) or GeoJSON. They become objects that you correct."),
     field, result, h("footer", {}, start),
   ]);
 }

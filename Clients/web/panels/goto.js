@@ -3,15 +3,14 @@
 import { h } from "./dom.js";
 import { openDialog } from "./dialogs.js";
 import { STATUS } from "./film.js";
-import { VirtualList } from "./virtual-list.js";
+import { VirtualList, showIn } from "./virtual-list.js";
 
 /** @typedef {import("../model/types.js").ImageSummary} ImageSummary */
 
 /** @param {import("../model/app.js").App} app */
 export function openGoTo(app) {
   /** @type {VirtualList<{image: ImageSummary, index: number}>} */
-  const list = new VirtualList({ size: 34, label: "Images", make, fill: (element,
-    item) => (/** @type {any} */ (element)).show(item) });
+  const list = new VirtualList({ size: 34, label: "Images", make, fill: showIn });
   /** @type {{image: ImageSummary, index: number}[]} */
   let found = [];
   const go = (/** @type {ImageSummary} */ image) => { dialog.close(); void app.open(image.id); };

@@ -1,20 +1,22 @@
 // Classes, and the list of committed objects: any number of them, with elements only for what is seen.
 
 import { h, icon, iconButton } from "./dom.js";
-import { VirtualList } from "./virtual-list.js";
+import { VirtualList, showIn } from "./virtual-list.js";
 import { PALETTES, objectColor } from "../model/palette.js";
 import { counted, reopen, setClass } from "../model/actions.js";
 
 /** @typedef {import("../model/app.js").App} App */
 /** @typedef {import("../model/types.js").ObjectRow} ObjectRow */
 
+/** @typedef {(a: ObjectRow, b: ObjectRow) => number} Comparison */
+
+/** @type {Record<string, {words: string, compare: Comparison}>} */
 const ORDERS = {
-  label: { words: "number", compare: (/** @type {ObjectRow} */ a, /** @type {ObjectRow} */ b) => a.label - b.label },
-  newest: { words: "newest first", compare: (/** @type {ObjectRow} */ a, /** @type {ObjectRow} */ b) => b.label - a.label },
-  area: { words: "largest first", compare: (/** @type {ObjectRow} */ a, /** @type {ObjectRow} */ b) => b.area - a.area },
-  small: { words: "smallest first", compare: (/** @type {ObjectRow} */ a, /** @type {ObjectRow} */ b) => a.area - b.area },
-  score: { words: "worst first", compare: (/** @type {ObjectRow} */ a,
-    /** @type {ObjectRow} */ b) => (a.score ?? 2) - (b.score ?? 2) },
+  newest: { words: "newest first", compare: (a, b) => b.label - a.label },
+  label: { words: "number", compare: (a, b) => a.label - b.label },
+  area: { words: "largest first", compare: (a, b) => b.area - a.area },
+  small: { words: "smallest first", compare: (a, b) => a.area - b.area },
+  score: { words: "worst first", compare: (a, b) => (a.score ?? 2) - (b.score ?? 2) },
 };
 
 /** @param {App} app */
@@ -26,8 +28,7 @@ export function objects(app) {
   order.value = "newest";
   const count = h("span", { class: "count" });
   /** @type {VirtualList<ObjectRow>} */
-  const list = new VirtualList({ size: 34, label: "Objects", make: () => makeRow(app), fill: (element,
-    row) => (/** @type {any} */ (element)).show(row) });
+  const list = new VirtualList({ size: 34, label: "Objects", make: () => makeRow(app), fill: showIn });
   const empty = h("p", { class: "hint empty" },
     "No objects yet. Move over the image to see masks; a click takes one, C commits it.");
   const panel = h("section", { class: "panel column" }, classes(app),
@@ -39,7 +40,7 @@ export function objects(app) {
     requestAnimationFrame(() => {
       isDue = false;
       const all = app.document?.objects.all() ?? [];
-      const found = matching(all, filter.value).sort(ORDERS[/** @type {keyof typeof ORDERS} */ (order.value)].compare);
+      const found = matching(all, filter.value).sort(ORDERS[order.value].compare);
       count.textContent = found.length === all.length ? all.length.toLocaleString("en") : `${found.length} of ${all.length}`;
       empty.hidden = all.length > 0;
       list.set(found);
@@ -134,7 +135,8 @@ function makeRow(app) {
     kind.textContent = row.class ?? "";
     area.textContent = `${row.area.toLocaleString("en")} px`;
     signs.replaceChildren(...(row.locked ? [icon("lock")] : []), ...(row.doubtful ? [icon("doubt")] : []));
-    element.title = row.score !== null && row.score !== undefined ? `expected quality ${Math.round(row.score * 100)} %, from ${row.source}` : `from ${row.source}`;
+    const quality = typeof row.score === "number" ? `expected quality ${Math.round(row.score * 100)} %, ` : "";
+    element.title = `${quality}from ${row.source}`;
     element.setAttribute("aria-selected", String(app.selection.current.has(row.label)));
   };
   return Object.assign(element, { show });

@@ -63,7 +63,8 @@ function model(app) {
     const state = app.modelState.current;
     const isBusy = app.automatic?.isBusy ?? false;
     const name = app.modelName.current;
-    dot.dataset.state = !name ? "none" : state.startsWith("failed") ? "failed" : progress || isBusy || state === "preparing" ? "busy" : state || "new";
+    const works = progress || isBusy || state === "preparing";
+    dot.dataset.state = !name ? "none" : state.startsWith("failed") ? "failed" : works ? "busy" : state || "new";
     words.textContent = !name ? "no model" : isBusy ? "segmenting" : progress?.words ? progress.words
       : state === "preparing" ? "reading the image" : state.startsWith("failed") ? "failed" : name;
     box.title = state.startsWith("failed") ? state : name ? `Model: ${name}` : "No model is loaded; brush and edits work.";

@@ -36,7 +36,7 @@ export async function openTrain(app) {
     stop.hidden = !isRunning;
     canvas.hidden = !job?.curves?.length;
     words.textContent = job ? wordsOf(job) : done.length
-      ? `The model learns from ${counted(done.length, "image")} that ${done.length === 1 ? "is" : "are"} marked as done. You can go on working meanwhile.`
+      ? `The model learns from ${counted(done.length, "image")} marked as done. You can go on working meanwhile.`
       : "Mark the images as done that the model may learn from. Without any, it learns from all images with objects.";
     if (job?.curves?.length) drawCurves(canvas, job.curves);
   };
@@ -84,5 +84,6 @@ function wordsOf(job) {
   if (job.state !== "done") return job.words || "Starting…";
   const { before, after, model } = job.result ?? {};
   const score = (/** @type {any} */ value) => typeof value === "number" ? value.toFixed(3) : "unknown";
-  return `${model ?? "The new model"} is ready. Score on images that were kept out: ${score(before)} before, ${score(after)} now. Choose below which one is used.`;
+  return `${model ?? "The new model"} is ready. Score on images that were kept out: ${score(before)} before, `
+    + `${score(after)} now. Choose below which one is used.`;
 }

@@ -145,10 +145,18 @@ let package = Package(
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]
         ),
+        .target(
+            name: "WebClient",
+            dependencies: ["Files"],
+            path: "Clients",
+            sources: ["WebClient.swift"],
+            resources: [.copy("web")],
+            swiftSettings: strict
+        ),
         library(
             "AnnotationServer",
             [
-                "Annotations", "Files", "ImageFormats", "Imaging", "Prompting",
+                "Annotations", "Files", "ImageFormats", "Imaging", "Prompting", "WebClient",
                 .product(name: "Hummingbird", package: "hummingbird"),
             ]
         ),
@@ -163,7 +171,7 @@ let package = Package(
                 "AnnotationServer", "Annotations", "Checkpoints", "Evaluation", "Files",
                 "ImageFormats", "Imaging", "Jobs", "Judging",
                 "ModelZoo", "Prompting", "SegmentAnything", "Segmentation", "Terminal", "Torch",
-                "Training", "Zarr",
+                "Training", "WebClient", "Zarr",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),

@@ -1,3 +1,4 @@
+public import Annotations
 public import Foundation
 import Hummingbird
 import Logging
@@ -7,7 +8,7 @@ import ServiceLifecycle
 /// The server of the annotator on the user's own machine.
 ///
 /// ```swift
-/// let server = AnnotationServer(options, images: ["cells.tif"])
+/// let server = AnnotationServer(try Project.open(at: url), options)
 /// try await server.run { address in print(address) }
 /// ```
 public final class AnnotationServer: Sendable {
@@ -28,13 +29,10 @@ public final class AnnotationServer: Sendable {
         /// The folder of the page.
         public var page: URL
 
-        /// What the page calls the project.
-        public var name = ""
+        /// By what a page recognises the project, whose gestures it may keep while the server is away.
+        public var id: String
 
-        /// What paths of images are relative to.
-        public var base: URL
-
-        /// The folders, or files in the folders, that may be read and written.
+        /// The folders, or files in the folders, that may be read beside that of the project.
         public var folders: [String] = []
 
         /// A folder for what can be made again, such as resolution levels; it must exist.
@@ -43,10 +41,10 @@ public final class AnnotationServer: Sendable {
         /// Whether the page offers a guided tour.
         public var offersTour = false
 
-        /// Options for a page, images relative to a folder, and a cache.
-        public init(page: URL, base: URL, cacheFolder: String) {
+        /// Options for a project.
+        public init(id: String, page: URL, cacheFolder: String) {
+            self.id = id
             self.page = page
-            self.base = base
             self.cacheFolder = cacheFolder
         }
     }
@@ -54,10 +52,10 @@ public final class AnnotationServer: Sendable {
     private let options: Options
     private let state: ServerState
 
-    /// Serves images.
-    public init(_ options: Options, images: [String]) {
+    /// Serves a project.
+    public init(_ project: Project, _ options: Options) {
         self.options = options
-        state = ServerState(options, images: images)
+        state = ServerState(project, options)
     }
 
     /// Serves until the task is cancelled; what was answered is kept.

@@ -1,51 +1,45 @@
+import Annotations
+import Files
 import Foundation
 import ImageFormats
 
-/// An image of the project.
-struct CatalogImage: Sendable {
-    let id: Int64
-    let name: String
-    let path: String
-}
-
 /// What the routes of a server work on.
 final class ServerState: Sendable {
+    let project: Project
+    let id: String
     let name: String
     let offersTour: Bool
-    let catalog: [CatalogImage]
     let shelf: ImageShelf
     let hub = EventHub()
     let work = BlockingWork()
 
-    init(_ options: AnnotationServer.Options, images: [String]) {
-        name = options.name
+    init(_ project: Project, _ options: AnnotationServer.Options) {
+        self.project = project
+        id = options.id
+        name = project.url.deletingPathExtension().lastPathComponent
         offersTour = options.offersTour
-        catalog = images.enumerated().map { index, path in
-            CatalogImage(
-                id: Int64(index + 1),
-                name: URL(filePath: path).lastPathComponent,
-                path: path
-            )
-        }
+        let base = project.url.deletingLastPathComponent()
         shelf = ImageShelf(
-            folders: OpenedFolders(options.folders),
-            base: options.base,
+            folders: OpenedFolders([base.path] + options.folders),
+            base: base,
             cacheFolder: options.cacheFolder,
             work: work
         )
     }
 
-    /// The image of a number.
-    func image(_ id: Int64) throws(ServerError) -> CatalogImage {
-        guard let image = catalog.first(where: { $0.id == id }) else { throw .noSuchImage(id) }
-        return image
+    /// An image of the project.
+    func image(_ id: Int64) async throws -> ProjectImage {
+        try await work.run { [project] in try project.image(id) }
     }
 
     /// The file of an image, opened.
-    func open(_ image: CatalogImage) async throws -> OpenImage {
-        try await shelf.image(image.id, at: image.path)
+    func open(_ image: ProjectImage) async throws -> OpenImage {
+        try await shelf.image(image.id, at: image.entry.path)
     }
 
+    /// The file of an image, opened.
+    func open(_ id: Int64) async throws -> OpenImage { try await open(image(id)) }
+
     /// All routes of the contract.
-    var routes: [Route] { projectRoutes + pixelRoutes }
+    var routes: [Route] { projectRoutes + pixelRoutes + labelRoutes + editRoutes }
 }

@@ -1,3 +1,4 @@
+import Annotations
 import Files
 import Foundation
 import Hummingbird
@@ -18,6 +19,9 @@ struct ServerError: Error, Hashable, Sendable, CustomStringConvertible {
 
     /// What would help, if anything is known.
     let remedy: String?
+
+    /// What somebody else changed, for a gesture that builds on it.
+    private(set) var conflict: EditConflict?
 
     init(
         _ status: HTTPResponse.Status,
@@ -87,6 +91,7 @@ extension ServerError {
             self.init(.unprocessableContent, "image", error.description)
         case let error as ImagingError:
             self.init(.unprocessableContent, "pixels", error.description)
+        case let error as ProjectError: self.init(project: error)
         case let error as FileError: self.init(.internalServerError, "file", error.description)
         case let error as SessionError: self.init(.conflict, "session", error.description)
         case is CancellationError: self = .replaced
@@ -98,6 +103,28 @@ extension ServerError {
         }
     }
 
+    private init(project error: ProjectError) {
+        let (status, code): (HTTPResponse.Status, String) =
+            switch error {
+            case .unknownImage: (.notFound, "no_image")
+            case .unknownEdit: (.notFound, "no_edit")
+            case .unknownObject: (.notFound, "no_object")
+            case .labelTaken: (.unprocessableContent, "label_taken")
+            case .badGesture: (.unprocessableContent, "bad_gesture")
+            case .keyReused: (.unprocessableContent, "key_reused")
+            case .conflict: (.conflict, "conflict")
+            case .diskFull: (HTTPResponse.Status(code: 507), "disk_full")
+            default: (.internalServerError, "project")
+            }
+        self.init(
+            status,
+            code,
+            error.problem,
+            remedy: error.remedy.isEmpty ? nil : error.remedy
+        )
+        if case .conflict(let conflict) = error { self.conflict = conflict }
+    }
+
     /// The answer.
     var response: Response {
         struct Body: Encodable {
@@ -107,8 +134,18 @@ extension ServerError {
                 let remedy: String?
             }
             let error: Failure
+            let conflict: EditConflict?
+
+            private enum Key: String, CodingKey { case error }
+
+            func encode(to encoder: any Encoder) throws {
+                try conflict?.encode(to: encoder)
+                var values = encoder.container(keyedBy: Key.self)
+                try values.encode(error, forKey: .error)
+            }
         }
-        let body = Body(error: .init(code: code, message: message, remedy: remedy))
+        let failure = Body.Failure(code: code, message: message, remedy: remedy)
+        let body = Body(error: failure, conflict: conflict)
         return (try? Response.json(body, status: status)) ?? Response(status: status)
     }
 }

@@ -56,8 +56,10 @@ actor ImageShelf {
         }
     }
 
-    /// The image of a number if it is open.
-    func known(_ id: Int64) -> Bool { open[id] != nil }
+    /// The image of a number if it is open, or why it could not be opened; nil if nobody has asked for it.
+    func opened(_ id: Int64) async -> Result<OpenImage, any Error>? {
+        await open[id]?.image.result
+    }
 
     private func makeRoom() {
         while open.count > Self.capacity,

@@ -52,12 +52,7 @@ final class OpenImage: Sendable {
     private var samples: Int { source.description.samplesPerPixel }
 
     /// Colours without the opacity.
-    private var visibleSamples: Int {
-        switch source.description.colorModel {
-        case .greyAlpha, .rgba: samples - 1
-        default: samples
-        }
-    }
+    private var visibleSamples: Int { source.description.colorModel.visibleSamples }
 
     /// Channels of the page: those of the file, and of each its colours.
     var channelCount: Int { source.description.axes.c * visibleSamples }

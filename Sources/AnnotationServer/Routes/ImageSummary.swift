@@ -1,22 +1,14 @@
+import Annotations
 import ImageFormats
 import Imaging
 
 /// An image as the page sees it.
 struct ImageSummary: Encodable, Sendable {
-    struct Shape: Encodable, Sendable {
-        let t, z, y, x, c: Int
-    }
-
     struct Channel: Encodable, Sendable {
         let name: String
         let color: String?
         /// Nil until they were measured.
         let min, max, low, high: Double?
-    }
-
-    struct PixelSize: Encodable, Sendable {
-        let y, x, z: Double?
-        let unit: String?
     }
 
     struct Level: Encodable, Sendable {
@@ -27,33 +19,51 @@ struct ImageSummary: Encodable, Sendable {
     let id: Int64
     let name: String
     let path: String
-    /// Why the file can not be shown; the members below are nil then.
-    let problem: String?
-    /// Part of the addresses of tiles and thumbnails.
-    let version: String?
-    let shape: Shape?
-    let dtype: DisplayType?
-    let channels: [Channel]?
-    let pixelSize: PixelSize?
-    let levels: [Level]?
+    let shape: ImageShape
+    let pixelSize: PhysicalPixelSize?
+    let status: ImageStatus
+    let objects: Int
+    let edit: Int64
+    let canUndo: Bool
+    let canRedo: Bool
 
-    init(_ image: CatalogImage, _ open: Result<OpenImage, any Error>) {
+    /// Why the file can not be shown; the members below are nil then.
+    private(set) var problem: String?
+    /// Part of the addresses of tiles and thumbnails.
+    private(set) var version: String?
+    private(set) var dtype: DisplayType?
+    private(set) var channels: [Channel]?
+    private(set) var levels: [Level]?
+
+    /// - Parameters:
+    ///   - image: What the project says.
+    ///   - open: Its file, or why it can not be opened; nil if nobody has asked for it.
+    init(_ image: ProjectImage, _ open: Result<OpenImage, any Error>?) {
         id = image.id
-        name = image.name
-        path = image.path
-        guard case .success(let open) = open else {
-            if case .failure(let error) = open {
-                problem = ServerError(error).description
-            } else {
-                problem = nil
-            }
-            (version, shape, dtype, channels, pixelSize, levels) = (nil, nil, nil, nil, nil, nil)
+        name = image.entry.name
+        path = image.entry.path
+        shape = image.entry.shape
+        pixelSize = image.entry.pixelSize
+        status = image.status
+        objects = image.objectCount
+        edit = image.edit
+        canUndo = image.canUndo
+        canRedo = image.canRedo
+        switch open {
+        case .success(let open): describe(open)
+        case .failure(let error): problem = ServerError(error).description
+        case nil: break
+        }
+    }
+
+    private mutating func describe(_ open: OpenImage) {
+        let axes = open.source.description.axes
+        guard axes.y == shape.y, axes.x == shape.x, axes.z == shape.z, axes.t == shape.t else {
+            problem =
+                "the file has \(axes.x) x \(axes.y) pixels now; the project knows it with \(shape.size)"
             return
         }
-        problem = nil
-        let axes = open.source.description.axes
         version = open.version
-        shape = Shape(t: axes.t, z: axes.z, y: axes.y, x: axes.x, c: open.channelCount)
         dtype = open.type
         let ranges = open.knownRanges
         channels = open.channelNames.enumerated().map { index, channel in
@@ -66,9 +76,6 @@ struct ImageSummary: Encodable, Sendable {
                 high: ranges?[index].high
             )
         }
-        let size = open.source.description.physicalSize
-        pixelSize =
-            size.isEmpty ? nil : PixelSize(y: size.y, x: size.x, z: size.z, unit: size.unit)
         levels = open.plan.sizes.enumerated().map { Level(level: $0, y: $1.height, x: $1.width) }
     }
 }

@@ -1,3 +1,4 @@
+import Annotations
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -26,28 +27,29 @@ extension ServerState {
         let images: [ImageSummary]
     }
 
-    /// All images, with intensities as far as they are known.
+    /// All images; what their files say stands there for those that are open, so that a long series is listed
+    /// at once.
     func summaries() async throws -> [ImageSummary] {
         var result: [ImageSummary] = []
-        for image in catalog {
-            do {
-                result.append(ImageSummary(image, .success(try await open(image))))
-            } catch {
-                result.append(ImageSummary(image, .failure(error)))
-            }
+        for image in try await work.run({ [project] in try project.images() }) {
+            result.append(ImageSummary(image, await shelf.opened(image.id)))
         }
         return result
     }
 
     private func measuredSummary(_ id: Int64) async throws -> ImageSummary {
-        let image = try image(id)
-        let open = try await open(image)
-        _ = try await work.run { try open.ranges() }
-        return ImageSummary(image, .success(open))
+        let image = try await image(id)
+        do {
+            let open = try await open(image)
+            _ = try await work.run { try open.ranges() }
+            return ImageSummary(image, .success(open))
+        } catch {
+            return ImageSummary(image, .failure(error))
+        }
     }
 
     private func pixels(_ exchange: Exchange) async throws -> Response {
-        let open = try await open(image(exchange.imageID()))
+        let open = try await open(exchange.imageID())
         let level = try exchange.number("level")
         let (t, z) = (try exchange.number("t"), try exchange.number("z"))
         let (row, column) = (try exchange.number("row"), try exchange.number("col"))
@@ -73,7 +75,7 @@ extension ServerState {
     }
 
     private func thumbnail(_ exchange: Exchange) async throws -> Response {
-        let open = try await open(image(exchange.imageID()))
+        let open = try await open(exchange.imageID())
         let tag = open.version + "-thumbnail"
         let isLasting = exchange.query("v") == open.version
         if exchange.has(tag: tag) { return .notModified(tag: tag, isLasting: isLasting) }

@@ -12,6 +12,7 @@ extension ServerState {
     }
 
     private struct ProjectSummary: Encodable {
+        let id: String
         let name: String
         let version: String
         let model: SegmenterDescription?
@@ -21,6 +22,7 @@ extension ServerState {
 
     private func summary() async throws -> ProjectSummary {
         ProjectSummary(
+            id: id,
             name: name,
             version: ProgramVersion.text,
             model: nil,

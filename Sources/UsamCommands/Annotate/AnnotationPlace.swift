@@ -1,4 +1,5 @@
 import AnnotationServer
+import Annotations
 import Files
 import Foundation
 import ImageFormats
@@ -33,14 +34,42 @@ struct AnnotationPlace {
         self.project = Self.absolute(project ?? Self.projectFile(of: inputs))
     }
 
-    /// The name of the project.
-    var name: String { String(FileName.last(of: project).dropLast(Self.ending.count)) }
+    /// The folders of the images, which may be read beside that of the project.
+    var folders: [String] { images.map { FileName.container(of: $0) } }
 
-    /// The folder of the project.
-    var base: URL { URL(filePath: FileName.folder(of: project)) }
+    /// By what pages recognise the project.
+    func identity() throws -> String {
+        try FileDigest(of: Array(project.utf8), algorithm: .xxh128).hexadecimal
+    }
 
-    /// The folders that may be read: that of the project, and those of the images.
-    var folders: [String] { [base.path] + images.map { FileName.container(of: $0) } }
+    /// The project, made where it is not there yet, with the images in it.
+    ///
+    /// - Parameter notice: Told of files that can not be opened.
+    func openProject(_ notice: (String) -> Void) throws -> Project {
+        let url = URL(filePath: project)
+        let opened: Project
+        if FileStatus(of: project) != nil || images.isEmpty {
+            opened = try Project.open(at: url)
+        } else {
+            try OutputPlan.makeFolder(for: project)
+            opened = try Project.create(at: url)
+        }
+        let known = Set(try opened.images().map(\.entry.path))
+        let base = FileName.folder(of: project)
+        var entries: [ImageEntry] = []
+        for image in images where !known.contains(ImageEntry.path(of: image, relativeTo: base)) {
+            do {
+                entries.append(try ImageEntry(file: image, relativeTo: base))
+            } catch {
+                notice(describe(error))
+            }
+        }
+        try opened.addImages(entries)
+        guard try !opened.images().isEmpty else {
+            throw CommandFailure("there is no image that can be opened")
+        }
+        return opened
+    }
 
     /// What can be made again.
     var cacheFolder: String { project + "-cache" }

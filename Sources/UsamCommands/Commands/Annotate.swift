@@ -1,4 +1,5 @@
 import AnnotationServer
+import Annotations
 import ArgumentParser
 import Files
 import Foundation
@@ -51,23 +52,24 @@ struct Annotate: AsyncParsableCommand {
         let console = Console.system
         let place = try AnnotationPlace(inputs, project: project)
         let page = try server.page()
+        let opened = try place.openProject { console.printError("usam: \($0)") }
+        defer { try? opened.close() }
         var options = AnnotationServer.Options(
+            id: try place.identity(),
             page: page,
-            base: place.base,
             cacheFolder: place.cacheFolder
         )
-        options.name = place.name
         options.folders = place.folders
         options.offersTour = inputs.isEmpty
         options.key = try place.key()
         options.host = server.host
         options.hostNames = server.hostNames
-        try await serve(options, place.images, console)
+        try await serve(opened, options, console)
     }
 
     private func serve(
+        _ project: Project,
         _ options: AnnotationServer.Options,
-        _ images: [String],
         _ console: Console
     ) async throws {
         let received = ReceivedSignal()
@@ -76,7 +78,7 @@ struct Annotate: AsyncParsableCommand {
             try await server.firstFreePort { port in
                 var options = options
                 options.port = port
-                try await AnnotationServer(options, images: images).run(announcement.show)
+                try await AnnotationServer(project, options).run(announcement.show)
             }
         }
         let watch = SignalWatch { number in

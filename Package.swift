@@ -141,7 +141,7 @@ let package = Package(
         library(
             "Annotations",
             [
-                "CImageCodecs", "Files", "Imaging", "Prompting",
+                "CImageCodecs", "Files", "ImageFormats", "Imaging", "Prompting",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]
         ),
@@ -264,7 +264,10 @@ let package = Package(
         ),
         tests(
             "Annotations",
-            ["random-annotator", "AnnotationSamples", "Files", "Imaging", "Prompting"]
+            [
+                "random-annotator", "AnnotationSamples", "Files", "ImageFormats", "Imaging",
+                "Prompting",
+            ]
         ),
         tests(
             "AnnotationServer",

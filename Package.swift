@@ -164,14 +164,22 @@ let package = Package(
         library(
             "Annotations",
             [
-                "CImageCodecs", "Files", "Imaging", "Prompting",
+                "CImageCodecs", "Files", "ImageFormats", "Imaging", "Prompting",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]
+        ),
+        .target(
+            name: "WebClient",
+            dependencies: ["Files"],
+            path: "Clients",
+            sources: ["WebClient.swift"],
+            resources: [.copy("web")],
+            swiftSettings: strict
         ),
         library(
             "AnnotationServer",
             [
-                "Annotations", "Files", "ImageFormats", "Imaging", "Prompting",
+                "Annotations", "Files", "ImageFormats", "Imaging", "Prompting", "WebClient",
                 .product(name: "Hummingbird", package: "hummingbird"),
             ]
         ),
@@ -186,7 +194,7 @@ let package = Package(
                 "AnnotationServer", "Annotations", "Checkpoints", "Evaluation", "Files",
                 "ImageFormats", "Imaging", "Jobs", "Judging",
                 "ModelZoo", "Prompting", "SegmentAnything", "Segmentation", "Terminal", "Torch",
-                "Training", "Zarr",
+                "Training", "WebClient", "Zarr",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
@@ -228,6 +236,12 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        .executableTarget(
+            name: "random-annotator",
+            dependencies: ["AnnotationSamples", "Annotations", "Files", "Imaging"],
+            swiftSettings: strict
+        ),
+
         // Tests.
         .target(name: "TestFixtures", path: "Tests/TestFixtures", swiftSettings: strict),
         .target(name: "ImageSamples", path: "Tests/ImageSamples", swiftSettings: strict),
@@ -265,7 +279,19 @@ let package = Package(
             ],
             resources: [.copy("Peer/exchange.py")]
         ),
-        tests("Annotations", ["Files", "Imaging", "Prompting"]),
+        .target(
+            name: "AnnotationSamples",
+            dependencies: ["Annotations", "Imaging", "Prompting"],
+            path: "Tests/AnnotationSamples",
+            swiftSettings: strict
+        ),
+        tests(
+            "Annotations",
+            [
+                "random-annotator", "AnnotationSamples", "Files", "ImageFormats", "Imaging",
+                "Prompting",
+            ]
+        ),
         tests(
             "AnnotationServer",
             [

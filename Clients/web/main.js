@@ -33,7 +33,8 @@ async function start() {
   Object.assign(globalThis, { annotator: app });
   const keys = new Keys(await (await fetch("keys.json")).json());
   installTheme(app);
-  const view = new View(app, /** @type {HTMLCanvasElement} */ (byId("canvas")), /** @type {HTMLCanvasElement} */ (byId("overlay")));
+  const view = new View(app, /** @type {HTMLCanvasElement} */ (byId("canvas")),
+    /** @type {HTMLCanvasElement} */ (byId("overlay")));
   Object.assign(app, { view });
   installTools(app);
   new Pointer(app, byId("overlay"));
@@ -85,7 +86,8 @@ async function openFirst(app) {
  * @param {View} view
  */
 function contrast(app, view) {
-  app.channels.set(app.channels.current.map((look, c) => ({ ...look, ...(look.visible ? view.image.automaticContrast(c) : null) })));
+  app.channels.set(app.channels.current.map((look, c) => ({ ...look,
+    ...(look.visible ? view.image.automaticContrast(c) : null) })));
 }
 
 function storage() {

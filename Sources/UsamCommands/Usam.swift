@@ -21,9 +21,9 @@ public struct Usam: AsyncParsableCommand {
             """,
         version: ProgramVersion.text,
         subcommands: [
-            Segment.self, Rerun.self, PromptCommand.self, Embed.self, Evaluate.self, Export.self,
-            Train.self,
-            Info.self, Models.self, Sample.self, Benchmark.self,
+            Segment.self, Rerun.self, PromptCommand.self, Annotate.self, Embed.self,
+            Evaluate.self, Export.self, Train.self, Info.self, Models.self, Sample.self,
+            Benchmark.self,
         ]
     )
 

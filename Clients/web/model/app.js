@@ -112,7 +112,8 @@ export class App {
     this.heldPrompt = null;
     /** @type {Stroke|null} */
     this.stroke = null;
-    this.theme = { stage: /** @type {[number, number, number]} */ ([0.05, 0.06, 0.08]), accent: [0.16, 0.83, 0.75], preview: [1, 0.82, 0.25] };
+    this.theme = { stage: /** @type {[number, number, number]} */ ([0.05, 0.06, 0.08]), accent: [0.16, 0.83, 0.75],
+      preview: [1, 0.82, 0.25] };
     this.settings.value.listen(() => { this.tableChanged.emit(); });
     this.selection.listen(() => this.tableChanged.emit());
     this.channels.listen(() => this.redraw.emit());
@@ -213,7 +214,8 @@ export class App {
     const kept = this.channels.current;
     const fits = kept.length === first.length && kept.every((look, i) => look.name === first[i].name);
     // Colours and visibility go on with the series; contrast is each image's own.
-    return first.map((look, i) => fits ? { ...look, color: kept[i].color, visible: kept[i].visible, gamma: kept[i].gamma } : look);
+    return first.map((look, i) => fits ? { ...look, color: kept[i].color, visible: kept[i].visible,
+      gamma: kept[i].gamma } : look);
   }
 
   /** Objects that are gone are no longer selected. */

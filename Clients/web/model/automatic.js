@@ -36,7 +36,7 @@ export const SLIDERS = {
 };
 
 /** @type {Record<string, string>} */
-export const MODES = { ais: "Decoder", apg: "Decoder and prompts", amg: "Grid of points" };
+export const MODES = { ais: "Decoder", apg: "Prompts", amg: "Grid" };
 
 /**
  * @param {string} name
@@ -149,6 +149,10 @@ export class Automatic {
 
   /** @param {number[]} labels */
   hide(labels) {
+    // Once something is taken or rejected, what was before is of no interest.
+    if (this.before) this.forget(this.before);
+    this.before = null;
+    this.compare();
     for (const label of labels) this.hidden.add(label);
     this.hidden = new Set(this.hidden);
     this.changed.emit();

@@ -104,7 +104,8 @@ export class CurrentObject {
     this.remember();
     this.groups[group].prompts.splice(index, 1);
     this.groups = this.groups.filter((one) => one.prompts.length);
-    this.ask();
+    if (this.isEmpty) this.clear();
+    else this.ask();
   }
 
   /** Takes the last change of the prompts back; false if there is none. */

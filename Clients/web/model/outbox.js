@@ -5,7 +5,7 @@ import { RefusedError, UnreachableError } from "./api.js";
 
 /** @typedef {import("./store.js").Entry} Entry */
 /** @typedef {{all(project: string): Promise<Entry[]>, change(written: Entry[], removed: number[]): Promise<void>}} Store */
-/** @typedef {{waiting: number, online: boolean}} OutboxState */
+/** @typedef {{waiting: number, online: boolean, problem: string}} OutboxState problem: why the server cannot save */
 /** @typedef {import("./types.js").EditAnswer} EditAnswer */
 
 /** Labels that the page gives to objects until the server has named them. */
@@ -32,10 +32,11 @@ export class Outbox {
     this.entries = [];
     this.sending = false;
     this.pause = 0;
+    this.isClosed = false;
     /** @type {ReturnType<typeof setTimeout>|null} */
     this.timer = null;
     this.lastSeq = 0;
-    this.state = new Value(/** @type {OutboxState} */ ({ waiting: 0, online: true }));
+    this.state = new Value(/** @type {OutboxState} */ ({ waiting: 0, online: true, problem: "" }));
     /**
      * The list of entries is another.
      * @type {Signal<void>}
@@ -101,7 +102,15 @@ export class Outbox {
     this.wake();
   }
 
+  /** Ends the sending; what waits stays kept. */
+  close() {
+    this.isClosed = true;
+    if (this.timer) clearTimeout(this.timer);
+    this.timer = null;
+  }
+
   wake() {
+    if (this.isClosed) return;
     if (!this.sending && !this.timer && this.entries.length) void this.run();
   }
 
@@ -122,7 +131,7 @@ export class Outbox {
           conflicts = 0;
           await this.drop(entry, error);
         } else {
-          this.online(!(error instanceof UnreachableError) && !(error instanceof RefusedError));
+          this.online(!(error instanceof UnreachableError), error instanceof RefusedError ? error.message : "");
           this.later();
           break;
         }
@@ -135,6 +144,7 @@ export class Outbox {
   bodyOf(entry) { return { ...entry.body, base: this.base(entry.image) }; }
 
   later() {
+    if (this.isClosed) return;
     this.pause = Math.min(5000, Math.max(400, this.pause * 2));
     this.timer = setTimeout(() => { this.timer = null; this.wake(); }, this.pause);
   }
@@ -169,14 +179,17 @@ export class Outbox {
     this.tell();
   }
 
-  /** @param {boolean} online */
-  online(online) {
-    if (online) this.pause = 0;
-    this.state.set({ waiting: this.entries.length, online });
+  /**
+   * @param {boolean} online
+   * @param {string} problem
+   */
+  online(online, problem = "") {
+    if (online && !problem) this.pause = 0;
+    this.state.set({ waiting: this.entries.length, online, problem });
   }
 
   tell() {
-    this.state.set({ waiting: this.entries.length, online: this.state.current.online });
+    this.state.set({ ...this.state.current, waiting: this.entries.length });
     this.changed.emit();
   }
 }

@@ -19,7 +19,8 @@ export async function connect(app) {
     app.document?.image.id === image ? app.document.edit
       : app.images.current.find((one) => one.id === image)?.edit ?? 0));
   app.outbox = outbox;
-  outbox.refused.listen(({ entry, error }) => app.say(`“${entry.words}” could not be done: ${error.message}`, { kind: "problem", seconds: 10 }));
+  outbox.refused.listen(({ entry, error }) => app.say(`“${entry.words}” could not be done: ${error.message}`,
+    { kind: "problem", seconds: 10 }));
   outbox.answered.listen(({ entry, answer }) => answered(app, entry, answer));
   outbox.conflict.listen(({ entry, body }) => note(app, entry.image, { edit: body.current }));
   app.images.set(project.images);

@@ -2,6 +2,9 @@
 
 import { Signal } from "./signal.js";
 
+/** CSS pixels above and below the whole image, which the controls over it cover. */
+const COVERED = { top: 56, bottom: 14 };
+
 export class Viewport {
   constructor() {
     this.size = { y: 1, x: 1 };
@@ -28,12 +31,13 @@ export class Viewport {
   }
 
   fittingScale() {
-    return Math.min(this.screen.width / this.size.x, this.screen.height / this.size.y) * 0.96;
+    const height = Math.max(100, this.screen.height - COVERED.top - COVERED.bottom);
+    return Math.min(this.screen.width / this.size.x * 0.97, height / this.size.y);
   }
 
   fit() {
     this.scale = this.fittingScale();
-    this.center = { y: this.size.y / 2, x: this.size.x / 2 };
+    this.center = { y: this.size.y / 2 - (COVERED.top - COVERED.bottom) / 2 / this.scale, x: this.size.x / 2 };
     this.changed.emit();
   }
 

@@ -18,7 +18,8 @@ export function automaticPanel(app) {
   const stop = h("button", { type: "button", class: "wide", onclick: () => app.automatic?.stop() }, "Cancel");
   const take = h("div", { class: "stack" },
     h("button", { type: "button", class: "primary wide", onclick: () => accept(app, null) }, "Accept all"),
-    h("button", { type: "button", class: "wide", onclick: () => acceptWhereEmpty(app), title: "Objects that touch nothing that is committed" }, "Accept where nothing is"),
+    h("button", { type: "button", class: "wide", onclick: () => acceptWhereEmpty(app),
+      title: "Objects that touch nothing that is committed" }, "Accept where nothing is"),
     h("button", { type: "button", class: "wide", onclick: () => app.automatic?.clear() }, "Reject all"));
   const help = h("p", { class: "hint" }, "With the arrow tool, a click takes one object and a right click rejects it.");
   const panel = h("section", { class: "panel scrolls" }, modes, sliders, run, stop, words, difference, visible.row, take, help);
@@ -64,7 +65,8 @@ export function automaticPanel(app) {
     if (app.project?.model) words.textContent = automatic?.run ? `${counted(offered, "object")} found` : isBusy ? "Segmenting…" : "";
     const { added, gone } = automatic ?? { added: new Set(), gone: new Set() };
     difference.replaceChildren(...(automatic?.before ? [
-      h("span", { class: "added" }, `+${added.size} new`), h("span", { class: "gone" }, `−${gone.size} gone`), h("span", {}, "against before"),
+      h("span", { class: "added" }, `+${added.size} new`), h("span", { class: "gone" }, `−${gone.size} gone`), h("span",
+        {}, "against before"),
     ] : []));
   };
   app.automaticChanged.listen(show);

@@ -16,8 +16,10 @@ export function card(app) {
   const choices = h("div", { class: "candidates", role: "radiogroup", "aria-label": "Masks, small to large" });
   const threshold = slider({ words: "Threshold", min: -8, max: 8, step: 0.25, value: 0,
     input: (value) => app.current?.setThreshold(value) });
-  const commitButton = h("button", { type: "button", class: "primary", title: "Commit (C)", onclick: () => commit(app) }, "Commit", h("kbd", {}, "C"));
-  const clearButton = h("button", { type: "button", title: "Clear (Shift C, Esc)", onclick: () => app.current?.clear() }, "Clear");
+  const commitButton = h("button", { type: "button", class: "primary", title: "Commit (C)", onclick: () => commit(app) },
+    "Commit", h("kbd", {}, "C"));
+  const clearButton = h("button", { type: "button", title: "Clear (Shift C, Esc)", onclick: () => app.current?.clear() },
+    "Clear");
   box.append(words, choices, threshold.row, h("div", { class: "pair" }, clearButton, commitButton));
   const show = () => {
     const { current } = app;
@@ -55,7 +57,8 @@ function showCandidates(app, choices) {
     type: "button", role: "radio", class: "candidate", "aria-checked": String(i === group?.chosen),
     "aria-label": `Mask ${i + 1} of ${candidates.length}, expected quality ${Math.round(candidate.score * 100)} %`,
     title: "Alt and wheel, or [ and ]", onclick: () => current?.choose(i, group),
-  }, picture(candidate.mask, largest(candidates.map(({ mask }) => mask))), h("span", {}, `${Math.round(candidate.score * 100)} %`)))));
+  }, picture(candidate.mask, largest(candidates.map(({ mask }) => mask))), h("span", {},
+    `${Math.round(candidate.score * 100)} %`)))));
 }
 
 /** @param {Mask[]} masks @returns {[number, number, number, number]} the box around all of them */

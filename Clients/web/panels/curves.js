@@ -35,8 +35,10 @@ export function drawCurves(canvas, points) {
     context.stroke();
   };
   draw(points.map(({ step, loss }) => [x(step), y(loss / highest)]), color("--warm"));
-  draw(points.filter(({ score }) => score !== null).map(({ step, score }) => [x(step), y(Math.min(1, score ?? 0))]), color("--accent"));
-  const write = (/** @type {string} */ text, /** @type {number} */ left, /** @type {number} */ top, /** @type {string} */ fill, /** @type {CanvasTextAlign} */ align) => {
+  draw(points.filter(({ score }) => score !== null).map(({ step, score }) => [x(step), y(Math.min(1, score ?? 0))]),
+    color("--accent"));
+  const write = (/** @type {string} */ text, /** @type {number} */ left, /** @type {number} */ top,
+    /** @type {string} */ fill, /** @type {CanvasTextAlign} */ align) => {
     context.fillStyle = fill;
     context.textAlign = align;
     context.fillText(text, left, top);

@@ -15,7 +15,8 @@ export function h(tag, properties = {}, ...children) {
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
     else if (name === "class") element.className = value;
     else if (name === "data") Object.assign(element.dataset, value);
-    else if (name.includes("-") || name === "role" || name === "for" || name === "list") element.setAttribute(name, String(value));
+    else if (name.includes("-") || name === "role" || name === "for" || name === "list") element.setAttribute(name,
+      String(value));
     else (/** @type {any} */ (element))[name] = value;
   }
   for (const child of children) if (child) element.append(child);

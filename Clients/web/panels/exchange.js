@@ -15,9 +15,11 @@ const FORMATS = [
 
 /** @param {App} app */
 export function openExport(app) {
-  const boxes = FORMATS.map(([value, words, checked]) => ({ value: String(value), field: h("input", { type: "checkbox", checked: Boolean(checked) }), words: String(words) }));
+  const boxes = FORMATS.map(([value, words, checked]) => ({ value: String(value), field: h("input", { type: "checkbox",
+    checked: Boolean(checked) }), words: String(words) }));
   const which = h("select", { "aria-label": "Which images" },
-    h("option", { value: "open" }, "this image"), h("option", { value: "done" }, "images that are done"), h("option", { value: "all" }, "all images"));
+    h("option", { value: "open" }, "this image"), h("option", { value: "done" }, "images that are done"), h("option",
+      { value: "all" }, "all images"));
   if (app.images.current.length < 2) which.hidden = true;
   const result = h("div", { class: "job", role: "status" });
   const start = h("button", { type: "button", class: "primary", onclick: () => void run() }, "Export");
@@ -38,7 +40,8 @@ export function openExport(app) {
     start.disabled = false;
   };
   openDialog("Export results", [
-    h("fieldset", {}, h("legend", {}, "As"), ...boxes.map(({ field, words }) => h("label", { class: "check" }, field, h("span", {}, words)))),
+    h("fieldset", {}, h("legend", {}, "As"), ...boxes.map(({ field, words }) => h("label", { class: "check" }, field,
+      h("span", {}, words)))),
     which, result, h("footer", {}, start),
   ]);
 }
@@ -58,7 +61,8 @@ function showJob(place, job) {
       h("p", {}, job.result?.folder ? `Written to ${job.result.folder}:` : "Done."),
       h("ul", { class: "files" }, ...(job.result?.files ?? []).map((/** @type {string} */ name) => h("li", {}, name))));
   } else {
-    place.replaceChildren(h("progress", { max: job.total || 1, value: job.done || 0 }), h("p", { class: "hint" }, job.words || "Working…"));
+    place.replaceChildren(h("progress", { max: job.total || 1, value: job.done || 0 }), h("p", { class: "hint" },
+      job.words || "Working…"));
   }
 }
 
@@ -113,7 +117,8 @@ export function openImport(app) {
     start.disabled = false;
   };
   openDialog("Import objects into this image", [
-    h("p", { class: "hint" }, "A label image of Cellpose, StarDist or ilastik (TIFF, PNG), regions of ImageJ (.roi, .zip), COCO (.json) or GeoJSON. They become objects that you correct."),
+    h("p", { class: "hint" }, "A label image of Cellpose, StarDist or ilastik (TIFF, PNG), "
+      + "regions of ImageJ (.roi, .zip), COCO (.json) or GeoJSON. They become objects that you correct."),
     field, result, h("footer", {}, start),
   ]);
 }

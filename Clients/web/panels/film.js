@@ -33,7 +33,8 @@ function makeFrame(app) {
   let id = 0;
   const picture = h("img", { alt: "", loading: "lazy", draggable: false });
   const name = h("span", { class: "film-name" }), dot = h("span", { class: "film-status" });
-  const element = h("div", { class: "frame", role: "option", tabIndex: -1, onclick: () => void app.open(id) }, picture, dot, name);
+  const element = h("div", { class: "frame", role: "option", tabIndex: -1, onclick: () => void app.open(id) }, picture,
+    dot, name);
   const show = (/** @type {ImageSummary} */ image, /** @type {number} */ index) => {
     if (id !== image.id) picture.src = `/api/1/images/${image.id}/thumbnail${image.version ? `?v=${encodeURIComponent(image.version)}` : ""}`;
     id = image.id;

@@ -3,18 +3,19 @@
 import { h } from "./dom.js";
 import { openDialog } from "./dialogs.js";
 import { STATUS } from "./film.js";
-import { VirtualList } from "./virtual-list.js";
+import { VirtualList, showIn } from "./virtual-list.js";
 
 /** @typedef {import("../model/types.js").ImageSummary} ImageSummary */
 
 /** @param {import("../model/app.js").App} app */
 export function openGoTo(app) {
   /** @type {VirtualList<{image: ImageSummary, index: number}>} */
-  const list = new VirtualList({ size: 34, label: "Images", make, fill: (element, item) => (/** @type {any} */ (element)).show(item) });
+  const list = new VirtualList({ size: 34, label: "Images", make, fill: showIn });
   /** @type {{image: ImageSummary, index: number}[]} */
   let found = [];
   const go = (/** @type {ImageSummary} */ image) => { dialog.close(); void app.open(image.id); };
-  const field = h("input", { type: "search", placeholder: "Number or a part of the name", "aria-label": "Number or a part of the name", autofocus: true,
+  const field = h("input", { type: "search", placeholder: "Number or a part of the name",
+    "aria-label": "Number or a part of the name", autofocus: true,
     oninput: () => search(), onkeydown: (/** @type {KeyboardEvent} */ event) => { if (event.key === "Enter" && found[0]) go(found[0].image); } });
   const search = () => {
     const text = field.value.trim().toLowerCase();

@@ -64,7 +64,8 @@ function makeRow(look) {
   const show = (/** @type {EditSummary} */ edit, /** @type {number} */ current, /** @type {number|null} */ viewed) => {
     number = edit.edit;
     words.textContent = edit.words;
-    time.textContent = new Date(edit.time).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+    time.textContent = new Date(edit.time).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: "2-digit",
+      hour12: false });
     element.classList.toggle("undone", edit.undone);
     element.setAttribute("aria-selected", String(edit.edit === (viewed ?? current)));
   };

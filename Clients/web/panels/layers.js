@@ -28,7 +28,8 @@ export function layers(app) {
 
 /** @param {import("../model/signal.js").Value<boolean>} value @param {string} words */
 function eye(value, words) {
-  const button = h("button", { type: "button", class: "icon-button", "aria-label": `${words} visible`, title: `${words}: show or hide`,
+  const button = h("button", { type: "button", class: "icon-button", "aria-label": `${words} visible`,
+    title: `${words}: show or hide`,
     onclick: () => value.set(!value.current) });
   value.watch((on) => {
     button.setAttribute("aria-pressed", String(on));
@@ -43,14 +44,16 @@ function channel(app, look, index) {
     app.channels.set(app.channels.current.map((one, i) => i === index ? { ...one, ...changes } : one)));
   const visible = h("button", { type: "button", class: "icon-button", "aria-label": `${look.name} visible`,
     onclick: () => change({ visible: !app.channels.current[index].visible }) });
-  const color = h("input", { type: "color", "aria-label": `Colour of ${look.name}`, oninput: () => change({ color: color.value }) });
+  const color = h("input", { type: "color", "aria-label": `Colour of ${look.name}`,
+    oninput: () => change({ color: color.value }) });
   const span = look.max - look.min || 1;
   const step = span <= 4 ? span / 500 : Math.max(1, Math.round(span / 500));
   const low = slider({ words: "Black", min: look.min, max: look.max, step, value: look.low,
     input: (value) => change({ low: Math.min(value, app.channels.current[index].high - step) }) });
   const high = slider({ words: "White", min: look.min, max: look.max, step, value: look.high,
     input: (value) => change({ high: Math.max(value, app.channels.current[index].low + step) }) });
-  const gamma = slider({ words: "Gamma", min: 0.2, max: 4, step: 0.05, value: look.gamma, input: (value) => change({ gamma: value }) });
+  const gamma = slider({ words: "Gamma", min: 0.2, max: 4, step: 0.05, value: look.gamma,
+    input: (value) => change({ gamma: value }) });
   const element = h("div", { class: "channel" },
     h("div", { class: "channel-head" }, visible, h("span", { class: "name" }, look.name), color),
     low.row, high.row, gamma.row);
@@ -73,14 +76,16 @@ function looks(app) {
   const { settings } = app;
   const visible = toggle("Show objects", (labelsVisible) => settings.change({ labelsVisible }), "Hide or show (Q)");
   const contour = toggle("Outlines", (on) => settings.change({ contour: on }));
-  const fill = slider({ words: "Fill", min: 0, max: 1, step: 0.05, value: settings.current.fill, input: (value) => settings.change({ fill: value }) });
+  const fill = slider({ words: "Fill", min: 0, max: 1, step: 0.05, value: settings.current.fill,
+    input: (value) => settings.change({ fill: value }) });
   const by = segments("Colour by", [{ value: "object", words: "by object" }, { value: "class", words: "by class" }],
     (value) => settings.change({ colorBy: /** @type {"object"|"class"} */ (value) }));
   const palette = segments("Palette", [
     { value: "vivid", words: "many colours" },
     { value: "safe", words: "colour-blind safe", title: "Eight colours that people with any colour vision can tell apart" },
   ], (value) => settings.change({ palette: /** @type {"vivid"|"safe"} */ (value) }));
-  const hover = toggle("Preview before a click", (on) => { settings.change({ hover: on }); if (!on) app.hover?.leave(); }, "On or off (Y)");
+  const hover = toggle("Preview before a click", (on) => { settings.change({ hover: on }); if (!on) app.hover?.leave(); },
+    "On or off (Y)");
   settings.value.watch((choices) => {
     visible.set(choices.labelsVisible);
     contour.set(choices.contour);

@@ -11,7 +11,8 @@ export function notices(app) {
     for (const other of place.children) if (/** @type {HTMLElement} */ (other).dataset.text === text) other.remove();
     const notice = h("div", { class: `notice ${kind}`, data: { text } }, h("span", {}, text));
     const remove = () => notice.remove();
-    if (action) notice.append(h("button", { type: "button", class: "plain", onclick: () => { action.run(); remove(); } }, action.words));
+    if (action) notice.append(h("button", { type: "button", class: "plain", onclick: () => { action.run(); remove(); } },
+      action.words));
     notice.append(iconButton("close", "Close", remove));
     place.append(notice);
     while (place.children.length > MOST) place.firstElementChild?.remove();

@@ -1,33 +1,38 @@
 // Classes, and the list of committed objects: any number of them, with elements only for what is seen.
 
 import { h, icon, iconButton } from "./dom.js";
-import { VirtualList } from "./virtual-list.js";
+import { VirtualList, showIn } from "./virtual-list.js";
 import { PALETTES, objectColor } from "../model/palette.js";
 import { counted, reopen, setClass } from "../model/actions.js";
 
 /** @typedef {import("../model/app.js").App} App */
 /** @typedef {import("../model/types.js").ObjectRow} ObjectRow */
 
+/** @typedef {(a: ObjectRow, b: ObjectRow) => number} Comparison */
+
+/** @type {Record<string, {words: string, compare: Comparison}>} */
 const ORDERS = {
-  label: { words: "number", compare: (/** @type {ObjectRow} */ a, /** @type {ObjectRow} */ b) => a.label - b.label },
-  newest: { words: "newest first", compare: (/** @type {ObjectRow} */ a, /** @type {ObjectRow} */ b) => b.label - a.label },
-  area: { words: "largest first", compare: (/** @type {ObjectRow} */ a, /** @type {ObjectRow} */ b) => b.area - a.area },
-  small: { words: "smallest first", compare: (/** @type {ObjectRow} */ a, /** @type {ObjectRow} */ b) => a.area - b.area },
-  score: { words: "worst first", compare: (/** @type {ObjectRow} */ a, /** @type {ObjectRow} */ b) => (a.score ?? 2) - (b.score ?? 2) },
+  newest: { words: "newest first", compare: (a, b) => b.label - a.label },
+  label: { words: "number", compare: (a, b) => a.label - b.label },
+  area: { words: "largest first", compare: (a, b) => b.area - a.area },
+  small: { words: "smallest first", compare: (a, b) => a.area - b.area },
+  score: { words: "worst first", compare: (a, b) => (a.score ?? 2) - (b.score ?? 2) },
 };
 
 /** @param {App} app */
 export function objects(app) {
-  const filter = h("input", { type: "search", placeholder: "Number, class, name, locked…", "aria-label": "Filter objects", oninput: () => later() });
+  const filter = h("input", { type: "search", placeholder: "Number, class, name, locked…", "aria-label": "Filter objects",
+    oninput: () => later() });
   const order = h("select", { "aria-label": "Order of the objects", onchange: () => later() },
     ...Object.entries(ORDERS).map(([value, { words }]) => h("option", { value }, words)));
   order.value = "newest";
   const count = h("span", { class: "count" });
   /** @type {VirtualList<ObjectRow>} */
-  const list = new VirtualList({ size: 34, label: "Objects", make: () => makeRow(app), fill: (element, row) => (/** @type {any} */ (element)).show(row) });
-  const empty = h("p", { class: "hint empty" }, "No objects yet. Move over the image to see masks; a click takes one, C commits it.");
+  const list = new VirtualList({ size: 34, label: "Objects", make: () => makeRow(app), fill: showIn });
+  const empty = h("p", { class: "hint empty" },
+    "No objects yet. Move over the image to see masks; a click takes one, C commits it.");
   const panel = h("section", { class: "panel column" }, classes(app),
-    h("header", { class: "panel-head" }, h("h2", {}, "Objects"), count, order), filter, empty, list.element);
+    h("header", { class: "panel-head" }, h("h2", {}, "Objects"), count, order), filter, details(app), empty, list.element);
   let isDue = false;
   const later = () => {
     if (isDue || panel.hidden) return;
@@ -35,7 +40,7 @@ export function objects(app) {
     requestAnimationFrame(() => {
       isDue = false;
       const all = app.document?.objects.all() ?? [];
-      const found = matching(all, filter.value).sort(ORDERS[/** @type {keyof typeof ORDERS} */ (order.value)].compare);
+      const found = matching(all, filter.value).sort(ORDERS[order.value].compare);
       count.textContent = found.length === all.length ? all.length.toLocaleString("en") : `${found.length} of ${all.length}`;
       empty.hidden = all.length > 0;
       list.set(found);
@@ -53,6 +58,43 @@ export function objects(app) {
     if (index >= 0) list.reveal(index);
   });
   return panel;
+}
+
+/**
+ * Name and number of the one object that is selected.
+ * @param {App} app
+ */
+function details(app) {
+  const name = h("input", { type: "text", placeholder: "Name", "aria-label": "Name of the object", maxLength: 80,
+    onchange: () => {
+    const [label] = app.selection.current;
+    app.document?.perform({ kind: "name", label, name: name.value.trim() || null }, `Name object ${label}`);
+  } });
+  const number = h("input", { type: "number", min: "1", max: "4294967295", step: "1", "aria-label": "Number of the object",
+    title: "Another number; that of another object joins the two", onchange: () => relabel(app, Number(number.value)) });
+  const box = h("div", { class: "details" }, number, name);
+  const show = () => {
+    const [label] = app.selection.current;
+    const row = app.selection.current.size === 1 ? app.document?.objects.get(label) : null;
+    box.hidden = !row || label >= 0xff000000;
+    if (!row) return;
+    if (document.activeElement !== name) name.value = row.name ?? "";
+    if (document.activeElement !== number) number.value = String(row.label);
+  };
+  app.selection.watch(show);
+  app.objectsChanged.listen(show);
+  return box;
+}
+
+/**
+ * @param {App} app
+ * @param {number} to
+ */
+function relabel(app, to) {
+  const [from] = app.selection.current;
+  if (!Number.isInteger(to) || to < 1 || to >= 0xff000000 || to === from) return;
+  app.document?.perform({ kind: "relabel", from, to }, `Object ${from} becomes ${to}`);
+  app.selection.set(new Set([to]));
 }
 
 /** @param {ObjectRow[]} rows @param {string} text */
@@ -93,7 +135,8 @@ function makeRow(app) {
     kind.textContent = row.class ?? "";
     area.textContent = `${row.area.toLocaleString("en")} px`;
     signs.replaceChildren(...(row.locked ? [icon("lock")] : []), ...(row.doubtful ? [icon("doubt")] : []));
-    element.title = row.score !== null && row.score !== undefined ? `expected quality ${Math.round(row.score * 100)} %, from ${row.source}` : `from ${row.source}`;
+    const quality = typeof row.score === "number" ? `expected quality ${Math.round(row.score * 100)} %, ` : "";
+    element.title = `${quality}from ${row.source}`;
     element.setAttribute("aria-selected", String(app.selection.current.has(row.label)));
   };
   return Object.assign(element, { show });
@@ -116,6 +159,7 @@ function classes(app) {
     app.addClass(name);
     setClass(app, name);
     field.value = "";
+    field.blur();
   };
   const show = () => {
     const { palette } = app.settings.current;

@@ -35,7 +35,8 @@ function polarity(app) {
 /** @param {App} app */
 function speed(app) {
   const turbo = toggle("Turbo", (on) => app.settings.change({ turbo: on }), "Each click commits at once (U)");
-  const many = toggle("Many at once", (on) => app.settings.change({ batch: on }), "Each point or box is an object of its own (Shift B)");
+  const many = toggle("Many at once", (on) => app.settings.change({ batch: on }),
+    "Each point or box is an object of its own (Shift B)");
   app.settings.value.watch((choices) => {
     turbo.set(choices.turbo);
     many.set(choices.batch);
@@ -84,7 +85,8 @@ function hint(app) {
   };
   app.toolName.watch((name) => { words.textContent = hints[name] ?? ""; });
   const bar = h("div", { class: "group" },
-    iconButton("reopen", "Reopen with its prompts", () => { const [label] = app.selection.current; if (label) void actions.reopen(app, label); }, "O"),
+    iconButton("reopen", "Reopen with its prompts",
+      () => { const [label] = app.selection.current; if (label) void actions.reopen(app, label); }, "O"),
     iconButton("prompt", "New object from this mask", () => void actions.useAsPrompt(app)),
     iconButton("merge", "Merge", () => actions.merge(app, [...app.selection.current]), "Shift M"),
     iconButton("holes", "Fill holes", () => actions.mend(app, "fillHoles"), "H"),

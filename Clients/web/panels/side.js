@@ -18,7 +18,8 @@ export function side(app) {
   const tabs = panels.map(({ name, words }) => h("button", {
     type: "button", role: "tab", id: `tab-${name}`, "aria-controls": `panel-${name}`, onclick: () => choose(name),
   }, words));
-  const strip = h("div", { class: "tabs", role: "tablist", "aria-label": "Panels", onkeydown: (/** @type {KeyboardEvent} */ event) => {
+  const strip = h("div", { class: "tabs", role: "tablist", "aria-label": "Panels",
+    onkeydown: (/** @type {KeyboardEvent} */ event) => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (!step) return;
     const now = tabs.findIndex((tab) => tab.getAttribute("aria-selected") === "true");

@@ -2,6 +2,7 @@
 
 import { h, byId, iconButton, icon } from "./dom.js";
 import * as actions from "../model/actions.js";
+import { sentence } from "../model/app.js";
 
 /** @typedef {import("../model/app.js").App} App */
 /** @typedef {{help(): void, goTo(): void, exportDialog(): void, importDialog(): void, train(): void}} Dialogs */
@@ -13,7 +14,8 @@ import * as actions from "../model/actions.js";
 export function topbar(app, dialogs) {
   const bar = byId("topbar");
   bar.append(
-    h("div", { class: "brand" }, h("img", { src: "favicon.svg", alt: "", width: 22, height: 22 }), h("span", { class: "brand-name" }, "MicroSAM")),
+    h("div", { class: "brand" }, h("img", { src: "favicon.svg", alt: "", width: 22, height: 22 }), h("span",
+      { class: "brand-name" }, "MicroSAM")),
     place(app, dialogs),
     h("div", { class: "spring" }),
     model(app),
@@ -25,7 +27,8 @@ export function topbar(app, dialogs) {
 
 /** @param {App} app @param {Dialogs} dialogs */
 function place(app, dialogs) {
-  const name = h("button", { type: "button", class: "plain place-name", title: "Go to an image (Ctrl G)", onclick: () => dialogs.goTo() });
+  const name = h("button", { type: "button", class: "plain place-name", title: "Go to an image (Ctrl G)",
+    onclick: () => dialogs.goTo() });
   const steps = h("div", { class: "pair" },
     iconButton("left", "Previous image", () => actions.step(app, -1), "P"),
     iconButton("right", "Next image", () => actions.step(app, 1), "N"));
@@ -60,7 +63,8 @@ function model(app) {
     const state = app.modelState.current;
     const isBusy = app.automatic?.isBusy ?? false;
     const name = app.modelName.current;
-    dot.dataset.state = !name ? "none" : state.startsWith("failed") ? "failed" : progress || isBusy || state === "preparing" ? "busy" : state || "new";
+    const works = progress || isBusy || state === "preparing";
+    dot.dataset.state = !name ? "none" : state.startsWith("failed") ? "failed" : works ? "busy" : state || "new";
     words.textContent = !name ? "no model" : isBusy ? "segmenting" : progress?.words ? progress.words
       : state === "preparing" ? "reading the image" : state.startsWith("failed") ? "failed" : name;
     box.title = state.startsWith("failed") ? state : name ? `Model: ${name}` : "No model is loaded; brush and edits work.";
@@ -79,7 +83,8 @@ function model(app) {
  * @param {import("../model/outbox.js").OutboxState} state
  * @param {boolean} connected
  */
-export function savingWords({ waiting, online }, connected) {
+export function savingWords({ waiting, online, problem }, connected) {
+  if (problem) return `not saved, ${waiting} kept here`;
   if (!online || !connected) return waiting ? `offline, ${waiting} kept here` : "offline, nothing waits";
   return waiting ? `${actions.counted(waiting, "gesture")} on ${waiting === 1 ? "its" : "their"} way` : "saved";
 }
@@ -93,10 +98,12 @@ function saving(app) {
     const text = savingWords(state, app.connected.current);
     if (words.textContent === text) return;
     words.textContent = text;
-    words.dataset.state = text.startsWith("offline") ? "offline" : state.waiting ? "busy" : "saved";
-    words.title = text.startsWith("offline")
+    words.dataset.state = /^(offline|not)/.test(text) ? "offline" : state.waiting ? "busy" : "saved";
+    if (state.problem) app.say(`${sentence(state.problem)} Your gestures are kept in this browser and tried again.`,
+      { kind: "problem" });
+    words.title = state.problem || (text.startsWith("offline")
       ? "The server does not answer. What you do is kept in this browser and sent when it is back."
-      : "Each gesture is on disk when the server has answered.";
+      : "Each gesture is on disk when the server has answered.");
   };
   app.opened.listen(() => show());
   app.connected.listen(show);

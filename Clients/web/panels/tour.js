@@ -8,7 +8,8 @@ const STEPS = [
   { wants: ["preview"], title: "See a mask", words: "Move the pointer over an object. Its mask appears before you click." },
   { wants: ["prompt"], title: "Take it", words: "Click on the object. The bar below offers masks from small to large." },
   { wants: ["commit"], title: "Commit it", words: "Press C. The object is saved, and the next one can follow at once." },
-  { wants: ["accept"], title: "All at once", words: "Open “Automatic” on the right, segment the image, and accept the objects you like." },
+  { wants: ["accept"], title: "All at once",
+    words: "Open “Automatic” on the right, segment the image, and accept the objects you like." },
   { wants: ["undo"], title: "Undo", words: "Press Ctrl Z. Everything can be undone, always, even after a restart." },
 ];
 
@@ -26,7 +27,8 @@ export function tour(app) {
     const isOver = step >= STEPS.length;
     title.textContent = isOver ? "That was all" : STEPS[step].title;
     words.textContent = isOver ? "You know what matters. The key ? shows the rest." : STEPS[step].words;
-    marks.replaceChildren(...STEPS.map((one, i) => h("li", { class: i < step ? "done" : i === step ? "now" : "", title: one.title }, i < step ? icon("check") : String(i + 1))));
+    marks.replaceChildren(...STEPS.map((one, i) => h("li", { class: i < step ? "done" : i === step ? "now" : "",
+      title: one.title }, i < step ? icon("check") : String(i + 1))));
     if (isOver) setTimeout(end, 6000);
   };
   const end = () => {

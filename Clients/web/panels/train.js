@@ -12,7 +12,8 @@ import { drawCurves } from "./curves.js";
 export async function openTrain(app) {
   const done = app.images.current.filter((image) => image.status === "done");
   const epochs = h("input", { type: "number", min: "1", max: "1000", value: "20", "aria-label": "Epochs" });
-  const words = h("p", { role: "status" }), canvas = h("canvas", { class: "curves", width: 900, height: 360, role: "img", "aria-label": "Loss and score during the training" });
+  const words = h("p", { role: "status" }), canvas = h("canvas", { class: "curves", width: 900, height: 360, role: "img",
+    "aria-label": "Loss and score during the training" });
   const start = h("button", { type: "button", class: "primary", onclick: () => void run() }, "Start");
   const stop = h("button", { type: "button", onclick: () => void cancel() }, "Cancel");
   const models = h("div", { class: "models" });
@@ -35,14 +36,15 @@ export async function openTrain(app) {
     stop.hidden = !isRunning;
     canvas.hidden = !job?.curves?.length;
     words.textContent = job ? wordsOf(job) : done.length
-      ? `The model learns from ${counted(done.length, "image")} that ${done.length === 1 ? "is" : "are"} marked as done. You can go on working meanwhile.`
+      ? `The model learns from ${counted(done.length, "image")} marked as done. You can go on working meanwhile.`
       : "Mark the images as done that the model may learn from. Without any, it learns from all images with objects.";
     if (job?.curves?.length) drawCurves(canvas, job.curves);
   };
   const showModels = async () => {
     const { current, available } = await app.api.get("/models").catch(() => ({ current: null, available: [] }));
     models.replaceChildren(...available.map((/** @type {any} */ one) => h("button", {
-      type: "button", role: "radio", class: "model-choice", "aria-checked": String(one.name === current), onclick: () => void use(one.name),
+      type: "button", role: "radio", class: "model-choice", "aria-checked": String(one.name === current),
+        onclick: () => void use(one.name),
     }, h("span", { class: "name" }, one.name), h("span", { class: "hint" }, one.words ?? ""), scoreOf(one.score))));
   };
   const use = async (/** @type {string} */ name) => {
@@ -62,7 +64,8 @@ export async function openTrain(app) {
     job = now ?? job;
     show();
   });
-  openDialog("Fine-tune the model", [words, settings, canvas, h("h2", {}, "Models"), h("div", { role: "radiogroup", "aria-label": "Model", class: "models" }, models),
+  openDialog("Fine-tune the model", [words, settings, canvas, h("h2", {}, "Models"), h("div", { role: "radiogroup",
+    "aria-label": "Model", class: "models" }, models),
     h("footer", {}, stop, start)], { closed: stopListening });
   show();
   await showModels();
@@ -70,7 +73,8 @@ export async function openTrain(app) {
 
 /** @param {number|null|undefined} score */
 function scoreOf(score) {
-  return typeof score === "number" ? h("span", { class: "number", title: "Score on images that were kept out" }, score.toFixed(3)) : h("span", {});
+  return typeof score === "number" ? h("span", { class: "number", title: "Score on images that were kept out" },
+    score.toFixed(3)) : h("span", {});
 }
 
 /** @param {Job} job */
@@ -80,5 +84,6 @@ function wordsOf(job) {
   if (job.state !== "done") return job.words || "Starting…";
   const { before, after, model } = job.result ?? {};
   const score = (/** @type {any} */ value) => typeof value === "number" ? value.toFixed(3) : "unknown";
-  return `${model ?? "The new model"} is ready. Score on images that were kept out: ${score(before)} before, ${score(after)} now. Choose below which one is used.`;
+  return `${model ?? "The new model"} is ready. Score on images that were kept out: ${score(before)} before, `
+    + `${score(after)} now. Choose below which one is used.`;
 }

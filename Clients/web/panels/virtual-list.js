@@ -70,3 +70,10 @@ export class VirtualList {
     else this.element.scrollTop = to;
   }
 }
+
+/**
+ * Fills an element that knows how to show an item.
+ * @param {HTMLElement} element
+ * @param {any[]} what
+ */
+export function showIn(element, ...what) { (/** @type {any} */ (element)).show(...what); }

@@ -44,10 +44,11 @@ export class BoxTool extends PromptingTool {
 
   /** @param {CanvasRenderingContext2D} context */
   draw = (context) => {
-    if (!this.box) return;
+    if (!this.box) return false;
     const { from, to } = this.box;
     drawBox(context, Math.min(from.left, to.left), Math.min(from.top, to.top),
       Math.max(from.left, to.left), Math.max(from.top, to.top), false);
+    return true;
   };
 }
 

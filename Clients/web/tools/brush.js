@@ -85,7 +85,8 @@ export class BrushTool extends Tool {
       return;
     }
     const more = label ? {} : { class: app.activeClass.current ?? undefined };
-    const created = document.perform({ kind: "paint", label, mask, rule, ...more }, label ? `Paint object ${name(label)}` : "Paint a new object");
+    const created = document.perform({ kind: "paint", label, mask, rule, ...more },
+      label ? `Paint object ${name(label)}` : "Paint a new object");
     if (created.length) app.selection.set(new Set(created));
     app.happened.emit("paint");
   }
@@ -122,15 +123,17 @@ export class BrushTool extends Tool {
   /** @param {CanvasRenderingContext2D} context */
   draw = (context) => {
     const { pointer, app } = this;
-    if (!pointer) return;
+    if (!pointer) return false;
     const radius = Math.max(2, this.radius * app.viewport.scale);
-    for (const [width, color] of /** @type {[number, string][]} */ ([[3, "rgba(0,0,0,0.6)"], [1.5, this.erases ? "#ff8095" : "#ffffff"]])) {
+    for (const [width, color] of /** @type {[number, string][]} */ ([[3, "rgba(0,0,0,0.6)"], [1.5,
+      this.erases ? "#ff8095" : "#ffffff"]])) {
       context.beginPath();
       context.arc(pointer.left, pointer.top, radius, 0, 2 * Math.PI);
       context.lineWidth = width;
       context.strokeStyle = color;
       context.stroke();
     }
+    return true;
   };
 }
 
@@ -149,9 +152,11 @@ function grown(stroke, box, size) {
   if (stroke && old && box[0] >= old[0] && box[1] >= old[1] && box[2] <= old[2] && box[3] <= old[3]) return stroke;
   // Some room around, so that it does not grow at every move.
   const room = 64;
-  const all = old ? [Math.min(old[0], box[0]), Math.min(old[1], box[1]), Math.max(old[2], box[2]), Math.max(old[3], box[3])] : box;
+  const all = old ? [Math.min(old[0], box[0]), Math.min(old[1], box[1]), Math.max(old[2], box[2]), Math.max(old[3],
+    box[3])] : box;
   /** @type {Box} */
-  const to = [Math.max(0, all[0] - room), Math.max(0, all[1] - room), Math.min(size.y, all[2] + room), Math.min(size.x, all[3] + room)];
+  const to = [Math.max(0, all[0] - room), Math.max(0, all[1] - room), Math.min(size.y, all[2] + room), Math.min(size.x,
+    all[3] + room)];
   const width = to[3] - to[1];
   const bits = new Uint8Array((to[2] - to[0]) * width);
   if (stroke && old) {

@@ -108,7 +108,10 @@ export class SplitTool extends Tool {
   hover(place) { this.mark(place); }
 
   /** @param {CanvasRenderingContext2D} context */
-  draw = (context) => drawLine(context, this.app.viewport, this.points, "#ffd23f", false, false);
+  draw = (context) => {
+    drawLine(context, this.app.viewport, this.points, "#ffd23f", false, false);
+    return this.points.length > 0;
+  };
 }
 
 /** Merges each clicked object with the one clicked before. */

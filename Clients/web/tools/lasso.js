@@ -77,7 +77,7 @@ export class LassoTool extends PromptingTool {
 
   /** @param {CanvasRenderingContext2D} context */
   draw = (context) => {
-    if (this.points.length === 0) return;
+    if (this.points.length === 0) return false;
     const end = this.pointer && !this.isDown ? [[this.pointer.y, this.pointer.x]] : [];
     drawLine(context, this.app.viewport, [...this.points, ...end], COLOR.positive, false, false);
     const begin = this.app.viewport.toScreen(...this.points[0]);
@@ -85,5 +85,6 @@ export class LassoTool extends PromptingTool {
     context.arc(begin.left, begin.top, 5, 0, 2 * Math.PI);
     context.fillStyle = COLOR.positive;
     context.fill();
+    return true;
   };
 }

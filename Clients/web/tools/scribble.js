@@ -49,5 +49,6 @@ export class ScribbleTool extends PromptingTool {
   /** @param {CanvasRenderingContext2D} context */
   draw = (context) => {
     drawLine(context, this.app.viewport, this.points, this.isNegativeLine ? COLOR.negative : COLOR.positive, false, false);
+    return this.points.length > 0;
   };
 }

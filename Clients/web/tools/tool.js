@@ -37,8 +37,8 @@ export class Tool {
   cancel() { this.isBusy = false; }
 
   /**
-   * Draws over the image, in CSS pixels.
-   * @type {((context: CanvasRenderingContext2D) => void)|undefined}
+   * Draws over the image, in CSS pixels, and tells whether there was anything to draw.
+   * @type {((context: CanvasRenderingContext2D) => boolean)|undefined}
    */
   draw = undefined;
 

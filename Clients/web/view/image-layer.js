@@ -50,6 +50,7 @@ export class ImageLayer {
     const rough = last === level ? [] : placesIn(tiles.image, last, viewport.visible());
     tiles.want([...rough, ...this.seen].flatMap(({ level, row, col }) => (
       shown.map(({ c }) => tiles.address(level.level, row, col, c)))));
+    this.darken(viewport, ratio);
     gl.enable(gl.BLEND);
     gl.blendFunc(gl.ONE, gl.ONE);
     const drawing = tiles.image.dtype === "float32" ? this.floats : this.whole;
@@ -63,6 +64,24 @@ export class ImageLayer {
       for (const place of this.seen) this.drawPlace(drawing, viewport, place, c, ratio);
     }
     gl.disable(gl.BLEND);
+  }
+
+  /**
+   * Makes the place of the image black, so that light is added to nothing.
+   * @param {import("../model/viewport.js").Viewport} viewport
+   * @param {number} ratio
+   */
+  darken(viewport, ratio) {
+    const { gl } = this;
+    const from = viewport.toScreen(0, 0), to = viewport.toScreen(viewport.size.y, viewport.size.x);
+    const left = Math.round(from.left * ratio), right = Math.round(to.left * ratio);
+    const bottom = Math.round((viewport.screen.height - to.top) * ratio),
+      top = Math.round((viewport.screen.height - from.top) * ratio);
+    gl.enable(gl.SCISSOR_TEST);
+    gl.scissor(left, bottom, Math.max(0, right - left), Math.max(0, top - bottom));
+    gl.clearColor(0, 0, 0, 1);
+    gl.clear(gl.COLOR_BUFFER_BIT);
+    gl.disable(gl.SCISSOR_TEST);
   }
 
   /**

@@ -12,29 +12,37 @@ export class Overlay {
     this.canvas = canvas;
     this.context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
     this.ratio = 1;
-    this.isEmpty = true;
+    this.width = 1;
+    this.hasContent = false;
   }
 
   /** @param {number} width @param {number} height @param {number} ratio */
   resize(width, height, ratio) {
-    this.canvas.width = width;
+    this.canvas.width = this.width = width;
     this.canvas.height = height;
     this.ratio = ratio;
   }
 
   draw() {
-    const { app, context } = this;
+    const { canvas, context } = this;
+    const had = this.hasContent;
     context.setTransform(1, 0, 0, 1, 0, 0);
-    if (!this.isEmpty) context.clearRect(0, 0, this.canvas.width, this.canvas.height);
+    if (had) context.clearRect(0, 0, canvas.width, canvas.height);
     context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
-    const draws = app.tool?.draw;
+    this.hasContent = this.paint();
+    // Chromium does not always show a canvas on which nothing is done but clearing it; a new one it does.
+    if (had && !this.hasContent) canvas.width = this.width;
+  }
+
+  /** Whether anything is drawn. */
+  paint() {
+    const { app, context } = this;
     const groups = app.current?.groups ?? [];
-    this.isEmpty = groups.length === 0 && !draws && !app.viewing.current;
-    if (this.isEmpty) return;
     groups.forEach((group, i) => group.prompts.forEach((prompt, j) => {
       const held = app.heldPrompt;
       drawPrompt(context, app.viewport, prompt, held?.group === i && held.index === j);
     }));
-    draws?.call(app.tool, context);
+    const draws = app.tool?.draw?.call(app.tool, context) ?? false;
+    return draws || groups.length > 0;
   }
 }

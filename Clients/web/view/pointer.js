@@ -53,7 +53,8 @@ export class Pointer {
     const bounds = this.element.getBoundingClientRect();
     const left = event.clientX - bounds.left, top = event.clientY - bounds.top;
     return { ...this.app.viewport.toImage(left, top), left, top, shift: event.shiftKey, alt: event.altKey,
-      ctrl: event.ctrlKey || event.metaKey, secondary: event.button === 2 || (event.buttons & 2) !== 0, clicks: this.lastDown.clicks };
+      ctrl: event.ctrlKey || event.metaKey, secondary: event.button === 2 || (event.buttons & 2) !== 0,
+        clicks: this.lastDown.clicks };
   }
 
   /** @param {PointerEvent} event */

@@ -66,7 +66,8 @@ function drawPoint(context, left, top, color, positive, isHeld) {
  * @param {boolean} isHeld
  */
 export function drawBox(context, x0, y0, x1, y1, isHeld) {
-  for (const [width, style] of /** @type {[number, string][]} */ ([[isHeld ? 5 : 4, COLOR.shade], [isHeld ? 2.5 : 1.75, COLOR.positive]])) {
+  for (const [width, style] of /** @type {[number, string][]} */ ([[isHeld ? 5 : 4, COLOR.shade], [isHeld ? 2.5 : 1.75,
+    COLOR.positive]])) {
     context.lineWidth = width;
     context.strokeStyle = style;
     context.strokeRect(x0, y0, x1 - x0, y1 - y0);

@@ -20,6 +20,11 @@ struct ConflictCheck {
         guard !steps.isEmpty else { return }
         try check(Set(action.named), onlyExistence: action.isAboutWords)
         for mask in action.masks { try check(try editor.pixels(mask), editor) }
+        for object in action.newObjects {
+            try editor.turn(t: object.t, z: object.z)
+            try check(try editor.pixels(object.mask), editor)
+        }
+        try editor.turn()
     }
 
     /// Throws if one of the pixels was changed.
@@ -87,12 +92,19 @@ extension Gesture.Action {
         }
     }
 
-    /// The masks that a gesture covers.
+    /// The objects that a gesture makes.
+    var newObjects: [NewObject] {
+        switch self {
+        case .commit(let object, _, _): [object]
+        case .commitMany(let objects, _), .accept(let objects, _), .importLabels(let objects, _):
+            objects
+        default: []
+        }
+    }
+
+    /// The masks that a gesture paints or erases.
     var masks: [BoxMask] {
         switch self {
-        case .commit(let object, _, _): [object.mask]
-        case .commitMany(let objects, _), .accept(let objects, _), .importLabels(let objects, _):
-            objects.map(\.mask)
         case .paint(_, let mask, _), .erase(let mask, _): [mask]
         default: []
         }

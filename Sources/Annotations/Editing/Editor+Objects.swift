@@ -17,11 +17,13 @@ extension Editor {
                 _ = tile.write(0, 0..<TileCodec.count) { $0 == replaced }
             }
         }
-        let kept = rule == .keepObjects ? try protected(from: pixels) : KeptObjects()
+        let kept = rule == .keepObjects ? try protected(objects, pixels) : KeptObjects()
         var created: Set<UInt32> = []
         var result: [UInt32] = []
         for (index, object) in objects.enumerated() where !kept.dropped.contains(index) {
-            let label = try replaced ?? newLabel(object.label)
+            let known = object.label.flatMap { created.contains($0) ? $0 : nil }
+            let label = try replaced ?? known ?? newLabel(object.label)
+            try turn(t: object.t, z: object.z)
             let count = try write(label, pixels[index]) { other in
                 if other == 0 { return true }
                 if rule == .keep || created.contains(other) || kept.labels.contains(other) {
@@ -29,11 +31,11 @@ extension Editor {
                 }
                 return try !isLocked(other)
             }
-            guard count > 0 else { continue }
-            created.insert(label)
+            guard count > 0, created.insert(label).inserted else { continue }
             result.append(label)
             say(try record(object, label: label, replaced: replaced))
         }
+        try turn()
         if result.isEmpty { reset() }
         return result
     }
@@ -84,9 +86,10 @@ extension Editor {
     }
 
     /// Each object against the new one that covers most of it, of equals the first.
-    private func protected(from pixels: [PixelSet]) throws -> KeptObjects {
+    private func protected(_ objects: [NewObject], _ pixels: [PixelSet]) throws -> KeptObjects {
         var best: [UInt32: (index: Int, count: Int)] = [:]
         for (index, pixels) in pixels.enumerated() {
+            try turn(t: objects[index].t, z: objects[index].z)
             for (label, count) in try overlaps(pixels) where count > best[label]?.count ?? 0 {
                 best[label] = (index, count)
             }

@@ -6,8 +6,10 @@ import Imaging
 final class Editor {
     let store: Store
     let image: ImageRecord
-    let t: Int
-    let z: Int
+    /// The plane that masks refer to.
+    private(set) var t: Int
+    private(set) var z: Int
+    private let plane: (t: Int, z: Int)
     /// The label that the next object gets.
     private(set) var nextLabel: UInt32
     var status: ImageStatus
@@ -19,12 +21,19 @@ final class Editor {
     private var said: [UInt32: ObjectRecord] = [:]
 
     init(_ store: Store, _ image: ImageRecord, t: Int, z: Int) throws(ProjectError) {
-        guard (0..<image.shape.t).contains(t), (0..<image.shape.z).contains(z) else {
-            throw .badGesture("the image has no plane t = \(t), z = \(z)")
-        }
         (self.store, self.image, self.t, self.z) = (store, image, t, z)
+        plane = (t, z)
         nextLabel = image.nextLabel
         status = image.status
+        try turn()
+    }
+
+    /// Turns to the plane of a mask, or back to that of the gesture.
+    func turn(t: Int? = nil, z: Int? = nil) throws(ProjectError) {
+        (self.t, self.z) = (t ?? plane.t, z ?? plane.z)
+        guard (0..<image.shape.t).contains(self.t), (0..<image.shape.z).contains(self.z) else {
+            throw .badGesture("the image has no plane t = \(self.t), z = \(self.z)")
+        }
     }
 
     /// Forgets everything that was done.

@@ -41,7 +41,10 @@ extension Gesture: Codable {
         switch kind {
         case .commit:
             let replaced = try values.decodeIfPresent(UInt32.self, forKey: .replaces)
-            return .commit(try NewObject(from: decoder), replacing: replaced, rule)
+            var object = try NewObject(from: decoder)
+            // Of a single object these are the keys of the gesture.
+            (object.t, object.z) = (nil, nil)
+            return .commit(object, replacing: replaced, rule)
         case .commitMany: return .commitMany(try objects(), rule)
         case .accept: return .accept(try objects(), rule)
         case .importLabels: return .importLabels(try objects(), rule)

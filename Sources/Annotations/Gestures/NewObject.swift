@@ -39,6 +39,14 @@ public struct NewObject: Hashable, Sendable {
     /// Otherwise, and where nil is wished, it is the next one that no object has had.
     public var label: UInt32?
 
+    /// The time point of the mask; nil for that of the gesture.
+    ///
+    /// Several masks of one gesture that wish the same label are one object.
+    public var t: Int?
+
+    /// The slice of the mask; nil for that of the gesture.
+    public var z: Int?
+
     /// What kind of object it is, such as `nucleus`.
     public var category: String?
 
@@ -85,7 +93,7 @@ public struct NewObject: Hashable, Sendable {
 extension NewObject: Codable {
     private enum Key: String, CodingKey {
         case mask, source, label, name, prompts, options, model, modelHash, score, stability
-        case threshold
+        case threshold, t, z
         case category = "class"
     }
 
@@ -95,6 +103,8 @@ extension NewObject: Codable {
         mask = try values.decode(BoxMask.self, forKey: .mask)
         source = try values.decodeIfPresent(ObjectSource.self, forKey: .source) ?? .prompt
         label = try values.decodeIfPresent(UInt32.self, forKey: .label)
+        t = try values.decodeIfPresent(Int.self, forKey: .t)
+        z = try values.decodeIfPresent(Int.self, forKey: .z)
         category = try values.decodeIfPresent(String.self, forKey: .category)
         name = try values.decodeIfPresent(String.self, forKey: .name)
         prompts = try values.decodeIfPresent([Prompt].self, forKey: .prompts) ?? []
@@ -112,6 +122,8 @@ extension NewObject: Codable {
         try values.encode(mask, forKey: .mask)
         try values.encode(source, forKey: .source)
         try values.encodeIfPresent(label, forKey: .label)
+        try values.encodeIfPresent(t, forKey: .t)
+        try values.encodeIfPresent(z, forKey: .z)
         try values.encodeIfPresent(category, forKey: .category)
         try values.encodeIfPresent(name, forKey: .name)
         if !prompts.isEmpty { try values.encode(prompts, forKey: .prompts) }

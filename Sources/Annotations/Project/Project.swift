@@ -53,7 +53,7 @@ public final class Project: Sendable {
         try attempt { try database.read { try body(Store(db: $0, file: url.path)) } }
     }
 
-    private func attempt<Result>(_ body: () throws -> Result) throws(ProjectError) -> Result {
+    func attempt<Result>(_ body: () throws -> Result) throws(ProjectError) -> Result {
         do {
             return try body()
         } catch {

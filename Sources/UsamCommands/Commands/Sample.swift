@@ -78,14 +78,8 @@ struct Sample: AsyncParsableCommand {
     }
 
     private func writeSimulated() throws {
-        var simulator = NucleiSimulator(seed: seed)
-        simulator.size = Size(width: width, height: height)
-        // Nuclei apart from each other, which is what the embedded model is good at.
-        simulator.meanRadius = 12
-        simulator.coverage = 0.1
-        simulator.clustering = 0
-        simulator.defocus = 0.05
-        let sample = try simulator.simulate()
+        let size = Size(width: width, height: height)
+        let sample = try SimulatedSample(size: size, seed: seed).sample()
         let base = FileName.join(output ?? ".", Self.simulated)
         try OutputPlan.makeFolder(for: base)
         try AnyRaster.uint16(sample.image).writeTIFF(to: URL(filePath: base + ".tif"))

@@ -1,0 +1,141 @@
+public import Annotations
+public import Foundation
+import Hummingbird
+import Logging
+import NIOCore
+import ServiceLifecycle
+
+/// The server of the annotator on the user's own machine.
+///
+/// ```swift
+/// let server = AnnotationServer(try Project.open(at: url), options)
+/// try await server.run { address in print(address) }
+/// ```
+public final class AnnotationServer: Sendable {
+    /// How a server is reached, and what it may touch.
+    public struct Options: Sendable {
+        /// The address to listen at: the loopback interface by default.
+        public var host = "127.0.0.1"
+
+        /// The port; 0 for any that is free.
+        public var port = 0
+
+        /// Names of this machine that requests may use beside those of the loopback interface.
+        public var hostNames: Set<String> = []
+
+        /// The secret that opens the server.
+        public var key = AccessKey()
+
+        /// The folder of the page.
+        public var page: URL
+
+        /// By what a page recognises the project, whose gestures it may keep while the server is away.
+        public var id: String
+
+        /// The folders, or files in the folders, that may be read beside that of the project.
+        public var folders: [String] = []
+
+        /// A folder for what can be made again, such as resolution levels; it must exist.
+        public var cacheFolder: String
+
+        /// Whether the page offers a guided tour.
+        public var offersTour = false
+
+        /// Options for a project.
+        public init(id: String, page: URL, cacheFolder: String) {
+            self.id = id
+            self.page = page
+            self.cacheFolder = cacheFolder
+        }
+    }
+
+    private let options: Options
+    private let state: ServerState
+
+    /// Serves a project.
+    public init(_ project: Project, _ options: Options) {
+        self.options = options
+        state = ServerState(project, options)
+    }
+
+    /// Serves until the task is cancelled; what was answered is kept.
+    ///
+    /// - Parameter ready: Given the address to open, with its token.
+    /// - Throws: What the system says if the port can not be had.
+    public func run(_ ready: @escaping @Sendable (URL) -> Void = { _ in }) async throws {
+        var logger = Logger(label: "usam")
+        logger.logLevel = .critical
+        var application = application { port in
+            if let address = self.address(port: port) { ready(address) }
+        }
+        application.logger = logger
+        let group = ServiceGroup(
+            configuration: .init(
+                services: [.init(service: application)],
+                logger: logger
+            )
+        )
+        try await withTaskCancellationHandler {
+            try await withThrowingTaskGroup(of: Void.self) { tasks in
+                tasks.addTask { try await self.listen(group) }
+                tasks.addTask { try await self.ping() }
+                try await tasks.next()
+                tasks.cancelAll()
+            }
+        } onCancel: {
+            state.hub.close()
+        }
+    }
+
+    /// The address to open at a port.
+    public func address(port: Int) -> URL? {
+        let host = options.host == "0.0.0.0" ? "127.0.0.1" : options.host
+        return URL(string: "http://\(host):\(port)/?token=\(options.key.token)")
+    }
+
+    private func listen(_ group: ServiceGroup) async throws {
+        do {
+            try await group.run()
+        } catch let error as IOError {
+            guard error.errnoCode != EADDRINUSE else {
+                throw AnnotationServerError.portTaken(options.port)
+            }
+            throw AnnotationServerError.cannotListen(
+                host: options.host,
+                port: options.port,
+                reason: error.description
+            )
+        }
+    }
+
+    private func ping() async throws {
+        while true {
+            try await Task.sleep(for: .seconds(15))
+            state.hub.ping()
+        }
+    }
+
+    /// The server as Hummingbird runs it.
+    private func application(
+        _ running: @escaping @Sendable (Int) -> Void
+    ) -> Application<RouterResponder<BasicRequestContext>> {
+        let pages = WebFiles(options.page)
+        let router = Router()
+        router.add(middleware: Gate(key: options.key, hosts: options.hostNames))
+        for route in state.routes {
+            router.on(RouterPath(Route.prefix + route.path), method: route.method) {
+                request,
+                context in
+                try await route.respond(to: request, context)
+            }
+        }
+        router.get("/") { request, _ in try pages.answer(request) }
+        router.get("/**") { request, _ in try pages.answer(request) }
+        return Application(
+            router: router,
+            server: .http1(configuration: .init(idleTimeout: .seconds(60))),
+            configuration: .init(address: .hostname(options.host, port: options.port)),
+            onServerRunning: { channel in running(channel.localAddress?.port ?? 0) }
+        )
+    }
+}

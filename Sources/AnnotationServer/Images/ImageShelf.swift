@@ -1,0 +1,71 @@
+import Files
+import Foundation
+import ImageFormats
+
+/// The images of the project that are open; those not used for long are closed.
+actor ImageShelf {
+    private let folders: OpenedFolders
+    private let base: URL
+    private let cacheFolder: String
+    private let work: BlockingWork
+    private var open: [Int64: (image: Task<OpenImage, any Error>, used: UInt64)] = [:]
+    private var clock: UInt64 = 0
+
+    /// Most files that are open at a time.
+    private static let capacity = 64
+
+    /// - Parameters:
+    ///   - folders: Where images may lie.
+    ///   - base: What paths of images are relative to.
+    ///   - cacheFolder: For resolution levels that are made.
+    init(folders: OpenedFolders, base: URL, cacheFolder: String, work: BlockingWork) {
+        self.folders = folders
+        self.base = base
+        self.cacheFolder = cacheFolder
+        self.work = work
+    }
+
+    /// The image of a number, opened if it is not.
+    ///
+    /// - Parameter path: Where it is, relative to the base.
+    func image(_ id: Int64, at path: String) async throws -> OpenImage {
+        clock += 1
+        if let known = open[id] {
+            open[id]?.used = clock
+            do {
+                return try await known.image.value
+            } catch {
+                // What failed is tried again by the next request.
+                if open[id]?.image == known.image { open[id] = nil }
+                throw error
+            }
+        }
+        let task = Task { [folders, base, cacheFolder, work] in
+            try await work.run {
+                let url = try folders.url(of: path, in: base)
+                return try OpenImage(opening: url, cacheFolder: cacheFolder)
+            }
+        }
+        open[id] = (task, clock)
+        makeRoom()
+        do {
+            return try await task.value
+        } catch {
+            if open[id]?.image == task { open[id] = nil }
+            throw error
+        }
+    }
+
+    /// The image of a number if it is open, or why it could not be opened; nil if nobody has asked for it.
+    func opened(_ id: Int64) async -> Result<OpenImage, any Error>? {
+        await open[id]?.image.result
+    }
+
+    private func makeRoom() {
+        while open.count > Self.capacity,
+            let oldest = open.min(by: { $0.value.used < $1.value.used })?.key
+        {
+            open[oldest] = nil
+        }
+    }
+}

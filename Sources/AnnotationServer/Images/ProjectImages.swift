@@ -1,0 +1,48 @@
+public import Annotations
+import Foundation
+public import ImageFormats
+
+extension ImageEntry {
+    /// An image file as an entry of a project; reads no pixels.
+    ///
+    /// - Parameters:
+    ///   - file: Where it lies.
+    ///   - base: The folder of the project; files in it are named relative to it, so that both can be moved
+    ///     together.
+    /// - Throws: `ImageFormatError` if the file can not be opened.
+    public init(file: String, relativeTo base: String) throws(ImageFormatError) {
+        let description = try ImageSource(opening: URL(filePath: file)).description
+        let axes = description.axes
+        let size = description.physicalSize
+        self.init(
+            name: URL(filePath: file).lastPathComponent,
+            path: Self.path(of: file, relativeTo: base),
+            shape: ImageShape(
+                t: axes.t,
+                z: axes.z,
+                y: axes.y,
+                x: axes.x,
+                c: axes.c * description.colorModel.visibleSamples
+            )
+        )
+        if let y = size.y, let x = size.x {
+            pixelSize = PhysicalPixelSize(y: y, x: x, z: size.z, unit: size.unit ?? "")
+        }
+    }
+
+    /// The path of a file as a project names it.
+    public static func path(of file: String, relativeTo base: String) -> String {
+        let folder = base.hasSuffix("/") ? base : base + "/"
+        return file.hasPrefix(folder) ? String(file.dropFirst(folder.count)) : file
+    }
+}
+
+extension ColorModel {
+    /// Samples of a pixel without its opacity.
+    var visibleSamples: Int {
+        switch self {
+        case .greyAlpha, .rgba: samplesPerPixel - 1
+        default: samplesPerPixel
+        }
+    }
+}

@@ -1,0 +1,30 @@
+/// Why labels can not be brought into a project, or written from it.
+public enum ExchangeError: Error, Hashable, Sendable {
+    /// The labels do not have the extents of the image.
+    case otherExtents(labels: String, found: String, image: String, expected: String)
+    /// There is no object in the file.
+    case noObjects(labels: String)
+    /// The image has several planes, and the form holds one.
+    case severalPlanes(image: String, kind: String)
+    /// The pixels of the image, which a table or picture needs, do not have the extents that the project
+    /// notes.
+    case otherImage(image: String, found: String, expected: String)
+}
+
+extension ExchangeError: CustomStringConvertible {
+    /// What is wrong, and what to do.
+    public var description: String {
+        switch self {
+        case .otherExtents(let labels, let found, let image, let expected):
+            "\(labels): the labels have \(found), the image \(image) has \(expected); "
+                + "give labels of this image"
+        case .noObjects(let labels): "\(labels): there is no object in it"
+        case .severalPlanes(let image, let kind):
+            "\(image): the image has several planes, which \(kind) does not hold; "
+                + "choose a form that does, such as a label image"
+        case .otherImage(let image, let found, let expected):
+            "\(image): the image has \(found), in the project it has \(expected); "
+                + "put the image back that was annotated"
+        }
+    }
+}

@@ -1,0 +1,49 @@
+public import Foundation
+import ImageFormats
+import Imaging
+
+extension Project {
+    /// Brings the labels of another program into an image, as objects to correct: one gesture, which can be
+    /// undone.
+    ///
+    /// Objects keep their labels where these are free.
+    ///
+    /// - Parameters:
+    ///   - file: A label image, or outlines, of the extents of the image.
+    ///   - key: The data set inside a container.
+    ///   - image: The image.
+    ///   - rule: What becomes of objects that are there.
+    ///   - client: Who asks.
+    /// - Throws: ``ProjectError``; ``ExchangeError``; errors of `ImageFormats`.
+    public func importLabels(
+        _ file: String,
+        key: String? = nil,
+        into image: Int64,
+        _ rule: OverlapRule = .keep,
+        client: UUID
+    ) throws -> EditAnswer {
+        let entry = try self.image(image).entry
+        let labels = try LabelFile(opening: file, key: key)
+        let (found, shape) = (labels.axes, entry.shape)
+        guard found.x == shape.x, found.y == shape.y, found.t * found.z == shape.t * shape.z else {
+            throw ExchangeError.otherExtents(
+                labels: file,
+                found: "t \(found.t), z \(found.z), y \(found.y), x \(found.x)",
+                image: entry.name,
+                expected: shape.words
+            )
+        }
+        var objects: [NewObject] = []
+        for plane in 0..<labels.planeCount {
+            let (t, z) = plane.quotientAndRemainder(dividingBy: shape.z)
+            objects += NewObject.all(
+                in: try labels.read(plane: plane),
+                source: .imported,
+                t: t,
+                z: z
+            )
+        }
+        guard !objects.isEmpty else { throw ExchangeError.noObjects(labels: file) }
+        return try apply(Gesture(.importLabels(objects, rule), client: client), to: image)
+    }
+}

@@ -1,0 +1,95 @@
+import AnnotationServer
+import Annotations
+import ArgumentParser
+import Files
+import Foundation
+import Terminal
+import WebClient
+
+/// `usam annotate`: the annotator in the browser.
+struct Annotate: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Annotate images in the browser: click, correct, undo, and never lose a gesture.",
+        discussion: """
+            usam annotate cells.tif
+            usam annotate images/
+            usam annotate                 a simulated sample, with a short tour
+
+            The page is served by this program on this machine, to this machine only. What is done is \
+            kept in a project file beside the images, cells.usam or images/images.usam, at once: it is \
+            there after a reload, a restart or a loss of power. Ctrl-C ends the server.
+
+            On a machine that is reached by SSH the program prints the command that brings the page to \
+            the browser where you sit.
+            """
+    )
+
+    @Argument(
+        help: ArgumentHelp(
+            "Images, folders of images, patterns such as 'data/*.tif', or a project file.",
+            valueName: "input"
+        ),
+        completion: .file()
+    )
+    var inputs: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "The project file (default: NAME.usam beside the images).",
+            valueName: "file"
+        ),
+        completion: .file(extensions: ["usam"])
+    )
+    var project: String?
+
+    @OptionGroup(title: "Server") var server: AnnotationServerOptions
+
+    func validate() throws {
+        if inputs.contains("") { throw ValidationError("An input has an empty name.") }
+    }
+
+    func run() async throws {
+        let console = Console.system
+        let place = try AnnotationPlace(inputs, project: project)
+        let page = try server.page()
+        let opened = try place.openProject { console.printError("usam: \($0)") }
+        defer { try? opened.close() }
+        var options = AnnotationServer.Options(
+            id: try place.identity(),
+            page: page,
+            cacheFolder: place.cacheFolder
+        )
+        options.folders = place.folders
+        options.offersTour = inputs.isEmpty
+        options.key = try place.key()
+        options.host = server.host
+        options.hostNames = server.hostNames
+        try await serve(opened, options, console)
+    }
+
+    private func serve(
+        _ project: Project,
+        _ options: AnnotationServer.Options,
+        _ console: Console
+    ) async throws {
+        let received = ReceivedSignal()
+        let announcement = AnnotatorAnnouncement(console, opensBrowser: server.opensBrowser)
+        let serving = Task { [server] in
+            try await server.firstFreePort { port in
+                var options = options
+                options.port = port
+                try await AnnotationServer(project, options).run(announcement.show)
+            }
+        }
+        let watch = SignalWatch { number in
+            received.note(number)
+            console.printError("\nusam: ending; everything that was answered is kept")
+            serving.cancel()
+        }
+        defer { withExtendedLifetime(watch) {} }
+        do {
+            try await serving.value
+        } catch is CancellationError {}
+        if let number = received.number { throw ExitCode(128 + number) }
+    }
+}

@@ -82,13 +82,10 @@ struct Segment: AsyncParsableCommand {
     @OptionGroup var display: DisplayOptions
 
     func run() async throws {
-        let plan = try OutputPlan(InputList(images.inputs), results.request(output: output))
-        if eachPlane, let kind = plan.kinds.first(where: { !$0.holdsSeveralPlanes }) {
-            let name = kind == .overlay ? "--overlay" : "--format \(kind.rawValue)"
-            throw ValidationError(
-                "\(name) holds one plane; with --each-plane choose tif, ome-zarr or csv."
-            )
-        }
+        let inputs = try images.list(output: output)
+        var request = results.request(output: output)
+        request.segmentsEachPlane = eachPlane
+        let plan = try OutputPlan(inputs, request)
         let place = embeddings.map { EmbeddingPlace($0) }
         if place != nil, eachPlane {
             throw ValidationError("--embeddings holds one plane; leave it or --each-plane out.")
@@ -113,12 +110,15 @@ struct Segment: AsyncParsableCommand {
         var run = SegmentationRun(plan, settings(options, plan.kinds), weights, on: device)
         run.readsByRegion = byRegion
         run.replacesResults = force
-        run.manifestPath = results.manifestPath(plan)
+        run.manifestPath = results.manifest ?? plan.manifestPath
         run.embeddings = place
         run.arguments = Array(CommandLine.arguments.dropFirst())
         run.wording = describe
         let prepared = try run.prepared()
-        if !display.quiet { Console.system.printError(prepared.announcement) }
+        if !display.quiet {
+            inputs.printLeftOut(.system)
+            Console.system.printError(prepared.announcement)
+        }
         let screen = RunDisplay(.system, printsResults: !display.json, isQuiet: display.quiet)
         let status = try await screen.show(prepared).conclude(json: display.json, .system)
         if status != 0 { throw ExitCode(status) }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Evaluation
 import Imaging
 import Judging
+import ModelZoo
 import Prompting
 import Segmentation
 
@@ -131,10 +132,18 @@ extension ModeChoice: ExpressibleByArgument {
 struct DecoderMapOptions: ParsableArguments {
     private static let watershed = WatershedOptions()
 
+    /// What a parameter is without the option: that of the model, which may carry one, or the usual one.
+    private static func usual(_ name: String, _ value: some Any) -> String {
+        let carried = EmbeddedModel.parameters[name]
+        return carried.map {
+            "(default: what the model carries, \(EmbeddedModel.name) \($0); otherwise \(value))"
+        } ?? "(default: \(value))"
+    }
+
     @Option(
         help: ArgumentHelp(
             "Objects begin where the distance to their centre is below this, 0...1. "
-                + "(default: \(watershed.centerDistanceThreshold))"
+                + "\(usual("center_distance_threshold", watershed.centerDistanceThreshold))"
         )
     )
     var centerDistanceThreshold: Float?
@@ -142,7 +151,7 @@ struct DecoderMapOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Objects begin where the distance to their boundary is below this, 0...1. "
-                + "(default: \(watershed.boundaryDistanceThreshold))"
+                + "\(usual("boundary_distance_threshold", watershed.boundaryDistanceThreshold))"
         )
     )
     var boundaryDistanceThreshold: Float?
@@ -150,20 +159,20 @@ struct DecoderMapOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Objects lie where the foreground is above this, 0...1. "
-                + "(default: \(watershed.foregroundThreshold))"
+                + "\(usual("foreground_threshold", watershed.foregroundThreshold))"
         )
     )
     var foregroundThreshold: Float?
 
     @Option(
         help:
-            "Smoothing of the foreground in pixels (ais). (default: \(watershed.foregroundSmoothing))"
+            "Smoothing of the foreground in pixels (ais). \(usual("foreground_smoothing", watershed.foregroundSmoothing))"
     )
     var foregroundSmoothing: Double?
 
     @Option(
         help:
-            "Smoothing of the distances in pixels (ais). (default: \(watershed.distanceSmoothing))"
+            "Smoothing of the distances in pixels (ais). \(usual("distance_smoothing", watershed.distanceSmoothing))"
     )
     var distanceSmoothing: Double?
 

@@ -38,6 +38,12 @@ struct PromptUseOptions: ParsableArguments {
     @Option(help: "Points derived from masks: none, single or several (default: none).")
     var maskPoints: PromptOptions.MaskPoints?
 
+    @Flag(help: "Only the part of a mask stays that was pointed at; without points, the largest.")
+    var keepPart = false
+
+    @Flag(help: "Holes in masks are filled.")
+    var fillHoles = false
+
     @Option(help: "Objects of fewer pixels are left out of the labels (default: 0).")
     var minSize: Int?
 
@@ -58,6 +64,8 @@ struct PromptUseOptions: ParsableArguments {
         options.refinements = refinements ?? options.refinements
         options.overlap = overlap ?? options.overlap
         options.maskPoints = maskPoints ?? options.maskPoints
+        options.keepsPointedPart = keepPart || options.keepsPointedPart
+        options.fillsHoles = fillHoles || options.fillsHoles
         options.minimumSize = minSize ?? options.minimumSize
         return options
     }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Files
 import Jobs
 import Prompting
 
@@ -16,7 +15,12 @@ struct ResultOptions: ParsableArguments {
     )
     var format: FormatList?
 
-    @Flag(help: "Also write a picture with the contours of all objects: NAME_overlay.png.")
+    @Flag(
+        help: ArgumentHelp(
+            "Also write a picture with the contours of all objects: NAME_overlay.png.",
+            discussion: "With --each-plane it is NAME_overlay.tif, with a page for each plane."
+        )
+    )
     var overlay = false
 
     @Option(
@@ -28,7 +32,7 @@ struct ResultOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "The manifest, from which the run goes on and can be repeated.",
-            discussion: "By default manifest.jsonl in the output folder; none for a single file.",
+            discussion: "By default manifest.jsonl in the output folder, NAME.manifest.jsonl beside a single file.",
             valueName: "file"
         ),
         completion: .file()
@@ -44,16 +48,13 @@ struct ResultOptions: ParsableArguments {
             overlayFolder: overlayFolder
         )
     }
-
-    /// The file of the manifest; nil for none.
-    func manifestPath(_ plan: OutputPlan) -> String? {
-        manifest ?? plan.folder.map { FileName.join($0, "manifest.jsonl") }
-    }
 }
 
 /// Formats, as the user writes them.
 struct FormatList: Hashable, Sendable, ExpressibleByArgument {
     let kinds: [ResultKind]
+
+    static var allValueStrings: [String] { ResultKind.formats.map(\.rawValue) }
 
     init?(argument: String) {
         let words = argument.split(separator: ",", omittingEmptySubsequences: false)

@@ -47,7 +47,7 @@ public struct Prompter: Sendable {
         work.begin(.encode)
         let embedded = try planner.embedded(plane, shelf: shelf, isLazy: true, work.silent)
         work.begin(.decode)
-        return try model.predictor.segment(objects, in: embedded.promptEmbeddings, options, work)
+        return try embedded.masks(of: objects, options, model.predictor, work)
     }
 }
 

@@ -115,7 +115,6 @@ public struct Segmenter: Sendable {
             return .whole(LabelImage(size: pixels.size))
         }
         let plane = try embedded(pixels, shelf: shelf, work)
-        if let decision = plane.decision { work.decide(decision) }
         if plane.division.joinsTiles {
             return .joined(try joined(plane, in: workingFolder ?? Self.temporaryFolder(), work))
         }
@@ -123,7 +122,9 @@ public struct Segmenter: Sendable {
         work.begin(.decode)
         try state.prepare(options, work)
         work.begin(.segment)
-        return .whole(try state.labels(options, work))
+        let labels = try state.labels(options, work)
+        try state.hint(labels, options).map(work.decide)
+        return .whole(labels)
     }
 
     package static func temporaryFolder() -> URL {

@@ -32,9 +32,11 @@ public struct ProgressLine: Sendable {
     }
 
     /// Replaces the line; elsewhere it stays if half a minute has passed since the last one.
-    public mutating func show(_ text: String, at seconds: Double) {
+    ///
+    /// - Parameter isUrgent: Whether it stays in any case.
+    public mutating func show(_ text: String, at seconds: Double, isUrgent: Bool = false) {
         show(text)
-        guard seconds - lastNote >= Self.noteInterval else { return }
+        guard isUrgent || seconds - lastNote >= Self.noteInterval else { return }
         note(text)
         lastNote = seconds
     }
@@ -71,6 +73,9 @@ public final class SharedLine: Sendable {
 
     /// Replaces the line.
     public func show(_ text: String) { line.withLock { $0.show(text) } }
+
+    /// Prints a line that stays, wherever standard error goes.
+    public func say(_ text: String) { line.withLock { $0.say(text) } }
 
     /// Removes the line.
     public func clear() { line.withLock { $0.clear() } }

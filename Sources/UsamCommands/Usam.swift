@@ -40,6 +40,7 @@ public struct Usam: AsyncParsableCommand {
 
     private static func main(arguments: [String]) async -> Never {
         do {
+            let arguments = try understood(arguments)
             var command = try await asyncParseAsRoot(arguments)
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
@@ -52,6 +53,30 @@ public struct Usam: AsyncParsableCommand {
             Console.system.print(ending.output)
             Console.system.printError(ending.message)
             ProgramEnd.exit(ending.status)
+        }
+    }
+
+    /// The arguments in our words.
+    ///
+    /// - Throws: `ValidationError` for a command that there is not, or an option without counterpart.
+    private static func understood(_ arguments: [String]) throws -> [String] {
+        if arguments == ["-v"] { return ["--version"] }
+        let words = CommandWords("usam", commands(of: Usam.self))
+        if let defect = words.defect(of: arguments) { throw ValidationError(defect) }
+        do {
+            return try ForeignOptions(in: arguments).translated(arguments)
+        } catch {
+            throw ValidationError(error.description)
+        }
+    }
+
+    private static func commands(of command: any ParsableCommand.Type) -> [CommandWords.Command] {
+        command.configuration.subcommands.map {
+            .named(
+                $0._commandName,
+                commands(of: $0),
+                isHidden: !$0.configuration.shouldDisplay
+            )
         }
     }
 }

@@ -106,17 +106,19 @@ struct ManifestTests {
         #expect(again.report.files.map(\.status) == [.segmented, .skipped, .skipped])
     }
 
-    @Test("An image that has changed is done again; a result of unknown origin is kept")
+    @Test("An image that has changed is done again; a result of unknown origin is not replaced")
     func changes() async throws {
         let place = try Workplace()
         let items = try items(place, ["a", "b"])
         try place.write([1], to: "out/b.tif")
         try place.write([1], to: "out/b.csv")
         let first = await run(items, manifest: try manifest(place))
-        #expect(first.report.files.map(\.status) == [.segmented, .skipped])
+        #expect(first.report.files.map(\.status) == [.segmented, .failed])
+        #expect(first.report.errors[0].contains("out/b.tif: the file exists"))
+        #expect(FileStatus(of: place.path("out/b.tif"))?.byteCount == 1)
         try place.writeImage("in/a.tif", width: 70)
         let second = await run(items, manifest: try manifest(place))
-        #expect(second.report.files.map(\.status) == [.segmented, .skipped])
+        #expect(second.report.files.map(\.status) == [.segmented, .failed])
         #expect(second.report.files[0].width == 70)
     }
 
@@ -138,6 +140,83 @@ struct ManifestTests {
         #expect(result.report.counts.segmented == 1)
         let text = try ManifestText(contentsOf: place.path("out/manifest.jsonl"))
         #expect(text.header.settings == settings && text.items.count == 1)
+    }
+
+    @Test("A manifest of failures alone does not stand in the way of other settings")
+    func failuresAlone() async throws {
+        let place = try Workplace()
+        let missing = [BatchItem(input: place.path("in/a.tif"), output: place.path("out/a.tif"))]
+        _ = await run(missing, manifest: try manifest(place))
+        #expect(FileStatus(of: place.path("out/manifest.jsonl")) != nil)
+        var settings = SegmentationSettings()
+        settings.tiling = .never
+        try place.writeImage("in/a.tif")
+        let other = await run(missing, manifest: try manifest(place, settings))
+        #expect(other.report.counts.segmented == 1)
+        #expect(throws: ManifestError.self) { try manifest(place) }
+        // Nor does one whose results were deleted.
+        try FileManager.default.removeItem(atPath: place.path("out/a.tif"))
+        let again = await run(missing, manifest: try manifest(place))
+        #expect(again.report.counts.segmented == 1)
+    }
+
+    @Test("Further results are made of the labels that are there, without the model")
+    func furtherResults() async throws {
+        let place = try Workplace()
+        let input = try place.writeImage("in/a.tif")
+        func item(_ kinds: [ResultKind]) -> BatchItem {
+            BatchItem(
+                input: input,
+                results: kinds.map { ResultFile($0, place.path("out/a" + $0.ending)) }
+            )
+        }
+        var settings = SegmentationSettings()
+        settings.results = [.tiff]
+        _ = await run([item([.tiff])], manifest: try manifest(place, settings))
+        let before = try Data(contentsOf: URL(filePath: place.path("out/a.tif")))
+        let kinds: [ResultKind] = [.geoJSON, .tiff, .table, .overlay]
+        settings.results = kinds
+        let more = await run([item(kinds)], manifest: try manifest(place, settings)) {
+            throw JobFailure("not needed")
+        }
+        #expect(more.report.counts.segmented == 1 && more.report.counts.objects == 2)
+        #expect(try Data(contentsOf: URL(filePath: place.path("out/a.tif"))) == before)
+        let text = try ManifestText(contentsOf: place.path("out/manifest.jsonl"))
+        #expect(text.header.settings.results == [.tiff, .geoJSON, .table, .overlay])
+        #expect(text.items.last?.outputs.map(\.kind) == text.header.settings.results)
+        // Fewer results than before are there already.
+        settings.results = [.table]
+        let fewer = await run([item([.table])], manifest: try manifest(place, settings)) {
+            throw JobFailure("not needed")
+        }
+        #expect(fewer.report.counts.skipped == 1)
+        // A label image that was changed by hand is no source of others.
+        try place.write([1], to: "out/a.tif")
+        try FileManager.default.removeItem(atPath: place.path("out/a.csv"))
+        let changed = await run([item([.table])], manifest: try manifest(place, settings))
+        #expect(changed.report.counts.segmented == 1)
+    }
+
+    @Test("The result of one image is not replaced by that of another of the same name")
+    func otherImage() async throws {
+        let place = try Workplace()
+        let output = place.path("out/a.tif")
+        let first = try place.writeImage("one/a.tif")
+        let second = try place.writeImage("two/a.tif", width: 80)
+        _ = await run([BatchItem(input: first, output: output)], manifest: try manifest(place))
+        let refused = await run(
+            [BatchItem(input: second, output: output)],
+            manifest: try manifest(place)
+        )
+        #expect(refused.report.counts.failed == 1)
+        #expect(refused.report.errors[0].contains("result of another image"))
+        // The same image elsewhere is the same image.
+        try FileManager.default.moveItem(atPath: first, toPath: place.path("b.tif"))
+        let moved = await run(
+            [BatchItem(input: place.path("b.tif"), output: output)],
+            manifest: try manifest(place)
+        )
+        #expect(moved.report.counts.skipped == 1)
     }
 
     @Test("Two runs can not write to one manifest")

@@ -63,9 +63,88 @@ struct ResultTests {
         let table = try String(contentsOfFile: item.results[2].path, encoding: .utf8)
         let lines = table.split(separator: "\n")
         #expect(lines.count == 6 && lines[0].hasPrefix("t,z,label,area"))
-        #expect(lines[0].hasSuffix("mean_intensity_0"))
-        #expect(lines[4].hasPrefix("1,0,1,") && lines[4].hasSuffix(",200"))
+        #expect(lines[0].hasSuffix("mean_intensity_0,image,model,usam"))
+        #expect(lines[4].hasPrefix("1,0,1,") && lines[4].contains(",200,stack.tif,,"))
         #expect(try place.files(in: "out").allSatisfy { !$0.contains("usam-part") })
+    }
+
+    @Test("Outlines, masks, regions and pictures of a stack have a place for each plane")
+    func stackForms() async throws {
+        let place = try Workplace()
+        for axes in [ImageAxes(t: 2, z: 3, y: 17, x: 23), ImageAxes(z: 4, y: 17, x: 23)] {
+            let name = "stack\(axes.t)"
+            let input = try writeStack(place, axes, to: "\(name).tif")
+            var request = OutputPlan.Request(
+                output: place.path("out"),
+                formats: [.geoJSON, .coco, .imageJRegions],
+                drawsOverlay: true
+            )
+            request.segmentsEachPlane = true
+            let item = try OutputPlan(InputList([input]), request).items[0]
+            var settings = SegmentationBatch.Settings()
+            settings.segmentation.segmentsEachPlane = true
+            let result = await run([item], settings)
+            #expect(result.report.errors == [])
+            let objects = axes.t * axes.z - 1
+            func json(_ file: String) throws -> [String: Any] {
+                let data = try Data(contentsOf: URL(filePath: place.path("out/\(name)\(file)")))
+                return try #require(
+                    try JSONSerialization.jsonObject(with: data) as? [String: Any]
+                )
+            }
+            let features = try #require(try json(".geojson")["features"] as? [[String: Any]])
+            let planes = features.compactMap {
+                ($0["geometry"] as? [String: Any])?["plane"] as? [String: Int]
+            }
+            #expect(planes.count == objects)
+            #expect(planes[0] == ["c": -1, "z": 0, "t": 0] && planes[2]["z"] == 2)
+            #expect(planes.last?["t"] == axes.t - 1)
+            let coco = try json(".coco.json")
+            let images = try #require(coco["images"] as? [[String: Any]])
+            #expect(images.count == axes.t * axes.z && images[2]["z"] as? Int == 2)
+            let annotations = try #require(coco["annotations"] as? [[String: Any]])
+            #expect(Set(annotations.compactMap { $0["id"] as? Int }).count == objects)
+            #expect(annotations.last?["image_id"] as? Int == objects)
+            let regions = try ImageJRegion.read(
+                from: URL(filePath: place.path("out/\(name)_rois.zip"))
+            )
+            #expect(regions.map(\.slice) == Array(1...objects))
+            #expect(regions[0].name == "0001-1")
+            let last = try #require(regions.last).position
+            #expect([last.c, last.z, last.t] == (axes.t > 1 ? [1, 2, 2] : [0, 0, 0]))
+            let pictures = try ImageSource(
+                opening: URL(filePath: place.path("out/\(name)_overlay.tif"))
+            )
+            #expect(pictures.description.axes == axes)
+            #expect(try pictures.read(PlaneIndex(z: 1)).channels == 3)
+        }
+    }
+
+    @Test("A name that ends in .ome.tif is an OME-TIFF, of one plane and of a stack")
+    func omeTIFF() async throws {
+        let place = try Workplace()
+        let stack = try writeStack(place, ImageAxes(t: 2, z: 3, y: 17, x: 23), to: "stack.tif")
+        let plane = try place.writeImage("plane.tif")
+        for (input, output) in [(stack, "labels.ome.tif"), (plane, "one.OME.TIFF")] {
+            let request = OutputPlan.Request(output: place.path(output), formats: [.tiff, .table])
+            let item = try OutputPlan(InputList([input]), request).items[0]
+            #expect(item.results[1].path.hasSuffix(output.prefix { $0 != "." } + ".csv"))
+            var settings = SegmentationBatch.Settings()
+            settings.segmentation.segmentsEachPlane = true
+            #expect(await run([item], settings).report.errors == [])
+            let bytes = try Data(contentsOf: URL(filePath: item.output))
+            #expect(bytes.range(of: Data("<OME xmlns".utf8)) != nil)
+            #expect(bytes.range(of: Data("ImageJ=".utf8)) == nil)
+            let source = try ImageSource(opening: URL(filePath: item.output))
+            #expect(source.description.axes.t == (input == stack ? 2 : 1))
+            if input == stack {
+                #expect(source.description.axes.z == 3)
+                #expect(source.description.physicalSize.x == 0.5)
+                #expect(source.description.physicalSize.unit == "\u{B5}m")
+                let labels = try source.readLabels(PlaneIndex(t: 1, z: 0))
+                #expect(labels[x: 9, y: 5] == 1)
+            }
+        }
     }
 
     @Test("A stack without a choice is refused, with a way out")

@@ -2,6 +2,7 @@ import Imaging
 import Prompting
 import SegmentAnything
 import Segmentation
+import Synchronization
 import TestFixtures
 import Testing
 import Torch
@@ -50,6 +51,62 @@ struct EnlargementTests {
         #expect(!Planner(carrying, .never).looksFirst)
         #expect(!Planner(carrying, .objects(diameter: 30)).looksFirst)
         #expect(!Planner(try model(nil)).looksFirst)
+    }
+
+    @Test(
+        "What a division costs is said before it is paid, and is four looks for each one at most",
+        arguments: [60.0, 400]
+    )
+    func cost(suited: Double) throws {
+        // Small bright dots, for which nothing but more tiles than that would be enough.
+        let size = Size(width: 96, height: 80)
+        let samples = (0..<size.count).map { pixel -> UInt16 in
+            let (y, x) = pixel.quotientAndRemainder(dividingBy: size.width)
+            return x % 12 < 6 && y % 12 < 6 ? UInt16(200 + pixel % 7) : UInt16(10 + pixel % 5)
+        }
+        let image = AnyRaster.uint16(try Raster(size: size, samples: samples))
+        let told = Mutex<[WorkDecision]>([])
+        let passes = Mutex(0)
+        let work = Work { event in
+            if case .decided(let decision) = event { told.withLock { $0.append(decision) } }
+            if case .advanced = event { passes.withLock { $0 += told.withLock { $0.count } } }
+        }
+        let plane = try Planner(model(suited)).embedded(PlanePixels(image), work)
+        let decision = try told.withLock { try #require($0.first) }
+        guard case .tiled(let tiled) = plane.embeddings else {
+            #expect(decision.kind == .tooSmall)
+            return
+        }
+        #expect(decision.kind == .enlarged && tiled.tiles.count <= 4)
+        let looks = try #require(decision.looks)
+        #expect((tiled.tiles.count + 1...tiled.tiles.count + 2).contains(looks))
+        #expect((decision.seconds ?? 0) > 0)
+        // No tile was embedded before.
+        #expect(passes.withLock { $0 } == tiled.tiles.count)
+        #expect((decision.costlyDiameter != nil) == (suited == 400), "\(decision)")
+    }
+
+    @Test("Of a box, the model expects no less with a first look than with one look alone")
+    func boxes() throws {
+        let size = Size(width: 96, height: 80)
+        let samples = (0..<size.count).map { pixel -> UInt16 in
+            let (y, x) = pixel.quotientAndRemainder(dividingBy: size.width)
+            return x % 24 < 12 && y % 24 < 12 ? UInt16(200 + pixel % 7) : UInt16(10 + pixel % 5)
+        }
+        let plane = PlanePixels(AnyRaster.uint16(try Raster(size: size, samples: samples)))
+        let boxes: [Box<OriginalPixels>] = [
+            Box(minX: 24, minY: 24, maxX: 36, maxY: 36), Box(minX: 1, minY: 2, maxX: 90, maxY: 70),
+        ]
+        let objects = boxes.enumerated().map { number, box in
+            PromptedObject(id: UInt32(number + 1), prompts: [.box(box)])
+        }
+        for suited in [200.0, 400] {
+            let model = try model(suited)
+            let looking = try Prompter(model).masks(of: objects, in: plane)
+            let once = try Prompter(model, tiling: .never).masks(of: objects, in: plane)
+            #expect(looking.map(\.object) == [0, 1])
+            for (mask, other) in zip(looking, once) { #expect(mask.score >= other.score) }
+        }
     }
 
     @Test(

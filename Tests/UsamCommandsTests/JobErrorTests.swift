@@ -42,7 +42,7 @@ struct JobErrorTests {
         #expect(
             words(stack)
                 == "a.tif: the image has 2 channels and 3 slices; choose a plane with --channel 0...1 "
-                + "and --z 0...2, or segment each plane for itself with --each-plane"
+                + "and --z 0...2, or let 'usam segment --each-plane' segment each for itself"
         )
         let settings = ManifestError.otherSettings(file: "m.jsonl", changes: [])
         #expect(

@@ -58,7 +58,7 @@ struct KillTests {
         #expect(same.status == 0 && same.output.contains("2 images: 2 with identical results"))
         #expect(
             try place.files(in: "out-rerun") == [
-                "0.csv", "0.tif", "1.csv", "1.tif", "manifest.jsonl",
+                "0.csv", "0.tif", "1.csv", "1.tif", "all_objects.csv", "manifest.jsonl",
             ]
         )
         try place.writeImage("in/1.tif", width: 80)

@@ -13,7 +13,7 @@ import UsamCommands
 @Suite("Training", .serialized)
 struct TrainTests {
     /// A training of a few seconds.
-    private static let quick = [
+    static let quick = [
         "train", "--images", "i", "--labels", "l", "-o", "run", "--crop-side", "64", "--objects",
         "1", "--sub-iterations", "1", "--samples-per-epoch", "2", "--pictures", "0", "--threads",
         "1",

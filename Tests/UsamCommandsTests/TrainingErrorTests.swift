@@ -29,9 +29,9 @@ struct TrainingErrorTests {
         )
         #expect(
             text(TrainingPlanError.enlargingPatches(largestSize: Size(width: 4000, height: 256)))
-                == "objects can be enlarged (--diameter) where images are learned in the model's frame, "
+                == "objects can be enlarged (--suited-diameter) where images are learned in the model's frame, "
                 + "but these, of up to 4000 x 256 pixels, are learned in their own pixels; leave "
-                + "--diameter out, or choose --framing frame"
+                + "--suited-diameter out, or choose --framing frame"
         )
         #expect(
             text(TrainingPlanError.options(.fixedFrameSide(modelType: "vit_b")))

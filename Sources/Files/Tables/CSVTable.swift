@@ -11,6 +11,46 @@ public struct CSVTable: Hashable, Sendable {
         (self.header, self.rows) = (header, rows)
     }
 
+    /// Reads the content of a file that this type has written.
+    ///
+    /// Quotes are understood; rows that are shorter than the header are filled up with empty values.
+    public init(text: String) {
+        var rows: [[String]] = []
+        var (row, value): ([String], [UInt8]) = ([], [])
+        var (isQuoted, hasContent) = (false, false)
+        func end(_ value: inout [UInt8], _ row: inout [String]) {
+            row.append(String(decoding: value, as: UTF8.self))
+            value = []
+        }
+        for byte in text.utf8 {
+            switch byte {
+            case 0x22:
+                // Two quotes in quotes are one: the second begins them again.
+                if !isQuoted, value.isEmpty == false, hasContent { value.append(byte) }
+                isQuoted.toggle()
+                hasContent = true
+            case 0x2C where !isQuoted:
+                end(&value, &row)
+                hasContent = false
+            case 0x0A where !isQuoted:
+                end(&value, &row)
+                hasContent = false
+                rows.append(row)
+                row = []
+            default: value.append(byte)
+            }
+        }
+        if !value.isEmpty || !row.isEmpty {
+            end(&value, &row)
+            rows.append(row)
+        }
+        let header = rows.first ?? []
+        let body = rows.dropFirst().map { row in
+            row + Array(repeating: "", count: max(header.count - row.count, 0))
+        }
+        self.init(header: header, rows: Array(body))
+    }
+
     /// The file's content; every line ends in a line feed.
     public var text: String { ([header] + rows).map { Self.line($0) + "\n" }.joined() }
 

@@ -39,30 +39,48 @@ extension LabelImage {
         _ imageName: String,
         _ scores: [UInt32: Double]
     ) throws(FileError) {
-        let name = JSONValue.string(imageName).text
-        try file.append(
-            """
-            {"images": [{"id": 1, "file_name": \(name), "width": \(size.width), \
-            "height": \(size.height)}],
-             "categories": [{"id": 1, "name": "object"}],
-             "annotations": [
-            """
-        )
-        var separator = "\n"
-        for (label, box) in boxes() {
+        try file.append(Self.cocoHead([cocoImage(1, imageName)]))
+        try file.append("\n" + cocoAnnotations(image: 1, scores).joined(separator: ",\n"))
+        try file.append("\n]}\n")
+    }
+
+    /// The entry of an image.
+    ///
+    /// - Parameter plane: The plane of a stack; nil for an image of one plane.
+    func cocoImage(_ number: Int, _ name: String, plane: PlaneIndex? = nil) -> String {
+        let place = plane.map { ", \"t\": \($0.t), \"z\": \($0.z)" } ?? ""
+        return "{\"id\": \(number), \"file_name\": \(JSONValue.string(name).text), "
+            + "\"width\": \(size.width), \"height\": \(size.height)\(place)}"
+    }
+
+    /// All before the annotations.
+    static func cocoHead(_ images: [String]) -> String {
+        """
+        {"images": [\(images.joined(separator: ",\n  "))],
+         "categories": [{"id": 1, "name": "object"}],
+         "annotations": [
+        """
+    }
+
+    /// The entries of all objects, by label.
+    ///
+    /// - Parameter offset: Is added to labels for the numbers of the entries.
+    func cocoAnnotations(
+        image: Int,
+        _ scores: [UInt32: Double],
+        offset: Int = 0
+    ) -> [String] {
+        boxes().map { label, box in
             let (counts, area) = columnRuns(of: label, in: box)
             let text = JSONValue.string(RunLengthMask.cocoString(of: counts)).text
             let score = scores[label].map { ", \"score\": \(JSONValue.number($0).text)" } ?? ""
-            try file.append(
-                """
-                \(separator){"id": \(label), "image_id": 1, "category_id": 1, "iscrowd": 0, \
-                "area": \(area), "bbox": [\(box.x), \(box.y), \(box.width), \(box.height)]\(score), \
+            return """
+                {"id": \(Int(label) + offset), "image_id": \(image), "category_id": 1, \
+                "iscrowd": 0, "area": \(area), \
+                "bbox": [\(box.x), \(box.y), \(box.width), \(box.height)]\(score), \
                 "segmentation": {"size": [\(size.height), \(size.width)], "counts": \(text)}}
                 """
-            )
-            separator = ",\n"
         }
-        try file.append("\n]}\n")
     }
 
     /// The run lengths of an object down the columns of the image, beginning with background, as

@@ -24,13 +24,18 @@ public struct GeoJSONOptions: Hashable, Codable, Sendable {
     /// Where the image lies in a larger one that QuPath shows, in pixels: added to all coordinates.
     public var originY: Int
 
+    /// The plane of a stack that the objects lie in; nil for an image of one plane.
+    public var plane: PlaneIndex?
+
     /// Creates options.
     public init(
         objectType: ObjectType = .detection,
         classification: String? = nil,
         originX: Int = 0,
-        originY: Int = 0
+        originY: Int = 0,
+        plane: PlaneIndex? = nil
     ) {
+        self.plane = plane
         self.objectType = objectType
         self.classification = classification
         self.originX = originX
@@ -68,14 +73,15 @@ extension LabelImage {
         to file: inout Sink,
         _ options: GeoJSONOptions
     ) throws(FileError) {
-        let polygons = Dictionary(grouping: polygons(), by: \.label)
         try file.append("{\"type\": \"FeatureCollection\", \"features\": [")
-        var separator = "\n"
-        for (label, parts) in polygons.sorted(by: { $0.key < $1.key }) {
-            try file.append(separator + feature(label, parts, options))
-            separator = ",\n"
-        }
+        try file.append("\n" + features(options).joined(separator: ",\n"))
         try file.append("\n]}\n")
+    }
+
+    /// A feature of GeoJSON for each object, by label.
+    func features(_ options: GeoJSONOptions) -> [String] {
+        let polygons = Dictionary(grouping: polygons(), by: \.label)
+        return polygons.sorted(by: { $0.key < $1.key }).map { feature($0, $1, options) }
     }
 
     private func feature(
@@ -87,10 +93,14 @@ extension LabelImage {
             let rings = ([part.outline] + part.holes).map { ring($0, options) }
             return "[" + rings.joined(separator: ", ") + "]"
         }
+        // QuPath takes the plane from the geometry; c = -1 stands for all channels.
+        let plane =
+            options.plane.map { ", \"plane\": {\"c\": -1, \"z\": \($0.z), \"t\": \($0.t)}" } ?? ""
         let geometry =
             rings.count == 1
-            ? "{\"type\": \"Polygon\", \"coordinates\": \(rings[0])}"
-            : "{\"type\": \"MultiPolygon\", \"coordinates\": [\(rings.joined(separator: ", "))]}"
+            ? "{\"type\": \"Polygon\", \"coordinates\": \(rings[0])\(plane)}"
+            : "{\"type\": \"MultiPolygon\", "
+                + "\"coordinates\": [\(rings.joined(separator: ", "))]\(plane)}"
         let classification = options.classification.map {
             ", \"classification\": {\"name\": \(JSONValue.string($0).text)}"
         }

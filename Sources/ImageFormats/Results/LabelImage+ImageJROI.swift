@@ -33,17 +33,23 @@ extension LabelImage {
         }
     }
 
-    private func appendRegions<Sink: ByteSink & ~Copyable>(
+    /// Adds the regions of all objects to an archive.
+    ///
+    /// - Parameters:
+    ///   - prefix: Comes before the labels in the names.
+    ///   - slice: The plane of the stack, from 1; nil for all.
+    ///   - hyperstack: The place in a stack of several axes; nil for one axis.
+    func appendRegions<Sink: ByteSink & ~Copyable>(
         to archive: inout ZipWriter<Sink>,
-        _ slice: Int?
+        _ slice: Int?,
+        prefix: String = "",
+        hyperstack: PlaneIndex? = nil
     ) throws(ZipError) {
         let polygons = Dictionary(grouping: polygons(), by: \.label)
         for (label, parts) in polygons.sorted(by: { $0.key < $1.key }) {
-            let name = "\(label)"
-            try archive.append(
-                name + ".roi",
-                ROIEncoder(name: name, slice: slice).encoded(parts)
-            )
+            let name = prefix + "\(label)"
+            let encoder = ROIEncoder(name: name, slice: slice, hyperstack: hyperstack)
+            try archive.append(name + ".roi", encoder.encoded(parts))
         }
     }
 }
@@ -54,6 +60,7 @@ extension LabelImage {
 private struct ROIEncoder {
     let name: String
     let slice: Int?
+    let hyperstack: PlaneIndex?
 
     func encoded(_ parts: [LabelPolygon]) -> [UInt8] {
         let vertices = parts.flatMap { [$0.outline] + $0.holes }
@@ -100,7 +107,9 @@ private struct ROIEncoder {
         let second = 64 + body.count
         let characters = Array(name.utf16)
         var bytes = header + big(second, 4) + body
-        bytes += [UInt8](repeating: 0, count: 16) + big(second + 64, 4) + big(characters.count, 4)
+        let place = hyperstack.map { [1, $0.z + 1, $0.t + 1] } ?? [0, 0, 0]
+        bytes += big(0, 4) + place.flatMap { big($0, 4) }
+        bytes += big(second + 64, 4) + big(characters.count, 4)
         bytes += [UInt8](repeating: 0, count: 40)
         return bytes + characters.flatMap { big(Int($0), 2) }
     }

@@ -31,32 +31,40 @@ public struct LabelTIFFWriter: ~Copyable {
     ///   - sampleType: `.uint16` or `.uint32`.
     ///   - tileSide: Side of the tiles, a positive multiple of 16 up to 16384.
     ///   - physicalSize: Size of a pixel.
+    ///   - isOME: Whether the file is an OME-TIFF; nil for what its name says.
     public init(
         creating url: URL,
         size: Size,
         sampleType: SampleType = .uint32,
         tileSide: Int = 512,
-        physicalSize: PhysicalSize = PhysicalSize()
+        physicalSize: PhysicalSize = PhysicalSize(),
+        isOME: Bool? = nil
     ) throws(ImageFormatError) {
         let layout = Layout(size: size, sampleType: sampleType, tileSide: tileSide)
         let tiles = try layout.tileCount(url.path)
         let file = try TIFFOutput(replacing: url, isBig: true)
-        try self.init(file, layout, tiles, physicalSize)
+        let options = TIFFWriter.Options(
+            usesPredictor: false,
+            physicalSize: physicalSize,
+            isOME: isOME ?? TIFFWriter.namesOME(url.path)
+        )
+        try self.init(file, layout, tiles, options, name: url.path)
     }
 
     private init(
         _ file: consuming TIFFOutput,
         _ layout: Layout,
         _ tiles: Int,
-        _ physicalSize: PhysicalSize
+        _ options: TIFFWriter.Options,
+        name: String
     ) throws(ImageFormatError) {
         let axes = ImageAxes(y: layout.size.height, x: layout.size.width)
         let page = TIFFOutput.Page(
             size: layout.size,
             sampleType: layout.sampleType,
             channels: 1,
-            options: TIFFWriter.Options(usesPredictor: false, physicalSize: physicalSize),
-            description: axes.imageJDescription(physicalSize),
+            options: options,
+            description: axes.description(options, layout.sampleType, channels: 1, name),
             tileSide: layout.tileSide
         )
         try file.begin(page, rowsPerStrip: 0)
@@ -85,7 +93,8 @@ public struct LabelTIFFWriter: ~Copyable {
         let layout = Layout(size: size, sampleType: sampleType, tileSide: tileSide)
         let tiles = try layout.tileCount("a TIFF file in memory")
         let file = try TIFFOutput(inMemory: true)
-        var writer = try LabelTIFFWriter(file, layout, tiles, physicalSize)
+        let options = TIFFWriter.Options(usesPredictor: false, physicalSize: physicalSize)
+        var writer = try LabelTIFFWriter(file, layout, tiles, options, name: "labels.tif")
         try content(&writer)
         try writer.complete()
         return try writer.file.take()

@@ -36,12 +36,18 @@ public struct TIFFWriter: ~Copyable {
         /// Size of a voxel, written as ImageJ does.
         public var physicalSize: PhysicalSize
 
+        /// Whether axes and calibration are described as OME-XML, which makes the file an OME-TIFF, and not
+        /// as ImageJ does.
+        public var isOME: Bool
+
         /// Creates options.
         public init(
             compression: Compression = .deflate,
             usesPredictor: Bool = true,
-            physicalSize: PhysicalSize = PhysicalSize()
+            physicalSize: PhysicalSize = PhysicalSize(),
+            isOME: Bool = false
         ) {
+            self.isOME = isOME
             self.compression = compression
             self.usesPredictor = usesPredictor
             self.physicalSize = physicalSize
@@ -160,7 +166,13 @@ public struct TIFFWriter: ~Copyable {
             sampleType: layout.sampleType,
             channels: layout.channels,
             options: options,
-            description: written == 0 ? axes.imageJDescription(options.physicalSize) : nil
+            description: written == 0
+                ? layout.axes.description(
+                    options,
+                    layout.sampleType,
+                    channels: layout.channels,
+                    file.path
+                ) : nil
         )
         try plane.withBytes { bytes throws(ImageFormatError) in
             try file.write(bytes, as: page)
@@ -224,12 +236,16 @@ extension LabelImage {
     ///
     /// Pixels have 16 bits if every label fits, else 32. An existing file is replaced only when the new one is complete.
     ///
+    /// - Parameter isOME: Whether the file is an OME-TIFF; nil for what its name says.
     /// - Throws: ``ImageFormatError`` if it can not be written; no partial file remains.
     public func writeTIFF(
         to url: URL,
-        physicalSize: PhysicalSize = PhysicalSize()
+        physicalSize: PhysicalSize = PhysicalSize(),
+        isOME: Bool? = nil
     ) throws(ImageFormatError) {
-        try narrowest.writeTIFF(to: url, options: Self.tiffOptions(physicalSize))
+        var options = Self.tiffOptions(physicalSize)
+        options.isOME = isOME ?? TIFFWriter.namesOME(url.path)
+        try narrowest.writeTIFF(to: url, options: options)
     }
 
     /// The bytes that ``writeTIFF(to:physicalSize:)`` writes, in memory.
@@ -254,7 +270,26 @@ extension LabelImage {
     }
 }
 
+extension TIFFWriter {
+    /// Whether a name says that a file is an OME-TIFF.
+    public static func namesOME(_ path: String) -> Bool {
+        [".ome.tif", ".ome.tiff"].contains(where: path.lowercased().hasSuffix)
+    }
+}
+
 extension ImageAxes {
+    /// What the first page says of the image.
+    func description(
+        _ options: TIFFWriter.Options,
+        _ sampleType: SampleType,
+        channels: Int,
+        _ path: String
+    ) -> String? {
+        guard options.isOME else { return imageJDescription(options.physicalSize) }
+        let name = URL(filePath: path).lastPathComponent
+        return omeDescription(options.physicalSize, sampleType, samples: channels, name: name)
+    }
+
     /// What ImageJ, and with it most programs, read axes and calibration from; nil for one plane of
     /// unknown size, which needs no explanation.
     func imageJDescription(_ physicalSize: PhysicalSize) -> String? {

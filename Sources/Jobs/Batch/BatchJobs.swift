@@ -23,6 +23,12 @@ struct ReadJob: Sendable {
     /// What the reader noticed, and what of the file is not used.
     var notes: [FileNote] = []
 
+    /// The labels, if an earlier run has made them.
+    var known: KnownLabels?
+
+    /// The number of the plane in its image.
+    var number = 0
+
     /// How the image file is recognised.
     var identity: InputIdentity?
 

@@ -1,3 +1,5 @@
+import Foundation
+import ImageFormats
 import Imaging
 import Prompting
 import Segmentation
@@ -42,15 +44,20 @@ struct BatchModel {
             var clock = course.clock(item: job.item)
             do {
                 let rest =
-                    isBlank
-                    ? Self.nothing(of: plane.size)
-                    : try predict(plane, batch.items[job.item], &clock)
+                    if let known = job.known {
+                        known.labels(number: job.number, of: grid)
+                    } else if isBlank {
+                        Self.nothing(of: plane.size)
+                    } else {
+                        try predict(plane, batch.items[job.item], &clock)
+                    }
                 var predicted = PredictedJob(
                     read: job,
                     content: .plane(plane, rest, grid: grid),
                     times: job.times.adding(clock.times)
                 )
                 predicted.warnings = warnings(plane)
+                if isBlank, grid.count == 1 { predicted.warnings.append(Self.emptyField) }
                 return next.put(predicted)
             } catch is CancellationError {
                 return false
@@ -64,6 +71,8 @@ struct BatchModel {
             }
         }
     }
+
+    private static let emptyField = "all pixels have the same value, so there are no objects"
 
     /// A plane in which there is nothing.
     private static func nothing(of size: Size) -> RemainingWork {
@@ -111,4 +120,16 @@ struct BatchModel {
 /// The model could not be loaded.
 private struct ModelFailure: Error {
     let message: String
+}
+
+extension KnownLabels {
+    /// Reads the labels of a plane.
+    fileprivate func labels(number: Int, of grid: PlaneGrid) -> RemainingWork {
+        let (file, depth) = (file, max(grid.slices.count, 1))
+        return {
+            let source = try ImageSource(opening: URL(filePath: file))
+            let (t, z) = number.quotientAndRemainder(dividingBy: depth)
+            return .whole(try source.readLabels(PlaneIndex(t: t, z: z)))
+        }
+    }
 }

@@ -22,8 +22,12 @@ struct BatchReader {
         let item = batch.items[index]
         var clock = course.clock(item: index)
         do {
-            let isFinished = try course.side.run { try self.isFinished(item) }
-            if isFinished { return queue.put(ReadJob(item: index, content: .skipped)) }
+            var known: KnownLabels?
+            switch try course.side.run({ try self.state(of: item) }) {
+            case .finished: return queue.put(ReadJob(item: index, content: .skipped))
+            case .labelled(let labels): known = labels
+            case .missing: break
+            }
             let settings = batch.settings.segmentation
             let (file, identity, hash) = try course.side.run {
                 try clock.measure(.read) {
@@ -39,9 +43,14 @@ struct BatchReader {
                     return (file, identity, hash)
                 }
             }
-            for plane in file.planes {
-                let content = try course.side.run { try read(plane, file.grid, &clock) }
+            for (number, plane) in file.planes.enumerated() {
+                let content = try course.side.run {
+                    try known == nil
+                        ? read(plane, file.grid, &clock) : labelled(plane, file.grid, &clock)
+                }
                 var job = ReadJob(item: index, content: content)
+                job.known = known
+                job.number = number
                 job.identity = identity
                 job.hash = hash
                 job.notes = file.notes
@@ -83,20 +92,28 @@ struct BatchReader {
                 throw PlaneError.unusablePixels(file: source.file, error)
             }
         }
-        // An empty plane of a stack is a result; an empty image is a mistake.
-        if isBlank, grid.count == 1 { throw PlaneError.constant(file: source.file) }
         // The empty labels of a joined plane would not fit into memory either.
         let joins = settings.segmentation.joinsTiles(of: source.size)
         return .plane(plane, isBlank: isBlank && !joins, grid: grid)
     }
 
-    private func isFinished(_ item: BatchItem) throws -> Bool {
-        if batch.settings.replacesResults { return false }
-        guard let manifest = batch.manifest else { return item.isFinished }
+    /// A plane whose labels are known.
+    private func labelled(
+        _ source: PlaneSource,
+        _ grid: PlaneGrid,
+        _ clock: inout StageClock
+    ) throws -> ReadJob.Content {
+        let raster = try clock.measure(.read) { try source.read() }
+        return .plane(BatchPlane(source, raster: raster), isBlank: false, grid: grid)
+    }
+
+    private func state(of item: BatchItem) throws -> RunManifest.State {
+        if batch.settings.replacesResults { return .missing }
+        guard let manifest = batch.manifest else { return item.isFinished ? .finished : .missing }
         // A missing image fails when it is read, unless its results are there.
         guard FileStatus(of: FileName.container(of: item.input)) != nil else {
-            return item.isFinished
+            return item.isFinished ? .finished : .missing
         }
-        return try manifest.isFinished(item)
+        return try manifest.state(of: item)
     }
 }

@@ -11,6 +11,9 @@ public final class BatchRun: Sendable {
         /// Why the model could not be used, if so.
         public let modelError: String?
 
+        /// The table of the objects of all images, if there is one.
+        public let joinedTable: String?
+
         /// Whether the run was stopped before its end.
         public var isStopped: Bool { report.interrupted }
 
@@ -77,8 +80,17 @@ public final class BatchRun: Sendable {
             }
             receive(event, report)
         }
+        do {
+            try batch.settings.joinedTable.map { try JoinedTable.write(batch.items, to: $0) }
+        } catch {
+            modelError = modelError ?? batch.settings.wording(error)
+        }
         report.interrupted = work.isCancelled && report.counts.remaining > 0
         report.totalSeconds = start.duration(to: clock.now).seconds.roundedForJSON
-        return Result(report: report, modelError: modelError)
+        return Result(
+            report: report,
+            modelError: modelError,
+            joinedTable: batch.settings.joinedTable
+        )
     }
 }

@@ -73,7 +73,14 @@ struct BatchWriter {
         let labels = try clock.measure(.segment) { try rest() }
         let work = clock.work
         try clock.measure(.write) {
-            let results = try staged ?? StagedResults(item, grid: grid, size: labels.size)
+            let files = job.read.known.map { BatchItem(input: item.input, results: $0.missing, name: item.name) }
+            let results =
+                try staged ?? StagedResults(
+                    files ?? item,
+                    grid: grid,
+                    size: labels.size,
+                    model: batch.settings.modelName
+                )
             staged = results
             try results.append(labels, of: plane, work)
         }
@@ -158,9 +165,11 @@ struct BatchWriter {
             item.input,
             read.identity,
             hash: read.hash,
-            outputs: zip(item.results, digests).map { file, hash in
-                .init(kind: file.kind, path: manifest.relative(file.path), hash: hash)
-            },
+            outputs: manifest.ordered(
+                zip(read.known?.missing ?? item.results, digests).map { file, hash in
+                    .init(kind: file.kind, path: manifest.relative(file.path), hash: hash)
+                } + (read.known?.kept ?? [])
+            ),
             outcome
         )
     }

@@ -18,6 +18,12 @@ public struct SegmentationBatch: Sendable {
         /// Whether results that are already there are made again.
         public var replacesResults = false
 
+        /// The name of the model, for tables.
+        public var modelName = ""
+
+        /// The table of the objects of all images; nil for none.
+        public var joinedTable: String?
+
         /// How errors become the sentences of reports and of the manifest.
         public var wording: ErrorWording = { ErrorText.line($0) }
 

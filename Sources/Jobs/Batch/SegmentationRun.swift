@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import ModelZoo
 public import Prompting
@@ -76,6 +77,8 @@ public struct SegmentationRun: Sendable {
         batchSettings.embeddings = embeddings
         batchSettings.readsByRegion = readsByRegion
         batchSettings.wording = wording
+        batchSettings.modelName = FileName.last(of: weights.files.name)
+        batchSettings.joinedTable = plan.joinedTable
         let (weights, device, settings) = (weights, device, settings)
         let batch = SegmentationBatch(
             items: plan.items,

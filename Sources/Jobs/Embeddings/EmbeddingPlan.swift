@@ -30,11 +30,12 @@ public struct EmbeddingPlan: Equatable, Sendable {
             items = inputs.paths.map { Item(input: $0, output: FileName.trimmed(output)) }
         } else {
             // A folder may hold both images and their stores.
-            let paths =
-                inputs.isSingleFile ? inputs.paths : inputs.paths.filter { !Self.isStore($0) }
-            items = paths.map {
-                let name = FileName.stem($0) + ".zarr"
-                return Item(input: $0, output: FileName.join(FileName.trimmed(output), name))
+            items = zip(inputs.paths, inputs.subfolders).compactMap { path, subfolder in
+                guard inputs.isSingleFile || !Self.isStore(path) else { return nil }
+                let folder = FileName.trimmed(output)
+                let place = subfolder.isEmpty ? folder : FileName.join(folder, subfolder)
+                let name = FileName.stem(path) + ".zarr"
+                return Item(input: path, output: FileName.join(place, name))
             }
         }
         var owners: [String: String] = [:]
@@ -54,7 +55,7 @@ public struct EmbeddingPlan: Equatable, Sendable {
     }
 
     /// Whether a folder is a store of embeddings, complete or not.
-    private static func isStore(_ path: String) -> Bool {
+    static func isStore(_ path: String) -> Bool {
         guard let group = try? ZarrGroup(opening: URL(filePath: path)),
             let attributes = try? group.attributes()
         else { return false }

@@ -5,7 +5,9 @@ public enum InputError: Error, Hashable, Sendable {
     /// A folder can not be listed.
     case unreadableFolder(folder: String)
     /// A folder holds no file with one of these endings.
-    case noImages(folder: String, endings: [String])
+    case noImages(folder: String, endings: [String], leftOut: [LeftOutFile] = [])
+    /// A pattern matches nothing but results of earlier runs.
+    case onlyResults(pattern: String, leftOut: [LeftOutFile])
 }
 
 extension InputError: CustomStringConvertible {
@@ -16,9 +18,18 @@ extension InputError: CustomStringConvertible {
             "\(pattern): no file matches"
         case .unreadableFolder(let folder):
             "\(folder): the folder can not be read; check its permissions"
-        case .noImages(let folder, let endings):
-            "\(folder): the folder holds no image (\(endings.joined(separator: ", "))); "
-                + "folders inside it are not searched"
+        case .noImages(let folder, let endings, let leftOut):
+            "\(folder): the folder holds no image (\(endings.joined(separator: ", ")))"
+                + leftOut.text
+        case .onlyResults(let pattern, let leftOut):
+            "\(pattern): no image matches\(leftOut.text)"
         }
+    }
+}
+
+extension [LeftOutFile] {
+    /// What an error says of them.
+    fileprivate var text: String {
+        isEmpty ? "" : "; left out: " + summary.map(\.text).joined(separator: "; ")
     }
 }

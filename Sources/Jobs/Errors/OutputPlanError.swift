@@ -29,6 +29,9 @@ public enum OutputPlanError: Error, Hashable, Sendable {
     /// A result is there already, and was not to be replaced.
     case existing(output: String)
 
+    /// A result is there already, of another image.
+    case ofOtherImage(result: String, image: String)
+
     /// Whether the request contradicts itself, whatever lies on the disk.
     public var isMisuse: Bool {
         switch self {
@@ -73,6 +76,8 @@ extension OutputPlanError: CustomStringConvertible {
             "\(output): a folder of this name exists"
         case .existing(let output):
             "\(output): the file exists"
+        case .ofOtherImage(let result, let image):
+            "\(result): the file holds the result of another image, \(image)"
         }
     }
 }

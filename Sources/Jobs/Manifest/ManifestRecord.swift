@@ -131,7 +131,11 @@ public struct ManifestContinuation: Codable, Hashable, Sendable {
     /// Threads of one operation.
     public var threads: Int
 
+    /// What is written for each image from here on; nil for no change.
+    public var results: [ResultKind]?
+
     init(_ header: ManifestHeader) {
+        results = header.settings.results
         started = header.started
         program = header.program
         libtorch = header.libtorch

@@ -1,9 +1,10 @@
 import Files
 public import Foundation
+import Prompting
 
 /// What a manifest says: one JSON object a line, the header first.
 public struct ManifestText: Sendable {
-    /// How results are made.
+    /// How results are made; what was wanted later counts, too.
     public let header: ManifestHeader
 
     /// What became of each image, oldest first; of an image with several, the last line counts.
@@ -21,18 +22,22 @@ public struct ManifestText: Sendable {
         }
         validByteCount = data.distance(from: data.startIndex, to: end) + 1
         let lines = data[...end].split(separator: 0x0A)
-        header = try Self.decode(ManifestHeader.self, lines.first ?? Data(), file, line: 1)
+        var header = try Self.decode(ManifestHeader.self, lines.first ?? Data(), file, line: 1)
         guard header.record == "header", header.format == 1 else {
             throw ManifestError.unknownFormat(file: file, format: header.format)
         }
         var items: [ManifestItem] = []
         for (index, line) in lines.enumerated().dropFirst() {
-            struct Kind: Decodable { let record: String }
-            guard try Self.decode(Kind.self, line, file, line: index + 1).record == "item" else {
-                continue
+            struct Kind: Decodable {
+                let record: String
+                let results: [ResultKind]?
             }
+            let kind = try Self.decode(Kind.self, line, file, line: index + 1)
+            if let results = kind.results { header.settings.results = results }
+            guard kind.record == "item" else { continue }
             items.append(try Self.decode(ManifestItem.self, line, file, line: index + 1))
         }
+        self.header = header
         self.items = items
     }
 
@@ -49,10 +54,13 @@ public struct ManifestText: Sendable {
         try self.init(data, file: file)
     }
 
-    /// The last line of each image, by its first result; images without result by their path.
+    /// The last line of each image, by each of its results; images without result by their path.
     public var latest: [String: ManifestItem] {
         var latest: [String: ManifestItem] = [:]
-        for item in items { latest[item.outputs.first?.path ?? item.input] = item }
+        for item in items {
+            for output in item.outputs { latest[output.path] = item }
+            if item.outputs.isEmpty { latest[item.input] = item }
+        }
         return latest
     }
 

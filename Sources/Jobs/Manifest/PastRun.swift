@@ -100,14 +100,32 @@ public struct PastRun: Sendable {
         return (paths, problems)
     }
 
+    /// The images, with the folders that their results lie in.
+    ///
+    /// - Parameter paths: As ``images(in:)`` gives them.
+    public func inputs(_ paths: [String]) -> InputList {
+        let subfolders = paths.map { path -> String in
+            let name = FileName.last(of: path)
+            let line =
+                lines.first { $0.input == RunManifest.whole(path) }
+                ?? lines.first { FileName.last(of: $0.input) == name }
+            let output = line?.outputs.first?.path ?? ""
+            let isInside = output.contains("/") && !output.hasPrefix("/")
+            return isInside ? FileName.folder(of: output) : ""
+        }
+        return InputList(paths, in: subfolders)
+    }
+
     /// How results are named.
     public func request(output: String) -> OutputPlan.Request {
         let kinds = header.settings.results
-        return OutputPlan.Request(
+        var request = OutputPlan.Request(
             output: output,
             formats: kinds.filter { $0 != .overlay },
             drawsOverlay: kinds.contains(.overlay)
         )
+        request.segmentsEachPlane = header.settings.segmentsEachPlane
+        return request
     }
 
     /// Compares the results of a new run with those of this one.
@@ -123,12 +141,12 @@ public struct PastRun: Sendable {
             guard let line = known.first(where: { $0.input == whole }) ?? known.first else {
                 continue
             }
-            comparison.images.append(try Self.compare(line, file))
+            comparison.images.append(try compare(line, file))
         }
         return comparison
     }
 
-    private static func compare(_ line: ManifestItem, _ file: FileReport) throws
+    private func compare(_ line: ManifestItem, _ file: FileReport) throws
         -> RunComparison.Image
     {
         guard file.status != .failed, line.status == .segmented else {
@@ -139,8 +157,10 @@ public struct PastRun: Sendable {
                 differing: []
             )
         }
-        let differing = try zip(line.outputs, file.outputs).filter { was, path in
-            try ContentDigest.digest(of: path) != was.hash
+        let files = zip(header.settings.results, file.outputs)
+        let differing = try files.filter { kind, path in
+            guard let was = line.outputs.first(where: { $0.kind == kind }) else { return false }
+            return try ContentDigest.digest(of: path) != was.hash
         }
         return RunComparison.Image(
             input: file.input,

@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Prompting
 import Synchronization
 
 #if canImport(Glibc)
@@ -14,6 +15,9 @@ import Synchronization
 /// missing was not given its name, and only the image of the last line may have a line but no result.
 /// The file is locked, so that two runs can not work on the same results.
 public final class RunManifest: Sendable {
+    /// The name of the file in a folder of results; those of single results end in it.
+    public static let fileName = "manifest.jsonl"
+
     /// The file.
     public let path: String
 
@@ -23,9 +27,9 @@ public final class RunManifest: Sendable {
     private let header: ManifestHeader
     private let known: [String: ManifestItem]
     private let last: ManifestItem?
-    private let state: Mutex<State>
+    private let state: Mutex<Writing>
 
-    private struct State {
+    private struct Writing {
         /// The file, once it is open.
         var descriptor: Int32?
         /// The bytes that are complete lines.
@@ -46,27 +50,29 @@ public final class RunManifest: Sendable {
             last = nil
             isContinued = false
             self.header = header
-            state = Mutex(State(byteCount: 0, pending: try JSONText.encodeLine(header) + "\n"))
+            state = Mutex(Writing(byteCount: 0, pending: try JSONText.encodeLine(header) + "\n"))
             return
         }
         let descriptor = try Self.locked(path, O_RDWR | O_CLOEXEC)
         do {
             let text = try Self.text(path)
-            if let text, !header.replacesResults {
+            if let text, !header.replacesResults, Self.hasResults(text, path) {
                 try Self.requireSame(text.header, header, path)
                 header.replacesResults = text.header.replacesResults
+                header.settings.results = text.header.settings.results
+                    .joined(with: header.settings.results)
                 known = text.latest
                 last = text.items.last { $0.status == .segmented }
                 isContinued = true
                 let line = try JSONText.encodeLine(ManifestContinuation(header)) + "\n"
                 let count = text.validByteCount
-                state = Mutex(State(descriptor: descriptor, byteCount: count, pending: line))
+                state = Mutex(Writing(descriptor: descriptor, byteCount: count, pending: line))
             } else {
                 known = [:]
                 last = nil
                 isContinued = false
                 let line = try JSONText.encodeLine(header) + "\n"
-                state = Mutex(State(descriptor: descriptor, byteCount: 0, pending: line))
+                state = Mutex(Writing(descriptor: descriptor, byteCount: 0, pending: line))
             }
         } catch {
             close(descriptor)
@@ -82,19 +88,66 @@ public final class RunManifest: Sendable {
 
     // MARK: - What is finished
 
-    /// Whether the results of an image are there, so that it is left out.
+    /// What there is of the results of an image.
+    enum State: Sendable {
+        /// Nothing that counts.
+        case missing
+        /// All results.
+        case finished
+        /// The labels, from which the other results can be made.
+        case labelled(KnownLabels)
+    }
+
+    /// What there is of the results of an image.
     ///
-    /// Results of which the manifest does not tell are taken as they are, unless the run replaces results.
-    func isFinished(_ item: BatchItem) throws -> Bool {
-        let isThere = item.isFinished
-        guard let line = known[relative(item.output)], line.status == .segmented else {
+    /// - Throws: ``OutputPlanError`` if there are results that this run did not make of the image, and that it
+    ///   was not asked to replace.
+    func state(of item: BatchItem) throws -> State {
+        let line = item.results.lazy.compactMap { self.known[self.relative($0.path)] }.first
+        guard let line, line.status == .segmented else {
+            let foreign = item.results.first { FileStatus(of: $0.path) != nil }
             // A run that replaces results does so when it goes on, too.
-            return isThere && !header.replacesResults
+            guard let foreign, !header.replacesResults else { return .missing }
+            throw OutputPlanError.existing(output: foreign.path)
         }
-        guard isThere, try isUnchanged(line, item.input) else { return false }
+        guard try isUnchanged(line, item.input) else {
+            guard line.input == Self.whole(item.input) || header.replacesResults else {
+                throw OutputPlanError.ofOtherImage(result: item.output, image: line.input)
+            }
+            return .missing
+        }
         // Only the results of the last line may not have got their names, where older ones lie.
-        if line == last { return try hasResults(line) }
-        return true
+        if line == last, try !hasResults(line) { return .missing }
+        let missing = item.results.filter { file in
+            let isNoted = line.outputs.contains { absolute($0.path) == Self.whole(file.path) }
+            return !isNoted || FileStatus(of: file.path) == nil
+        }
+        if missing.isEmpty { return .finished }
+        return try labels(of: line, missing: missing).map { .labelled($0) } ?? .missing
+    }
+
+    /// The labels that a line tells of, if they are still there.
+    private func labels(of line: ManifestItem, missing: [ResultFile]) throws -> KnownLabels? {
+        for output in line.outputs where output.kind.holdsLabels {
+            let file = absolute(output.path)
+            guard FileStatus(of: file) != nil, try ContentDigest.digest(of: file) == output.hash
+            else { continue }
+            let names = Set(missing.map { relative($0.path) })
+            let kept = line.outputs.filter {
+                !names.contains($0.path) && FileStatus(of: absolute($0.path)) != nil
+            }
+            return KnownLabels(file: file, missing: missing, kept: kept)
+        }
+        return nil
+    }
+
+    /// The results of an image in the order in which the manifest has them.
+    func ordered(_ outputs: [ManifestItem.Output]) -> [ManifestItem.Output] {
+        let order = header.settings.results
+        return outputs.sorted {
+            (order.firstIndex(of: $0.kind) ?? order.count)
+                < (order.firstIndex(of: $1.kind) ?? order.count)
+        }
     }
 
     private func isUnchanged(_ line: ManifestItem, _ input: String) throws -> Bool {
@@ -121,12 +174,22 @@ public final class RunManifest: Sendable {
         return whole.hasPrefix(folder + "/") ? String(whole.dropFirst(folder.count + 1)) : whole
     }
 
-    private func absolute(_ path: String) -> String {
-        path.hasPrefix("/") ? path : "\(folder)/\(path)"
+    private func absolute(_ path: String) -> String { Self.absolute(path, beside: self.path) }
+
+    private static func absolute(_ path: String, beside manifest: String) -> String {
+        path.hasPrefix("/")
+            ? path : "\(URL(filePath: whole(manifest)).deletingLastPathComponent().path)/\(path)"
     }
 
     private var folder: String {
         URL(filePath: Self.whole(path)).deletingLastPathComponent().path
+    }
+
+    /// What a manifest is called after: its folder, or a single result beside it.
+    public static func base(of path: String) -> String {
+        let whole = whole(path)
+        return whole.hasSuffix("." + fileName)
+            ? String(whole.dropLast(fileName.count + 1)) : FileName.folder(of: whole)
     }
 
     /// The path from the root.
@@ -201,12 +264,23 @@ public final class RunManifest: Sendable {
         return try ManifestText(contentsOf: path)
     }
 
+    /// Whether there is anything for whose sake a manifest has to be kept.
+    private static func hasResults(_ text: ManifestText, _ path: String) -> Bool {
+        text.items.contains { item in
+            item.status == .segmented
+                && item.outputs.contains { FileStatus(of: absolute($0.path, beside: path)) != nil }
+        }
+    }
+
     private static func requireSame(
         _ old: ManifestHeader,
         _ new: ManifestHeader,
         _ path: String
     ) throws {
-        var changes = try JSONDifference.all(old.settings, new.settings)
+        // Further results can be made of the labels that are there.
+        var wanted = new.settings
+        wanted.results = old.settings.results
+        var changes = try JSONDifference.all(old.settings, wanted)
         if old.model.hash != new.model.hash || old.model.decoderHash != new.model.decoderHash {
             changes.append(.init(key: "model", before: old.model.name, now: new.model.name))
         }
@@ -214,6 +288,18 @@ public final class RunManifest: Sendable {
             throw ManifestError.otherSettings(file: path, changes: changes)
         }
     }
+}
+
+/// Labels that an earlier run has made, and the results that are still to be made of them.
+struct KnownLabels: Hashable, Sendable {
+    /// The label image, of all planes.
+    let file: String
+
+    /// The results that are missing.
+    let missing: [ResultFile]
+
+    /// Those that are there.
+    let kept: [ManifestItem.Output]
 }
 
 /// By what a file is recognised without reading it.

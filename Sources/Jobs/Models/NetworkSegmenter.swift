@@ -32,7 +32,6 @@ public struct NetworkSegmenter: BatchSegmenter {
             try store?.finish()
             return embedded
         }
-        tell(embedded, work)
         if embedded.division.joinsTiles {
             let labels = try clock.measure(.decode) {
                 let labels = try segmenter.joined(
@@ -52,18 +51,15 @@ public struct NetworkSegmenter: BatchSegmenter {
         if segmenter.mode == .generatedPrompts {
             // Here the model is asked once more, which has to happen on its own thread.
             let labels = try clock.measure(.segment) { try state.labels(options, work) }
+            try state.hint(labels, options).map(work.decide)
             return { .whole(labels) }
         }
         return { [state] in
             var state = state
-            return .whole(try state.labels(options, work))
+            let labels = try state.labels(options, work)
+            try state.hint(labels, options).map(work.decide)
+            return .whole(labels)
         }
-    }
-
-    /// Says how the plane is divided, unless the user has said it.
-    private func tell(_ embedded: EmbeddedPlane, _ work: Work) {
-        let isWished = segmenter.planner.tiling != .automatic && !embedded.division.isEnlarging
-        if !isWished, let decision = embedded.decision { work.decide(decision) }
     }
 
     /// The store of the embeddings of a plane; nil for none.

@@ -11,6 +11,9 @@ public struct BatchItem: Hashable, Sendable {
     /// All results, in the order in which they are written; at least one.
     public let results: [ResultFile]
 
+    /// The name of the image in tables: that of its file, after the folders inside the named one.
+    public let name: String
+
     /// The first result; by default the label image.
     public var output: String { results[0].path }
 
@@ -21,9 +24,12 @@ public struct BatchItem: Hashable, Sendable {
     public var overlay: String? { results.first { $0.kind == .overlay }?.path }
 
     /// Names an image and its results, of which there is at least one.
-    public init(input: String, results: [ResultFile]) {
+    ///
+    /// - Parameter name: Of the image in tables; nil for that of its file.
+    public init(input: String, results: [ResultFile], name: String? = nil) {
         precondition(!results.isEmpty, "an image without results")
         self.input = input
+        self.name = name ?? FileName.last(of: FileName.container(of: input))
         self.results = results
     }
 
@@ -53,6 +59,9 @@ public struct OutputPlan: Sendable {
         /// Whether pictures are drawn.
         public var drawsOverlay: Bool
 
+        /// Whether each plane of a stack is a result, so that pictures have pages.
+        public var segmentsEachPlane = false
+
         /// The folder of the pictures; beside the label images if nil.
         public var overlayFolder: String?
 
@@ -79,6 +88,12 @@ public struct OutputPlan: Sendable {
     /// The folder of the results; nil if the user named a file.
     public let folder: String?
 
+    /// The manifest, if the user names none: in the folder, or beside the result of a single image.
+    public let manifestPath: String
+
+    /// The table of the objects of all images; nil for none.
+    public let joinedTable: String?
+
     /// The forms of the results, in the order in which they are written.
     public let kinds: [ResultKind]
 
@@ -92,18 +107,36 @@ public struct OutputPlan: Sendable {
             file == nil ? FileName.trimmed(request.output) : FileName.folder(of: request.output)
         let drawsOverlay = request.drawsOverlay || request.overlayFolder != nil
         let overlayFolder = request.overlayFolder.map(FileName.trimmed) ?? folder
-        items = inputs.paths.map { input in
-            let stem = file?.stem ?? FileName.join(folder, FileName.stem(input))
+        let overlayEnding =
+            request.segmentsEachPlane
+            ? ResultKind.stackOverlayEnding : ResultKind.overlay.ending
+        items = zip(inputs.paths, inputs.subfolders).map { input, subfolder in
+            // Results of folders in a folder lie in folders of the same names.
+            let place = subfolder.isEmpty ? folder : FileName.join(folder, subfolder)
+            let stem = file?.stem ?? FileName.join(place, FileName.stem(input))
             var results = formats.map { kind in
                 ResultFile(kind, kind == file?.kind ? request.output : stem + kind.ending)
             }
             if drawsOverlay {
-                let name = URL(filePath: stem).lastPathComponent + ResultKind.overlay.ending
-                results.append(ResultFile(.overlay, FileName.join(overlayFolder, name)))
+                let name = FileName.last(of: stem) + overlayEnding
+                let place =
+                    subfolder.isEmpty ? overlayFolder : FileName.join(overlayFolder, subfolder)
+                results.append(ResultFile(.overlay, FileName.join(place, name)))
             }
-            return BatchItem(input: input, results: results)
+            let name = FileName.last(of: FileName.container(of: input))
+            return BatchItem(
+                input: input,
+                results: results,
+                name: subfolder.isEmpty ? name : FileName.join(subfolder, name)
+            )
         }
         self.folder = file == nil ? folder : nil
+        manifestPath =
+            file.map { "\($0.stem).\(RunManifest.fileName)" }
+            ?? FileName.join(folder, RunManifest.fileName)
+        joinedTable =
+            file == nil && formats.contains(.table)
+            ? FileName.join(folder, JoinedTable.fileName) : nil
         kinds = formats + (drawsOverlay ? [.overlay] : [])
         folders = drawsOverlay && overlayFolder != folder ? [folder, overlayFolder] : [folder]
         try refuseEqualNames()
@@ -147,7 +180,7 @@ public struct OutputPlan: Sendable {
     // MARK: - Checks
 
     private func refuseEqualNames() throws {
-        var owners: [String: String] = [:]
+        var owners = joinedTable.map { [$0: "all images"] } ?? [:]
         for item in items {
             for result in item.results {
                 guard let other = owners.updateValue(item.input, forKey: result.path) else {

@@ -10,7 +10,10 @@ struct BlockLabelWriter {
     private let isZarr: Bool
     private let physicalSize: PhysicalSize
 
-    init(_ url: URL, isZarr: Bool, _ physicalSize: PhysicalSize) {
+    private let isOME: Bool
+
+    init(_ url: URL, isZarr: Bool, _ physicalSize: PhysicalSize, isOME: Bool) {
+        self.isOME = isOME
         self.url = url
         self.isZarr = isZarr
         self.physicalSize = physicalSize
@@ -32,14 +35,16 @@ struct BlockLabelWriter {
         }
         guard let side else {
             // Tiles of a TIFF file have sides that are multiples of 16, and these blocks do not.
-            return try labels.labelImage(work).writeTIFF(to: url, physicalSize: physicalSize)
+            return try labels.labelImage(work)
+                .writeTIFF(to: url, physicalSize: physicalSize, isOME: isOME)
         }
         var writer = try LabelTIFFWriter(
             creating: url,
             size: size,
             sampleType: type,
             tileSide: side,
-            physicalSize: physicalSize
+            physicalSize: physicalSize,
+            isOME: isOME
         )
         try labels.forEachBlock(work) { try writer.write($0, to: $1) }
         try writer.finish()

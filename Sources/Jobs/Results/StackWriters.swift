@@ -2,6 +2,7 @@ import Files
 import Foundation
 import ImageFormats
 import Imaging
+import Prompting
 
 /// The files of a stack of planes that are open while plane after plane is added.
 ///
@@ -16,6 +17,10 @@ struct StackWriters: ~Copyable {
     private var zarrType = SampleType.uint16
     private var zarrPlanes: [PlaneIndex] = []
     private var table: CSVTable?
+    private var geoJSON = StackGeoJSON()
+    private var coco: StackCOCO?
+    private var regions: StackRegions?
+    private var pictures: TIFFWriter?
 
     init() {}
 
@@ -35,13 +40,19 @@ struct StackWriters: ~Copyable {
         _ axes: ImageAxes,
         _ physicalSize: PhysicalSize,
         to url: URL,
+        isOME: Bool,
         isLast: Bool
     ) throws {
+        let options = TIFFWriter.Options(
+            usesPredictor: false,
+            physicalSize: physicalSize,
+            isOME: isOME
+        )
         if tiffPlanes == 0 {
             tiffType = Self.isWide(labels) ? .uint32 : Self.firstType(axes)
-            tiff = try Self.tiffWriter(url, axes, tiffType, physicalSize)
+            tiff = try Self.tiffWriter(url, axes, tiffType, options)
         } else if tiffType == .uint16, Self.isWide(labels) {
-            try widenTIFF(axes, physicalSize, url)
+            try widenTIFF(axes, options, url)
         }
         try tiff?.append(Self.raster(labels, tiffType))
         tiffPlanes += 1
@@ -51,7 +62,7 @@ struct StackWriters: ~Copyable {
     /// Goes on with a file of 32 bits that begins with the planes written so far.
     private mutating func widenTIFF(
         _ axes: ImageAxes,
-        _ physicalSize: PhysicalSize,
+        _ options: TIFFWriter.Options,
         _ url: URL
     ) throws {
         // A file has all its planes or does not come to be, so the missing ones are empty.
@@ -60,7 +71,7 @@ struct StackWriters: ~Copyable {
             try tiff?.append(.uint16(Raster(repeating: 0, size: size)))
         }
         try tiff.take()?.finish()
-        var wide = try Self.tiffWriter(url, axes, .uint32, physicalSize)
+        var wide = try Self.tiffWriter(url, axes, .uint32, options)
         let narrow = try ImageSource(opening: url)
         for number in 0..<tiffPlanes {
             let place = PlaneIndex(t: number / axes.z, z: number % axes.z)
@@ -74,14 +85,9 @@ struct StackWriters: ~Copyable {
         _ url: URL,
         _ axes: ImageAxes,
         _ type: SampleType,
-        _ physicalSize: PhysicalSize
+        _ options: TIFFWriter.Options
     ) throws -> TIFFWriter {
-        try TIFFWriter(
-            creating: url,
-            axes: axes,
-            sampleType: type,
-            options: .init(usesPredictor: false, physicalSize: physicalSize)
-        )
+        try TIFFWriter(creating: url, axes: axes, sampleType: type, options: options)
     }
 
     private static func raster(_ labels: LabelImage, _ type: SampleType) throws -> AnyRaster {
@@ -148,19 +154,89 @@ struct StackWriters: ~Copyable {
         )
     }
 
+    // MARK: - Outlines, masks and pictures
+
+    mutating func appendOutlines(
+        _ labels: LabelImage,
+        _ plane: PlaneIndex,
+        to url: URL,
+        isLast: Bool
+    ) throws {
+        geoJSON.append(labels, of: plane)
+        if isLast { try geoJSON.write(to: url) }
+    }
+
+    mutating func appendMasks(
+        _ labels: LabelImage,
+        _ plane: PlaneIndex,
+        imageName: String,
+        to url: URL,
+        isLast: Bool
+    ) throws {
+        var coco = coco ?? StackCOCO(imageName: imageName)
+        coco.append(labels, of: plane)
+        if isLast { try coco.write(to: url) }
+        self.coco = coco
+    }
+
+    mutating func appendRegions(
+        _ labels: LabelImage,
+        _ axes: ImageAxes,
+        _ place: PlaneIndex,
+        to url: URL,
+        isLast: Bool
+    ) throws {
+        if regions == nil { regions = try StackRegions(creating: url, axes: axes) }
+        try regions?.append(labels, at: place)
+        if isLast { try regions.take()?.finish() }
+    }
+
+    mutating func appendPicture(
+        _ picture: Raster<UInt8>,
+        _ axes: ImageAxes,
+        to url: URL,
+        isLast: Bool
+    ) throws {
+        if pictures == nil {
+            pictures = try TIFFWriter(
+                creating: url,
+                axes: axes,
+                sampleType: .uint8,
+                channels: picture.channels
+            )
+        }
+        try pictures?.append(.uint8(picture))
+        if isLast { try pictures.take()?.finish() }
+    }
+
     // MARK: - Tables
 
     mutating func appendTable(
         _ objects: ObjectTable,
         plane: PlaneIndex?,
+        _ origin: TableOrigin,
         to url: URL,
         isLast: Bool
     ) throws {
         if table == nil {
-            table = CSVTable(header: (plane == nil ? [] : ["t", "z"]) + objects.columns)
+            let place = plane == nil ? [] : ["t", "z"]
+            table = CSVTable(header: place + objects.columns + TableOrigin.columns)
         }
         let place = plane.map { ["\($0.t)", "\($0.z)"] } ?? []
-        table?.rows += objects.rows.map { place + $0 }
+        table?.rows += objects.rows.map { place + $0 + origin.values }
         if isLast { try ObjectTable.write(csv: table?.text ?? "", to: url) }
     }
+}
+
+/// Where the objects of a table come from, in its last columns.
+struct TableOrigin {
+    /// The name of the image file.
+    let image: String
+
+    /// The name of the model.
+    let model: String
+
+    static let columns = ["image", "model", "usam"]
+
+    var values: [String] { [image, model, ProgramVersion.text] }
 }

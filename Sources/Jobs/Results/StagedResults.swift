@@ -17,6 +17,7 @@ import Segmentation
 final class StagedResults {
     private let item: BatchItem
     private let grid: PlaneGrid
+    private let model: String
     private var stack: StackWriters
     private var appended = 0
 
@@ -30,8 +31,11 @@ final class StagedResults {
     let size: Size
 
     /// Begins the results of an image; makes their folders.
-    init(_ item: BatchItem, grid: PlaneGrid, size: Size) throws {
+    ///
+    /// - Parameter model: The name of the model, for tables.
+    init(_ item: BatchItem, grid: PlaneGrid, size: Size, model: String) throws {
         self.item = item
+        self.model = model
         self.grid = grid
         self.size = size
         stack = StackWriters()
@@ -50,7 +54,7 @@ final class StagedResults {
         for file in item.results {
             let url = URL(filePath: Self.hidden(file.path))
             do {
-                try append(content, file.kind, to: url)
+                try append(content, file, to: url)
             } catch let error as ImageFormatError where error.path == url.path {
                 // The user knows the file by its final name only.
                 throw ImageFormatError(
@@ -68,33 +72,48 @@ final class StagedResults {
         appended += 1
     }
 
-    private func append(_ content: PlaneContent, _ kind: ResultKind, to url: URL) throws {
+    private func append(_ content: PlaneContent, _ file: ResultFile, to url: URL) throws {
+        let kind = file.kind
+        let isOME = TIFFWriter.namesOME(file.path)
         let plane = grid.indices[appended]
         let source = content.plane.source
         let physicalSize = source.physicalSize
         if grid.count == 1, case .joined(let labels) = content.labels,
             [.tiff, .omeZarr].contains(kind)
         {
-            let writer = BlockLabelWriter(url, isZarr: kind == .omeZarr, physicalSize)
+            let writer = BlockLabelWriter(
+                url,
+                isZarr: kind == .omeZarr,
+                physicalSize,
+                isOME: isOME
+            )
             return try writer.write(labels, content.work)
         }
         let labels = try content.labelImage()
         switch kind {
         case .tiff where grid.count == 1:
-            try labels.writeTIFF(to: url, physicalSize: physicalSize)
+            try labels.writeTIFF(to: url, physicalSize: physicalSize, isOME: isOME)
         case .tiff:
-            try stack.appendTIFF(labels, axes, physicalSize, to: url, isLast: isLast)
+            try stack.appendTIFF(
+                labels,
+                axes,
+                physicalSize,
+                to: url,
+                isOME: isOME,
+                isLast: isLast
+            )
         case .omeZarr:
             try stack.appendZarr(labels, axes, place, physicalSize, to: url, isLast: isLast)
         case .coco:
-            try labels.writeCOCO(
-                to: url,
-                imageName: URL(filePath: source.file).lastPathComponent
-            )
+            let name = URL(filePath: source.file).lastPathComponent
+            if grid.count == 1 { return try labels.writeCOCO(to: url, imageName: name) }
+            try stack.appendMasks(labels, plane, imageName: name, to: url, isLast: isLast)
         case .geoJSON:
-            try labels.writeGeoJSON(to: url)
+            if grid.count == 1 { return try labels.writeGeoJSON(to: url) }
+            try stack.appendOutlines(labels, plane, to: url, isLast: isLast)
         case .imageJRegions:
-            try labels.writeImageJROIs(to: url)
+            if grid.count == 1 { return try labels.writeImageJROIs(to: url) }
+            try stack.appendRegions(labels, axes, place, to: url, isLast: isLast)
         case .table:
             let raster = try content.raster()
             let table = ObjectTable(
@@ -106,11 +125,15 @@ final class StagedResults {
             try stack.appendTable(
                 table,
                 plane: grid.count > 1 ? plane : nil,
+                TableOrigin(image: item.name, model: model),
                 to: url,
                 isLast: isLast
             )
         case .overlay:
             let picture = try labels.overlay(on: content.raster().renderedForDisplay())
+            if file.path.hasSuffix(ResultKind.stackOverlayEnding) {
+                return try stack.appendPicture(picture, axes, to: url, isLast: isLast)
+            }
             try AnyRaster.uint8(picture).writePNG(to: url)
         }
     }

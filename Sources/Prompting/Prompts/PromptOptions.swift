@@ -66,6 +66,13 @@ public struct PromptOptions: Hashable, Sendable {
     /// Whether points beside a mask prompt have x and y exchanged, as micro-sam 1.8 has it.
     public var swapsPointsOfMasks = false
 
+    /// Whether only the connected parts of a mask stay that were pointed at; of objects without points, the
+    /// largest part.
+    public var keepsPointedPart = false
+
+    /// Whether holes of masks are filled.
+    public var fillsHoles = false
+
     /// Logit above which a pixel belongs to the object.
     public var maskThreshold = 0.0
 
@@ -106,6 +113,8 @@ extension PromptOptions: Codable {
         case usesMaskLogits = "uses_mask_logits"
         case maskPoints = "mask_points"
         case swapsPointsOfMasks = "swaps_points_of_masks"
+        case keepsPointedPart = "keeps_pointed_part"
+        case fillsHoles = "fills_holes"
         case maskThreshold = "mask_threshold"
         case minimumSize = "minimum_size"
         case batchSize = "batch_size"
@@ -126,6 +135,8 @@ extension PromptOptions: Codable {
         try read(.usesMaskLogits, &usesMaskLogits)
         try read(.maskPoints, &maskPoints)
         try read(.swapsPointsOfMasks, &swapsPointsOfMasks)
+        try read(.keepsPointedPart, &keepsPointedPart)
+        try read(.fillsHoles, &fillsHoles)
         try read(.maskThreshold, &maskThreshold)
         try read(.minimumSize, &minimumSize)
         try read(.batchSize, &batchSize)
@@ -147,6 +158,8 @@ extension PromptOptions: Codable {
         try values.encode(usesMaskLogits, forKey: .usesMaskLogits)
         try values.encode(maskPoints, forKey: .maskPoints)
         try values.encode(swapsPointsOfMasks, forKey: .swapsPointsOfMasks)
+        try values.encode(keepsPointedPart, forKey: .keepsPointedPart)
+        try values.encode(fillsHoles, forKey: .fillsHoles)
         try values.encode(maskThreshold, forKey: .maskThreshold)
         try values.encode(minimumSize, forKey: .minimumSize)
         try values.encode(batchSize, forKey: .batchSize)

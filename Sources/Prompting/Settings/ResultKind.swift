@@ -33,10 +33,19 @@ public enum ResultKind: String, Hashable, Codable, Sendable, CaseIterable {
         }
     }
 
+    /// What follows the name of the image where each plane of a stack is a page of the picture.
+    public static let stackOverlayEnding = "_overlay.tif"
+
+    /// The endings of pictures with contours, which are never images or labels themselves.
+    public static let overlayEndings = ["_overlay.png", stackOverlayEnding]
+
+    /// Whether it is a label image.
+    public var holdsLabels: Bool { self == .tiff || self == .omeZarr }
+
     /// The endings by which a user's file name says that this form is meant, longest first.
     private var recognizedEndings: [String] {
         switch self {
-        case .tiff: [".tif", ".tiff"]
+        case .tiff: [".ome.tif", ".ome.tiff", ".tif", ".tiff"]
         case .omeZarr: [".ome.zarr", ".zarr"]
         case .coco: [".coco.json", ".json"]
         case .geoJSON: [".geojson"]
@@ -57,12 +66,12 @@ public enum ResultKind: String, Hashable, Codable, Sendable, CaseIterable {
         }
         return nil
     }
+}
 
-    /// Whether all planes of a stack can be in one file.
-    public var holdsSeveralPlanes: Bool {
-        switch self {
-        case .tiff, .omeZarr, .table: true
-        case .coco, .geoJSON, .imageJRegions, .overlay: false
-        }
+extension [ResultKind] {
+    /// These forms and further ones, pictures last.
+    public func joined(with others: [ResultKind]) -> [ResultKind] {
+        let all = self + others.filter { !contains($0) }
+        return all.filter { $0 != .overlay } + all.filter { $0 == .overlay }
     }
 }

@@ -158,6 +158,14 @@ public struct WorkDecision: Hashable, Sendable {
         case tiles
         /// A plane is shown in tiles that enlarge its objects.
         case enlarged
+        /// A plane is shown as a whole although what a first look found is small.
+        case tooSmall
+        /// Masks of a grid of points are left out because none is expected to be good.
+        case noGoodMask
+        /// Masks of a grid of points are left out because none is stable.
+        case noStableMask
+        /// What was found is reported although it looks as if the model did not know such images.
+        case unfamiliar
     }
 
     /// What was decided.
@@ -166,9 +174,34 @@ public struct WorkDecision: Hashable, Sendable {
     /// What was decided and why, in one sentence without a full stop.
     public let text: String
 
+    /// How often the image encoder looks at the plane, a first look included; nil where it depends on
+    /// prompts.
+    public let looks: Int?
+
+    /// About how many seconds the looks that are left will take; nil where no look was measured yet.
+    public let seconds: Double?
+
+    /// How wide objects are in pixels of the plane, where tiles that suit them better would exceed the cost
+    /// that is spent without being asked for; nil otherwise.
+    public let costlyDiameter: Double?
+
+    /// A threshold with which there would be masks; nil where none was too high.
+    public let threshold: Double?
+
     /// Explains a decision.
-    public init(_ kind: Kind, _ text: String) {
+    public init(
+        _ kind: Kind,
+        _ text: String,
+        looks: Int? = nil,
+        seconds: Double? = nil,
+        costlyDiameter: Double? = nil,
+        threshold: Double? = nil
+    ) {
         self.kind = kind
         self.text = text
+        self.looks = looks
+        self.seconds = seconds
+        self.costlyDiameter = costlyDiameter
+        self.threshold = threshold
     }
 }

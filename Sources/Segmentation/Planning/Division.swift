@@ -54,26 +54,20 @@ public struct Division: Hashable, Codable, Sendable {
         try tiling.map { (tiling) throws(ImagingError) in try tiling.blocking(of: size) }
     }
 
-    /// What was decided, and why; nil for the plane as a whole.
+    /// What was decided, and why, in one sentence; nil for the plane as a whole.
     ///
     /// - Parameters:
     ///   - size: Of the plane.
-    ///   - tileCount: The tiles that are looked at; nil for all.
-    public func decision(of size: Size, tileCount: Int? = nil) -> WorkDecision? {
-        summary(of: size, tileCount).map { WorkDecision(isEnlarging ? .enlarged : .tiles, $0) }
-    }
-
-    private func summary(of size: Size, _ tileCount: Int?) -> String? {
-        guard let tiling, let count = tileCount ?? (try? tiling.blocking(of: size).count) else {
-            return nil
-        }
+    ///   - tileCount: The tiles that are looked at.
+    func summary(of size: Size, tileCount: Int) -> String? {
+        guard let tiling else { return nil }
         if let objectDiameter {
             return "objects are about \(Int(objectDiameter.rounded())) pixels in diameter, so the "
-                + "model sees the image enlarged, in \(count) tiles"
+                + "model sees the image enlarged, in \(tileCount) tiles"
                 + (joinsTiles ? ", whose objects are joined one tile after the other" : "")
         }
-        return "\(size) pixels are divided into \(count) tiles of \(tiling.tileShape) pixels that "
-            + "reach \(tiling.halo.width) pixels into their neighbours"
+        return "\(size) pixels are divided into \(tileCount) tiles of \(tiling.tileShape) pixels "
+            + "that reach \(tiling.halo.width) pixels into their neighbours"
             + (joinsTiles ? "; their objects are joined one tile after the other" : "")
     }
 }

@@ -1,5 +1,5 @@
 import Imaging
-public import Prompting
+import Prompting
 
 /// A plane with its embeddings, divided as a ``Planner`` decided.
 public struct EmbeddedPlane: Sendable {
@@ -19,15 +19,12 @@ public struct EmbeddedPlane: Sendable {
     /// plane as a whole.
     public let promptEmbeddings: ImageEmbeddings
 
+    /// The embedding of the plane as a whole, where a first look at it led to tiles.
+    var firstLook: ImageEmbedding?
+
     /// The decoder's maps of the plane as a whole, if they were needed for the decision and the plane is not
     /// enlarged.
     let maps: InstanceMaps?
-
-    /// How the plane is divided, and why; nil for the plane as a whole.
-    public var decision: WorkDecision? {
-        let tiles: Int? = if case .tiled(let tiled) = embeddings { tiled.tiles.count } else { nil }
-        return division.decision(of: pixels.size, tileCount: tiles)
-    }
 }
 
 /// Gives the embeddings of parts of a plane: from a shelf, or computed and put there.
@@ -51,9 +48,11 @@ struct PartEmbedder: Sendable {
         return embedding
     }
 
-    /// The embedding of the plane as a whole.
-    func whole(_ work: Work) throws -> ImageEmbedding {
-        try embedding(of: .whole(of: pixels.size), work)
+    /// The embedding of the plane as a whole, and whether it had to be computed.
+    func whole(_ work: Work) throws -> (embedding: ImageEmbedding, isComputed: Bool) {
+        let part = EmbeddedPart.whole(of: pixels.size)
+        if let known = try shelf.embedding(of: part) { return (known, false) }
+        return (try embedding(of: part, work), true)
     }
 
     /// The embeddings of tiles.

@@ -17,6 +17,12 @@ struct FirstLook {
     /// square.
     static let mostEnlargedParts = 4
 
+    /// Enlarging a plane costs so many times as much as showing it at its size, at most.
+    static let mostCost = 4
+
+    /// What is narrower, in pixels of the plane, is texture or noise and no object.
+    static let leastDiameter = 3.0
+
     /// Less foreground than this is nothing, even where objects are too small to be seen well.
     static let leastForeground: Float = 0.15
 

@@ -1,3 +1,4 @@
+import Files
 public import Imaging
 public import Prompting
 
@@ -105,8 +106,22 @@ public struct Planner: Sendable {
         guard let tiling = base.tiling else {
             return try whole(embedder, isLazy: isLazy, work)
         }
-        let smaller = try base.isEnlarging ? nil : tilesLook(&embedder, base, tiling, work)
-        return try divided(embedder, smaller ?? base, isLazy: isLazy, work)
+        let look = try base.isEnlarging ? nil : tilesLook(&embedder, base, tiling, work)
+        let division = look?.division ?? base
+        if case .always = self.tiling {
+            // The user knows.
+        } else {
+            var decision = Decided(division, isLazy: isLazy)
+            if let look {
+                let isKept = look.division == nil
+                decision.looks = look.pieces + (isKept ? 0 : look.tiles)
+                decision.knownTiles = isKept ? look.tiles : 0
+                decision.secondsPerLook = look.secondsPerLook
+                decision.isBounded = look.isBounded
+            }
+            try decision.tell(work, of: pixels.size)
+        }
+        return try divided(embedder, division, isLazy: isLazy, work)
     }
 
     private func divided(
@@ -141,38 +156,58 @@ public struct Planner: Sendable {
         _ work: Work
     ) throws -> EmbeddedPlane {
         let pixels = embedder.pixels
-        let embedding = try embedder.whole(work)
+        let clock = ContinuousClock()
+        let start = clock.now
+        let (embedding, isComputed) = try embedder.whole(work)
         var maps: InstanceMaps?
-        var widths: ObjectWidths?
         if looksFirst, let suited = model.traits.objectDiameter {
             let found = try model.predictor.instanceMaps(of: embedding, work)
+            let seconds = start.duration(to: clock.now).seconds
             maps = found
-            widths = try FirstLook(model, work).widths(found) { piece in
+            var looks = 1
+            let widths = try FirstLook(model, work).widths(found) { piece in
                 var part = EmbeddedPart.whole(of: pixels.size)
                 part.piece = piece
+                looks += 1
                 return try embedder.embedding(of: part, work)
             }
-            if let widths,
-                let tiling = TilingOptions.enlarging(
+            if let widths, widths.diameter < FirstLook.leastDiameter {
+                work.decide(.tooSmall(widths.diameter))
+            } else if let widths,
+                let enlargement = try Enlargement(
                     pixels.size,
                     objectsOf: widths.diameter,
                     to: suited,
-                    limit: FirstLook.mostEnlargedParts
+                    parts: FirstLook.mostEnlargedParts,
+                    baseCost: 1,
+                    choosing: {
+                        try $0.blocks(
+                            touching: found.foreground.map { $0 > FirstLook.leastForeground }
+                        )
+                    }
                 )
             {
-                return try enlarged(
+                let division = Division(
+                    tiling: enlargement.tiling,
+                    intensities: .plane,
+                    objectDiameter: widths.diameter
+                )
+                var decision = Decided(division, isLazy: isLazy)
+                decision.looks = looks
+                decision.tiles = enlargement.tiles?.count
+                decision.secondsPerLook = isComputed ? seconds : nil
+                decision.isBounded = enlargement.isBounded
+                try decision.tell(work, of: pixels.size)
+                var plane = try enlarged(
                     embedder,
-                    Division(
-                        tiling: tiling,
-                        intensities: .plane,
-                        objectDiameter: widths.diameter
-                    ),
-                    tiling,
-                    seen: found.foreground,
+                    division,
+                    enlargement,
                     prompts: widths.areLong ? .whole(embedding) : nil,
                     isLazy: isLazy,
                     work
                 )
+                plane.firstLook = embedding
+                return plane
             }
         }
         return EmbeddedPlane(
@@ -188,15 +223,20 @@ public struct Planner: Sendable {
     private func enlarged(
         _ embedder: PartEmbedder,
         _ division: Division,
-        _ tiling: TilingOptions,
-        seen: Raster<Float>,
+        _ enlargement: Enlargement,
         prompts: ImageEmbeddings?,
         isLazy: Bool,
         _ work: Work
     ) throws -> EmbeddedPlane {
+        let tiling = enlargement.tiling
         let blocking = try tiling.blocking(of: embedder.pixels.size)
-        let chosen = try blocking.blocks(touching: seen.map { $0 > FirstLook.leastForeground })
-        let some = try embedder.tiles(of: division, tiling, chosen: chosen, isLazy: isLazy, work)
+        let some = try embedder.tiles(
+            of: division,
+            tiling,
+            chosen: enlargement.tiles,
+            isLazy: isLazy,
+            work
+        )
         let all = try TiledEmbedding(blocking: blocking) { tile, work in
             if some.hasTile(tile) { return try some.embedding(ofTile: tile, work) }
             return try embedder.embedding(
@@ -213,43 +253,70 @@ public struct Planner: Sendable {
         )
     }
 
+    /// What a look at some tiles of a large plane found.
+    private struct TilesLook {
+        /// Smaller tiles; nil for those that the size asks for.
+        var division: Division?
+        var isBounded = false
+        var tiles = 0
+        var pieces = 0
+        var secondsPerLook: Double?
+    }
+
     /// Smaller tiles for a large plane, if a look at some tiles finds that its objects are too small.
     private func tilesLook(
         _ embedder: inout PartEmbedder,
         _ base: Division,
         _ tiling: TilingOptions,
         _ work: Work
-    ) throws -> Division? {
+    ) throws -> TilesLook? {
         guard looksFirst, let suited = model.traits.objectDiameter else { return nil }
         let pixels = embedder.pixels
         let blocking = try tiling.blocking(of: pixels.size)
         let look = FirstLook(model, work)
+        let clock = ContinuousClock()
+        let start = clock.now
+        var result = TilesLook()
         let diameter = try look.diameter(in: blocking) { tile in
             let part = embedder.part(tile, of: blocking, base, tiling)
             let embedding = try embedder.embedding(of: part, work)
             embedder.looked[part] = embedding
+            result.tiles += 1
             let maps = try model.predictor.instanceMaps(of: embedding, work)
             return try look.widths(maps) { piece in
                 var part = part
                 part.piece = piece
+                result.pieces += 1
                 return try embedder.embedding(of: part, work)
             }
         }
+        if result.tiles > 0, embedder.shelf is NoShelf {
+            result.secondsPerLook =
+                start.duration(to: clock.now).seconds / Double(result.tiles + result.pieces)
+        }
         let tile = blocking[blocking.fromTheMiddle[0]].outer.size
-        guard let diameter, suited.isMissed(by: diameter, in: tile),
-            let smaller = TilingOptions.enlarging(
+        guard let diameter, diameter >= FirstLook.leastDiameter,
+            suited.isMissed(by: diameter, in: tile),
+            let smaller = try Enlargement(
                 pixels.size,
                 objectsOf: diameter,
                 to: suited,
-                limit: FirstLook.mostEnlargedParts
-                    * (pixels.size.longestSide / tile.longestSide + 1)
-            )
-        else { return nil }
-        return Division(
-            tiling: smaller,
+                parts: FirstLook.mostEnlargedParts
+                    * (pixels.size.longestSide / tile.longestSide + 1),
+                baseCost: blocking.count,
+                choosing: { _ in nil }
+            ),
+            // As few parts as the size asks for would not show the objects larger.
+            try !smaller.isBounded
+                || smaller.tiling.blocking(of: pixels.size).count > blocking.count
+        else { return result }
+        result.isBounded = smaller.isBounded
+        result.division = Division(
+            tiling: smaller.tiling,
             intensities: .plane,
             objectDiameter: diameter,
             joinsTiles: base.joinsTiles
         )
+        return result
     }
 }

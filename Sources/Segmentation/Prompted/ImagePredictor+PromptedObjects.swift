@@ -32,7 +32,7 @@ extension ImagePredictor {
             options: options,
             predictor: self
         )
-        return try run.masks(in: embedding, work)
+        return try run.masks(in: embedding, work).cleaned(objects, options)
     }
 
     func requireUsable(_ options: PromptOptions) throws(ImagingError) {

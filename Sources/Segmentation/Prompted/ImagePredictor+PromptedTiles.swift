@@ -21,7 +21,7 @@ extension ImagePredictor {
         case .whole(let embedding):
             return try segment(objects, in: embedding, options, work)
         case .tiled(let tiled):
-            return try segment(objects, in: tiled, options, work)
+            return try segment(objects, in: tiled, options, work).cleaned(objects, options)
         }
     }
 

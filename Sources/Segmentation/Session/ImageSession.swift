@@ -159,7 +159,7 @@ public final class ImageSession: InteractiveSession {
         _ work: Work
     ) throws -> [PredictedMask] {
         let plane = try embedded(for: .decoder, work.silent)
-        return try model.predictor.segment(objects, in: plane.promptEmbeddings, options, work)
+        return try plane.masks(of: objects, options, model.predictor, work)
     }
 
     /// The plane as it is divided for a use; its embeddings are taken from the memory.

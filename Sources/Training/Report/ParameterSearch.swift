@@ -21,7 +21,7 @@ public struct ParameterSearch {
     public struct Result: Hashable, Sendable {
         /// The parameters; only those that differ from the defaults.
         public let parameters: [String: Double]
-        /// Mean mSA over the images with the defaults.
+        /// Mean mSA over the images with the parameters that the model had.
         public let accuracyBefore: Double
         /// The same with the parameters.
         public let accuracy: Double
@@ -52,7 +52,7 @@ public struct ParameterSearch {
     ///   - checkpoint: A model with decoder.
     ///   - work: Told of the combinations that are done.
     /// - Throws: An error of the files or the model; `CancellationError`.
-    /// - Returns: Nil if the defaults are best, or nothing is found whatever the parameters.
+    /// - Returns: Nil if the parameters that the model has are best, or nothing is found whatever they are.
     public func run(
         _ checkpoint: SAMCheckpoint,
         _ work: Work = Work()
@@ -68,6 +68,7 @@ public struct ParameterSearch {
             return segmenter.state(of: embedded, keepsStages: true)
         }
         let total = Self.steps.reduce(0) { $0 + Self.combinations($1).count }
+        let carried = ModelTraits(metadata: checkpoint.metadata).parameters
         var (done, best): (Int, [String: Double]) = (0, [:])
         func accuracy(_ parameters: [String: Double]) throws -> Double {
             var options = AutomaticSegmentationOptions()
@@ -81,8 +82,9 @@ public struct ParameterSearch {
             }
             return sum / Double(images.count)
         }
-        let first = try accuracy([:])
-        var highest = first
+        let first = try accuracy(carried)
+        var highest = carried.isEmpty ? first : try accuracy([:])
+        if first > highest { (highest, best) = (first, carried) }
         for step in Self.steps {
             let known = best
             for values in Self.combinations(step) {
@@ -113,14 +115,18 @@ extension SAMCheckpoint {
     /// Writes the model with other parameters of automatic segmentation, in place of the file if it is the
     /// same.
     ///
-    /// - Parameter parameters: By micro-sam's names; none to leave it to the defaults.
+    /// - Parameters:
+    ///   - parameters: By micro-sam's names; none to leave it to the defaults.
+    ///   - entries: Further entries of the metadata.
     /// - Throws: `CheckpointError`.
     public func write(
         to url: URL,
-        suggesting parameters: [String: Double]
+        suggesting parameters: [String: Double],
+        noting entries: [String: String] = [:]
     ) throws(CheckpointError) {
         var traits = ModelTraits(metadata: metadata)
         traits.parameters = parameters
+        let metadata = metadata.merging(entries) { $1 }
         try write(
             to: url,
             options: ConversionOptions(

@@ -71,6 +71,9 @@ public struct TrainingReport: Sendable {
     /// What looked odd, a sentence each.
     public var warnings: [String]
 
+    /// Names the model that the page shows completely, for ``shows(_:at:)``; nil while pictures are missing.
+    public var completeFor: String?
+
     /// Collects what the page shows.
     public init(
         title: String,
@@ -117,7 +120,19 @@ public struct TrainingReport: Sendable {
             "<tr><th>\($0.name.escapedForMarkup)</th><td>\($0.value.escapedForMarkup)</td></tr>"
         }
         body.append("</table>")
-        return HTMLPage.text(title: title, body.joined(separator: "\n"))
+        let mark = completeFor.map(Self.mark) ?? ""
+        return HTMLPage.text(title: title, mark + body.joined(separator: "\n"))
+    }
+
+    /// Whether a page was written, with all its pictures, for a model.
+    public static func shows(_ model: String, at url: URL) -> Bool {
+        // A page that can not be read is written anew.
+        guard let text = try? String(contentsOf: url, encoding: .utf8) else { return false }
+        return text.contains(mark(model))
+    }
+
+    private static func mark(_ model: String) -> String {
+        "<!-- complete: \(model.replacing("-", with: "_")) -->\n"
     }
 
     // MARK: - Pictures

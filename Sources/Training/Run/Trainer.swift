@@ -36,6 +36,14 @@ public final class Trainer {
     private let objectDiameter: ObjectDiameter?
     private var progress = TrainingProgress()
 
+    /// Parameters of automatic segmentation that the models of this run carry, by micro-sam's names.
+    ///
+    /// At first those of the start model: as long as nobody has searched for others, they are the best guess.
+    public var carriedParameters: [String: Double]
+
+    /// Entries for the metadata of the models of this run, such as what they were made of.
+    public var origin: [String: String] = [:]
+
     /// Prepares a run.
     ///
     /// What the start model lacks is added: a decoder for automatic segmentation that knows nothing yet
@@ -58,6 +66,9 @@ public final class Trainer {
         self.options = options
         self.objectDiameter = objectDiameter
         parameters = try ModelParameters(start, options, on: device)
+        carriedParameters =
+            start.decoder == nil || options.parts == .promptable
+            ? [:] : ModelTraits(metadata: start.metadata).parameters
         optimizer = AdamW(options.optimizer)
         identity = try TrainingIdentity.text(options, parameters)
         // Whether every parameter has its place shows here and not after the data are read.
@@ -306,11 +317,15 @@ public final class Trainer {
         _ report: (TrainingEvent) throws -> Void
     ) throws {
         let url = folder.appendingPathComponent(name)
-        let traits = ModelTraits(padding: parameters.padding, objectDiameter: objectDiameter)
-        let metadata = traits.replacing(in: [
-            "usam.iterations": "\(progress.iteration)",
-            "usam.training_seconds": "\(Int(progress.seconds.rounded()))",
-        ])
+        let traits = ModelTraits(
+            padding: parameters.padding,
+            objectDiameter: objectDiameter,
+            parameters: carriedParameters
+        )
+        var entries = origin
+        entries["usam.iterations"] = "\(progress.iteration)"
+        entries["usam.training_seconds"] = "\(Int(progress.seconds.rounded()))"
+        let metadata = traits.replacing(in: entries)
         try parameters.write(to: url, metadata: metadata)
         try report(.checkpoint(path: url.path, isBest: isBest))
     }

@@ -21,13 +21,15 @@ struct TrainingReporter {
     ///   - pictures: Number of validation images that are shown.
     ///   - work: Told of each picture before it is drawn, counted from 1; cancelling ends the pictures,
     ///     not the report.
-    /// - Returns: Why there are no pictures, if something went wrong with them.
+    /// - Returns: Why there are no pictures, if something went wrong with them, and whether the work was
+    ///   cancelled before all were drawn.
     func write(
         _ summary: TrainingSummary,
         before: SAMCheckpoint,
         pictures count: Int,
+        for model: String,
         _ work: Work
-    ) throws -> TrainingWarning? {
+    ) throws -> (problem: TrainingWarning?, isCancelled: Bool) {
         var report = TrainingReport(
             title: "Training of \(URL(filePath: record.model).lastPathComponent)",
             facts: facts(summary),
@@ -35,6 +37,7 @@ struct TrainingReporter {
             warnings: record.warnings.map(\.description)
         )
         var problem: TrainingWarning?
+        var isCancelled = summary.ending == .interrupted
         if count > 0, let model = summary.model, summary.ending != .interrupted {
             do {
                 let after = try SAMCheckpoint(contentsOf: URL(filePath: model))
@@ -44,12 +47,14 @@ struct TrainingReporter {
                 report.pictureNote = ValidationPictures.note(after)
             } catch is CancellationError {
                 // Whoever cancels wants the end now, and has the model.
+                isCancelled = true
             } catch {
                 problem = .noPictures(reason: "\(error)")
             }
         }
+        if !isCancelled { report.completeFor = model }
         try report.write(to: url)
-        return problem
+        return (problem, isCancelled)
     }
 
     private func facts(_ summary: TrainingSummary) -> [TrainingReport.Fact] {

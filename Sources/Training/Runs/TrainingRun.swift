@@ -98,6 +98,10 @@ public final class TrainingRun: Sendable {
                 on: device
             )
             let isResumed = try resume(trainer)
+            trainer.origin = origin
+            if isResumed, let known = try checkpoint(trainer) {
+                trainer.carriedParameters = ModelTraits(metadata: known.metadata).parameters
+            }
             let first = trainer.iteration
             let log = try TrainingLog(in: folder.url, start: beginning(first))
             let clock = TrainingClock(earlier: trainer.seconds, minutes: record.minutes)
@@ -137,6 +141,23 @@ public final class TrainingRun: Sendable {
         } catch {
             throw TrainingRunError.unreadableState(folder: folder.path, reason: "\(error)")
         }
+    }
+
+    /// The model that the folder holds; nil before the first checkpoint.
+    private func checkpoint(_ trainer: Trainer) throws -> SAMCheckpoint? {
+        let name = folder.has(Trainer.bestFileName) ? Trainer.bestFileName : Trainer.latestFileName
+        guard folder.has(name) else { return nil }
+        return try SAMCheckpoint(contentsOf: URL(filePath: folder.path(of: name)))
+    }
+
+    /// What the models of this run say of where they come from.
+    private var origin: [String: String] {
+        let pairs = record.files.training.flatMap(\.pairs)
+        return [
+            "usam.start_model": URL(filePath: record.model).lastPathComponent,
+            "usam.version": ProgramVersion.text,
+            "usam.training_images": "\(pairs.count)",
+        ]
     }
 
     private func train(
@@ -205,30 +226,46 @@ public final class TrainingRun: Sendable {
         _ work: Work,
         _ report: @escaping @Sendable (TrainingRunEvent) -> Void
     ) throws {
-        let isFresh = summary.newIterations > 0
-        if isFresh { suggestParameters(&summary, work, report) }
-        if isFresh || !folder.has(TrainingFolder.reportName) {
+        let wasSearched = suggestParameters(&summary, work, report)
+        let name = "\(summary.model ?? "none") at iteration \(summary.iterations)"
+        let isShown = TrainingReport.shows(name, at: URL(filePath: folder.path(of: reportName)))
+        if summary.newIterations > 0 || wasSearched || !isShown {
             let drawing = work.part { event in
                 if case .advanced(let index, let count) = event {
                     report(.drawing(index, of: count))
                 }
             }
-            let problem = try TrainingReporter(record: record, folder: folder, device: device)
-                .write(summary, before: start, pictures: pictures, drawing)
+            let (problem, isCancelled) = try TrainingReporter(
+                record: record,
+                folder: folder,
+                device: device
+            )
+            .write(summary, before: start, pictures: pictures, for: name, drawing)
             if let problem { summary.warnings.append(problem) }
+            if isCancelled { summary.remaining.append(.pictures) }
+            summary.finishedMore = wasSearched || !isCancelled
         }
         summary.report = folder.path(of: TrainingFolder.reportName)
     }
 
+    private var reportName: String { TrainingFolder.reportName }
+
+    /// Notes in a model that its parameters were searched for.
+    private static let searchedKey = "usam.parameters_searched"
+
     /// Looks for the parameters that suit the model, and writes them into its file.
+    ///
+    /// - Returns: Whether there was something to search for, and it was done.
     private func suggestParameters(
         _ summary: inout TrainingSummary,
         _ work: Work,
         _ report: @escaping @Sendable (TrainingRunEvent) -> Void
-    ) {
-        guard let model = summary.model, summary.ending != .interrupted,
-            record.training.parts != .promptable
-        else { return }
+    ) -> Bool {
+        guard let model = summary.model, record.training.parts != .promptable else { return false }
+        if summary.ending == .interrupted {
+            summary.remaining.append(.parameters)
+            return false
+        }
         let searching = work.part { event in
             if case .advanced(let done, let total) = event {
                 report(.searching(done, of: total))
@@ -236,16 +273,27 @@ public final class TrainingRun: Sendable {
         }
         do {
             let checkpoint = try SAMCheckpoint(contentsOf: URL(filePath: model))
+            guard checkpoint.metadata[Self.searchedKey] == nil else { return false }
             let pairs = record.files.pictured(Self.searchedImages)
-            guard let found = try ParameterSearch(pairs, on: device).run(checkpoint, searching)
-            else { return }
-            try checkpoint.write(to: URL(filePath: model), suggesting: found.parameters)
+            let found = try ParameterSearch(pairs, on: device).run(checkpoint, searching)
+            let parameters =
+                found?.parameters ?? ModelTraits(metadata: checkpoint.metadata).parameters
+            try checkpoint.write(
+                to: URL(filePath: model),
+                suggesting: parameters,
+                noting: [Self.searchedKey: "\(pairs.count)"]
+            )
+            guard let found else { return true }
             summary.parameters = found.parameters
             report(.suited(found, images: pairs.count))
+            return true
         } catch is CancellationError {
-            // Whoever cancels wants the end now, and has the model.
+            // Whoever cancels wants the end now, and has the model with the parameters that it had.
+            summary.remaining.append(.parameters)
+            return false
         } catch {
             summary.warnings.append(.defaultParameters(reason: "\(error)"))
+            return false
         }
     }
 }

@@ -15,6 +15,14 @@ public struct TrainingSummary: Encodable, Equatable, Sendable {
         case interrupted
     }
 
+    /// What follows the training and was not done, because the work was cancelled.
+    public enum Remaining: String, Encodable, Sendable {
+        /// The search for the parameters that suit the model.
+        case parameters
+        /// The pictures of the report.
+        case pictures
+    }
+
     /// The folder of the run.
     public var folder: String
     /// Why it ended.
@@ -41,6 +49,15 @@ public struct TrainingSummary: Encodable, Equatable, Sendable {
     public var bestEpoch: Int?
     /// What looked odd, before and during the run.
     public var warnings: [TrainingWarning]
+    /// What is still to be done, which a further run makes up for.
+    public var remaining: [Remaining] = []
+    /// Whether this part of the run did something that an earlier one had left, without an iteration.
+    var finishedMore = false
+
+    private enum CodingKeys: String, CodingKey {
+        case folder, ending, model, isBest, parameters, report, iterations, newIterations, seconds
+        case firstMetric, bestMetric, bestEpoch, warnings, remaining
+    }
 
     /// What was reached, a sentence or two.
     public var outcome: String {
@@ -53,7 +70,6 @@ public struct TrainingSummary: Encodable, Equatable, Sendable {
             case .outOfTime: "the time is used up"
             case .interrupted: "stopped"
             }
-        let start = newIterations == 0 ? "Nothing left to do" : "Done"
         var text = "\(start): \(iterations) in \(time) of training; \(reason)."
         if let bestMetric, let bestEpoch {
             text += String(
@@ -66,6 +82,24 @@ public struct TrainingSummary: Encodable, Equatable, Sendable {
             }
             text += "."
         }
+        let left = remaining.map {
+            switch $0 {
+            case .parameters: "the search for the parameters that suit the model"
+            case .pictures: "the pictures of the report"
+            }
+        }
+        if !left.isEmpty { text += " Still to come: \(Wording.list(left))." }
         return text
+    }
+
+    /// Whether anything was done, and whether anything is left.
+    private var start: String {
+        if newIterations > 0 || finishedMore { return "Done" }
+        if !remaining.isEmpty { return "Stopped" }
+        return switch ending {
+        case .completed, .stoppedEarly: "Nothing left to do"
+        case .outOfTime: "No time left"
+        case .interrupted: "Stopped"
+        }
     }
 }

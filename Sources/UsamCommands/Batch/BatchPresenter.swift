@@ -12,7 +12,9 @@ struct BatchPresenter {
     private var progress: ProgressLine
     private var workStart: ContinuousClock.Instant?
     private var lastResult: ContinuousClock.Instant?
-    private var activity = ""
+
+    /// What is done for each image that is worked on, and since when.
+    private var activities: [Int: (name: String, start: ContinuousClock.Instant)] = [:]
     private var told: Set<Decision> = []
 
     /// A decision about an image.
@@ -44,26 +46,42 @@ struct BatchPresenter {
         switch event {
         case .began(let stage, let item):
             if workStart == nil { workStart = ContinuousClock().now }
+            activities[item] = (stage.activity, ContinuousClock().now)
             // Reading the next image goes on beside; what the first unfinished one waits for counts.
             if item == report.files.count {
-                activity = stage.activity
-                progress.show(line(for: item, doing: activity, report))
+                progress.show(line(for: item, doing: stage.activity, report))
             }
         case .decided(let decision, let item):
+            // What follows is what was decided on.
+            activities[item]?.start = ContinuousClock().now
             // Of a stack, the same is decided for every plane.
             guard !isQuiet, told.insert(Decision(item: item, decision)).inserted else { return }
             progress.clear()
             console.printError("usam: \(items[item].input): \(decision.words)")
         case .advanced(let item, let done, let total):
-            if item == report.files.count, total > 1 {
-                progress.show(line(for: item, doing: "\(activity) \(done)/\(total)", report))
-            }
+            if item == report.files.count, total > 1 { showParts(done, total, item, report) }
         case .finished(let file):
             if file.status == .segmented { lastResult = ContinuousClock().now }
             show(file, report)
         case .modelFailed:
             break
         }
+    }
+
+    /// Shows how far the step of an image is; in a pipe, where much is left, as a line now and then.
+    private mutating func showParts(
+        _ done: Int,
+        _ total: Int,
+        _ item: Int,
+        _ report: BatchReport
+    ) {
+        guard let (activity, begin) = activities[item] else { return }
+        let now = ContinuousClock().now
+        let left = begin.duration(to: now).seconds / Double(max(done, 1)) * Double(total - done)
+        let outlook = left < 2 ? "" : " (about \(Wording.duration(left.rounded())))"
+        let text = line(for: item, doing: "\(activity) \(done)/\(total)\(outlook)", report)
+        let seconds = (workStart ?? now).duration(to: now).seconds
+        progress.show(text, at: seconds, isUrgent: done == 1 && left > 20)
     }
 
     /// Clears the line of progress.
@@ -75,6 +93,8 @@ struct BatchPresenter {
             let position = "[\(report.files.count)/\(items.count)] \(file.input): \(file.status)"
             progress.note(position + (file.status == .skipped ? "" : outlook(report)))
         }
+        if let error = file.error { console.printError("usam: \(error)") }
+        for warning in file.warnings { console.printError("usam: \(file.input): \(warning)") }
         guard printsResults else { return }
         switch file.status {
         case .segmented:
@@ -84,12 +104,11 @@ struct BatchPresenter {
             console.print("\(file.input): \(objects)\(planes) -> \(outputs)")
         case .skipped:
             console.print(
-                "\(file.input): skipped, \(file.output ?? "") is there (--force replaces)"
+                "\(file.input): skipped, \(file.output ?? "") is there (--force makes it again)"
             )
         case .failed:
             break
         }
-        for warning in file.warnings { console.printError("usam: \(file.input): \(warning)") }
     }
 
     private func line(for item: Int, doing activity: String, _ report: BatchReport) -> String {
@@ -107,16 +126,5 @@ struct BatchPresenter {
         guard left > 0, done > 0 else { return ", \(rate)" }
         return ", \(rate), about "
             + Wording.duration((elapsed / Double(done) * Double(left)).rounded(.up)) + " left"
-    }
-}
-
-extension WorkDecision {
-    /// The decision, and how the user can decide otherwise.
-    var words: String {
-        switch kind {
-        case .tiles: "\(text) (--tile-shape chooses others, or none)"
-        case .enlarged:
-            "\(text) (--diameter says another diameter, --tile-shape none prevents it)"
-        }
     }
 }

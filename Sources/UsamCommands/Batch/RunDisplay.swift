@@ -54,8 +54,16 @@ extension RunDisplay.Ending {
             console.print(try JSONText.encode(report))
         } else {
             report.summaryLines.forEach { console.print($0) }
+            if let table = result.joinedTable, FileStatus(of: table) != nil {
+                console.print("objects of all images: \(table)")
+            }
         }
-        for error in result.errors { console.printError("usam: \(error)") }
+        if let error = result.modelError { console.printError("usam: \(error)") }
+        // Each failure was said when it was met; of many images that was long ago.
+        let failed = report.files.filter { $0.status == .failed }.map(\.input)
+        if !failed.isEmpty, report.counts.images > 1 {
+            console.printError("usam: failed: \(Wording.list(failed))")
+        }
         if let signal {
             console.printError("usam: stopped; \(report.summary)")
             return 128 + signal

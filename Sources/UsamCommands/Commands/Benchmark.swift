@@ -2,12 +2,8 @@ import ArgumentParser
 import Checkpoints
 import Files
 import Foundation
-import ImageFormats
-import Imaging
 import Jobs
 import ModelZoo
-import Prompting
-import SegmentAnything
 import Segmentation
 import Terminal
 
@@ -24,36 +20,6 @@ struct Benchmark: AsyncParsableCommand {
         shouldDisplay: false
     )
 
-    /// What can be timed.
-    enum Part: String, CaseIterable, ExpressibleByArgument {
-        /// Opening the checkpoint and building the networks.
-        case load
-        /// Preparing an image, and the image encoder.
-        case encoder
-        /// The image encoder on the tiles of a large image, in the standard division.
-        case tiles
-        /// The decoder for automatic segmentation.
-        case decoder
-        /// From maps to objects.
-        case postprocess
-        /// From a file to objects, the model being loaded.
-        case process
-        /// One point as prompt, the embedding being there; three masks.
-        case point
-        /// 256 boxes as prompts, the embedding being there.
-        case boxes
-        /// Automatic mask generation with 32 x 32 points, all candidates and then the filter.
-        case amg
-        /// The same where the threshold of the scores is known before.
-        case amgFiltered = "amg-filtered"
-        /// Prompts from the decoder's maps, which are there.
-        case apg
-        /// A step of joint training, on a simulated image of 512 x 512.
-        case train
-        /// The same with LoRA of rank 4 in the image encoder.
-        case trainLoRA = "train-lora"
-    }
-
     /// What is printed.
     struct Report: Encodable {
         /// Wall time of each repetition.
@@ -66,7 +32,7 @@ struct Benchmark: AsyncParsableCommand {
         var objects: Int?
     }
 
-    @Argument(help: "What to time.") var part: Part
+    @Argument(help: "What to time.") var part: BenchmarkPart
     @OptionGroup var model: ModelOptions
     @OptionGroup var machine: DeviceOptions
 
@@ -99,108 +65,16 @@ struct Benchmark: AsyncParsableCommand {
             seconds = try TrainingBenchmark(usesLoRA: part == .trainLoRA)
                 .run(start, steps: repetitions, on: device)
         } else if part == .load {
-            seconds = try timed(warmsUp: false) {
+            seconds = try PartTimer.timed(repetitions, warmsUp: false) {
                 _ = try weights.load(on: device)
             }
         } else {
-            (seconds, objects) = try time(weights.load(on: device).predictor)
+            let model = try weights.load(on: device)
+            let timer = PartTimer(part, image: image ?? "", repetitions: repetitions)
+            (seconds, objects) = try timer.time(model.predictor)
         }
         let report = Report(seconds: seconds, peakRssMb: Self.peakMegabytes, objects: objects)
         Console.system.print(try JSONText.encodeLine(report))
-    }
-
-    private func time(_ predictor: ImagePredictor) throws -> ([Double], Int?) {
-        let raster = try PlaneSource(opening: image ?? "").read()
-        if part == .encoder {
-            return (try timed { _ = try predictor.embed(raster.normalizedRGB()) }, nil)
-        }
-        if part == .tiles {
-            let blocking = try TilingOptions.standard.blocking(of: raster.size)
-            return (try timed { _ = try predictor.embed(tilesOf: raster, blocking) }, nil)
-        }
-        if part == .process {
-            var objects = 0
-            let seconds = try timed {
-                let pixels = try PlaneSource(opening: image ?? "").read()
-                let embedding = try predictor.embed(pixels.normalizedRGB())
-                objects = try predictor.instanceMaps(of: embedding).segmented().objectCount
-            }
-            return (seconds, objects)
-        }
-        let embedding = try predictor.embed(raster.normalizedRGB())
-        if part == .decoder {
-            return (try timed { _ = try predictor.instanceMaps(of: embedding) }, nil)
-        }
-        if let result = try timePrompts(predictor, embedding) { return result }
-        let maps = try predictor.instanceMaps(of: embedding)
-        var objects = 0
-        if part == .apg {
-            return (
-                try timed {
-                    objects = try predictor.segmentFromGeneratedPrompts(maps, in: .whole(embedding))
-                        .objectCount
-                },
-                objects
-            )
-        }
-        return (try timed { objects = try maps.segmented().objectCount }, objects)
-    }
-
-    /// Nil for parts that use no prompts of ours.
-    private func timePrompts(
-        _ predictor: ImagePredictor,
-        _ embedding: ImageEmbedding
-    ) throws -> ([Double], Int?)? {
-        let size = embedding.transform.originalSize
-        let (width, height) = (Double(size.width), Double(size.height))
-        switch part {
-        case .point:
-            let point = ObjectPrompts(points: [.init(Point(x: width / 3, y: height / 2))])
-            return (
-                try timed { _ = try predictor.predict(point, in: embedding, masks: .multiple) },
-                nil
-            )
-        case .boxes:
-            let boxes = (0..<256).map { index in
-                let (x, y) = (Double(index % 16) * width / 16, Double(index / 16) * height / 16)
-                return ObjectPrompts(
-                    box: Box(minX: x, minY: y, maxX: x + width / 16, maxY: y + height / 16)
-                )
-            }
-            var found = 0
-            return (
-                try timed {
-                    found = try predictor.predict(boxes, in: embedding, BatchOptions()).count
-                },
-                found
-            )
-        case .amg, .amgFiltered:
-            let pixels = try PlaneSource(opening: image ?? "").read().normalizedRGB()
-            var options = MaskGenerationOptions()
-            if part == .amgFiltered { options.minimumScore = MaskFilterOptions().scoreThreshold }
-            var found = 0
-            return (
-                try timed {
-                    let candidates = try predictor.maskCandidates(
-                        of: pixels,
-                        embedding: embedding,
-                        options
-                    )
-                    found = try candidates.segmented().objectCount
-                },
-                found
-            )
-        default: return nil
-        }
-    }
-
-    /// Seconds of each call, after one that does not count unless there is only one.
-    private func timed(warmsUp: Bool = true, _ body: () throws -> Void) rethrows -> [Double] {
-        if warmsUp, repetitions > 1 { try body() }
-        let clock = ContinuousClock()
-        return try (0..<repetitions).map { _ in
-            try clock.measure { try body() }.seconds.roundedForJSON
-        }
     }
 
     private static var peakMegabytes: Double {
@@ -214,7 +88,4 @@ struct Benchmark: AsyncParsableCommand {
     }
 }
 
-extension LabelImage {
-    /// Number of objects, for labels numbered 1, 2, ….
-    var objectCount: Int { Int(labels.max() ?? 0) }
-}
+extension BenchmarkPart: ExpressibleByArgument {}

@@ -72,10 +72,12 @@ struct Embed: AsyncParsableCommand {
 
     func run() async throws {
         let console = Console.system
-        let plan = try EmbeddingPlan(InputList(images.inputs), output: output)
+        let inputs = try images.list(output: output)
+        let plan = try EmbeddingPlan(inputs, output: output)
         if mask != nil, plan.items.count > 1 {
             throw ValidationError("--mask belongs to one image.")
         }
+        if !display.quiet { inputs.printLeftOut(console) }
         let device = try machine.prepare()
         let weights = try await model.weights(console)
         let job = EmbeddingJob(plan, settings)

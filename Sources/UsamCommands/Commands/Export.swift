@@ -157,8 +157,19 @@ struct PackageOptions: ParsableArguments {
     @Option(help: "Purpose of the model in one sentence.")
     var description: String?
 
-    @Option(help: "Licence of the model, an SPDX identifier.")
+    @Option(help: "Licence of the model, an SPDX identifier such as CC-BY-4.0 or MIT.")
     var license: String?
+
+    func validate() throws {
+        guard let license, !LicenseName.isKnown(license) else { return }
+        let near = license.nearest(among: LicenseName.known)
+        throw ValidationError(
+            "--license '\(license)' is none of the identifiers of SPDX"
+                + (near.map { "; did you mean \($0)?" }
+                    ?? ", such as \(LicenseName.examples.joined(separator: ", ")); for one of your own "
+                    + "write LicenseRef-NAME.")
+        )
+    }
 
     /// Whether any of the options was given.
     var isUsed: Bool {

@@ -143,7 +143,7 @@ extension Models {
                 valueName: "pixels"
             )
         )
-        var diameter: Double?
+        var suitedDiameter: Double?
 
         @Option(
             help: ArgumentHelp(
@@ -165,8 +165,8 @@ extension Models {
         var force = false
 
         func validate() throws {
-            if let diameter, !ObjectDiameter.range.contains(diameter) {
-                throw ValidationError("--diameter is \(diameter), it is in 8...512.")
+            if let suitedDiameter, !ObjectDiameter.range.contains(suitedDiameter) {
+                throw ValidationError("--suited-diameter is \(suitedDiameter), it is in 8...512.")
             }
             guard output.lowercased().hasSuffix(".safetensors") else {
                 throw ValidationError("The output must be named .safetensors, '\(output)' is not.")
@@ -207,7 +207,9 @@ extension Models {
         private func traits(of checkpoint: SAMCheckpoint) throws -> ModelTraits {
             var traits = ModelTraits(metadata: checkpoint.metadata)
             traits.padding = padding ?? traits.padding
-            if let diameter { traits.objectDiameter = ObjectDiameter(framePixels: diameter) }
+            if let suitedDiameter {
+                traits.objectDiameter = ObjectDiameter(framePixels: suitedDiameter)
+            }
             guard let parameters else { return traits }
             let best = try BestParameters(reading: parameters)
             guard best.mode == .instanceDecoder, checkpoint.decoder != nil else {

@@ -169,8 +169,12 @@ struct PromptCommand: AsyncParsableCommand {
             }
             for warning in shelf?.warnings ?? [] { console.printError("usam: \(warning)") }
             let told = work.part { event in
-                guard case .advanced(let done, let all) = event else { return }
-                progress.show("\(done) of \(all) predictions")
+                switch event {
+                case .advanced(let done, let all): progress.show("\(done) of \(all) predictions")
+                case .decided(let decision):
+                    progress.say("usam: \(file): \(decision.words)")
+                default: break
+                }
             }
             let pixels = PlanePixels(plane)
             do {

@@ -75,7 +75,9 @@ struct Rerun: AsyncParsableCommand {
         comparison.problems = problems
         console.print(json ? try JSONText.encode(comparison) : comparison.text)
         let errors = problems + ending.result.errors
-        for error in errors { console.printError("usam: \(error)") }
+        for error in problems + [ending.result.modelError].compactMap({ $0 }) {
+            console.printError("usam: \(error)")
+        }
         if let signal = ending.signal { throw ExitCode(128 + signal) }
         if !errors.isEmpty || !comparison.isEqual { throw ExitCode.failure }
     }
@@ -86,12 +88,12 @@ struct Rerun: AsyncParsableCommand {
         _ files: ModelFiles,
         on device: Device
     ) async throws -> RunDisplay.Ending {
-        let plan = try OutputPlan(InputList(images), past.request(output: folder))
+        let plan = try OutputPlan(past.inputs(images), past.request(output: folder))
         let settings = past.header.settings
         let weights = try ModelWeights(files, behavior: settings.behavior)
         var run = SegmentationRun(plan, settings, weights, on: device)
         run.replacesResults = force
-        run.manifestPath = plan.folder.map { FileName.join($0, "manifest.jsonl") }
+        run.manifestPath = plan.manifestPath
         run.arguments = Array(CommandLine.arguments.dropFirst())
         run.wording = describe
         let prepared = try run.prepared()
@@ -101,8 +103,7 @@ struct Rerun: AsyncParsableCommand {
     }
 
     private var folder: String {
-        output ?? URL(filePath: RunManifest.whole(manifest)).deletingLastPathComponent().path
-            + "-rerun"
+        output ?? RunManifest.base(of: manifest) + "-rerun"
     }
 
     /// The device and number of threads of the first run, unless others are asked for.

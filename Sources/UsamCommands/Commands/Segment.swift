@@ -92,13 +92,10 @@ struct Segment: AsyncParsableCommand {
     @OptionGroup var display: DisplayOptions
 
     func run() async throws {
-        let plan = try OutputPlan(InputList(images.inputs), results.request(output: output))
-        if eachPlane, let kind = plan.kinds.first(where: { !$0.holdsSeveralPlanes }) {
-            let name = kind == .overlay ? "--overlay" : "--format \(kind.rawValue)"
-            throw ValidationError(
-                "\(name) holds one plane; with --each-plane choose tif, ome-zarr or csv."
-            )
-        }
+        let inputs = try images.list(output: output)
+        var request = results.request(output: output)
+        request.segmentsEachPlane = eachPlane
+        let plan = try OutputPlan(inputs, request)
         if report != nil, !ContactSheet.canShow(plan.kinds) {
             throw ValidationError("--report needs label images; add tif or ome-zarr to --format.")
         }
@@ -126,12 +123,15 @@ struct Segment: AsyncParsableCommand {
         var run = SegmentationRun(plan, settings(options, plan.kinds), weights, on: device)
         run.readsByRegion = byRegion
         run.replacesResults = force
-        run.manifestPath = results.manifestPath(plan)
+        run.manifestPath = results.manifest ?? plan.manifestPath
         run.embeddings = place
         run.arguments = Array(CommandLine.arguments.dropFirst())
         run.wording = describe
         let prepared = try run.prepared()
-        if !display.quiet { Console.system.printError(prepared.announcement) }
+        if !display.quiet {
+            inputs.printLeftOut(.system)
+            Console.system.printError(prepared.announcement)
+        }
         let screen = RunDisplay(.system, printsResults: !display.json, isQuiet: display.quiet)
         let ending = await screen.show(prepared)
         if let report, !ending.result.isStopped {

@@ -103,7 +103,8 @@ struct Train: AsyncParsableCommand {
 
     func run() async throws {
         let console = Console.system
-        let training = try await prepared(machine.prepare(), console)
+        let folder = try TrainingFolder(output)
+        let training = try await prepared(folder, console)
         guard !dryRun else { return training.folder.removeIfEmpty() }
         let work = Work()
         let interrupt = ReceivedSignal()
@@ -111,7 +112,7 @@ struct Train: AsyncParsableCommand {
             interrupt.note(signal)
             work.cancel()
             console.printError(
-                "\nusam: stopping after this iteration; once more Ctrl-C stops at once"
+                "\nusam: stopping as soon as everything is saved; once more Ctrl-C stops at once"
             )
         }
         defer { withExtendedLifetime(watch) {} }
@@ -133,10 +134,19 @@ struct Train: AsyncParsableCommand {
         if let signal = interrupt.number { throw ExitCode(128 + signal) }
     }
 
-    private func prepared(_ device: Device, _ console: Console) async throws -> TrainingRun {
-        let folder = try TrainingFolder(output)
+    /// Prepares the training, which writes nothing, so that Ctrl-C ends the program at once.
+    private func prepared(
+        _ folder: TrainingFolder,
+        _ console: Console
+    ) async throws -> TrainingRun {
+        let watch = SignalWatch { signal in
+            folder.removeIfEmpty()
+            console.printError("\nusam: stopped before the training began")
+            ProgramEnd.exit(128 + signal)
+        }
+        defer { withExtendedLifetime(watch) {} }
         do {
-            return try await prepared(folder, device, console)
+            return try await prepared(folder, machine.prepare(), console)
         } catch {
             folder.removeIfEmpty()
             throw error

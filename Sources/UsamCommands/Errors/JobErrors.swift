@@ -9,7 +9,7 @@ extension OutputPlanError: WordedError {
         case .otherFormat(let output, let named, let wanted):
             "The output '\(output)' is named as \(named.rawValue), but --format asks for "
                 + "\(wanted.map(\.rawValue).joined(separator: ","))."
-        case .existing: "\(description); --force replaces it"
+        case .existing, .ofOtherImage: "\(description); --force replaces it"
         default: isMisuse ? sentence : description
         }
     }

@@ -10,7 +10,7 @@ extension PlaneError: WordedError {
             "\(file): the image has \(Self.counts(extents, names)); choose a plane with "
                 + Wording.list(open.map { "\($0.axis.option) 0...\($0.count - 1)" })
                 + (open.contains { $0.axis != .channel }
-                    ? ", or segment each plane for itself with --each-plane" : "")
+                    ? ", or let 'usam segment --each-plane' segment each for itself" : "")
         case .channelName(let file, let name, let isAmbiguous, let known, let count)
         where known.isEmpty:
             "\(file): there \(isAmbiguous ? "are several channels" : "is no channel") '\(name)'; "

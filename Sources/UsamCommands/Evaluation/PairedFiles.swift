@@ -1,6 +1,7 @@
 import Files
 import ImageFormats
 import Jobs
+import Terminal
 
 /// Images or predictions that a command names, paired with their labels.
 struct PairedFiles {
@@ -21,8 +22,10 @@ struct PairedFiles {
         reading: AnnotatedImage.ReadingOptions = .init(),
         called kind: String = "image"
     ) throws {
-        let files = try InputList(files).paths.sorted { $0.naturallyPrecedes($1) }
-        let labels = try InputList(labels).paths.sorted { $0.naturallyPrecedes($1) }
+        let lists = try [files, labels].map { try InputList($0) }
+        lists.forEach { $0.printLeftOut(.system, besides: [.result, .folder]) }
+        let sorted = lists.map { $0.paths.sorted { $0.naturallyPrecedes($1) } }
+        let (files, labels) = (sorted[0], sorted[1])
         pairs = try Self.paired(files, labels, reading, called: kind)
     }
 

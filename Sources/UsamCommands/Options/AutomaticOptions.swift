@@ -2,6 +2,7 @@ import ArgumentParser
 import Evaluation
 import Imaging
 import Judging
+import ModelZoo
 import Prompting
 import Segmentation
 
@@ -9,8 +10,8 @@ import Segmentation
 struct ModeOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "auto, ais (decoder maps), apg (prompts from the decoder maps) or amg (a grid of points).",
-            discussion: "auto uses ais if the model has a decoder, otherwise amg.",
+            "auto, ais (maps of the decoder), apg (prompts from these maps) or amg (a grid of points).",
+            discussion: "auto takes ais if the model has a decoder, otherwise amg.",
             valueName: "mode"
         ),
         completion: .list(["auto", "ais", "apg", "amg"])
@@ -20,7 +21,7 @@ struct ModeOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Mode and parameters from the best_parameters.json of 'usam evaluate grid-search'.",
-            discussion: "Other options override the file.",
+            discussion: "Options that are given beside it win.",
             valueName: "file"
         ),
         completion: .file(extensions: ["json"])
@@ -131,48 +132,54 @@ extension ModeChoice: ExpressibleByArgument {
 struct DecoderMapOptions: ParsableArguments {
     private static let watershed = WatershedOptions()
 
+    /// What a parameter is without the option: that of the model, which may carry one, or the usual one.
+    private static func usual(_ name: String, _ value: some Any) -> String {
+        let carried = EmbeddedModel.parameters[name]
+        return carried.map {
+            "(default: what the model carries, \(EmbeddedModel.name) \($0); otherwise \(value))"
+        } ?? "(default: \(value))"
+    }
+
     @Option(
         help: ArgumentHelp(
-            "Seeds are pixels with a distance to the object centre below this, 0...1. "
-                + "(default: \(watershed.centerDistanceThreshold))"
+            "Objects begin where the distance to their centre is below this, 0...1. "
+                + "\(usual("center_distance_threshold", watershed.centerDistanceThreshold))"
         )
     )
     var centerDistanceThreshold: Float?
 
     @Option(
         help: ArgumentHelp(
-            "Seeds are pixels with a distance to the boundary below this, 0...1. "
-                + "(default: \(watershed.boundaryDistanceThreshold))"
+            "Objects begin where the distance to their boundary is below this, 0...1. "
+                + "\(usual("boundary_distance_threshold", watershed.boundaryDistanceThreshold))"
         )
     )
     var boundaryDistanceThreshold: Float?
 
     @Option(
         help: ArgumentHelp(
-            "Objects are pixels with a foreground value above this, 0...1. "
-                + "(default: \(watershed.foregroundThreshold))"
+            "Objects lie where the foreground is above this, 0...1. "
+                + "\(usual("foreground_threshold", watershed.foregroundThreshold))"
         )
     )
     var foregroundThreshold: Float?
 
     @Option(
         help:
-            "Smoothing of the foreground in pixels (ais). (default: \(watershed.foregroundSmoothing))"
+            "Smoothing of the foreground in pixels (ais). \(usual("foreground_smoothing", watershed.foregroundSmoothing))"
     )
     var foregroundSmoothing: Double?
 
     @Option(
         help:
-            "Smoothing of the distances in pixels (ais). (default: \(watershed.distanceSmoothing))"
+            "Smoothing of the distances in pixels (ais). \(usual("distance_smoothing", watershed.distanceSmoothing))"
     )
     var distanceSmoothing: Double?
 
-    @Option(help: "Remove objects with fewer pixels. (default: 0 for ais, 25 for apg)")
+    @Option(help: "Objects of fewer pixels are removed. (default: 0 for ais, 25 for apg)")
     var minSize: Int?
 
-    @Flag(
-        help: "Grow objects tile by tile, as micro-sam does, instead of in the whole image (ais)."
-    )
+    @Flag(help: "Objects grow tile by tile, as in micro-sam, not in the image as a whole (ais).")
     var floodTiles = false
 
     func validate() throws {
@@ -243,7 +250,7 @@ func requireFraction(_ name: String, _ value: Double?) throws {
 /// Refuses a whole number outside of a range.
 func requireNumber(_ name: String, _ value: Int?, from least: Int, to most: Int = .max) throws {
     guard let value, !(least...most).contains(value) else { return }
-    if value < 0 { throw ValidationError("\(name) is \(value), it cannot be negative.") }
+    if value < 0 { throw ValidationError("\(name) is \(value), it can not be negative.") }
     throw ValidationError(
         most == .max
             ? "\(name) is \(value), it must be \(least) or more."

@@ -62,6 +62,8 @@ extension DeviceChoice: ExpressibleByArgument {
         }
     }
 
+    static var allValueStrings: [String] { ["auto", "cpu", "cuda", "cuda:INDEX", "mps"] }
+
     var defaultValueDescription: String {
         switch self {
         case .automatic: "auto"

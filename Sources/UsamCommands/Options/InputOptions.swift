@@ -1,4 +1,6 @@
 import ArgumentParser
+import Jobs
+import Terminal
 
 /// The images that a command works on.
 struct InputOptions: ParsableArguments {
@@ -11,8 +13,22 @@ struct InputOptions: ParsableArguments {
     )
     var inputs: [String]
 
+    @Flag(help: "Search folders inside folders, too; results lie in folders of the same names.")
+    var recursive = false
+
     func validate() throws {
         if inputs.contains("") { throw ValidationError("An input has an empty name.") }
+    }
+
+    /// The images, without what earlier runs have left among them.
+    ///
+    /// - Parameter output: Where results go.
+    func list(output: String) throws -> InputList {
+        var options = InputList.Options()
+        options.isRecursive = recursive
+        options.leavesOutLabels = true
+        options.output = output
+        return try InputList(inputs, options)
     }
 }
 
@@ -23,4 +39,16 @@ struct DisplayOptions: ParsableArguments {
 
     @Flag(help: "Show no progress.")
     var quiet = false
+}
+
+extension InputList {
+    /// Names what lies in the folders and is not taken.
+    ///
+    /// - Parameter others: Reasons that need no word.
+    func printLeftOut(_ console: Console, besides others: [LeftOutFile.Reason] = []) {
+        for files in leftOut.summary where !others.contains(files.reason) {
+            let hint = files.reason == .folder && others.isEmpty ? " (--recursive searches them)" : ""
+            console.printError("usam: left out: \(files.text)\(hint)")
+        }
+    }
 }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Files
 import Jobs
 import Prompting
 
@@ -8,27 +7,32 @@ struct ResultOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "tif, ome-zarr (label images), coco, geojson (QuPath), roi (ImageJ) or csv (measurements); "
-                + "separated by commas.",
-            discussion: "Default: the format of the output's name, otherwise tif.",
+                + "several are separated by commas.",
+            discussion: "By default what the name of the output says, otherwise tif.",
             valueName: "formats"
         ),
         completion: .list(ResultKind.formats.map(\.rawValue))
     )
     var format: FormatList?
 
-    @Flag(help: "Also write a picture with the contours of all objects: NAME_overlay.png.")
+    @Flag(
+        help: ArgumentHelp(
+            "Also write a picture with the contours of all objects: NAME_overlay.png.",
+            discussion: "With --each-plane it is NAME_overlay.tif, with a page for each plane."
+        )
+    )
     var overlay = false
 
     @Option(
-        help: ArgumentHelp("A separate folder for these pictures.", valueName: "folder"),
+        help: ArgumentHelp("A folder for these pictures of their own.", valueName: "folder"),
         completion: .directory
     )
     var overlayFolder: String?
 
     @Option(
         help: ArgumentHelp(
-            "The manifest, a record to continue or repeat the run.",
-            discussion: "Default: manifest.jsonl in the output folder, none for a single file.",
+            "The manifest, from which the run goes on and can be repeated.",
+            discussion: "By default manifest.jsonl in the output folder, NAME.manifest.jsonl beside a single file.",
             valueName: "file"
         ),
         completion: .file()
@@ -44,16 +48,13 @@ struct ResultOptions: ParsableArguments {
             overlayFolder: overlayFolder
         )
     }
-
-    /// The file of the manifest; nil for none.
-    func manifestPath(_ plan: OutputPlan) -> String? {
-        manifest ?? plan.folder.map { FileName.join($0, "manifest.jsonl") }
-    }
 }
 
 /// Formats, as the user writes them.
 struct FormatList: Hashable, Sendable, ExpressibleByArgument {
     let kinds: [ResultKind]
+
+    static var allValueStrings: [String] { ResultKind.formats.map(\.rawValue) }
 
     init?(argument: String) {
         let words = argument.split(separator: ",", omittingEmptySubsequences: false)

@@ -4,6 +4,7 @@ import Foundation
 import ImageFormats
 import Imaging
 import Jobs
+import Terminal
 import Training
 
 /// What is trained on.
@@ -150,7 +151,9 @@ struct TrainingDataOptions: ParsableArguments {
             )
         }
         request.recipe = try request.recipe.replacingNames { names in
-            try InputList(names).paths.sorted { $0.naturallyPrecedes($1) }
+            let list = try InputList(names)
+            list.printLeftOut(.system, besides: [.result])
+            return list.paths.sorted { $0.naturallyPrecedes($1) }
         }
         request.acceptsClasses = connectedComponents
         return request

@@ -5,7 +5,7 @@ import Training
 struct TrainingLimitOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Minutes of training in all; pictures and report come after.",
+            "Minutes of training in all; the search for parameters and the pictures come after.",
             valueName: "minutes"
         )
     )

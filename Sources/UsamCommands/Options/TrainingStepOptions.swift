@@ -140,7 +140,7 @@ struct TrainingPatchOptions: ParsableArguments {
             valueName: "pixels"
         )
     )
-    var diameter: Double?
+    var suitedDiameter: Double?
 
     @Option(
         help: ArgumentHelp(
@@ -164,12 +164,12 @@ struct TrainingPatchOptions: ParsableArguments {
                 "--crop-side is \(cropSide), it must be a multiple of 16 from 64 to 1024."
             )
         }
-        if let diameter, diameter != 0 {
-            guard ObjectDiameter.range.contains(diameter) else {
-                throw ValidationError("--diameter is \(diameter), it is 0 or in 8...512.")
+        if let suitedDiameter, suitedDiameter != 0 {
+            guard ObjectDiameter.range.contains(suitedDiameter) else {
+                throw ValidationError("--suited-diameter is \(suitedDiameter), it is 0 or in 8...512.")
             }
             guard patchSize == nil, framing == nil || framing == .frame else {
-                throw ValidationError("--diameter is for --framing frame.")
+                throw ValidationError("--suited-diameter is for --framing frame.")
             }
         }
         if let patchSize {
@@ -189,7 +189,7 @@ struct TrainingPatchOptions: ParsableArguments {
         choices.framing = framing
         if case .pixels(let size) = patchSize { choices.patchSize = size }
         choices.cropSide = cropSide
-        choices.objectDiameter = diameter
+        choices.objectDiameter = suitedDiameter
         choices.intensities = intensities
         choices.augmentation = augmentation
     }

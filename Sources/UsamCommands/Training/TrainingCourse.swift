@@ -46,6 +46,12 @@ private struct TrainingPresenter {
         switch event {
         case .began(let beginning):
             progress.say("\(beginning.text(on: device.description)); Ctrl-C saves and stops.")
+            if let left = beginning.clock.secondsLeft {
+                progress.say(
+                    "The minutes are those of the training, \(Wording.duration(left.rounded())) from now; the "
+                        + "search for parameters and the pictures for the report follow."
+                )
+            }
         case .training(.iteration(let report)):
             progress.show(narrator.line(after: report), at: clock.seconds)
         case .training(.validation(let report)):

@@ -7,7 +7,10 @@ extension TrainingSummary {
     /// How a run goes on that could do so.
     var continuation: String? {
         switch ending {
-        case .completed, .stoppedEarly: nil
+        case .completed, .stoppedEarly:
+            remaining.isEmpty ? nil : "usam train --resume -o \(folder.quotedForShell)"
+        case .outOfTime where !remaining.isEmpty:
+            "usam train --resume -o \(folder.quotedForShell)"
         case .outOfTime: "usam train --resume -o \(folder.quotedForShell) --minutes MORE"
         case .interrupted: "usam train --resume -o \(folder.quotedForShell)"
         }

@@ -49,9 +49,9 @@ extension TrainingPlanError: WordedError {
             "the step size is to fall to zero at the end (--cooldown), so --iterations must say where "
                 + "the end is"
         case .enlargingPatches(let size):
-            "objects can be enlarged (--diameter) where images are learned in the model's frame, but "
-                + "these, of up to \(size) pixels, are learned in their own pixels; leave --diameter "
-                + "out, or choose --framing frame"
+            "objects can be enlarged (--suited-diameter) where images are learned in the model's frame, but "
+                + "these, of up to \(size) pixels, are learned in their own pixels; leave "
+                + "--suited-diameter out, or choose --framing frame"
         case .tooLittleMemory(_, _, _, let savings):
             "\(problem ?? ""); "
                 + (savings.isEmpty ? Self.smallerModel : "what would fit: \(savings.options)")

@@ -1,0 +1,49 @@
+import Files
+import Foundation
+import ImageFormats
+import Prompting
+
+/// What earlier runs have left in a folder, which is not segmented in turn.
+struct PastResults {
+    /// Whole paths of label images that manifests in the folder tell of.
+    private var labels: Set<String> = []
+
+    /// Whole paths of their other results, and of the manifests.
+    private var others: Set<String> = []
+
+    init(in folder: String) {
+        // A folder that can not be listed is reported by whoever reads its images.
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        for name in names where name.hasSuffix(RunManifest.fileName) {
+            // What is no manifest says nothing about results.
+            guard
+                let text = try? ManifestText(contentsOf: FileName.join(folder, name))
+            else { continue }
+            others.insert(RunManifest.whole(FileName.join(folder, name)))
+            others.insert(RunManifest.whole(FileName.join(folder, JoinedTable.fileName)))
+            for output in text.items.flatMap(\.outputs) {
+                let path = RunManifest.whole(
+                    output.path.hasPrefix("/") ? output.path : FileName.join(folder, output.path)
+                )
+                if output.kind.holdsLabels { labels.insert(path) } else { others.insert(path) }
+            }
+        }
+    }
+
+    /// Whether a file is a result.
+    ///
+    /// - Parameter labels: Whether label images count, too.
+    func holds(_ path: String, labels countsLabels: Bool) -> Bool {
+        let name = FileName.last(of: path).lowercased()
+        if ResultKind.overlayEndings.contains(where: name.hasSuffix) { return true }
+        if name.hasSuffix(".zarr"), EmbeddingPlan.isStore(path) { return true }
+        let whole = RunManifest.whole(path)
+        if others.contains(whole) { return true }
+        guard countsLabels else { return false }
+        if labels.contains(whole) { return true }
+        // The true objects of a sample lie beside their image.
+        let truth = "_truth.tif"
+        guard name.hasSuffix(truth) else { return false }
+        return FileStatus(of: String(path.dropLast(truth.count)) + ".tif") != nil
+    }
+}

@@ -1,0 +1,43 @@
+import Foundation
+import ImageFormats
+import Imaging
+import JobSamples
+import Testing
+
+@Suite("Cost is said before it is paid", .serialized)
+struct CostTests {
+    /// Dots of some pixels in rows.
+    private func writeDots(_ place: Workplace, _ name: String, width: Int, every step: Int) throws {
+        var image = Raster<UInt8>(repeating: 10, size: Size(width: width, height: 128))
+        for y in 0..<128 {
+            for x in 0..<width where x % step < step / 2 && y % step < step / 2 {
+                image[x: x, y: y] = 200
+            }
+        }
+        try AnyRaster.uint8(image).writeTIFF(to: URL(filePath: place.path(name)))
+    }
+
+    @Test("A field of small objects costs a few looks, and the sentence comes before them")
+    func smallObjects() throws {
+        let place = try Workplace()
+        try writeDots(place, "dots.tif", width: 160, every: 16)
+        let end = try Program.run(["segment", "dots.tif", "-o", "l.tif"], in: place.folder)
+        #expect(end.status == 0)
+        let line = try #require(end.error.split(separator: "\n").first)
+        let text = try #require(line.firstMatch(of: /in ([0-9]+) tiles: ([0-9]+) looks, about/))
+        #expect(try #require(Int(text.1)) <= 4 && #require(Int(text.2)) <= 6, "\(line)")
+        #expect(line.contains("--tile-shape none"))
+    }
+
+    @Test("A large image says its tiles before, and a pipe shows how far it is")
+    func largeImage() throws {
+        let place = try Workplace()
+        try writeDots(place, "wide.tif", width: 1600, every: 40)
+        let arguments = ["segment", "wide.tif", "-o", "l.tif", "--diameter", "200"]
+        let end = try Program.run(arguments, in: place.folder)
+        #expect(end.status == 0)
+        let lines = end.error.split(separator: "\n")
+        #expect(lines.first?.contains("are divided into 2 tiles") == true, "\(lines)")
+        #expect(lines.first?.contains(": 2 looks (") == true, "\(lines)")
+    }
+}

@@ -1,0 +1,54 @@
+import JobSamples
+import Prompting
+import Testing
+
+@Suite("Mistyped commands", .serialized)
+struct MistypedTests {
+    @Test(
+        "Each gets the right hint, with the status of misuse",
+        arguments: [
+            ("segmnet a.tif", "Did you mean 'usam segment'?"),
+            ("help track", "There is no command 'usam track'"),
+            ("models fetsh x", "Did you mean 'usam models fetch'?"),
+            ("evaluate gridsearch x", "Did you mean 'usam evaluate grid-search'?"),
+            ("segment a.tif -o b.tif --format pdf", "'geojson'"),
+            ("segment a.tif -o b.tif --device tpu", "'cuda:INDEX'"),
+            ("segment a.tif -o b.tif --pretrained_model cyto3", "models of Cellpose are not read"),
+            ("segment a.tif -o b.tif --tile_shap 3", "--tile-shape"),
+            ("train --images a --labels b -o c --diameter 30", "--suited-diameter"),
+            ("export usam-tiny -o a.zip --author A --license CC-BY-4", "did you mean CC-BY-4.0?"),
+            ("export usam-tiny -o a.zip --author A --license free", "LicenseRef-NAME"),
+        ]
+    )
+    func hints(line: String, hint: String) throws {
+        let place = try Workplace()
+        let end = try Program.run(line.split(separator: " ").map(String.init), in: place.folder)
+        #expect(end.status == 64 && end.output.isEmpty)
+        #expect(end.error.hasPrefix("usam: ") && end.error.contains(hint), "\(end.error)")
+        #expect(try place.files() == [])
+    }
+
+    @Test("-v is the version, and options of other programs are understood")
+    func understood() throws {
+        let place = try Workplace()
+        let version = try Program.run(["-v"], in: place.folder)
+        #expect(version.status == 0 && version.output == ProgramVersion.text + "\n")
+        let lines = [
+            "segment -i none.tif -o b.tif -m usam-tiny --tile_shape 64 32 --halo 8 8",
+            "segment --dir none.tif --savedir b --diameter 30",
+        ]
+        for line in lines {
+            let end = try Program.run(line.split(separator: " ").map(String.init), in: place.folder)
+            #expect(end.status == 1 && end.error.contains("none.tif: no such file"))
+        }
+    }
+
+    @Test("Help tells the defaults that will be used")
+    func defaults() throws {
+        let place = try Workplace()
+        let help = try Program.run(["segment", "--help"], in: place.folder).output
+            .split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        #expect(help.contains("usam-tiny 0.4; otherwise 0.5)"))
+        #expect(help.contains("usam-tiny 1.0; otherwise 1.6)"))
+    }
+}

@@ -1,0 +1,108 @@
+import Files
+import Foundation
+import ImageFormats
+import Imaging
+import JobSamples
+import Testing
+
+@Suite("Results and their names", .serialized)
+struct NamedResultTests {
+    private func run(_ line: String, _ place: Workplace) throws -> Program.Ending {
+        try Program.run(line.split(separator: " ").map(String.init), in: place.folder)
+    }
+
+    @Test("A failed run leaves nothing that blocks the right one", arguments: ["out", "out.tif"])
+    func failedRun(output: String) throws {
+        let place = try Workplace()
+        let failed = try run("segment in/a.tif -o \(output) --z 7", place)
+        #expect(failed.status == 1 && failed.error.contains("in/a.tif"))
+        try place.writeImage("in/a.tif")
+        let right = try run("segment in/a.tif -o \(output)", place)
+        #expect(right.status == 0, "\(right.error)")
+    }
+
+    @Test(
+        "A single file is refused, done again and skipped as one in a folder is",
+        arguments: ["a.tif", "in"]
+    )
+    func singleFile(input: String) throws {
+        let place = try Workplace()
+        try place.writeImage("a.tif")
+        try place.writeImage("in/a.tif")
+        let command = "segment \(input) -o " + (input == "in" ? "out" : "out/a.tif")
+        #expect(try run(command, place).status == 0)
+        let again = try run(command, place)
+        #expect(again.status == 0 && again.output.contains("1 skipped"))
+        let other = try run(command + " --min-size 9", place)
+        #expect(other.status == 1 && other.error.contains("minimum_size: 0, now 9"))
+        let more = try run(command + " --format tif,csv,geojson", place)
+        #expect(more.status == 0 && more.output.contains("1 segmented"), "\(more.error)")
+        #expect(!more.output.contains("encode"), "\(more.output)")
+        let table = try String(contentsOfFile: place.path("out/a.csv"), encoding: .utf8)
+        #expect(table.split(separator: "\n")[0].hasSuffix(",image,model,usam"))
+        try place.writeImage(input == "in" ? "in/a.tif" : "a.tif", width: 70)
+        let changed = try run(command, place)
+        #expect(changed.status == 0 && changed.output.contains("1 segmented"))
+    }
+
+    @Test("The folder of the images may be that of the results, twice")
+    func sameFolder() throws {
+        let place = try Workplace()
+        for name in ["a", "b"] { try place.writeImage("same/\(name).png") }
+        #expect(try run("segment same -o same --overlay", place).status == 0)
+        let again = try run("segment same -o same --overlay", place)
+        #expect(again.status == 0 && again.output.contains("2 images: 2 skipped"), "\(again.error)")
+        #expect(again.error.contains("4 results (a.tif, a_overlay.png, b.tif"))
+        let pattern = try run("segment same/* -o same --overlay", place)
+        #expect(pattern.status == 0 && pattern.output.contains("2 images: 2 skipped"))
+        let names = try place.files(in: "same").map { "same/" + $0 }
+        let expanded = try run("segment \(names.joined(separator: " ")) -o same --overlay", place)
+        #expect(expanded.status == 0 && expanded.output.contains("2 images: 2 skipped"))
+        let scores = try run("evaluate --labels same/*.tif --predictions same/*.tif", place)
+        #expect(scores.status == 0, "\(scores.error)")
+    }
+
+    @Test("What is not read is named, and folders inside are searched when asked for")
+    func leftOut() throws {
+        let place = try Workplace()
+        try place.writeImage("in/a.tif")
+        try place.writeImage("in/deep/a.tif", width: 50)
+        for name in ["x.czi", "y.nd2", "notes.txt"] { try place.write(to: "in/\(name)") }
+        let flat = try run("segment in -o out --format csv,tif", place)
+        #expect(flat.status == 0)
+        #expect(flat.error.contains("2 files (x.czi, y.nd2) in formats that are not read here"))
+        #expect(flat.error.contains("1 folder (deep) (--recursive searches them)"))
+        let deep = try run("segment in -o out --format csv,tif --recursive", place)
+        #expect(deep.status == 0, "\(deep.error)")
+        #expect(deep.output.contains("2 images: 1 segmented, 1 skipped"))
+        #expect(FileStatus(of: place.path("out/deep/a.tif")) != nil)
+        let all = try String(contentsOfFile: place.path("out/all_objects.csv"), encoding: .utf8)
+        let parts = try ["a", "deep/a"].map {
+            try String(contentsOfFile: place.path("out/\($0).csv"), encoding: .utf8)
+        }
+        let rows = parts.map { $0.split(separator: "\n").count - 1 }
+        #expect(all.split(separator: "\n").count == rows[0] + rows[1] + 1)
+        #expect(rows[1] == 0 || all.contains(",deep/a.tif,usam-tiny,"))
+        let repeated = try run("rerun out/manifest.jsonl", place)
+        #expect(repeated.output.contains("2 images: 2 with identical results"), "\(repeated.error)")
+        let nothing = try run("segment in/deep/../../empty -o o", place)
+        #expect(nothing.status == 1)
+    }
+
+    @Test("A failure is named when it is met, an empty field has no objects")
+    func failures() throws {
+        let place = try Workplace()
+        try place.write([1, 2, 3], to: "in/a.tif")
+        let empty = Raster<UInt8>(repeating: 7, size: Size(width: 40, height: 30))
+        try AnyRaster.uint8(empty).writeTIFF(to: URL(filePath: place.path("in/b.tif")))
+        try place.writeImage("in/c.tif")
+        let end = try run("segment in -o out --overlay --format tif,csv", place)
+        #expect(end.status == 1)
+        let lines = end.error.split(separator: "\n")
+        let failure = try #require(lines.firstIndex { $0.hasPrefix("usam: in/a.tif: ") })
+        let next = try #require(lines.firstIndex { $0.hasPrefix("[2/3]") })
+        #expect(failure < next && lines.last == "usam: failed: in/a.tif")
+        #expect(end.output.contains("in/b.tif: 0 objects"))
+        #expect(end.error.contains("in/b.tif: all pixels have the same value"))
+    }
+}

@@ -86,7 +86,9 @@ struct RegionFileTests {
         ]
         for form in forms {
             let file = try read(form)
-            #expect(file.objects.map(\.shape) == [.rectangle(Box(minX: 1, minY: 1, maxX: 4, maxY: 3))])
+            #expect(
+                file.objects.map(\.shape) == [.rectangle(Box(minX: 1, minY: 1, maxX: 4, maxY: 3))]
+            )
             #expect(try labels(file, Size(width: 6, height: 5)).labels.count { $0 == 1 } == 6)
         }
         let qupath = try read(

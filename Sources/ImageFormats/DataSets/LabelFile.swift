@@ -93,7 +93,8 @@ public struct LabelFile: Sendable {
     public func read(plane: Int = 0, region: Region? = nil) throws -> LabelImage {
         let (t, z) = plane.quotientAndRemainder(dividingBy: axes.z)
         switch content {
-        case .image(let source): return try source.readLabels(PlaneIndex(t: t, z: z), region: region)
+        case .image(let source):
+            return try source.readLabels(PlaneIndex(t: t, z: z), region: region)
         case .regions(let regions):
             let labels = try regions.labels(axes, t: t, z: z)
             return try region.map { try labels.cropped(to: $0) } ?? labels

@@ -43,3 +43,16 @@ public struct ObjectPlace: Hashable, Codable, Sendable {
         return (axes ?? []).count > 8 ? "a place on \((axes ?? []).count) axes" : nil
     }
 }
+
+extension ObjectPlace: CustomStringConvertible {
+    /// `slice 3, channel 1`, counted from 0.
+    public var description: String {
+        let parts = [
+            z.map { "slice \($0)" }, t.map { "time point \($0)" }, channel.map { "channel \($0)" },
+            stack.map { "plane \($0)" },
+            axes.map { "plane " + $0.map(String.init).joined(separator: ", ") },
+        ]
+        let text = parts.compactMap(\.self).joined(separator: ", ")
+        return text.isEmpty ? "all planes" : text
+    }
+}

@@ -52,7 +52,7 @@ public struct PromptedObject: Hashable, Sendable {
 
 extension PromptedObject: Codable {
     private enum Key: String, CodingKey {
-        case id, name, prompts, z, t, channel, axes, stack
+        case id, name, prompts
         case category = "class"
     }
 
@@ -63,13 +63,7 @@ extension PromptedObject: Codable {
         name = try values.decodeIfPresent(String.self, forKey: .name)
         category = try values.decodeIfPresent(String.self, forKey: .category)
         prompts = try values.decode([Prompt].self, forKey: .prompts)
-        place = ObjectPlace(
-            z: try values.decodeIfPresent(Int.self, forKey: .z),
-            t: try values.decodeIfPresent(Int.self, forKey: .t),
-            channel: try values.decodeIfPresent(Int.self, forKey: .channel),
-            axes: try values.decodeIfPresent([Int].self, forKey: .axes),
-            stack: try values.decodeIfPresent(Int.self, forKey: .stack)
-        )
+        place = try ObjectPlace(from: decoder)
         if let defect {
             throw DecodingError.dataCorrupted(
                 DecodingError.Context(
@@ -86,11 +80,7 @@ extension PromptedObject: Codable {
         try values.encode(id, forKey: .id)
         try values.encodeIfPresent(name, forKey: .name)
         try values.encodeIfPresent(category, forKey: .category)
-        try values.encodeIfPresent(place.z, forKey: .z)
-        try values.encodeIfPresent(place.t, forKey: .t)
-        try values.encodeIfPresent(place.channel, forKey: .channel)
-        try values.encodeIfPresent(place.axes, forKey: .axes)
-        try values.encodeIfPresent(place.stack, forKey: .stack)
+        try place.encode(to: encoder)
         try values.encode(prompts, forKey: .prompts)
     }
 }

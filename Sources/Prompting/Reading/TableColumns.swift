@@ -63,7 +63,9 @@ struct TableColumns {
             guard let column = Self.column(name, text, style, isShapes: group) else { continue }
             if let unit, unit != .pixel {
                 // A column in pixels beside it is preferred.
-                if positions[column] == nil { (positions[column], units[column]) = (position, unit) }
+                if positions[column] == nil {
+                    (positions[column], units[column]) = (position, unit)
+                }
                 continue
             }
             if units.removeValue(forKey: column) == nil, positions[column] != nil {
@@ -152,10 +154,13 @@ struct TableColumns {
     private static func style(of header: [String]) -> Style {
         let names = Set(header)
         let isImageJ =
-            names.contains("X") && names.contains("Y") || names.contains("BX") && names.contains("BY")
+            names.contains("X") && names.contains("Y")
+            || names.contains("BX") && names.contains("BY")
             || names.contains("XM") && names.contains("YM")
         if isImageJ {
-            let known = ["", "Area", "Mean", "XM", "BX", "Slice", "Ch", "Frame", "Counter", "Count"]
+            let known = [
+                "", "Area", "Mean", "XM", "BX", "Slice", "Ch", "Frame", "Counter", "Count",
+            ]
             if !names.isDisjoint(with: known) { return .imageJ }
         }
         let plain = header.map { parts(of: $0).name }

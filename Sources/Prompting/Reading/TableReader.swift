@@ -265,7 +265,8 @@ struct TableReader {
             channel: try plane(row, .channel)
         )
         // Of a stack that is no hyperstack, ImageJ names the slice alone.
-        if columns.style == .imageJ, columns.positions[.t] == nil, columns.positions[.channel] == nil
+        if columns.style == .imageJ, columns.positions[.t] == nil,
+            columns.positions[.channel] == nil
         {
             (place.stack, place.z) = (place.z, nil)
         }

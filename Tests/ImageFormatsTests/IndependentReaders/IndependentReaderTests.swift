@@ -19,7 +19,9 @@ private let python: String? = {
     let found = candidates.compactMap(\.self).first {
         FileManager.default.isExecutableFile(atPath: $0)
     }
-    if found == nil { print("skipped: no Python with tifffile, zarr, pycocotools, roifile or shapely") }
+    if found == nil {
+        print("skipped: no Python with tifffile, zarr, pycocotools, roifile or shapely")
+    }
     return found
 }()
 

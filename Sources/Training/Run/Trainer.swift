@@ -34,6 +34,7 @@ public final class Trainer {
     private let optimizer: AdamW
     private let identity: String
     private let objectDiameter: ObjectDiameter?
+    private let normalization: Normalization
     private var progress = TrainingProgress()
 
     /// Prepares a run.
@@ -45,6 +46,7 @@ public final class Trainer {
     ///   - start: The model that training starts from.
     ///   - options: How to train.
     ///   - objectDiameter: To what the samples' objects are enlarged, so that the model carries it.
+    ///   - normalization: How the samples were stretched, so that the model carries it.
     ///   - device: Where to compute.
     /// - Throws: ``TrainerError`` for options that are out of range or do not go together; an error of the
     ///   checkpoint or of libtorch.
@@ -52,11 +54,13 @@ public final class Trainer {
         _ start: SAMCheckpoint,
         options: TrainingOptions,
         objectDiameter: ObjectDiameter? = nil,
+        normalization: Normalization = .minmax,
         on device: Device = .cpu
     ) throws {
         try options.validate(for: start.architecture)
         self.options = options
         self.objectDiameter = objectDiameter
+        self.normalization = normalization
         parameters = try ModelParameters(start, options, on: device)
         optimizer = AdamW(options.optimizer)
         identity = try TrainingIdentity.text(options, parameters)
@@ -306,7 +310,11 @@ public final class Trainer {
         _ report: (TrainingEvent) throws -> Void
     ) throws {
         let url = folder.appendingPathComponent(name)
-        let traits = ModelTraits(padding: parameters.padding, objectDiameter: objectDiameter)
+        let traits = ModelTraits(
+            padding: parameters.padding,
+            objectDiameter: objectDiameter,
+            normalization: normalization
+        )
         let metadata = traits.replacing(in: [
             "usam.iterations": "\(progress.iteration)",
             "usam.training_seconds": "\(Int(progress.seconds.rounded()))",

@@ -72,7 +72,9 @@ struct Embed: AsyncParsableCommand {
 
     func run() async throws {
         let console = Console.system
-        let plan = try EmbeddingPlan(InputList(images.inputs), output: output)
+        let listed = try InputList(images.inputs)
+        NoteDisplay(.system).show(listed.notes)
+        let plan = try EmbeddingPlan(listed, output: output)
         if mask != nil, plan.items.count > 1 {
             throw ValidationError("--mask belongs to one image.")
         }

@@ -180,8 +180,13 @@ struct PromptCommand: AsyncParsableCommand {
                 guard case .advanced(let done, let all) = event else { return }
                 progress.show("\(done) of \(all) predictions")
             }
-            let pixels = PlanePixels(plane)
+            let pixels = PlanePixels(plane, prompter.model.normalization)
             do {
+                if prompter.model.normalization == .minmax, plane.size.count <= 1 << 26,
+                    let note = try plane.outlierNote(file)
+                {
+                    work.note(note)
+                }
                 if prompter.planner.base(of: plane.size).tiling == nil, try pixels.isBlank() {
                     throw PlaneError.constant(file: file)
                 }

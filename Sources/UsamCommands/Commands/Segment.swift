@@ -82,7 +82,9 @@ struct Segment: AsyncParsableCommand {
     @OptionGroup var display: DisplayOptions
 
     func run() async throws {
-        let plan = try OutputPlan(InputList(images.inputs), results.request(output: output))
+        let listed = try InputList(images.inputs)
+        NoteDisplay(.system).show(listed.notes)
+        let plan = try OutputPlan(listed, results.request(output: output))
         if eachPlane, let kind = plan.kinds.first(where: { !$0.holdsSeveralPlanes }) {
             let name = kind == .overlay ? "--overlay" : "--format \(kind.rawValue)"
             throw ValidationError(
@@ -110,7 +112,11 @@ struct Segment: AsyncParsableCommand {
         let mode = try objects.mode(hasDecoder: weights.hasDecoder)
         try weights.requireDecoder(for: mode)
         let options = try objects.value(mode, suggested: weights.traits.parameters(of: mode))
-        var run = SegmentationRun(plan, settings(options, plan.kinds), weights, on: device)
+        var settings = settings(options, plan.kinds)
+        if weights.normalization != .minmax {
+            settings.behavior.normalization = weights.normalization
+        }
+        var run = SegmentationRun(plan, settings, weights, on: device)
         run.readsByRegion = byRegion
         run.replacesResults = force
         run.manifestPath = results.manifestPath(plan)

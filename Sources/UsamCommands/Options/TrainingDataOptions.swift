@@ -149,8 +149,10 @@ struct TrainingDataOptions: ParsableArguments {
                 reading: reading
             )
         }
-        request.recipe = try request.recipe.replacingNames { names in
-            try InputList(names).paths.sorted { $0.naturallyPrecedes($1) }
+        request.recipe = try request.recipe.replacingNames { names, areLabels in
+            let list = try InputList(names, of: areLabels ? .labels : .images)
+            NoteDisplay(.system).show(list.notes)
+            return list.paths.sorted { $0.naturallyPrecedes($1) }
         }
         request.acceptsClasses = connectedComponents
         return request

@@ -36,18 +36,54 @@ extension ImageSource {
             case .float64(let raster): exactLabels(raster.samples)
             }
         guard let labels else {
-            throw ImageFormatError(
-                .invalidPixels,
-                path: url.path,
-                "some values of the label image are not whole numbers from 0 to \(UInt32.max)",
-                advice: "give the label image, not a probability map"
-            )
+            throw noLabels(raster)
         }
         do {
             return try LabelImage(size: raster.size, labels: labels)
         } catch {
             throw ImageFormatError(.invalidPixels, path: url.path, "\(error)")
         }
+    }
+}
+
+extension ImageSource {
+    /// What is wrong with values that are no labels, and what helps.
+    private func noLabels(_ raster: AnyRaster) -> ImageFormatError {
+        let values: [Double] =
+            switch raster {
+            case .int64(let raster): raster.samples.map { Double($0) }
+            case .uint64(let raster): raster.samples.map { Double($0) }
+            case .float64(let raster): raster.samples
+            default: raster.floats().samples.map { Double($0) }
+            }
+        func error(_ problem: String, _ advice: String) -> ImageFormatError {
+            ImageFormatError(.invalidPixels, path: url.path, problem, advice: advice)
+        }
+        if let value = values.first(where: { !$0.isFinite || $0 != $0.rounded() }) {
+            return error(
+                "the label image holds \(value), labels are whole numbers",
+                "give the label image, not a probability map"
+            )
+        }
+        let (least, greatest) = (values.min() ?? 0, values.max() ?? 0)
+        if least < 0 {
+            let isOne = least == -1
+            return error(
+                "the label image holds \(Self.whole(least)), labels count from 0, the background",
+                isOne
+                    ? "if -1 is the background, add 1 to all values and save the image again"
+                    : "replace the negative values by 0 and save the image again"
+            )
+        }
+        return error(
+            "the label image holds \(Self.whole(greatest)), labels are at most \(UInt32.max)",
+            "number the objects from 1 and save the image again, for example with "
+                + "skimage.segmentation.relabel_sequential"
+        )
+    }
+
+    private static func whole(_ value: Double) -> String {
+        Int(exactly: value).map { "\($0)" } ?? "\(value)"
     }
 }
 

@@ -77,7 +77,7 @@ extension Model {
     ) async throws -> [PredictedMask] {
         try await segment(
             objects,
-            in: PlanePixels(plane),
+            in: PlanePixels(plane, normalization),
             options,
             tiling: tiling,
             shelf: shelf,

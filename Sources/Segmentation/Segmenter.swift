@@ -98,7 +98,12 @@ public struct Segmenter: Sendable {
         workingFolder: URL? = nil,
         _ work: Work = Work()
     ) throws -> PlaneLabels {
-        try segment(PlanePixels(plane), shelf: shelf, workingFolder: workingFolder, work)
+        try segment(
+            PlanePixels(plane, model.normalization),
+            shelf: shelf,
+            workingFolder: workingFolder,
+            work
+        )
     }
 
     /// Finds the objects of a plane that was perhaps stretched already.
@@ -111,6 +116,7 @@ public struct Segmenter: Sendable {
         _ work: Work = Work()
     ) throws -> PlaneLabels {
         work.begin(.encode)
+        let pixels = pixels.stretched(model.normalization)
         if !planner.base(of: pixels.size).joinsTiles, try pixels.isBlank() {
             return .whole(LabelImage(size: pixels.size))
         }
@@ -213,6 +219,7 @@ extension Segmenter {
             "division": try text(plane.division),
             "options": try text(tileOptions),
             "behavior": try text(model.networks.behavior),
+            "normalization": try text(model.normalization),
         ]
     }
 }

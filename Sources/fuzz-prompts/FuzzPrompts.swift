@@ -24,7 +24,7 @@ enum FuzzPrompts {
             try PromptDocument(csv: Data($0), file: "fuzz.csv")
         },
         Reader(name: "ImageJ", seeds: SeedRegions.files, isBinary: true) {
-            try PromptDocument(ImageJRegion.read($0, path: "fuzz.roi"), file: "fuzz.roi")
+            try RegionFile($0, file: "fuzz.roi").prompts()
         },
     ]
 

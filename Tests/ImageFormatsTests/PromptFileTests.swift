@@ -30,7 +30,7 @@ struct PromptFileTests {
         let folder = try TemporaryFolder()
         func prompts(_ bytes: [UInt8]) throws -> [Prompt] {
             try Data(bytes).write(to: folder.file("a.roi"))
-            let document = try PromptFile.read(folder.file("a.roi").path)
+            let document = try PromptFile(reading: folder.file("a.roi").path).document
             #expect(document.objects.count == 1 && document.objects[0].id == 1)
             return document.objects[0].prompts
         }
@@ -68,7 +68,7 @@ struct PromptFileTests {
             ("a.txt2", "'.txt2'"),
         ] {
             let error = #expect(throws: (any Error).self) {
-                _ = try PromptFile.read(folder.file(name).path)
+                _ = try PromptFile(reading: folder.file(name).path).document
             }
             let text = String(describing: try #require(error))
             #expect(

@@ -36,38 +36,41 @@ extension JSONValue {
     /// Reads JSON text (RFC 8259) that fills the bytes, except for white space.
     public init(parsing bytes: [UInt8], _ rules: JSONRules = .lenient) throws(JSONError) {
         var parser = JSONParser(bytes, rules)
-        self = try parser.parse()
+        self = try parser.value(depth: 0)
+        try parser.finish()
     }
 }
 
-private struct JSONParser {
-    private let bytes: [UInt8]
+/// The rules of JSON text, applied from a position on.
+struct JSONParser {
+    let bytes: [UInt8]
     private let rules: JSONRules
-    private var position = 0
+    private(set) var position = 0
 
-    init(_ bytes: [UInt8], _ rules: JSONRules) { (self.bytes, self.rules) = (bytes, rules) }
-
-    mutating func parse() throws(JSONError) -> JSONValue {
+    init(_ bytes: [UInt8], _ rules: JSONRules) {
+        (self.bytes, self.rules) = (bytes, rules)
         if !rules.isStrict, bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
-        let value = try value(depth: 0)
-        skipSpace()
-        guard position == bytes.count else { throw failure("text after the end") }
-        return value
     }
 
-    private func failure(_ problem: String) -> JSONError {
+    /// Makes sure that only white space is left.
+    mutating func finish() throws(JSONError) {
+        skipSpace()
+        guard position == bytes.count else { throw failure("text after the end") }
+    }
+
+    func failure(_ problem: String) -> JSONError {
         JSONError(problem: problem, position: position)
     }
 
-    private var next: UInt8? { position < bytes.count ? bytes[position] : nil }
+    var next: UInt8? { position < bytes.count ? bytes[position] : nil }
 
-    private mutating func skipSpace() {
+    mutating func skipSpace() {
         while let byte = next, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 {
             position += 1
         }
     }
 
-    private mutating func skip(_ word: StaticString) -> Bool {
+    mutating func skip(_ word: StaticString) -> Bool {
         let end = position + word.utf8CodeUnitCount
         guard end <= bytes.count else { return false }
         let isThere = word.withUTF8Buffer { bytes[position..<end].elementsEqual($0) }
@@ -75,8 +78,8 @@ private struct JSONParser {
         return isThere
     }
 
-    private mutating func value(depth: Int) throws(JSONError) -> JSONValue {
-        guard depth < rules.maximumDepth else { throw failure("too deeply nested") }
+    mutating func value(depth: Int) throws(JSONError) -> JSONValue {
+        try require(depth: depth)
         skipSpace()
         switch next {
         case UInt8(ascii: "{"): return .object(try object(depth: depth))
@@ -94,6 +97,10 @@ private struct JSONParser {
             if skip("-Infinity") { return .number(-.infinity) }
         }
         return try number()
+    }
+
+    func require(depth: Int) throws(JSONError) {
+        guard depth < rules.maximumDepth else { throw failure("too deeply nested") }
     }
 
     private mutating func object(depth: Int) throws(JSONError) -> JSONObject {
@@ -144,7 +151,7 @@ private struct JSONParser {
         return .number(number)
     }
 
-    private mutating func string() throws(JSONError) -> String {
+    mutating func string() throws(JSONError) -> String {
         position += 1
         var text: [UInt8] = []
         while let byte = next {

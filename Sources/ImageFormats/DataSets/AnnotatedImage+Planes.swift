@@ -35,6 +35,13 @@ extension AnnotatedImage {
     }
 }
 
+extension AnnotatedImage {
+    /// Opens the labels, outlines with the extents of the image.
+    func openLabels(for axes: ImageAxes) throws -> LabelFile {
+        try LabelFile(opening: labels, key: reading.labelKey, for: axes, image: image)
+    }
+}
+
 /// The part of a plane that is used.
 public struct PlanePart: PixelSource {
     private let plane: PlaneSource

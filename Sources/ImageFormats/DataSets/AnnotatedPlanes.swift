@@ -55,8 +55,8 @@ public struct AnnotatedPlanes: Sendable {
     /// - Throws: ``ImageFormatError``, ``PlaneError``, or ``DataSetError`` if they do not fit each other.
     public init(opening pair: AnnotatedImage, _ options: Options = Options()) throws {
         let image = try pair.openImage(options)
-        let labels = try LabelFile(opening: pair.labels, key: pair.reading.labelKey)
         let axes = image.description.axes
+        let labels = try pair.openLabels(for: axes)
         let planeCount = axes.t * axes.z
         guard axes.x == labels.axes.x, axes.y == labels.axes.y, planeCount == labels.planeCount
         else {
@@ -100,7 +100,7 @@ public struct AnnotatedPlanes: Sendable {
     /// - Throws: ``ImageFormatError``.
     public func labels(plane: Int, region: Region? = nil) throws -> LabelImage {
         let labels =
-            try files?.labels ?? LabelFile(opening: pair.labels, key: pair.reading.labelKey)
+            try files?.labels ?? pair.openLabels(for: axes)
         return try labels.read(plane: plane, region: (region ?? Region(size)).moved(by: part))
     }
 

@@ -20,6 +20,8 @@ public enum DataSetError: Error, Hashable, Sendable {
     case noImages
     /// Images and labels that belong together could not be found.
     case unpaired(Unpaired)
+    /// Names tell nothing but numbers, and these say that files of the same place do not belong together.
+    case numbersDisagree(image: String, labels: String)
     /// A label image has another size than its image.
     case shapesDiffer(image: String, imageAxes: ImageAxes, labels: String, labelAxes: ImageAxes)
     /// An image has several channels, and none was chosen.
@@ -51,7 +53,9 @@ public enum DataSetError: Error, Hashable, Sendable {
     public var file: String? {
         switch self {
         case .noImages, .unpaired: nil
-        case .shapesDiffer(_, _, let labels, _), .labelsNotGrey(let labels, _, _): labels
+        case .shapesDiffer(_, _, let labels, _), .labelsNotGrey(let labels, _, _),
+            .numbersDisagree(_, let labels):
+            labels
         case .channelsUndecided(let image, _), .channelsMissing(let image, _, _),
             .partOutside(let image, _, _, _):
             image
@@ -62,7 +66,7 @@ public enum DataSetError: Error, Hashable, Sendable {
     public var remedy: Remedy {
         switch self {
         case .noImages: .nameFiles
-        case .unpaired: .matchNames
+        case .unpaired, .numbersDisagree: .matchNames
         case .shapesDiffer: .fitLabels
         case .channelsUndecided(_, let count), .channelsMissing(_, _, let count):
             .chooseChannels(count: count)
@@ -80,6 +84,9 @@ extension DataSetError: CustomStringConvertible {
             "there are no images with labels"
         case .unpaired(let files):
             files.description
+        case .numbersDisagree(let image, let labels):
+            "\(labels): by order these would be the labels of \(image), but the numbers in the names "
+                + "disagree; give an image and its labels the same name"
         case .shapesDiffer(let image, let imageAxes, let labels, let labelAxes):
             "\(labels): the labels are \(labelAxes.shape), but the image \(image) is "
                 + "\(imageAxes.shape); each pixel of the image needs a label"

@@ -1,3 +1,5 @@
+public import Prompting
+
 /// Images together with the labels that belong to them, and how these were found.
 public struct ImagePairing: Hashable, Sendable {
     /// The pairs, in the order of the images.
@@ -8,6 +10,20 @@ public struct ImagePairing: Hashable, Sendable {
 
     /// Label files that belong to none of the images.
     public let unusedLabels: [String]
+
+    /// What is said of pairs that were matched by their order; nothing for others.
+    public var notes: [FileNote] {
+        guard matching == .order, let first = pairs.first else { return [] }
+        let shown = pairs.prefix(20).map {
+            FileNote(
+                $0.image,
+                .note("its labels are \($0.labels), by order, as names tell nothing")
+            )
+        }
+        let rest = pairs.count - shown.count
+        guard rest > 0 else { return shown }
+        return shown + [FileNote(first.image, .note("\(rest) more pairs are matched by order"))]
+    }
 
     /// How files were matched.
     public enum Matching: String, Codable, Hashable, Sendable {
@@ -25,13 +41,14 @@ public struct ImagePairing: Hashable, Sendable {
     /// over. Otherwise they do if what remains of the names is equal, after the beginning and end that all
     /// images (and all label images) share were removed, such as `t001` and `man_track001`. Otherwise the
     /// first image belongs to the first labels and so on, which only works for equally many that have no
-    /// names in common. A container may be both image and labels.
+    /// names in common, and whose names hold no numbers that disagree. A container may be both image and
+    /// labels. Labels may have `_masks`, `_cp_masks` and the like behind the name of their image.
     ///
     /// - Parameters:
     ///   - images: Image files, in natural order.
     ///   - labels: Label files, in natural order.
     ///   - reading: How both are read.
-    /// - Throws: ``DataSetError/unpaired(_:)``.
+    /// - Throws: ``DataSetError/unpaired(_:)``, ``DataSetError/numbersDisagree(image:labels:)``.
     public init(
         images: [String],
         labels: [String],
@@ -40,6 +57,12 @@ public struct ImagePairing: Hashable, Sendable {
         let names = Names(images: images.map(FileStem.init), labels: labels.map(FileStem.init))
         guard !images.isEmpty, !labels.isEmpty, let found = names.matched else {
             throw .unpaired(names.unpaired(images: images, labels: labels))
+        }
+        if found.rule == .order {
+            for (index, place) in found.order.enumerated()
+            where !names.images[index].numbersAgree(with: names.labels[place]) {
+                throw .numbersDisagree(image: images[index], labels: labels[place])
+            }
         }
         matching = found.rule
         pairs = Self.uniquelyNamed(
@@ -68,7 +91,7 @@ public struct ImagePairing: Hashable, Sendable {
 extension AnnotatedImage {
     /// Matches images with label images, see ``ImagePairing/init(images:labels:reading:)``.
     ///
-    /// - Throws: ``DataSetError/unpaired(_:)``.
+    /// - Throws: As ``ImagePairing/init(images:labels:reading:)``.
     public static func match(
         images: [String],
         labels: [String],
@@ -93,6 +116,8 @@ private struct Names {
         if let order = Self.assignment(images.map(\.file), labels.map(\.file)) {
             return (order, .name)
         }
+        let plain = labelNames.map(FileStem.withoutCompanionEnding)
+        if let order = Self.assignment(names, plain) { return (order, .name) }
         guard names.count == labelNames.count else { return nil }
         if let order = Self.assignment(Self.distinctParts(names), Self.distinctParts(labelNames)) {
             return (order, .distinctPart)

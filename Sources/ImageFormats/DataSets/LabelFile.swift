@@ -2,7 +2,8 @@ import Foundation
 public import Imaging
 public import Prompting
 
-/// An open file of labels: whole numbers, 0 for the background and one for each object.
+/// An open file of labels: an image of whole numbers, 0 for the background and one for each object, or
+/// outlines of objects in GeoJSON, COCO or regions of ImageJ.
 public struct LabelFile: Sendable {
     /// The file, as the user named it.
     public let file: String
@@ -13,26 +14,73 @@ public struct LabelFile: Sendable {
     /// What the reader noticed, and what of the file is not used.
     public let notes: [FileNote]
 
-    private let source: ImageSource
+    private let content: Content
+
+    private enum Content {
+        case image(ImageSource)
+        case regions(RegionFile)
+    }
 
     /// Opens a file, or a data set inside a container; reads no pixels.
     ///
+    /// - Parameters:
+    ///   - file: The path.
+    ///   - key: The data set inside a container; of a COCO file of several images, the name of one.
+    ///   - axes: The extents of the image that the labels belong to. Outlines take their size from it; they
+    ///     do not need it if the file tells its own. Without both, the labels are as large as the outlines.
+    ///   - image: The image that the labels belong to, by whose name they are chosen in a COCO file.
     /// - Throws: ``ImageFormatError``; ``DataSetError/labelsNotGrey(labels:channels:samples:)``.
-    public init(opening file: String, key: String? = nil) throws {
-        source = try ImageSource(
+    public init(
+        opening file: String,
+        key: String? = nil,
+        for axes: ImageAxes? = nil,
+        image: String? = nil
+    ) throws {
+        self.file = file
+        if RegionFile.isOne(file) {
+            let regions = try RegionFile(opening: file, image: key ?? image)
+            self.axes = try Self.axes(of: regions, like: axes)
+            content = .regions(regions)
+            notes = regions.notes
+            return
+        }
+        let source = try ImageSource(
             opening: URL(filePath: file),
             options: ImageSource.Options(colorConversion: .asStored, dataset: key)
         )
-        self.file = file
-        axes = source.description.axes
+        content = .image(source)
+        self.axes = source.description.axes
         var left = ReadingNote.LeftOut()
         left.series = source.description.series.count - 1
         notes = (source.description.notes + (left.isEmpty ? [] : [.leftOut(left)]))
             .map { FileNote(file, $0) }
         let samples = source.description.samplesPerPixel
-        guard axes.c == 1, samples == 1 else {
-            throw DataSetError.labelsNotGrey(labels: file, channels: axes.c, samples: samples)
+        guard self.axes.c == 1, samples == 1 else {
+            throw DataSetError.labelsNotGrey(labels: file, channels: self.axes.c, samples: samples)
         }
+    }
+
+    /// Whether the file holds outlines, which take their size from an image.
+    public var isOutlines: Bool { regions != nil }
+
+    private var regions: RegionFile? {
+        if case .regions(let regions) = content { regions } else { nil }
+    }
+
+    private static func axes(
+        of regions: RegionFile,
+        like axes: ImageAxes?
+    ) throws(ImageFormatError) -> ImageAxes {
+        guard var result = axes ?? regions.extents() else {
+            throw ImageFormatError(
+                .invalidPixels,
+                path: regions.file,
+                "no object in it has an area",
+                advice: "give outlines, boxes or masks"
+            )
+        }
+        if let size = regions.imageSize { (result.x, result.y) = (size.width, size.height) }
+        return result
     }
 
     /// Number of all time points and slices.
@@ -44,7 +92,13 @@ public struct LabelFile: Sendable {
     /// - Throws: ``ImageFormatError``, also for values that are no labels.
     public func read(plane: Int = 0, region: Region? = nil) throws -> LabelImage {
         let (t, z) = plane.quotientAndRemainder(dividingBy: axes.z)
-        return try source.readLabels(PlaneIndex(t: t, z: z), region: region)
+        switch content {
+        case .image(let source):
+            return try source.readLabels(PlaneIndex(t: t, z: z), region: region)
+        case .regions(let regions):
+            let labels = try regions.labels(axes, t: t, z: z)
+            return try region.map { try labels.cropped(to: $0) } ?? labels
+        }
     }
 
     /// The labels of all planes, in the order t, z.

@@ -70,7 +70,7 @@ extension PlaneSelection {
     }
 
     /// The selected channels as numbers.
-    private func channelNumbers(
+    func channelNumbers(
         count: Int,
         names: [String],
         file: String

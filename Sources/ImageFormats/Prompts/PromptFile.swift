@@ -1,28 +1,69 @@
+import Files
 import Foundation
 public import Prompting
 
-/// Files of prompts: JSON, tables, regions of ImageJ; which it is, the ending says.
-public enum PromptFile {
+/// A file of prompts: JSON, a table, GeoJSON, COCO, regions of ImageJ; which it is, the ending and the
+/// content say.
+public struct PromptFile: Sendable {
+    /// What the file says.
+    public let document: PromptDocument
+
+    /// What the reader noticed.
+    public let notes: [FileNote]
+
     /// Reads a file.
     ///
+    /// - Parameters:
+    ///   - path: The file; in a COCO file of several images, the name of one may follow after `#`.
+    ///   - options: What the file leaves open.
     /// - Throws: `PromptError` or `ImageFormatError` that says where in the file what is wrong.
-    public static func read(_ path: String) throws -> PromptDocument {
-        switch URL(filePath: path).pathExtension.lowercased() {
-        case "json": return try PromptDocument(json: data(path), file: path)
-        case "csv", "tsv", "txt": return try PromptDocument(csv: data(path), file: path)
-        case "roi", "zip":
-            return try PromptDocument(
-                ImageJRegion.read(from: URL(filePath: path)),
-                file: path
-            )
+    public init(
+        reading path: String,
+        _ options: PromptReadingOptions = PromptReadingOptions()
+    ) throws {
+        let file = FileNameParts(path).file
+        switch URL(filePath: file).pathExtension.lowercased() {
+        case "csv", "tsv", "txt":
+            document = try PromptDocument(csv: Self.data(file), file: path, options)
+            notes = []
+            return
+        case "json", "geojson":
+            let json = try Self.data(file)
+            if Self.isOwnForm(json) {
+                document = try PromptDocument(json: json, file: path)
+                notes = []
+                return
+            }
+        case "roi", "zip": break
         case let ending:
             throw PromptError(
                 .unreadable,
                 file: path,
                 "files ending in '.\(ending)' are not read as prompts",
-                advice: "give .json, .csv, .tsv, or .roi and .zip of ImageJ"
+                advice: "give .json, .geojson, .csv, .tsv, or .roi and .zip of ImageJ"
             )
         }
+        let regions = try RegionFile(opening: path, image: options.imageName)
+        document = try regions.prompts(options)
+        notes = regions.notes
+    }
+
+    /// Whether a text is in the form of this project, or in none that other programs write.
+    private static func isOwnForm(_ json: Data) -> Bool {
+        enum Found: Error { case other }
+        var reader = JSONReader(Array(json))
+        guard reader.kind() == .object else { return reader.kind() != .array }
+        do {
+            try reader.eachMember { reader, name in
+                if ["features", "geometry", "coordinates", "annotations"].contains(name) {
+                    throw Found.other
+                }
+                try reader.skipValue()
+            }
+        } catch {
+            return !(error is Found)
+        }
+        return true
     }
 
     private static func data(_ path: String) throws -> Data {

@@ -29,6 +29,9 @@ public struct ImageJRegion: Hashable, Sendable {
     /// What the region is.
     public let shape: Shape
 
+    /// Whether it is text, an image or an arrow, which are drawn to explain an image and are no areas.
+    public let isDecoration: Bool
+
     /// The slice of the stack, from 1; 0 for all.
     public let slice: Int
 
@@ -48,7 +51,7 @@ public struct ImageJRegion: Hashable, Sendable {
     /// Reads the regions of a `.roi` file or of an archive of them; which it is, the content says.
     ///
     /// - Throws: ``ImageFormatError`` if the file can not be read, is damaged, or has a region of a kind
-    ///   that is not read (text, images).
+    ///   that is not read.
     public static func read(from url: URL) throws(ImageFormatError) -> [ImageJRegion] {
         let input = try InputFile(url: url)
         guard input.byteCount <= 1 << 30 else {
@@ -81,36 +84,12 @@ public struct ImageJRegion: Hashable, Sendable {
                 advice: "give a .roi file or a RoiSet.zip"
             )
         }
-        var regions: [ImageJRegion] = []
-        for (name, content) in try entries(of: bytes, path: path) {
-            let decoder = ROIDecoder(content, path: "\(path)#\(name)")
-            regions.append(try decoder.region(named: String(name.dropLast(4))))
-        }
-        return regions
-    }
-
-    /// One entry may have this many bytes; regions of interest are far smaller.
-    private static let maximumEntryBytes = 64 << 20
-
-    /// All entries together; several may claim the same bytes of the file.
-    private static let maximumTotalBytes = 256 << 20
-
-    private static func entries(
-        of bytes: [UInt8],
-        path: String
-    ) throws(ImageFormatError) -> [(name: String, content: [UInt8])] {
+        let archive: ZipArchive
         do throws(ZipError) {
-            let storage = ByteStorage(copying: bytes, name: path)
-            let archive = try ZipArchive(storage, repeatedNames: .kept)
-            var entries: [(String, [UInt8])] = []
-            var total = maximumTotalBytes
-            for entry in archive.entries where entry.name.hasSuffix(".roi") {
-                let limit = min(total, maximumEntryBytes)
-                var budget = limit
-                entries.append((entry.name, try archive.bytes(of: entry, budget: &budget)))
-                total -= limit - budget
-            }
-            return entries
+            archive = try ZipArchive(
+                ByteStorage(copying: bytes, name: path),
+                repeatedNames: .kept
+            )
         } catch {
             throw ImageFormatError(
                 .damaged,
@@ -119,11 +98,79 @@ public struct ImageJRegion: Hashable, Sendable {
                 advice: "save the regions again"
             )
         }
+        return try regions(of: archive, path: path)
     }
 
-    init(name: String, shape: Shape, slice: Int, position: Position) {
+    /// One entry may have this many bytes; regions of interest are far smaller.
+    private static let maximumEntryBytes = 64 << 20
+
+    /// All entries together; several may claim the same bytes of the file.
+    private static let maximumTotalBytes = 256 << 20
+
+    /// The regions of an archive; entries are unpacked one after the other.
+    private static func regions(
+        of archive: ZipArchive,
+        path: String
+    ) throws(ImageFormatError) -> [ImageJRegion] {
+        var regions: [ImageJRegion] = []
+        var total = maximumTotalBytes
+        for entry in archive.entries {
+            guard let name = regionName(entry.name) else { continue }
+            let limit = min(total, maximumEntryBytes)
+            var budget = limit
+            let content: [UInt8]
+            do throws(ZipError) {
+                content = try archive.bytes(of: entry, budget: &budget)
+            } catch {
+                throw ImageFormatError(
+                    .damaged,
+                    path: path,
+                    "the archive can not be read: \(error.problem)",
+                    advice: "save the regions again"
+                )
+            }
+            total -= limit - budget
+            let decoder = ROIDecoder(content, path: "\(path)#\(entry.name)")
+            regions.append(try decoder.region(named: name))
+            guard regions.count <= RegionFile.maximumObjectCount else {
+                throw RegionFile.tooLarge(
+                    path,
+                    "more than \(RegionFile.maximumObjectCount) regions",
+                    RegionFile.maximumObjectCount
+                )
+            }
+        }
+        return regions
+    }
+
+    /// The name of the region in an entry; nil for entries that are no regions, such as the hidden files
+    /// that macOS adds to archives.
+    private static func regionName(_ entry: String) -> String? {
+        let parts = entry.split(whereSeparator: { $0 == "/" || $0 == "\\" })
+        guard let last = parts.last, last.lowercased().hasSuffix(".roi"),
+            !parts.contains(where: { $0.hasPrefix(".") || $0 == "__MACOSX" })
+        else { return nil }
+        return String(last.dropLast(4))
+    }
+
+    /// Whether a file is an archive that holds regions.
+    static func isArchive(_ input: InputFile) -> Bool {
+        guard let storage = try? ByteStorage(mapping: input.path),
+            let archive = try? ZipArchive(storage, repeatedNames: .kept)
+        else { return false }
+        return archive.entries.contains { regionName($0.name) != nil }
+    }
+
+    init(
+        name: String,
+        shape: Shape,
+        isDecoration: Bool = false,
+        slice: Int,
+        position: Position
+    ) {
         self.name = name
         self.shape = shape
+        self.isDecoration = isDecoration
         self.slice = slice
         self.position = position
     }
@@ -152,14 +199,21 @@ private struct ROIDecoder {
         )
         return ImageJRegion(
             name: hasSecond ? name(second) ?? fileName : fileName,
-            shape: try shape(),
+            shape: isDecoration ? .rectangle(box) : try shape(),
+            isDecoration: isDecoration,
             slice: integer(56, 4),
             position: position
         )
     }
 
+    /// Text and images are rectangles, and arrows are lines, of a kind of their own.
+    private var isDecoration: Bool { [1, 2, 4].contains(subtype) }
+
+    private var subtype: Int { integer(4, 2) >= 218 ? integer(48, 2) : 0 }
+
     private func shape() throws(ImageFormatError) -> ImageJRegion.Shape {
         let type = Int(bytes[6])
+        if type == 7, subtype == 3, integer(16, 2) == 0 { return .polygon(turnedEllipse) }
         if integer(36, 4) > 0, type == 1 { return .composite(try rings(integer(36, 4))) }
         switch type {
         case 0, 7, 8: return .polygon(try vertices())
@@ -192,11 +246,12 @@ private struct ROIDecoder {
                 maxY: float(22) + float(30)
             )
         }
+        let (x, y) = (edges(10, 14), edges(8, 12))
         return Box(
-            minX: Double(signed(10)),
-            minY: Double(signed(8)),
-            maxX: Double(signed(14)),
-            maxY: Double(signed(12))
+            minX: Double(x.low),
+            minY: Double(y.low),
+            maxX: Double(x.high),
+            maxY: Double(y.high)
         )
     }
 
@@ -213,10 +268,11 @@ private struct ROIDecoder {
                 Point(x: float(start + 4 * $0), y: float(start + 4 * count + 4 * $0))
             }
         }
+        let (left, top) = (edges(10, 14).low, edges(8, 12).low)
         return (0..<count).map { index in
             Point(
-                x: Double(signed(10) + signed(64 + 2 * index)),
-                y: Double(signed(8) + signed(64 + 2 * count + 2 * index))
+                x: Double(left + integer(64 + 2 * index, 2)),
+                y: Double(top + integer(64 + 2 * count + 2 * index, 2))
             )
         }
     }
@@ -261,8 +317,35 @@ private struct ROIDecoder {
         return bytes[position..<position + count].reduce(0) { $0 << 8 | Int($1) }
     }
 
-    private func signed(_ position: Int) -> Int {
-        Int(Int16(truncatingIfNeeded: integer(position, 2)))
+    /// Two opposite edges, which have 16 bits.
+    ///
+    /// Images may be wider than 32 767 pixels, and regions may begin a little beside them: numbers just
+    /// below 0 are negative unless the region would then lie outside of the image.
+    private func edges(_ first: Int, _ second: Int) -> (low: Int, high: Int) {
+        func signed(_ position: Int) -> Int {
+            Int(Int16(truncatingIfNeeded: integer(position, 2)))
+        }
+        let (low, high) = (signed(first), signed(second))
+        if low < 0, high <= 0 { return (low + 0x10000, high + 0x10000) }
+        return (low < -5000 ? low + 0x10000 : low, high < 0 ? high + 0x10000 : high)
+    }
+
+    /// The outline of an ellipse that is given by the ends of one axis and the ratio of both.
+    private var turnedEllipse: [Point<OriginalPixels>] {
+        let (start, end) = (
+            Point<OriginalPixels>(x: float(18), y: float(22)),
+            Point<OriginalPixels>(x: float(26), y: float(30))
+        )
+        let half = Point<OriginalPixels>(x: (end.x - start.x) / 2, y: (end.y - start.y) / 2)
+        let ratio = float(52)
+        return (0..<72).map { step in
+            let angle = Double(step) * .pi / 36
+            let (along, across) = (cos(angle), sin(angle) * ratio)
+            return Point(
+                x: start.x + half.x + along * half.x - across * half.y,
+                y: start.y + half.y + along * half.y + across * half.x
+            )
+        }
     }
 
     private func float(_ position: Int) -> Double {

@@ -47,7 +47,8 @@ extension LabelImage {
     /// Writes the outlines of all objects as a GeoJSON feature collection that QuPath imports.
     ///
     /// Outlines run along the edges of pixels, so that a polygon has exactly the area of its object. An
-    /// object of several parts is a `MultiPolygon`. The label is the name and the measurement `label`.
+    /// object of several parts is a `MultiPolygon`. All geometries are valid by the rules of the OGC, which
+    /// QuPath insists on. The label is the name and the measurement `label`.
     ///
     /// - Parameters:
     ///   - url: The destination; an existing file is replaced only when the new one is complete.

@@ -25,6 +25,22 @@ extension RunLengthMask {
     ///
     /// - Throws: ``ImagingError`` if a length is negative or they do not add up to the image.
     public init(cocoCounts counts: [Int], size: Size) throws(ImagingError) {
+        try Self.check(counts, size)
+        var mask = Raster(repeating: false, size: size)
+        var position = 0
+        for (index, count) in counts.enumerated() {
+            if index % 2 == 1 {
+                for pixel in position..<position + count {
+                    mask.samples[pixel % size.height * size.width + pixel / size.height] = true
+                }
+            }
+            position += count
+        }
+        try self.init(mask)
+    }
+
+    /// Makes sure that run lengths are those of an image.
+    package static func check(_ counts: [Int], _ size: Size) throws(ImagingError) {
         guard size.width > 0, size.height > 0, size.fitsMemory() else {
             throw .invalidSize("mask", size)
         }
@@ -41,17 +57,6 @@ extension RunLengthMask {
         guard total == size.count else {
             throw .sampleCountMismatch("run lengths", expected: size.count, found: total)
         }
-        var mask = Raster(repeating: false, size: size)
-        var position = 0
-        for (index, count) in counts.enumerated() {
-            if index % 2 == 1 {
-                for pixel in position..<position + count {
-                    mask.samples[pixel % size.height * size.width + pixel / size.height] = true
-                }
-            }
-            position += count
-        }
-        try self.init(mask)
     }
 
     /// The run lengths in the compressed text form of COCO.
@@ -80,6 +85,13 @@ extension RunLengthMask {
     ///
     /// - Throws: ``ImagingError`` if the text is malformed or does not fit the size.
     public init(cocoString text: String, size: Size) throws(ImagingError) {
+        try self.init(cocoCounts: Self.counts(ofCOCOString: text), size: size)
+    }
+
+    /// The run lengths in a compressed text, see ``cocoString()``.
+    ///
+    /// - Throws: ``ImagingError`` if the text is malformed.
+    package static func counts(ofCOCOString text: String) throws(ImagingError) -> [Int] {
         var counts: [Int] = []
         var (value, shift) = (0, 0)
         for character in text.utf8 {
@@ -102,6 +114,6 @@ extension RunLengthMask {
         guard shift == 0 else {
             throw .invalidParameter("counts", reason: "truncated run-length code")
         }
-        try self.init(cocoCounts: counts, size: size)
+        return counts
     }
 }

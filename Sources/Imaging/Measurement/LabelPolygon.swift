@@ -2,6 +2,10 @@
 ///
 /// The pixel in column x and row y covers the square from (x, y) to (x + 1, y + 1), so the polygon
 /// has exactly the area of the pixels. Rings are closed without repeating the first vertex.
+///
+/// Polygons are valid by the rules of the OGC (Simple Feature Access): no ring meets itself, and two
+/// rings meet in at most one vertex. Background that reaches the outside only through the corner of a
+/// pixel is a hole that touches the outline there.
 public struct LabelPolygon: Hashable, Codable, Sendable {
     /// The label of the object.
     public let label: UInt32
@@ -31,12 +35,13 @@ extension LabelImage {
             for x in 0..<size.width {
                 guard let ring = tracer.ring(fromTopOf: x, y) else { continue }
                 let part = Int(parts[x: x, y: y]) - 1
-                // Row by row, the first edge of a part that is met belongs to its outer outline.
-                if outlines[part].isEmpty {
-                    found[part] = self[x: x, y: y]
-                    outlines[part] = ring
-                } else {
-                    holes[part].append(ring)
+                found[part] = self[x: x, y: y]
+                for ring in simpleRings(of: ring) {
+                    if isClockwise(ring) {
+                        outlines[part] = ring
+                    } else {
+                        holes[part].append(ring)
+                    }
                 }
             }
         }
@@ -44,6 +49,36 @@ extension LabelImage {
             LabelPolygon(label: found[$0], outline: outlines[$0], holes: holes[$0])
         }
     }
+}
+
+/// The loops of a ring, cut apart where it comes back to a vertex.
+///
+/// A traced ring meets itself where pixels of other objects touch at a corner between two pixels of its
+/// own; the loops then touch each other there.
+private func simpleRings(of ring: [Point<OriginalPixels>]) -> [[Point<OriginalPixels>]] {
+    var rings: [[Point<OriginalPixels>]] = []
+    var path: [Point<OriginalPixels>] = []
+    var places: [Point<OriginalPixels>: Int] = [:]
+    for vertex in ring {
+        if let start = places[vertex] {
+            rings.append(Array(path[start...]))
+            for left in path[(start + 1)...] { places[left] = nil }
+            path.removeSubrange((start + 1)...)
+        } else {
+            places[vertex] = path.count
+            path.append(vertex)
+        }
+    }
+    return rings + [path]
+}
+
+/// Whether a ring goes round its inside clockwise as seen on the screen.
+private func isClockwise(_ ring: [Point<OriginalPixels>]) -> Bool {
+    var area = 0.0
+    for (from, to) in zip(ring, ring.dropFirst() + ring.prefix(1)) {
+        area += from.x * to.y - to.x * from.y
+    }
+    return area > 0
 }
 
 /// Walks along the edges between pixels with the object on the right-hand side.

@@ -1,4 +1,4 @@
-/// The least and greatest value of each channel of an image, as far as the model sees them.
+/// The values of each channel of an image that become 0 and 255: by default the least and the greatest.
 ///
 /// With the ranges of a whole image its parts are stretched to 8 bits exactly as the whole is.
 public struct IntensityRanges: Hashable, Sendable {
@@ -38,7 +38,7 @@ public struct IntensityRanges: Hashable, Sendable {
         }
     }
 
-    private init(channels: [ClosedRange<Float>]) { self.channels = channels }
+    init(channels: [ClosedRange<Float>]) { self.channels = channels }
 
     init<Sample: FixedWidthInteger & Sendable>(_ raster: Raster<Sample>) {
         // Safe because the samples outlive the call; each channel begins within the first pixel.

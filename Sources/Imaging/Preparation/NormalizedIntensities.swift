@@ -3,7 +3,8 @@ extension AnyRaster {
     ///
     /// Per channel, in single precision: subtract the minimum, divide by the new maximum plus 1e-7,
     /// multiply by 255, drop the fraction. This happens for every sample type, 8-bit images
-    /// included; a constant channel becomes 0. Cost: two passes over the samples.
+    /// included; a constant channel becomes 0. Where the new maximum is below 1e-5, the 1e-7, which would
+    /// take contrast then, is left out. Cost: two passes over the samples.
     ///
     /// - Returns: One channel if the image has one (all three colours of the model are then equal),
     ///   otherwise three: two channels get an empty third one, channels beyond the third are
@@ -17,7 +18,7 @@ extension AnyRaster {
 
     /// The same with ranges that are known, such as those of a larger image of which this is a part.
     ///
-    /// - Parameter ranges: Of an image that holds all values of this one.
+    /// - Parameter ranges: Values beyond them become 0 or 255.
     public func normalizedIntensities(
         _ ranges: IntensityRanges
     ) throws(ImagingError) -> Raster<UInt8> {
@@ -60,9 +61,16 @@ extension AnyRaster {
         try normalizedIntensities().expandedToRGB()
     }
 
+    /// The image as the model expects it, stretched in a way of choice.
+    ///
+    /// - Throws: ``ImagingError/notFinite(_:)``.
+    public func normalizedRGB(_ normalization: Normalization) throws -> Raster<UInt8> {
+        try normalizedRGB(IntensityRanges(of: self, normalization))
+    }
+
     /// The same with ranges that are known, such as those of a larger image of which this is a part.
     ///
-    /// - Parameter ranges: Of an image that holds all values of this one.
+    /// - Parameter ranges: Values beyond them become 0 or 255.
     public func normalizedRGB(_ ranges: IntensityRanges) throws(ImagingError) -> Raster<UInt8> {
         try normalizedIntensities(ranges).expandedToRGB()
     }
@@ -97,18 +105,24 @@ extension Raster where Sample == UInt8 {
 /// Number of channels of the result for an image of `channels` channels.
 func resultChannels(_ channels: Int) -> Int { channels == 1 ? 1 : 3 }
 
-/// The single-precision arithmetic that both kernels share.
-struct Stretch {
+/// The single-precision arithmetic that all share who stretch intensities.
+package struct Stretch: Sendable {
     let minimum: Float
+    let maximum: Float
     let divisor: Float
 
-    init(minimum: Float, maximum: Float) {
+    package init(minimum: Float, maximum: Float) {
         self.minimum = minimum
-        divisor = (maximum - minimum) + 1e-7
+        self.maximum = maximum
+        let range = maximum - minimum
+        divisor = range > 0 && range < 1e-5 ? range : range + 1e-7
     }
 
-    /// A value of `minimum...maximum`, mapped to 0...255.
-    func callAsFunction(_ value: Float) -> Float { (value - minimum) / divisor * 255 }
+    /// A value, kept in `minimum...maximum` and mapped to 0...255.
+    @inline(__always)
+    package func callAsFunction(_ value: Float) -> Float {
+        (Swift.min(Swift.max(value, minimum), maximum) - minimum) / divisor * 255
+    }
 }
 
 /// Integers of at most 16 bits: every possible value is mapped once, pixels only look it up.
@@ -126,7 +140,9 @@ private func normalized<Sample: FixedWidthInteger & Sendable>(
         result.withUnsafeMutableBufferPointer { output in
             for (channel, range) in ranges.channels.enumerated() {
                 let stretch = Stretch(minimum: range.lowerBound, maximum: range.upperBound)
-                let (first, last) = (Int(range.lowerBound), Int(range.upperBound))
+                let (first, last) = (
+                    Int(range.lowerBound.rounded(.down)), Int(range.upperBound.rounded(.up))
+                )
                 let table = (first...last).map { UInt8(stretch(Float($0))) }
                 table.withUnsafeBufferPointer { table in
                     var target = channel

@@ -54,6 +54,9 @@ struct BatchReader {
                 job.identity = identity
                 job.hash = hash
                 job.notes = file.notes
+                if case .plane(let plane, _, _) = content {
+                    job.notes += try note(of: plane).map { [$0] } ?? []
+                }
                 job.times = clock.times
                 clock = course.clock(item: index)
                 guard queue.put(job) else { return false }
@@ -76,7 +79,8 @@ struct BatchReader {
         let isRead =
             !settings.readsByRegion && !settings.segmentation.joinsTiles(of: source.size)
         let raster = isRead ? try clock.measure(.read) { try source.read() } : nil
-        let plane = BatchPlane(source, raster: raster)
+        let normalization = settings.segmentation.behavior.normalization ?? .minmax
+        let plane = BatchPlane(source, raster: raster, normalization)
         let isBlank = try clock.measure(.prepare) {
             do {
                 if isRead {
@@ -95,6 +99,12 @@ struct BatchReader {
         // The empty labels of a joined plane would not fit into memory either.
         let joins = settings.segmentation.joinsTiles(of: source.size)
         return .plane(plane, isBlank: isBlank && !joins, grid: grid)
+    }
+
+    /// What is said of very bright pixels; nothing of planes that are read by region, which takes too long.
+    private func note(of plane: BatchPlane) throws -> FileNote? {
+        guard plane.pixels.normalization == .minmax, let raster = plane.raster else { return nil }
+        return try raster.outlierNote(plane.source.file)
     }
 
     /// A plane whose labels are known.

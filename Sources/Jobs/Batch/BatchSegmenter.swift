@@ -32,10 +32,16 @@ public struct BatchPlane: Sendable {
     public var workingFolder: URL?
 
     /// Takes up a plane that was read.
-    public init(_ source: PlaneSource, raster: AnyRaster?) {
+    ///
+    /// - Parameter normalization: How it will be stretched for the model.
+    public init(
+        _ source: PlaneSource,
+        raster: AnyRaster?,
+        _ normalization: Normalization = .minmax
+    ) {
         self.source = source
         self.raster = raster
-        pixels = PlanePixels(raster ?? source)
+        pixels = PlanePixels(raster ?? source, normalization)
     }
 
     /// Width and height.

@@ -1,5 +1,6 @@
 import Checkpoints
 import Files
+public import Imaging
 public import ModelZoo
 public import Prompting
 public import Segmentation
@@ -41,7 +42,7 @@ public struct ModelWeights: Sendable {
         if let decoder = files.decoder {
             parts.append(try FileDigest(of: decoder, algorithm: .xxh128).description)
         }
-        return (parts + [String(describing: behavior)]).joined(separator: "; ")
+        return (parts + ["\(behavior)", "\(normalization)"]).joined(separator: "; ")
     }
 
     /// What looks odd.
@@ -52,8 +53,11 @@ public struct ModelWeights: Sendable {
 
     /// What the model carries; the traits of the reference where its behaviour is asked for.
     public var traits: ModelTraits {
-        behavior == .reference ? .reference : ModelTraits(metadata: checkpoint.metadata)
+        behavior.isReference ? .reference : ModelTraits(metadata: checkpoint.metadata)
     }
+
+    /// How intensities are stretched: as was asked for, or as the model was trained.
+    public var normalization: Normalization { behavior.normalization ?? traits.normalization }
 
     /// Checks that a mode is possible.
     ///

@@ -7,13 +7,16 @@ public struct InputList: Equatable, Sendable {
     /// The paths as the user would write them, without repetitions.
     public private(set) var paths: [String] = []
 
-    /// Whether the arguments name just one file, not a folder or a pattern.
-    public let isSingleFile: Bool
+    /// Whether the arguments name just one image, not a folder or a pattern.
+    public private(set) var isSingleFile: Bool
 
     /// The endings of the files that are taken from a folder.
     public static let extensions: Set<String> = [
         "tif", "tiff", "btf", "png", "jpg", "jpeg", "h5", "hdf5", "hdf",
     ]
+
+    /// The endings of files of outlined objects, which are taken from a folder without label images.
+    public static let outlineExtensions: Set<String> = ["geojson", "json", "roi", "zip"]
 
     /// What lies in the folders and patterns and is not taken, in the order in which it was met.
     public private(set) var leftOut: [LeftOutFile] = []
@@ -22,13 +25,23 @@ public struct InputList: Equatable, Sendable {
     private(set) var subfolders: [String] = []
 
     private var seen: Set<FileStatus.Identity> = []
+    private var containers: [String: Int] = [:]
 
     /// What is known of folders.
     private var pastResults: [String: PastResults] = [:]
 
     /// Images that were met, repetitions included.
     private var found = 0
+    private let kind: Kind
     private let options: Options
+
+    /// What is looked for.
+    public enum Kind: Hashable, Sendable {
+        /// Images.
+        case images
+        /// Label images, and files of outlined objects.
+        case labels
+    }
 
     /// What is taken from folders.
     public struct Options: Hashable, Sendable {
@@ -49,13 +62,22 @@ public struct InputList: Equatable, Sendable {
 
     /// Expands files, folders and patterns.
     ///
-    /// A folder stands for its images; the folder of a Zarr or N5 container is itself an image.
+    /// A folder stands for its images; the folder of a Zarr or N5 container is itself an image, and that of
+    /// a plate with several fields stands for all of them. Files that a program has written beside an image,
+    /// such as `a_masks.tif` beside `a.tif`, are not taken as images; where labels are looked for, they are
+    /// all that is taken.
     ///
     /// Images of a folder or pattern come in natural order; arguments keep theirs. A file that does
-    /// not exist is kept, so that it is reported with the other failures.
+    /// not exist is kept, so that it is reported with the other failures, as are links that lead nowhere
+    /// and names that are no UTF-8.
     ///
     /// - Throws: ``InputError`` if a folder or pattern holds no image.
-    public init(_ arguments: [String], _ options: Options = Options()) throws {
+    public init(
+        _ arguments: [String],
+        of kind: Kind = .images,
+        _ options: Options = Options()
+    ) throws {
+        self.kind = kind
         self.options = options
         isSingleFile =
             arguments.count == 1
@@ -67,16 +89,33 @@ public struct InputList: Equatable, Sendable {
         if paths.isEmpty, let first = arguments.first {
             throw InputError.onlyResults(pattern: first, leftOut: leftOut)
         }
+        isSingleFile = isSingleFile && paths.count == 1
+        countContainers()
     }
 
     /// Takes images as they are.
     ///
     /// - Parameter subfolders: The folder that the results of each lie in; empty for that of all results.
     init(_ paths: [String], in subfolders: [String]) {
+        kind = .images
         options = Options()
         isSingleFile = false
         (self.paths, self.subfolders) = (paths, subfolders)
+        countContainers()
     }
+
+    private mutating func countContainers() {
+        for path in paths { containers[FileName.container(of: path), default: 0] += 1 }
+    }
+
+    /// The name of what is made of an image: that of its file, with the data set where several images lie in
+    /// one file, `plate_B_3_0` for `plate.zarr#B/3/0`.
+    public func stem(of path: String) -> String {
+        let isShared = containers[FileName.container(of: path), default: 0] > 1
+        return FileName.stem(path, dataset: isShared ? .kept : .dropped)
+    }
+
+    // MARK: - Arguments
 
     /// - Parameter isAlone: Whether nothing else was named. A shell makes a long list of a pattern, in which
     ///   results are left out as they are in a folder.
@@ -89,7 +128,7 @@ public struct InputList: Equatable, Sendable {
             } else {
                 append(argument, "")
             }
-        } else if let pattern = FilePattern(argument) {
+        } else if let pattern = FilePattern(argument), !FileStatus.isLink(argument) {
             try addMatches(pattern, argument)
         } else {
             append(argument, "")
@@ -97,15 +136,9 @@ public struct InputList: Equatable, Sendable {
     }
 
     private mutating func addMatches(_ pattern: FilePattern, _ argument: String) throws {
-        let matches = pattern.matches().filter(Self.isReadable)
+        let matches = pattern.matches().filter { !Self.isOtherFolder($0) }
         let before = (found, leftOut.count)
-        for path in matches {
-            if isResult(path) {
-                leftOut.append(LeftOutFile(path, .result))
-            } else {
-                append(path, "")
-            }
-        }
+        for path in matches { take(path, in: "") }
         guard found == before.0 else { return }
         let others = Array(leftOut[before.1...])
         throw others.isEmpty
@@ -113,12 +146,7 @@ public struct InputList: Equatable, Sendable {
             : InputError.onlyResults(pattern: argument, leftOut: others)
     }
 
-    private mutating func isResult(_ path: String) -> Bool {
-        let folder = FileName.folder(of: path)
-        let results = pastResults[folder] ?? PastResults(in: folder)
-        pastResults[folder] = results
-        return results.holds(path, labels: options.leavesOutLabels)
-    }
+    // MARK: - Folders
 
     private mutating func addFolder(_ folder: String) throws {
         let before = (found, leftOut.count)
@@ -134,47 +162,103 @@ public struct InputList: Equatable, Sendable {
     private mutating func addFolder(_ folder: String, inside subfolder: String) throws {
         let names: [String]
         do {
-            names = try FileManager.default.contentsOfDirectory(atPath: folder)
+            names = try FolderContents.names(in: folder)
         } catch {
             throw InputError.unreadableFolder(folder: folder)
         }
         let base = folder.hasSuffix("/") ? folder : folder + "/"
-        let visible = names.filter { !$0.hasPrefix(".") }
-        for name in visible.sorted(by: { $0.naturallyPrecedes($1) }) {
+        let visible = names.filter { !$0.hasPrefix(".") }.sorted { $0.naturallyPrecedes($1) }
+        let chosen = choice(among: visible.map { base + $0 })
+        for name in visible {
             let path = base + name
-            let isImage =
-                Self.hasImageEnding(path) && Self.isReadable(path) || FileStatus.isContainer(path)
-            if isImage {
-                if isResult(path) {
-                    leftOut.append(LeftOutFile(path, .result))
-                } else {
-                    append(path, subfolder)
-                }
+            if chosen.taken.contains(path) {
+                take(path, in: subfolder)
+            } else if chosen.companions.contains(path) {
+                leftOut.append(LeftOutFile(path, .companion))
             } else if let status = FileStatus(of: path), status.isFolder {
-                let isOutput =
-                    options.output.flatMap { FileStatus(of: $0) }?.identity == status.identity
-                if isOutput { continue }
-                if options.isRecursive {
-                    // A link may lead back to a folder above.
-                    guard seen.insert(status.identity).inserted else { continue }
-                    let inside = subfolder.isEmpty ? name : FileName.join(subfolder, name)
-                    try addFolder(path, inside: inside)
-                } else {
-                    leftOut.append(LeftOutFile(path, .folder))
-                }
-            } else if LeftOutFile.mayBeImage(path) {
+                try addSubfolder(path, status, inside: FileName.join(subfolder, name))
+            } else if !chosen.images.contains(path), LeftOutFile.mayBeImage(path) {
                 leftOut.append(LeftOutFile(path, .format))
             }
         }
     }
 
-    private static func hasImageEnding(_ path: String) -> Bool {
-        extensions.contains(URL(filePath: path).pathExtension.lowercased())
+    private mutating func addSubfolder(
+        _ path: String,
+        _ status: FileStatus,
+        inside subfolder: String
+    ) throws {
+        if FileStatus.isContainer(path) { return }
+        let output = options.output.flatMap { FileStatus(of: $0) }
+        if let output, output.identity == status.identity { return }
+        guard options.isRecursive else {
+            leftOut.append(LeftOutFile(path, .folder))
+            return
+        }
+        // A link may lead back to a folder above.
+        guard seen.insert(status.identity).inserted else { return }
+        try addFolder(path, inside: subfolder)
     }
 
-    /// A file, or a folder that is an image.
-    private static func isReadable(_ path: String) -> Bool {
-        FileStatus(of: path)?.isFolder == false || FileStatus.isContainer(path)
+    /// Which files of a folder are taken, and which were written beside others.
+    private func choice(
+        among files: [String]
+    ) -> (images: Set<String>, taken: Set<String>, companions: Set<String>) {
+        let images = files.filter { path in
+            Self.hasImageEnding(path) && !Self.isOtherFolder(path) || FileStatus.isContainer(path)
+        }
+        let sorted = CompanionFiles(images)
+        var (taken, companions) = (sorted.images, sorted.labels + sorted.pictures)
+        if kind == .labels {
+            companions = sorted.pictures
+            let stems = Set(taken.map(FileName.stem))
+            let outlines = files.filter {
+                Self.outlineExtensions.contains(Self.ending(of: $0)) && !Self.isOtherFolder($0)
+                    && (taken.isEmpty || stems.contains(FileName.stem($0)))
+            }
+            if !sorted.labels.isEmpty {
+                taken = sorted.labels
+                companions = []
+            } else if !outlines.isEmpty {
+                taken = outlines
+                companions = []
+            }
+        }
+        return (Set(images), Set(taken), Set(companions))
+    }
+
+    private static func ending(of path: String) -> String {
+        URL(filePath: path).pathExtension.lowercased()
+    }
+
+    private static func hasImageEnding(_ path: String) -> Bool {
+        let name = path.lowercased()
+        // Other archives hold regions of ImageJ, or anything.
+        return extensions.contains(ending(of: name)) || name.hasSuffix(".zarr.zip")
+            || name.hasSuffix(".ozx")
+    }
+
+    /// A folder that is no image.
+    private static func isOtherFolder(_ path: String) -> Bool {
+        FileStatus(of: path)?.isFolder == true && !FileStatus.isContainer(path)
+    }
+
+    // MARK: - Images
+
+    /// Takes a file of a folder or pattern, unless an earlier run has written it.
+    private mutating func take(_ path: String, in subfolder: String) {
+        if isResult(path) {
+            leftOut.append(LeftOutFile(path, .result))
+        } else {
+            append(path, subfolder)
+        }
+    }
+
+    private mutating func isResult(_ path: String) -> Bool {
+        let folder = FileName.folder(of: path)
+        let results = pastResults[folder] ?? PastResults(in: folder)
+        pastResults[folder] = results
+        return results.holds(path, labels: options.leavesOutLabels)
     }
 
     private mutating func append(_ path: String, _ subfolder: String) {
@@ -184,8 +268,17 @@ public struct InputList: Equatable, Sendable {
         } else if paths.contains(path) {
             return
         }
-        paths.append(path)
-        subfolders.append(subfolder)
+        for image in Self.plate(path)?.inputs ?? [path] where !paths.contains(image) {
+            paths.append(image)
+            subfolders.append(subfolder)
+        }
+    }
+
+    /// A plate or a well with several fields. One whose description is damaged is reported when it is
+    /// opened.
+    private static func plate(_ path: String) -> Plate? {
+        let plate = try? Plate(at: path)
+        return plate.flatMap { $0.fields.count > 1 ? $0 : nil }
     }
 
     /// Whether two lists have the same paths.

@@ -7,6 +7,8 @@ public struct LeftOutFile: Hashable, Sendable {
     public enum Reason: Hashable, Sendable {
         /// It is a result of an earlier run: a picture with contours, labels, a store of embeddings.
         case result
+        /// It was written beside an image, such as `a_masks.tif` beside `a.tif`.
+        case companion
         /// It is a folder, and folders inside folders are not searched.
         case folder
         /// Its ending is none of those that are read.
@@ -52,6 +54,8 @@ public struct LeftOutFiles: Hashable, Sendable {
         case .format:
             Wording.count(paths.count, "file") + list + " in formats that are not read here; "
                 + "export them as OME-TIFF"
+        case .companion:
+            Wording.count(paths.count, "file") + list + " that belong\(paths.count == 1 ? "s" : "") to other images"
         case .folder: Wording.count(paths.count, "folder") + list
         case .result: Wording.count(paths.count, "result") + list + " of earlier runs"
         }
@@ -61,7 +65,7 @@ public struct LeftOutFiles: Hashable, Sendable {
 extension [LeftOutFile] {
     /// The files by the reason why they are left out.
     public var summary: [LeftOutFiles] {
-        [LeftOutFile.Reason.format, .folder, .result].compactMap { reason in
+        [LeftOutFile.Reason.format, .companion, .folder, .result].compactMap { reason in
             let files = filter { $0.reason == reason }
             return files.isEmpty ? nil : LeftOutFiles(reason: reason, paths: files.map(\.path))
         }

@@ -14,9 +14,16 @@ struct AnnotatedPlane {
     /// - Parameters:
     ///   - splitsLabels: Whether connected parts of labels are objects of their own.
     ///   - keepsOpacity: Whether the opacity of grey pixels takes part, as in micro-sam.
+    ///   - normalization: How the model wants it stretched.
     ///   - work: Told what the readers noticed.
     /// - Throws: ``JudgingError``, `DataSetError` or `ImageFormatError`.
-    init(_ pair: AnnotatedImage, splitsLabels: Bool, keepsOpacity: Bool, _ work: Work) throws {
+    init(
+        _ pair: AnnotatedImage,
+        splitsLabels: Bool,
+        keepsOpacity: Bool,
+        _ normalization: Normalization,
+        _ work: Work
+    ) throws {
         var options = AnnotatedPlanes.Options()
         options.takesThreeChannelsAsColors = true
         options.keepsOpacity = keepsOpacity
@@ -30,9 +37,11 @@ struct AnnotatedPlane {
             )
         }
         let plane = planes.planes.lowerBound
-        pixels = PlanePixels(try planes.image(plane: plane))
+        let image = try planes.image(plane: plane)
+        pixels = PlanePixels(image, normalization)
         do {
             _ = try pixels.ranges()
+            if normalization == .minmax { try image.outlierNote(pair.image).map(work.note) }
         } catch let error as ImagingError {
             throw JudgingError.unusableImage(image: pair.image, reason: "\(error)")
         }

@@ -20,10 +20,9 @@ extension LabelsScore {
         thresholds: [Double] = SegmentationScore.thresholds,
         _ work: Work = Work()
     ) throws {
-        let labels = try LabelFile(opening: pair.labels, key: pair.reading.labelKey)
-        let predicted = try LabelFile(opening: pair.image, key: pair.reading.imageKey)
-        (labels.notes + predicted.notes).forEach(work.note)
-        var truth = try labels.readVolume()
+        let (predicted, annotated) = try Self.open(pair)
+        (annotated.notes + predicted.notes).forEach(work.note)
+        var truth = try annotated.readVolume()
         if splitsLabels {
             guard truth.count == 1 else { throw JudgingError.labelsAreStack(labels: pair.labels) }
             truth = truth.map { $0.splitIntoComponents(connectivity: .edgesAndCorners) }
@@ -40,5 +39,32 @@ extension LabelsScore {
             )
         }
         self.init(pair.name, overlap, thresholds: thresholds)
+    }
+
+    /// Opens both files; outlines take their size from the other file, or are both as large as the larger.
+    private static func open(
+        _ pair: AnnotatedImage
+    ) throws -> (prediction: LabelFile, truth: LabelFile) {
+        let reading = pair.reading
+        func prediction(_ axes: ImageAxes? = nil) throws -> LabelFile {
+            try LabelFile(opening: pair.image, key: reading.imageKey, for: axes, image: pair.labels)
+        }
+        func truth(_ axes: ImageAxes? = nil) throws -> LabelFile {
+            try LabelFile(opening: pair.labels, key: reading.labelKey, for: axes, image: pair.image)
+        }
+        let (first, second) = (try prediction(), try truth())
+        switch (first.isOutlines, second.isOutlines) {
+        case (false, false): return (first, second)
+        case (true, false): return (try prediction(second.axes), second)
+        case (false, true): return (first, try truth(first.axes))
+        case (true, true):
+            let axes = ImageAxes(
+                t: max(first.axes.t, second.axes.t),
+                z: max(first.axes.z, second.axes.z),
+                y: max(first.axes.y, second.axes.y),
+                x: max(first.axes.x, second.axes.x)
+            )
+            return (try prediction(axes), try truth(axes))
+        }
     }
 }

@@ -9,9 +9,6 @@ public struct LabelsScore: Sendable {
     /// All scores.
     public let score: ImageScore
 
-    /// Mean over the true labels of the Dice coefficient with the prediction of the same number.
-    public let dicePerLabel: Double
-
     /// How well each true object was found.
     public let objects: [ObjectScore]
 
@@ -22,16 +19,13 @@ public struct LabelsScore: Sendable {
     public init(_ name: String, _ overlap: LabelOverlap, thresholds: [Double]) {
         self.name = name
         score = ImageScore(overlap)
-        dicePerLabel = overlap.dicePerLabel
         objects = overlap.objectScores()
         curve = AccuracyCurve(overlap, at: thresholds)
     }
 
     /// The columns of the table of images.
     private func values(hasOwnThresholds: Bool) -> [NamedValue] {
-        guard hasOwnThresholds else {
-            return score.values + [NamedValue(name: "Dice per label", value: dicePerLabel)]
-        }
+        guard hasOwnThresholds else { return score.values }
         let mean = NamedValue(name: "mSA", value: curve.meanAccuracy)
         let each = curve.counts.map { NamedValue(name: "SA\($0.threshold)", value: $0.accuracy) }
         let rest = score.segmentation.namedValues.filter {

@@ -1,3 +1,5 @@
+public import Imaging
+
 /// How a model behaves where micro-sam's own inference departs from what its networks define.
 ///
 /// Two defects of the reference change numbers: the attention biases of ViT-T are lost when weights
@@ -26,10 +28,24 @@ public struct ModelBehavior: Hashable, Codable, Sendable {
     /// Which statistics the instance-segmentation decoder uses.
     public var decoderStatistics: NormStatistics
 
+    /// How intensities are stretched for the model; nil for the way that the model carries.
+    public var normalization: Normalization?
+
     /// Creates any combination.
-    public init(attentionBiases: AttentionBiases, decoderStatistics: NormStatistics) {
+    public init(
+        attentionBiases: AttentionBiases,
+        decoderStatistics: NormStatistics,
+        normalization: Normalization? = nil
+    ) {
         self.attentionBiases = attentionBiases
         self.decoderStatistics = decoderStatistics
+        self.normalization = normalization
+    }
+
+    /// Whether the networks give the numbers of micro-sam 1.8, however intensities are stretched.
+    public var isReference: Bool {
+        attentionBiases == Self.reference.attentionBiases
+            && decoderStatistics == Self.reference.decoderStatistics
     }
 
     /// The numbers of micro-sam 1.8.

@@ -19,12 +19,17 @@ public struct ModelTraits: Hashable, Codable, Sendable {
     /// model find nothing with another.
     public var parameters: [String: Double]
 
+    /// How intensities were stretched when the model was trained.
+    public var normalization: Normalization
+
     /// Combines the traits; by default those of the reference's models, which carry none.
     public init(
         padding: FramePadding = .zero,
         objectDiameter: ObjectDiameter? = nil,
-        parameters: [String: Double] = [:]
+        parameters: [String: Double] = [:],
+        normalization: Normalization = .minmax
     ) {
+        self.normalization = normalization
         self.padding = padding
         self.objectDiameter = objectDiameter
         self.parameters = parameters
@@ -59,7 +64,10 @@ extension ModelTraits {
         /// Holds ``ModelTraits/parameters`` as JSON.
         public static let parameters = "usam.ais_parameters"
 
-        static let all = [padding, objectDiameter, parameters]
+        /// Holds ``ModelTraits/normalization``.
+        public static let normalization = "usam.normalization"
+
+        static let all = [padding, objectDiameter, parameters, normalization]
     }
 
     /// Reads the traits from the metadata of a checkpoint; an entry that makes no sense counts as missing.
@@ -67,7 +75,8 @@ extension ModelTraits {
         self.init(
             padding: metadata[Key.padding].flatMap(FramePadding.init) ?? .zero,
             objectDiameter: metadata[Key.objectDiameter].flatMap(ObjectDiameter.init(text:)),
-            parameters: metadata[Key.parameters].flatMap(Self.parameters(json:)) ?? [:]
+            parameters: metadata[Key.parameters].flatMap(Self.parameters(json:)) ?? [:],
+            normalization: metadata[Key.normalization].flatMap(Normalization.init) ?? .minmax
         )
     }
 
@@ -76,6 +85,7 @@ extension ModelTraits {
         var entries: [String: String] = [:]
         if padding != .zero { entries[Key.padding] = padding.rawValue }
         entries[Key.objectDiameter] = objectDiameter.map { "\($0.framePixels)" }
+        if normalization != .minmax { entries[Key.normalization] = normalization.description }
         if !parameters.isEmpty { entries[Key.parameters] = Self.json(parameters) }
         return entries
     }

@@ -1,4 +1,5 @@
 import Files
+public import Imaging
 
 /// What a reader noticed about a file that it could read: what is missing, left out or doubtful.
 ///
@@ -35,6 +36,9 @@ public enum ReadingNote: Hashable, Sendable {
 
     /// The file has more than what is used.
     case leftOut(LeftOut)
+
+    /// A few pixels are far brighter than all others, which are dark because of that.
+    case brightPixels(IntensityOutlier)
 
     /// Anything else, in a sentence.
     case note(String)
@@ -88,8 +92,17 @@ extension ReadingNote: CustomStringConvertible {
             "\(Wording.count(count, "other image")) of the set "
                 + "\(count == 1 ? "lies" : "lie") in other files"
         case .leftOut(let parts): "not used: \(parts)"
+        case .brightPixels(let outlier):
+            "the brightest pixel has \(Self.number(outlier.maximum)), but 99.9 % of the pixels at most about "
+                + "\(Self.number(outlier.usual)), and so are dark for the model; let percentiles be stretched "
+                + "instead of the full range"
         case .note(let text): text
         }
+    }
+
+    /// A value of a pixel with few digits.
+    private static func number(_ value: Float) -> String {
+        abs(value) >= 100 && abs(value) < 1e9 ? "\(Int(value.rounded()))" : "\(value)"
     }
 
     /// Some of the names, and how many others there are.

@@ -72,6 +72,9 @@ extension Prompt {
     /// The largest coordinate that a prompt may have, in pixels, to either side of zero.
     public static let coordinateLimit = 1e9
 
+    /// The most corners of one polygon or scribble.
+    public static let cornerLimit = 1_000_000
+
     /// What makes the prompt useless, `nil` if nothing does.
     ///
     /// Checked when prompts are read, and before they are used.
@@ -100,6 +103,9 @@ extension Prompt {
     }
 
     private static func defect(of points: [Point<OriginalPixels>]) -> String? {
+        if points.count > cornerLimit {
+            return "an outline of \(points.count) corners, it has at most \(cornerLimit)"
+        }
         for point in points {
             for value in [point.x, point.y] where !(abs(value) <= coordinateLimit) {
                 return "a coordinate of \(value), it must be a number of pixels"

@@ -1,5 +1,8 @@
 /// One object and everything that is said about it: any combination of prompts.
 public struct PromptedObject: Hashable, Sendable {
+    /// The most points of one object; the model attends to each pair of them.
+    public static let maximumPointCount = 1000
+
     /// The number of the object in label images, from 1.
     public var id: UInt32
 
@@ -9,6 +12,9 @@ public struct PromptedObject: Hashable, Sendable {
     /// What kind of object it is, such as `nucleus`.
     public var category: String?
 
+    /// The plane that it was marked on; by default all.
+    public var place = ObjectPlace()
+
     /// The prompts; at least one, and at most one box or rectangle.
     public var prompts: [Prompt]
 
@@ -17,9 +23,11 @@ public struct PromptedObject: Hashable, Sendable {
         id: UInt32,
         name: String? = nil,
         category: String? = nil,
+        place: ObjectPlace = ObjectPlace(),
         prompts: [Prompt]
     ) {
         self.id = id
+        self.place = place
         self.name = name
         self.category = category
         self.prompts = prompts
@@ -28,7 +36,12 @@ public struct PromptedObject: Hashable, Sendable {
     /// What makes the object useless, `nil` if nothing does.
     public var defect: String? {
         if id == 0 { return "the id 0, which is the background" }
+        if let defect = place.defect { return defect }
         if prompts.isEmpty { return "no prompts" }
+        let points = prompts.count { $0.kind == .point }
+        if points > Self.maximumPointCount {
+            return "\(points) points; an object has at most \(Self.maximumPointCount)"
+        }
         let boxes = prompts.filter { $0.kind == .box || $0.kind == .rectangle }
         if boxes.count > 1 {
             return "\(boxes.count) boxes; an object has at most one, make them objects of their own"
@@ -50,6 +63,7 @@ extension PromptedObject: Codable {
         name = try values.decodeIfPresent(String.self, forKey: .name)
         category = try values.decodeIfPresent(String.self, forKey: .category)
         prompts = try values.decode([Prompt].self, forKey: .prompts)
+        place = try ObjectPlace(from: decoder)
         if let defect {
             throw DecodingError.dataCorrupted(
                 DecodingError.Context(
@@ -66,6 +80,7 @@ extension PromptedObject: Codable {
         try values.encode(id, forKey: .id)
         try values.encodeIfPresent(name, forKey: .name)
         try values.encodeIfPresent(category, forKey: .category)
+        try place.encode(to: encoder)
         try values.encode(prompts, forKey: .prompts)
     }
 }

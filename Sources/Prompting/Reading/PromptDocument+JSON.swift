@@ -1,10 +1,19 @@
+import Files
 public import Foundation
 
 extension PromptDocument {
     /// The largest file that is read, in bytes.
     public static let maximumByteCount = 256 << 20
 
+    /// The most objects of one file.
+    public static let maximumObjectCount = 100_000
+
+    /// The most points and corners of all objects of one file together.
+    public static let maximumPositionCount = 20_000_000
+
     /// Reads the JSON form.
+    ///
+    /// Objects are decoded one after the other, so a long list needs little more memory than what it holds.
     ///
     /// - Parameters:
     ///   - json: The bytes of the file.
@@ -12,17 +21,49 @@ extension PromptDocument {
     /// - Throws: ``PromptError`` that names the key and what stands there.
     public init(json: Data, file: String) throws(PromptError) {
         guard json.count <= Self.maximumByteCount else { throw .tooLarge(json.count, file: file) }
-        do {
-            self = try JSONDecoder().decode(PromptDocument.self, from: json)
-        } catch let error as DecodingError {
-            throw PromptError(error, in: json, file: file)
-        } catch {
-            throw PromptError(
-                .malformed,
-                file: file,
-                "this is no JSON: \(error)",
-                advice: "see docs/prompts.md for the form"
+        let text = try PromptText(json, file: file)
+        self = try text.decoded(PromptDocument.self, from: text.header, at: [])
+        var seen = Set(objects.map(\.id))
+        objects.reserveCapacity(text.objects.count)
+        for (index, range) in text.objects.enumerated() {
+            let place: [any CodingKey] = [PlaceKey(name: "objects"), PlaceKey(index: index)]
+            let object = try text.decoded(
+                PromptedObject.self,
+                from: Data(text.bytes[range]),
+                at: place
             )
+            guard seen.insert(object.id).inserted else {
+                throw PromptError(
+                    .badValue,
+                    file: file,
+                    place: "objects",
+                    "two objects have the id \(object.id)",
+                    advice: PromptText.advice
+                )
+            }
+            objects.append(object)
+        }
+    }
+
+    /// Makes sure that a list is not longer than any sensible one.
+    package static func checkCounts(
+        objects: Int,
+        positions: Int,
+        file: String
+    ) throws(PromptError) {
+        func tooMany(_ count: Int, _ what: String, _ limit: Int) -> PromptError {
+            PromptError(
+                .tooLarge,
+                file: file,
+                "\(count) \(what)",
+                advice: "\(limit) are read at most; split the file"
+            )
+        }
+        guard objects <= maximumObjectCount else {
+            throw tooMany(objects, "objects", maximumObjectCount)
+        }
+        guard positions <= maximumPositionCount else {
+            throw tooMany(positions, "points and corners", maximumPositionCount)
         }
     }
 
@@ -32,6 +73,106 @@ extension PromptDocument {
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         return try encoder.encode(self) + Data("\n".utf8)
     }
+}
+
+/// A text in the JSON form, cut into its objects and the rest.
+private struct PromptText {
+    static let advice = "see docs/prompts.md for the form"
+
+    let bytes: [UInt8]
+    let file: String
+
+    /// The text without its objects.
+    private(set) var header = Data("{".utf8)
+
+    /// Where the objects stand.
+    private(set) var objects: [Range<Int>] = []
+
+    init(_ json: Data, file: String) throws(PromptError) {
+        bytes = Array(json)
+        self.file = file
+        do {
+            try cut()
+        } catch let error as PromptError {
+            throw error
+        } catch let error as JSONError {
+            let line = bytes.prefix(error.position).count { $0 == UInt8(ascii: "\n") } + 1
+            throw PromptError(
+                .malformed,
+                file: file,
+                place: "line \(line)",
+                "this is no JSON: \(error.problem)",
+                advice: Self.advice
+            )
+        } catch {
+            throw PromptError(.malformed, file: file, "this is no JSON", advice: Self.advice)
+        }
+    }
+
+    private mutating func cut() throws {
+        var reader = JSONReader(bytes)
+        var positions = 0
+        guard reader.kind() == .object else {
+            header = Data(bytes)
+            return
+        }
+        try reader.eachMember { reader, name in
+            let isList = reader.kind() == .array
+            header.append(contentsOf: (JSONValue.string(name).text + ":").utf8)
+            guard name == "objects", isList else {
+                let start = reader.position
+                try reader.skipValue()
+                header.append(contentsOf: bytes[start..<reader.position])
+                header.append(UInt8(ascii: ","))
+                return
+            }
+            try reader.eachElement { reader in
+                _ = reader.kind()
+                let start = reader.position
+                positions += try reader.skipValue() / 2
+                objects.append(start..<reader.position)
+                try PromptDocument.checkCounts(
+                    objects: objects.count,
+                    positions: positions,
+                    file: file
+                )
+            }
+            header.append(contentsOf: "[],".utf8)
+        }
+        try reader.finish()
+        if header.last == UInt8(ascii: ",") { header.removeLast() }
+        header.append(UInt8(ascii: "}"))
+    }
+
+    func decoded<Value: Decodable>(
+        _ type: Value.Type,
+        from json: Data,
+        at prefix: [any CodingKey]
+    ) throws(PromptError) -> Value {
+        do {
+            return try JSONDecoder().decode(type, from: json)
+        } catch let error as DecodingError {
+            throw PromptError(error, in: json, at: prefix, file: file)
+        } catch {
+            throw PromptError(
+                .malformed,
+                file: file,
+                "this is no JSON: \(error)",
+                advice: Self.advice
+            )
+        }
+    }
+}
+
+/// A place on the way to a value.
+private struct PlaceKey: CodingKey {
+    let stringValue: String
+    let intValue: Int?
+
+    init(name: String) { (stringValue, intValue) = (name, nil) }
+    init(index: Int) { (stringValue, intValue) = ("\(index)", index) }
+    init?(stringValue: String) { self.init(name: stringValue) }
+    init?(intValue: Int) { self.init(index: intValue) }
 }
 
 extension PromptError {
@@ -44,15 +185,20 @@ extension PromptError {
         )
     }
 
-    /// What the decoder found, with the key and the value.
-    fileprivate init(_ error: DecodingError, in json: Data, file: String) {
-        let advice = "see docs/prompts.md for the form"
+    /// What the decoder found in a part of a file, with the key and the value.
+    fileprivate init(
+        _ error: DecodingError,
+        in json: Data,
+        at prefix: [any CodingKey],
+        file: String
+    ) {
+        let advice = PromptText.advice
         switch error {
         case .keyNotFound(let key, let context):
             self.init(
                 .missing,
                 file: file,
-                place: Self.place(context.codingPath),
+                place: Self.place(prefix + context.codingPath),
                 "the key '\(key.stringValue)' is missing",
                 advice: advice
             )
@@ -60,7 +206,7 @@ extension PromptError {
             self.init(
                 .badValue,
                 file: file,
-                place: Self.place(context.codingPath),
+                place: Self.place(prefix + context.codingPath),
                 value: Self.value(at: context.codingPath, in: json),
                 Self.sentence(context.debugDescription),
                 advice: advice
@@ -70,7 +216,7 @@ extension PromptError {
             self.init(
                 syntax == nil ? .badValue : .malformed,
                 file: file,
-                place: Self.place(context.codingPath),
+                place: Self.place(prefix + context.codingPath),
                 value: syntax == nil ? Self.value(at: context.codingPath, in: json) : nil,
                 syntax ?? Self.sentence(context.debugDescription),
                 advice: advice

@@ -12,6 +12,8 @@ public struct PromptError: Error, Hashable, Sendable {
         case empty
         /// The file is larger than any sensible list of prompts.
         case tooLarge
+        /// Coordinates may be in another unit than pixels, which has to be said.
+        case unitUnknown
         /// The file can not be read, or is of no kind that is known.
         case unreadable
     }

@@ -1,7 +1,7 @@
 import Imaging
 
 /// A ``PredictedMask`` as files and messages hold it, with the name of its object.
-public struct ObjectPrediction: Hashable, Codable, Sendable {
+public struct ObjectPrediction: Hashable, Sendable {
     /// The id of the object.
     public var id: UInt32
 
@@ -10,6 +10,9 @@ public struct ObjectPrediction: Hashable, Codable, Sendable {
 
     /// Its class, if it has one.
     public var category: String?
+
+    /// The plane of a stack that it lies in.
+    public var place: ObjectPlace
 
     /// Which of several masks of the object this is, from 0; 0 where there is one.
     public var maskIndex: Int
@@ -29,23 +32,56 @@ public struct ObjectPrediction: Hashable, Codable, Sendable {
     /// The mask.
     public var mask: EncodedMask
 
-    private enum CodingKeys: String, CodingKey {
-        case id, name, score, stability, area, box, mask
-        case category = "class"
-        case maskIndex = "mask_index"
-    }
-
     /// Describes a mask of an object.
     public init(_ mask: PredictedMask, of object: PromptedObject) {
         id = object.id
         name = object.name
         category = object.category
+        place = object.place
         maskIndex = mask.index
         score = mask.score
         stability = mask.stability
         area = mask.pixels.area
         box = mask.pixels.boundingBox.map { [$0.y, $0.x, $0.endY, $0.endX] }
         self.mask = EncodedMask(mask.pixels)
+    }
+}
+
+extension ObjectPrediction: Codable {
+    private enum Key: String, CodingKey {
+        case id, name, score, stability, area, box, mask
+        case category = "class"
+        case maskIndex = "mask_index"
+    }
+
+    /// Reads the JSON form.
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: Key.self)
+        id = try values.decode(UInt32.self, forKey: .id)
+        name = try values.decodeIfPresent(String.self, forKey: .name)
+        category = try values.decodeIfPresent(String.self, forKey: .category)
+        place = try ObjectPlace(from: decoder)
+        maskIndex = try values.decode(Int.self, forKey: .maskIndex)
+        score = try values.decode(Double.self, forKey: .score)
+        stability = try values.decode(Double.self, forKey: .stability)
+        area = try values.decode(Int.self, forKey: .area)
+        box = try values.decodeIfPresent([Int].self, forKey: .box)
+        mask = try values.decode(EncodedMask.self, forKey: .mask)
+    }
+
+    /// Writes the JSON form.
+    public func encode(to encoder: any Encoder) throws {
+        var values = encoder.container(keyedBy: Key.self)
+        try values.encode(id, forKey: .id)
+        try values.encodeIfPresent(name, forKey: .name)
+        try values.encodeIfPresent(category, forKey: .category)
+        try place.encode(to: encoder)
+        try values.encode(maskIndex, forKey: .maskIndex)
+        try values.encode(score, forKey: .score)
+        try values.encode(stability, forKey: .stability)
+        try values.encode(area, forKey: .area)
+        try values.encodeIfPresent(box, forKey: .box)
+        try values.encode(mask, forKey: .mask)
     }
 }
 

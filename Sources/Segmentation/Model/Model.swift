@@ -1,4 +1,5 @@
 public import Checkpoints
+public import Imaging
 public import Prompting
 public import SegmentAnything
 public import Torch
@@ -19,7 +20,7 @@ public struct Model: Sendable {
     public let traits: ModelTraits
 
     /// By what embeddings and results of the model are recognised.
-    public let identity: EmbeddingSignature.Model
+    public private(set) var identity: EmbeddingSignature.Model
 
     /// Combines the parts.
     public init(
@@ -28,8 +29,14 @@ public struct Model: Sendable {
         identity: EmbeddingSignature.Model? = nil
     ) {
         self.networks = networks
-        self.traits = networks.behavior == .reference ? .reference : traits
+        self.traits = networks.behavior.isReference ? .reference : traits
         self.identity = identity ?? EmbeddingSignature.Model(networks, name: nil, hash: nil)
+        self.identity.normalization = normalization
+    }
+
+    /// How intensities are stretched: as was asked for, or as the model was trained.
+    public var normalization: Normalization {
+        networks.behavior.normalization ?? traits.normalization
     }
 
     /// Builds the networks of a checkpoint.

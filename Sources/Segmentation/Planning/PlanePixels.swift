@@ -9,6 +9,11 @@ public final class PlanePixels: Sendable {
     /// The plane.
     public let source: any PixelSource
 
+    /// How it is stretched.
+    public let normalization: Normalization
+
+    private let isStretched: Bool
+
     private struct Known {
         var whole: Raster<UInt8>?
         var ranges: IntensityRanges?
@@ -18,12 +23,27 @@ public final class PlanePixels: Sendable {
     private let known = Mutex(Known())
 
     /// Will read a plane.
-    public init(_ source: any PixelSource) { self.source = source }
+    ///
+    /// - Parameter normalization: How it is stretched; a model that wants another way stretches anew.
+    public convenience init(_ source: any PixelSource, _ normalization: Normalization = .minmax) {
+        self.init(source, normalization, isStretched: false)
+    }
 
     /// Wraps a plane that is stretched already.
     public convenience init(normalized: Raster<UInt8>) {
-        self.init(AnyRaster.uint8(normalized))
+        self.init(AnyRaster.uint8(normalized), .minmax, isStretched: true)
         known.withLock { $0.whole = normalized }
+    }
+
+    private init(_ source: any PixelSource, _ normalization: Normalization, isStretched: Bool) {
+        (self.source, self.normalization) = (source, normalization)
+        self.isStretched = isStretched
+    }
+
+    /// The same plane as a model wants it stretched.
+    func stretched(_ normalization: Normalization) -> PlanePixels {
+        isStretched || normalization == self.normalization
+            ? self : PlanePixels(source, normalization)
     }
 
     /// Width and height of the plane.
@@ -35,7 +55,7 @@ public final class PlanePixels: Sendable {
     public func whole() throws -> Raster<UInt8> {
         if let whole = known.withLock({ $0.whole }) { return whole }
         let pixels = try source.read()
-        let ranges = try pixels.intensityRanges()
+        let ranges = try knownRanges ?? IntensityRanges(of: pixels, normalization)
         let whole = try pixels.normalizedRGB(ranges)
         known.withLock { ($0.whole, $0.ranges) = (whole, ranges) }
         return whole
@@ -49,7 +69,7 @@ public final class PlanePixels: Sendable {
         _ intensities: Division.Intensities
     ) throws -> Raster<UInt8> {
         switch intensities {
-        case .tile: return try source.read(region).normalizedRGB()
+        case .tile: return try source.read(region).normalizedRGB(normalization)
         case .plane:
             if let whole = known.withLock({ $0.whole }) { return try whole.cropped(to: region) }
             return try source.read(region).normalizedRGB(ranges())
@@ -72,11 +92,13 @@ public final class PlanePixels: Sendable {
         return isBlank
     }
 
-    /// The range of intensities of the whole plane, which is read once for it.
+    /// The range of intensities that the whole plane is stretched from; the plane is read for it.
     public func ranges() throws -> IntensityRanges {
-        if let ranges = known.withLock({ $0.ranges }) { return ranges }
-        let ranges = try IntensityRanges(of: source)
+        if let knownRanges { return knownRanges }
+        let ranges = try IntensityRanges(of: source, normalization)
         known.withLock { $0.ranges = ranges }
         return ranges
     }
+
+    private var knownRanges: IntensityRanges? { known.withLock { $0.ranges } }
 }

@@ -102,6 +102,7 @@ public struct Planner: Sendable {
         _ work: Work = Work()
     ) throws -> EmbeddedPlane {
         let base = base(of: pixels.size)
+        let pixels = pixels.stretched(model.normalization)
         var embedder = PartEmbedder(predictor: model.predictor, pixels: pixels, shelf: shelf)
         guard let tiling = base.tiling else {
             return try whole(embedder, isLazy: isLazy, work)

@@ -41,7 +41,7 @@ public final class ImageSession: InteractiveSession {
         limits: PlanningLimits = .machine,
         memory: EmbeddingMemory = EmbeddingMemory()
     ) {
-        pixels = PlanePixels(plane)
+        pixels = PlanePixels(plane, model.normalization)
         self.id = id
         self.model = model
         self.tiling = tiling
@@ -188,7 +188,9 @@ public final class ImageSession: InteractiveSession {
 
     // MARK: - What is kept
 
-    private var place: String { "\(id)#\(model.identity.hash ?? model.identity.name)" }
+    private var place: String {
+        "\(id)#\(model.identity.hash ?? model.identity.name)#\(model.normalization)"
+    }
 
     private func key(_ name: String) -> String { "\(place)#\(name)" }
 

@@ -1,5 +1,5 @@
 import Files
-import Imaging
+public import Imaging
 public import Prompting
 public import SegmentAnything
 import Zarr
@@ -19,6 +19,9 @@ public struct EmbeddingSignature: Hashable, Codable, Sendable {
 
         /// Which attention biases a ViT-T has used; nil for other encoders.
         public var attentionBiases: ModelBehavior.AttentionBiases?
+
+        /// How intensities were stretched for it.
+        public var normalization = Normalization.minmax
 
         /// Names a model.
         public init(
@@ -126,6 +129,11 @@ public struct EmbeddingSignature: Hashable, Codable, Sendable {
             expected.model.attentionBiases, model.attentionBiases
         )
         try require("attention biases of ViT-T", wantedBiases?.rawValue, foundBiases?.rawValue)
+        try require(
+            "normalisation of intensities",
+            expected.model.normalization.description,
+            model.normalization.description
+        )
         var warnings: [String] = []
         if expected.model.name != model.name {
             warnings.append(
@@ -169,6 +177,9 @@ extension EmbeddingSignature {
             "precision": isHalfPrecision ? "float16" : "float32",
         ]
         if intensities != .tile { attributes["intensities"] = .string(intensities.rawValue) }
+        if model.normalization != .minmax {
+            attributes["normalization"] = .string(model.normalization.description)
+        }
         if let objectDiameter { attributes["object_diameter"] = .number(objectDiameter) }
         return attributes
     }
@@ -191,6 +202,8 @@ extension EmbeddingSignature {
             hash: attributes["model_hash"]?.string,
             attentionBiases: biases.flatMap { .init(rawValue: $0) }
         )
+        model.normalization =
+            own?["normalization"]?.string.flatMap { Normalization($0) } ?? .minmax
         data = try text("data_signature")
         version = attributes["micro_sam_version"]?.string
         isHalfPrecision = own?["precision"]?.string == "float16"

@@ -131,7 +131,7 @@ extension EmbeddingStore {
             )
         }
         var writer = try EmbeddingStoreWriter(url, plan)
-        let pixels = input.planes.map { PlanePixels($0) }
+        let pixels = input.planes.map { PlanePixels($0, model.normalization) }
         var computed = 0
         for (done, item) in items.enumerated() {
             let (plane, tile) = (item.plane, item.tile)

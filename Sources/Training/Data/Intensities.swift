@@ -27,12 +27,11 @@ struct IntensityScaling {
     /// As `AnyRaster.normalizedIntensities` does for inference, the dropped fraction included.
     private func stretchToImage(_ patch: inout Raster<Float>) {
         for channel in 0..<patch.channels {
-            let low = ranges[channel].lowerBound
-            let divisor = (ranges[channel].upperBound - low) + 1e-7
+            let range = ranges[channel]
+            let stretch = Stretch(minimum: range.lowerBound, maximum: range.upperBound)
             for index in stride(from: channel, to: patch.samples.count, by: patch.channels) {
-                // Padding lies below the range where all intensities are large.
-                let value = max(patch.samples[index] - low, 0)
-                patch.samples[index] = (value / divisor * 255).rounded(.down)
+                // Padding lies below the range where all intensities are large, and becomes 0.
+                patch.samples[index] = stretch(patch.samples[index]).rounded(.down)
             }
         }
     }

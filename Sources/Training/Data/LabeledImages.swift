@@ -45,7 +45,11 @@ public final class LabeledImages: TrainingSource {
         self.pairs = pairs
         self.options = options
         readers = try pairs.map { try AnnotatedPlanes(opening: $0) }
-        cache = PlaneCache(readers, budget: cacheBytes)
+        cache = PlaneCache(
+            readers,
+            budget: cacheBytes,
+            normalization: options.normalization ?? .minmax
+        )
         samplesPerEpoch =
             options.samplesPerEpoch
             ?? max(

@@ -29,11 +29,13 @@ final class PlaneCache: Sendable {
 
     private let readers: [AnnotatedPlanes]
     private let budget: Int
+    private let normalization: Normalization
     private let state = Mutex(State())
 
     /// Keeps planes of these pairs, `budget` bytes in all; larger planes are read in parts.
-    init(_ readers: [AnnotatedPlanes], budget: Int) {
+    init(_ readers: [AnnotatedPlanes], budget: Int, normalization: Normalization = .minmax) {
         self.readers = readers
+        self.normalization = normalization
         self.budget = budget
     }
 
@@ -49,7 +51,7 @@ final class PlaneCache: Sendable {
         return try loaded(pair, plane).image.cropped(to: region)
     }
 
-    /// The range of each channel of a whole plane.
+    /// The values of each channel that a whole plane is stretched from.
     ///
     /// - Throws: ``TrainingDataError/unusableImage(file:reason:advice:)`` for values that are not finite.
     func ranges(_ pair: Int, plane: Int) throws -> Ranges {
@@ -57,13 +59,16 @@ final class PlaneCache: Sendable {
         if let known = state.withLock({ $0.ranges[key] }) { return known }
         let image =
             try fits(pair) ? loaded(pair, plane).image : readers[pair].floats(plane: plane)
-        guard let ranges = image.channelRanges() else {
+        guard let full = image.channelRanges() else {
             throw TrainingDataError.unusableImage(
                 file: readers[pair].pair.image,
                 reason: "plane \(plane) has values that are not finite (NaN or infinite)",
                 advice: "replace them before training"
             )
         }
+        let ranges =
+            normalization == .minmax
+            ? full : try IntensityRanges(of: AnyRaster.float32(image), normalization).channels
         state.withLock { $0.ranges[key] = ranges }
         return ranges
     }

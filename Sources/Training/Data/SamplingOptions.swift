@@ -47,6 +47,9 @@ public struct SamplingOptions: Codable, Hashable, Sendable {
     /// How intensities come to the scale from 0 to 255.
     public var intensities = IntensityTransform.image
 
+    /// How the whole image is stretched, for ``IntensityTransform/image``; nil for `Normalization.minmax`.
+    public var normalization: Normalization?
+
     /// A patch needs so many different labels, background counted, each with at least ``minimumSize`` pixels.
     public var minimumLabels = 2
 

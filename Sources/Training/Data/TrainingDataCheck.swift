@@ -92,7 +92,7 @@ public struct TrainingDataCheck: Codable, Hashable, Sendable {
         isColor = first.channels == 3
         looksSemantic = inspection.looksSemantic
         warnings =
-            Self.warnings(readers.flatMap(\.notes))
+            Self.warnings(readers.flatMap(\.notes) + inspection.notes)
             + inspection.warnings(acceptsClasses: acceptsClasses)
     }
 
@@ -125,6 +125,9 @@ private struct Inspection {
     private var partCount = 0
     private var smallCount = 0
     private var constantFiles: [String] = []
+
+    /// What is said of the pixels of files.
+    private(set) var notes: [FileNote] = []
     private var largestLabel: UInt32 = 0
 
     init(minimumSize: Int) { self.minimumSize = minimumSize }
@@ -142,16 +145,18 @@ private struct Inspection {
         partCount += large.count
         largestLabel = max(largestLabel, labels.labels.max() ?? 0)
         if sizes.isEmpty { emptyFiles.append(reader.pair.labels) }
-        try look(at: reader, plane, sampling.intensities)
+        try look(at: reader, plane, sampling.intensities, sampling.normalization ?? .minmax)
     }
 
     private mutating func look(
         at reader: AnnotatedPlanes,
         _ plane: Int,
-        _ transform: SamplingOptions.IntensityTransform
+        _ transform: SamplingOptions.IntensityTransform,
+        _ normalization: Normalization
     ) throws {
         let file = reader.pair.image
-        guard let ranges = try reader.floats(plane: plane).channelRanges() else {
+        let image = try reader.floats(plane: plane)
+        guard let ranges = image.channelRanges() else {
             throw TrainingDataError.unusableImage(
                 file: file,
                 reason: "plane \(plane) has values that are not finite (NaN or infinite)",
@@ -161,6 +166,9 @@ private struct Inspection {
         let low = ranges.map(\.lowerBound).min() ?? 0
         let high = ranges.map(\.upperBound).max() ?? 0
         if low == high { constantFiles.append(file) }
+        if transform == .image, normalization == .minmax {
+            try AnyRaster.float32(image).outlierNote(file).map { notes.append($0) }
+        }
         if transform == .unchanged, low < 0 || high > 255 {
             throw TrainingDataError.intensitiesOutOfRange(file: file, low: low, high: high)
         }

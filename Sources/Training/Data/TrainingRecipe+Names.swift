@@ -6,18 +6,18 @@ extension TrainingRecipe {
     /// A recipe file may name folders and patterns, for which a caller puts the files that they stand for.
     ///
     /// - Parameter transform: Given the names of an entry's images or labels, relative to the working
-    ///   folder; not called for simulated images.
+    ///   folder, and whether they are those of labels; not called for simulated images.
     public func replacingNames(
-        _ transform: ([String]) throws -> [String]
+        _ transform: ([String], _ areLabels: Bool) throws -> [String]
     ) rethrows -> TrainingRecipe {
-        func names(_ names: [String]) throws -> [String] {
-            names.isEmpty ? [] : try transform(names.map(relativeToWorkingFolder))
+        func names(_ names: [String], _ areLabels: Bool) throws -> [String] {
+            names.isEmpty ? [] : try transform(names.map(relativeToWorkingFolder), areLabels)
         }
         func replaced(_ entries: [Entry]) throws -> [Entry] {
             try entries.map { entry in
                 var entry = entry
-                entry.images = try names(entry.images)
-                entry.labels = try names(entry.labels)
+                entry.images = try names(entry.images, false)
+                entry.labels = try names(entry.labels, true)
                 return entry
             }
         }

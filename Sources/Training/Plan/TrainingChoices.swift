@@ -77,6 +77,9 @@ public struct TrainingChoices: Codable, Hashable, Sendable {
     public var objectDiameter: Double?
     /// How intensities come to the scale from 0 to 255.
     public var intensities: SamplingOptions.IntensityTransform?
+    /// How whole images are stretched, for ``SamplingOptions/IntensityTransform/image``; nil for what suits the
+    /// start model.
+    public var normalization: Normalization?
     /// Objects of fewer pixels are ignored.
     public var minimumSize: Int?
     /// Samples in one pass.

@@ -120,6 +120,8 @@ public struct TrainingPlan: Codable, Hashable, Sendable {
         sampling.hasTargets = training.parts != .promptable
         sampling.allowsEmptyPatches = training.parts == .decoder
         sampling.intensities = choices.intensities ?? .image
+        let normalization = choices.normalization ?? subject.normalization
+        sampling.normalization = normalization == .minmax ? nil : normalization
         if let size = choices.minimumSize { sampling.minimumSize = size }
     }
 

@@ -1,4 +1,5 @@
 public import Checkpoints
+public import Imaging
 import Prompting
 import Segmentation
 
@@ -14,6 +15,8 @@ public struct TrainingSubject: Codable, Hashable, Sendable {
     public var decoderValues: Int
     /// The diameter of objects that suits the model, in pixels of the frame; nil if it carries none.
     public var objectDiameter: Double?
+    /// How intensities are stretched for the model.
+    public var normalization = Normalization.minmax
 
     /// Describes a model.
     public init(
@@ -40,7 +43,9 @@ public struct TrainingSubject: Codable, Hashable, Sendable {
         encoderValues = count(checkpoint.model, isEncoder)
         promptValues = count(checkpoint.model) { !isEncoder($0) }
         decoderValues = count(checkpoint.decoder ?? [:]) { _ in true }
-        objectDiameter = ModelTraits(metadata: checkpoint.metadata).objectDiameter?.framePixels
+        let traits = ModelTraits(metadata: checkpoint.metadata)
+        objectDiameter = traits.objectDiameter?.framePixels
+        normalization = traits.normalization
     }
 
     /// Whether the encoder works on parts of its frame.

@@ -34,6 +34,7 @@ public final class Trainer {
     private let optimizer: AdamW
     private let identity: String
     private let objectDiameter: ObjectDiameter?
+    private let normalization: Normalization
     private var progress = TrainingProgress()
 
     /// Parameters of automatic segmentation that the models of this run carry, by micro-sam's names.
@@ -53,6 +54,7 @@ public final class Trainer {
     ///   - start: The model that training starts from.
     ///   - options: How to train.
     ///   - objectDiameter: To what the samples' objects are enlarged, so that the model carries it.
+    ///   - normalization: How the samples were stretched, so that the model carries it.
     ///   - device: Where to compute.
     /// - Throws: ``TrainerError`` for options that are out of range or do not go together; an error of the
     ///   checkpoint or of libtorch.
@@ -60,11 +62,13 @@ public final class Trainer {
         _ start: SAMCheckpoint,
         options: TrainingOptions,
         objectDiameter: ObjectDiameter? = nil,
+        normalization: Normalization = .minmax,
         on device: Device = .cpu
     ) throws {
         try options.validate(for: start.architecture)
         self.options = options
         self.objectDiameter = objectDiameter
+        self.normalization = normalization
         parameters = try ModelParameters(start, options, on: device)
         carriedParameters =
             start.decoder == nil || options.parts == .promptable
@@ -320,7 +324,8 @@ public final class Trainer {
         let traits = ModelTraits(
             padding: parameters.padding,
             objectDiameter: objectDiameter,
-            parameters: carriedParameters
+            parameters: carriedParameters,
+            normalization: normalization
         )
         var entries = origin
         entries["usam.iterations"] = "\(progress.iteration)"

@@ -36,6 +36,11 @@ public struct TrainingFiles: Codable, Hashable, Sendable {
         training.compactMap(\.sampling.objectDiameter).max().map(ObjectDiameter.init)
     }
 
+    /// How images are stretched in training, the first where data sets differ.
+    var normalization: Normalization {
+        training.lazy.compactMap(\.sampling.normalization).first ?? .minmax
+    }
+
     /// Opens the training data.
     func trainingSource() throws -> any TrainingSource {
         let parts = try training.map { part in

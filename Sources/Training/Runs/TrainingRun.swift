@@ -95,6 +95,7 @@ public final class TrainingRun: Sendable {
                 start,
                 options: record.training,
                 objectDiameter: record.files.objectDiameter,
+                normalization: record.files.normalization,
                 on: device
             )
             let isResumed = try resume(trainer)

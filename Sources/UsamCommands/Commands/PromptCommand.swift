@@ -95,20 +95,29 @@ struct PromptCommand: AsyncParsableCommand {
         let console = Console.system
         try requireNewResults()
         let device = try machine.prepare()
+        let placed = try given.placed(on: image, plane.value(in: part))
+        let selection = placed?.prompts.selection ?? plane.value(in: part)
         let plane = try PlaneSource(
             opening: image,
             selection,
             keepsOpacity: model.referenceBehavior
         )
-        NoteDisplay(console).show(plane.notes)
+        NoteDisplay(console).show(plane.notes + (placed?.notes ?? []))
         let store = try embedding.map { try EmbeddingStore(opening: URL(filePath: $0)) }
         let tiling = store?.tilingChoice ?? tiling.value
         warn(of: plane, tiling, console)
-        let document = try given.document(for: plane.size)
+        let document = try given.document(for: plane.size, with: placed?.prompts.document)
         var options = use.value(over: document.options ?? PromptOptions())
         if model.referenceBehavior { options.swapsPointsOfMasks = true }
         let weights = try await model.weights(console)
-        let masks = try await predicted(document, options, in: plane, tiling, weights, on: device)
+        let masks = try await predicted(
+            document,
+            options,
+            in: (plane, selection),
+            tiling,
+            weights,
+            on: device
+        )
         for mask in masks where mask.droppedPoints > 0 {
             console.printError(
                 "usam: object \(document.objects[mask.object].id): "
@@ -126,8 +135,6 @@ struct PromptCommand: AsyncParsableCommand {
         try report(result, console)
     }
 
-    private var selection: PlaneSelection { plane.value(in: part) }
-
     /// Says what looks odd where the image is not divided.
     private func warn(of plane: PlaneSource, _ tiling: TilingChoice, _ console: Console) {
         let (size, side) = (plane.size, ModelFrame.side)
@@ -141,7 +148,7 @@ struct PromptCommand: AsyncParsableCommand {
     private func predicted(
         _ document: PromptDocument,
         _ options: PromptOptions,
-        in plane: PlaneSource,
+        in place: (plane: PlaneSource, selection: PlaneSelection),
         _ tiling: TilingChoice,
         _ weights: ModelWeights,
         on device: Device
@@ -150,7 +157,8 @@ struct PromptCommand: AsyncParsableCommand {
         let progress = SharedLine(console, isQuiet: quiet)
         defer { progress.clear() }
         progress.show("computing the embedding")
-        let stack = try embedding.map { _ in try storedStack() }
+        let plane = place.plane
+        let stack = try embedding.map { _ in try storedStack(place.selection) }
         let (embedding, file) = (embedding, image)
         return try await interruptible(on: device, console, notice: "stopped") { work in
             let prompter = Prompter(try weights.load(on: device), tiling: tiling)
@@ -176,8 +184,13 @@ struct PromptCommand: AsyncParsableCommand {
                 default: break
                 }
             }
-            let pixels = PlanePixels(plane)
+            let pixels = PlanePixels(plane, prompter.model.normalization)
             do {
+                if prompter.model.normalization == .minmax, plane.size.count <= 1 << 26,
+                    let note = try plane.outlierNote(file)
+                {
+                    work.note(note)
+                }
                 if prompter.planner.base(of: plane.size).tiling == nil, try pixels.isBlank() {
                     throw PlaneError.constant(file: file)
                 }
@@ -196,8 +209,10 @@ struct PromptCommand: AsyncParsableCommand {
     }
 
     /// The planes that a store of embeddings belongs to, and which of them is meant.
-    private func storedStack() throws -> (file: PlaneFile, plane: Int) {
-        var selection = selection
+    private func storedStack(
+        _ chosen: PlaneSelection
+    ) throws -> (file: PlaneFile, plane: Int) {
+        var selection = chosen
         let place = selection.z ?? selection.t ?? 0
         let store = try embedding.map { try EmbeddingStore(opening: URL(filePath: $0)) }
         let isStack = store?.depth != nil

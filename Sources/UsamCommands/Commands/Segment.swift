@@ -120,7 +120,11 @@ struct Segment: AsyncParsableCommand {
         let mode = try objects.mode(hasDecoder: weights.hasDecoder)
         try weights.requireDecoder(for: mode)
         let options = try objects.value(mode, suggested: weights.traits.parameters(of: mode))
-        var run = SegmentationRun(plan, settings(options, plan.kinds), weights, on: device)
+        var settings = settings(options, plan.kinds)
+        if weights.normalization != .minmax {
+            settings.behavior.normalization = weights.normalization
+        }
+        var run = SegmentationRun(plan, settings, weights, on: device)
         run.readsByRegion = byRegion
         run.replacesResults = force
         run.manifestPath = results.manifest ?? plan.manifestPath

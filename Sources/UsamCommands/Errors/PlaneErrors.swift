@@ -25,7 +25,7 @@ extension PlaneError: WordedError {
 
 extension PlaneError.Axis {
     /// The option that chooses a place.
-    fileprivate var option: String {
+    var option: String {
         switch self {
         case .channel: "--channel"
         case .slice: "--z"

@@ -5,10 +5,13 @@ import Terminal
 
 /// Images or predictions that a command names, paired with their labels.
 struct PairedFiles {
+    /// What label images are called that are scored.
+    static let predictions = "prediction"
+
     /// The pairs, in natural order of the images.
     let pairs: [AnnotatedImage]
 
-    /// Finds and pairs files.
+    /// Finds and pairs files; says what is left out, and which pairs only their order tells.
     ///
     /// - Parameters:
     ///   - files: Images or predictions: files, folders or patterns.
@@ -22,11 +25,17 @@ struct PairedFiles {
         reading: AnnotatedImage.ReadingOptions = .init(),
         called kind: String = "image"
     ) throws {
-        let lists = try [files, labels].map { try InputList($0) }
-        lists.forEach { $0.printLeftOut(.system, besides: [.result, .folder]) }
-        let sorted = lists.map { $0.paths.sorted { $0.naturallyPrecedes($1) } }
-        let (files, labels) = (sorted[0], sorted[1])
-        pairs = try Self.paired(files, labels, reading, called: kind)
+        let notes = NoteDisplay(.system)
+        func paths(_ names: [String], of kind: InputList.Kind) throws -> [String] {
+            let list = try InputList(names, of: kind)
+            list.printLeftOut(.system, besides: [.result, .folder])
+            return list.paths.sorted { $0.naturallyPrecedes($1) }
+        }
+        let isLabels = kind == Self.predictions
+        let images = try paths(files, of: isLabels ? .labels : .images)
+        let found = try Self.paired(images, paths(labels, of: .labels), reading, called: kind)
+        notes.show(found.notes)
+        pairs = found.pairs
     }
 
     private static func paired(
@@ -34,9 +43,9 @@ struct PairedFiles {
         _ labels: [String],
         _ reading: AnnotatedImage.ReadingOptions,
         called kind: String
-    ) throws -> [AnnotatedImage] {
+    ) throws -> ImagePairing {
         do {
-            return try ImagePairing(images: files, labels: labels, reading: reading).pairs
+            return try ImagePairing(images: files, labels: labels, reading: reading)
         } catch {
             guard case .unpaired(let unpaired) = error else { throw error }
             throw CommandFailure(unpaired.text(kind))

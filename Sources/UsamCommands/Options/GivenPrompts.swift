@@ -63,12 +63,33 @@ struct GivenPrompts: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Prompts for many objects: .json, .csv, or .roi and .zip of ImageJ.",
+            "Prompts for many objects: .json, .csv, .geojson, COCO, or .roi and .zip of ImageJ.",
+            discussion: "Of prompts on a stack those of the plane are taken (--z, --t, --channel).",
             valueName: "file"
         ),
         completion: .file()
     )
     var prompts: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "What objects outlined by other programs become: outline, box or centre.",
+            valueName: "kind"
+        )
+    )
+    var outlines = PromptReadingOptions.OutlineUse.outline
+
+    @Option(
+        help: ArgumentHelp(
+            "The unit of coordinates in a table: pixel, nm, um or mm.",
+            discussion: "Lengths become pixels by the pixel size of the image.",
+            valueName: "unit"
+        )
+    )
+    var promptUnit: LengthUnit?
+
+    @Flag(help: "Use all prompts of the file, whatever plane of a stack they are of.")
+    var allPrompts = false
 
     @Flag(
         help: ArgumentHelp(
@@ -94,6 +115,11 @@ struct GivenPrompts: ParsableArguments {
                     + "add --each to make each an object of its own."
             )
         }
+        if prompts == nil, promptUnit != nil || allPrompts || outlines != .outline {
+            throw ValidationError(
+                "--outlines, --prompt-unit and --all-prompts are about the file of --prompts."
+            )
+        }
         let all = positives + negatives
         if let defect = all.lazy.compactMap(\.defect).first {
             throw ValidationError("There is \(defect).")
@@ -114,16 +140,44 @@ struct GivenPrompts: ParsableArguments {
             + negativeScribbles.map { .scribble($0.points, .negative) }
     }
 
+    /// The prompts of the file that are meant for a plane; nil if no file is given.
+    ///
+    /// - Parameters:
+    ///   - image: The file of the image.
+    ///   - selection: The plane, as far as it was chosen.
+    /// - Throws: An error that names the file and the place in it.
+    func placed(
+        on image: String,
+        _ selection: PlaneSelection
+    ) throws -> (prompts: PlacedPrompts, notes: [FileNote])? {
+        guard let prompts else { return nil }
+        let source = try ImageSource(
+            opening: URL(filePath: image),
+            options: selection.sourceOptions
+        )
+        let axes = source.description.axes
+        var options = PromptReadingOptions()
+        (options.outlines, options.unit, options.imageName) = (outlines, promptUnit, image)
+        options.pixelSize = PixelSize(source.description.physicalSize)
+        options.imageSize = Size(width: axes.x, height: axes.y)
+        let file = try PromptFile(reading: prompts, options)
+        let placed = try PlacedPrompts(
+            file.document,
+            file: prompts,
+            on: selection,
+            of: source.description,
+            takesAll: allPrompts
+        )
+        return (placed, file.notes + placed.notes)
+    }
+
     /// All objects, those of a file first; and the options that stand in it.
     ///
     /// - Throws: An error that names the file and the place in it, or that its image has another size.
-    func document(for size: Size) throws -> PromptDocument {
-        var document = PromptDocument(objects: [])
-        if let prompts {
-            document = try PromptFile.read(prompts)
-            if let mismatch = document.mismatch(with: size) {
-                throw CommandFailure("\(prompts): \(mismatch)")
-            }
+    func document(for size: Size, with file: PromptDocument?) throws -> PromptDocument {
+        var document = file ?? PromptDocument(objects: [])
+        if let prompts, let mismatch = document.mismatch(with: size) {
+            throw CommandFailure("\(prompts): \(mismatch)")
         }
         var given: [PromptedObject] = []
         if each {

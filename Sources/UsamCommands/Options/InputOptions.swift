@@ -28,7 +28,7 @@ struct InputOptions: ParsableArguments {
         options.isRecursive = recursive
         options.leavesOutLabels = true
         options.output = output
-        return try InputList(inputs, options)
+        return try InputList(inputs, of: .images, options)
     }
 }
 

@@ -1,5 +1,6 @@
 public import ArgumentParser
 import Foundation
+import Imaging
 import Jobs
 import ModelZoo
 import Prompting
@@ -47,11 +48,23 @@ struct ModelOptions: ParsableArguments {
     )
     var decoderStatistics: ModelBehavior.NormStatistics?
 
+    @Option(
+        help: ArgumentHelp(
+            "How intensities are stretched to 8 bits: minmax, percentile or percentile:low,high.",
+            discussion: "Percentiles cut off hot pixels; without numbers they are 1 and 99.8. The "
+                + "default is what the model carries: minmax, as micro-sam does, unless it was trained "
+                + "otherwise.",
+            valueName: "way"
+        )
+    )
+    var normalize: Normalization?
+
     /// The behaviour that the options ask for.
     var behavior: ModelBehavior {
         var behavior = referenceBehavior ? ModelBehavior.reference : .standard
         behavior.attentionBiases = attentionBiases ?? behavior.attentionBiases
         behavior.decoderStatistics = decoderStatistics ?? behavior.decoderStatistics
+        behavior.normalization = normalize
         return behavior
     }
 
@@ -67,3 +80,8 @@ struct ModelOptions: ParsableArguments {
 extension ModelBehavior.AttentionBiases: ExpressibleByArgument {}
 extension ModelBehavior.NormStatistics: ExpressibleByArgument {}
 extension FramePadding: ExpressibleByArgument {}
+
+extension Normalization: ExpressibleByArgument {
+    /// Reads the text.
+    public init?(argument: String) { self.init(argument) }
+}

@@ -150,8 +150,8 @@ struct TrainingDataOptions: ParsableArguments {
                 reading: reading
             )
         }
-        request.recipe = try request.recipe.replacingNames { names in
-            let list = try InputList(names)
+        request.recipe = try request.recipe.replacingNames { names, areLabels in
+            let list = try InputList(names, of: areLabels ? .labels : .images)
             list.printLeftOut(.system, besides: [.result])
             return list.paths.sorted { $0.naturallyPrecedes($1) }
         }

@@ -152,6 +152,17 @@ struct TrainingPatchOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
+            "How whole images are stretched: minmax, percentile or percentile:low,high.",
+            discussion:
+                "The model carries it, so that images are stretched in the same way later. The "
+                + "default is that of the start model.",
+            valueName: "way"
+        )
+    )
+    var normalize: Normalization?
+
+    @Option(
+        help: ArgumentHelp(
             "Augmentation (default: strong for few images, otherwise flips).",
             valueName: "changes"
         )
@@ -172,6 +183,9 @@ struct TrainingPatchOptions: ParsableArguments {
                 throw ValidationError("--suited-diameter is for --framing frame.")
             }
         }
+        if normalize != nil, let intensities, intensities != .image {
+            throw ValidationError("--normalize is for --intensities image.")
+        }
         if let patchSize {
             guard case .pixels(let size) = patchSize, (16...16_384).contains(size.width),
                 (16...16_384).contains(size.height)
@@ -191,6 +205,7 @@ struct TrainingPatchOptions: ParsableArguments {
         choices.cropSide = cropSide
         choices.objectDiameter = suitedDiameter
         choices.intensities = intensities
+        choices.normalization = normalize
         choices.augmentation = augmentation
     }
 }

@@ -19,7 +19,9 @@ private let python: String? = {
     let found = candidates.compactMap(\.self).first {
         FileManager.default.isExecutableFile(atPath: $0)
     }
-    if found == nil { print("skipped: no Python with tifffile, zarr, pycocotools or roifile") }
+    if found == nil {
+        print("skipped: no Python with tifffile, zarr, pycocotools, roifile or shapely")
+    }
     return found
 }()
 
@@ -60,9 +62,20 @@ struct IndependentReaderTests {
         try labels.writeCOCO(to: folder.file("labels.json"), imageName: "labels.tif")
         try labels.writeImageJROIs(to: folder.file("labels.zip"))
         try labels.writeGeoJSON(to: folder.file("labels.geojson"))
+        try writeCorners(to: folder)
         try runPython(folder.url)
         try readArrays(of: folder, labels)
         try readRegions(of: folder)
+    }
+
+    /// Objects whose pixels touch at corners, with pockets and holes.
+    private func writeCorners(to folder: TemporaryFolder) throws {
+        var random = SplitMix64(seed: 7)
+        let size = Size(width: 80, height: 60)
+        let labels = (0..<size.count).map { _ in UInt32([1, 1, 1, 2, 0][Int(random.next() % 5)]) }
+        let corners = try LabelImage(size: size, labels: labels)
+        try Data(labels.withUnsafeBytes(Array.init)).write(to: folder.file("corners.raw"))
+        try corners.writeGeoJSON(to: folder.file("corners.geojson"))
     }
 
     private func writeStack(to url: URL) throws {

@@ -106,4 +106,12 @@ if roifile := library("roifile"):
     regions[1].roitype = roifile.ROI_TYPE.POINT
     roifile.roiwrite(folder / "python.zip", regions)
 
+if geometry := library("shapely.geometry"):
+    values = np.fromfile(folder / "corners.raw", "<u4")
+    for feature in json.loads((folder / "corners.geojson").read_text())["features"]:
+        shape = geometry.shape(feature["geometry"])
+        assert shape.is_valid, feature
+        assert shape.area == (values == feature["properties"]["measurements"]["label"]).sum(), feature
+    print("valid: GeoJSON of objects that touch at corners")
+
 check_qupath(json.loads((folder / "labels.geojson").read_text()))

@@ -84,7 +84,7 @@ struct EvaluateLabels: AsyncParsableCommand {
             predictions,
             labels: labels,
             reading: .init(imageKey: predictionKey, labelKey: labelKey),
-            called: "prediction"
+            called: PairedFiles.predictions
         )
         .pairs
         let thresholds = threshold.isEmpty ? SegmentationScore.thresholds : threshold

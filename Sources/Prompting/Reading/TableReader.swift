@@ -1,0 +1,417 @@
+import Files
+import Foundation
+import Imaging
+
+/// Collects the rows of a table into objects.
+struct TableReader {
+    typealias Column = TableColumns.Column
+
+    let file: String
+    let columns: TableColumns
+
+    /// How many pixels the unit of coordinates is, in x and y.
+    private let scale: (x: Double, y: Double)
+
+    private var lines: DelimitedText
+    private var found: [PromptedObject] = []
+    private var places: [String: Int] = [:]
+    private var used: Set<UInt32> = []
+    private var outlines: [OutlineKey: TableOutline] = [:]
+    private var order: [OutlineKey] = []
+    private var positionCount = 0
+
+    private struct OutlineKey: Hashable {
+        let object: Int
+        let kind: String
+        let shape: String
+    }
+
+    init(file: String, text: Data, _ options: PromptReadingOptions) throws(PromptError) {
+        self.file = file
+        let header: DelimitedText.Row?
+        do throws(DelimitedTextError) {
+            lines = try DelimitedText(text, file: file)
+            header = try lines.next()
+        } catch {
+            throw PromptError(error)
+        }
+        guard let header else {
+            throw PromptError(
+                .empty,
+                file: file,
+                "there is no line in it",
+                advice: "begin with the names of the columns, such as y,x"
+            )
+        }
+        do throws(TableColumns.Problem) {
+            columns = try TableColumns(header.fields, prefersBoxes: options.outlines == .box)
+        } catch {
+            throw PromptError(
+                error.kind,
+                file: file,
+                place: "line \(header.number)",
+                value: error.value,
+                error.text,
+                advice: error.advice
+            )
+        }
+        scale = try Self.scale(columns.unit, options, file: file)
+    }
+
+    /// What coordinates are multiplied by to become pixels.
+    private static func scale(
+        _ unit: TableColumns.Unit,
+        _ options: PromptReadingOptions,
+        file: String
+    ) throws(PromptError) -> (x: Double, y: Double) {
+        func unknown(_ problem: String) -> PromptError {
+            PromptError(
+                .unitUnknown,
+                file: file,
+                problem,
+                advice: "say the unit: pixel, nm, um or mm"
+            )
+        }
+        let chosen = options.unit
+        switch unit {
+        case .named(let named) where chosen == nil:
+            throw unknown("the coordinates are in \(named.rawValue), not in pixels")
+        case .ofImage where chosen == nil && options.pixelSize != nil:
+            throw unknown(
+                "ImageJ writes coordinates in the unit of the image, which may be another than pixels"
+            )
+        default: break
+        }
+        guard let micrometres = chosen?.micrometres else { return (1, 1) }
+        guard let size = options.pixelSize, size.x > 0, size.y > 0 else {
+            throw PromptError(
+                .unitUnknown,
+                file: file,
+                "the image does not tell the size of its pixels, so lengths can not become pixels",
+                advice: "give coordinates in pixels"
+            )
+        }
+        return (micrometres / size.x, micrometres / size.y)
+    }
+
+    mutating func objects() throws(PromptError) -> [PromptedObject] {
+        while let row = try next() {
+            try add(row)
+            try PromptDocument.checkCounts(
+                objects: found.count,
+                positions: positionCount,
+                file: file
+            )
+        }
+        for key in order {
+            guard let outline = outlines[key] else { continue }
+            let prompt = outline.prompt
+            found[key.object].prompts.append(prompt)
+            try check(prompt.defect, line: outline.line)
+        }
+        for object in found { try check(object.defect.map { "object \(object.id) has " + $0 }) }
+        return found
+    }
+
+    private mutating func add(_ row: DelimitedText.Row) throws(PromptError) {
+        let kind = try kind(of: row)
+        let isCorner = columns.hasVertices || kind == .polygon || kind == .scribble
+        let shape = isCorner ? text(row, .shape) ?? "" : ""
+        let name = text(row, .object) ?? (isCorner ? "shape \(shape)" : nil)
+        let plane = try place(of: row)
+        let object: Int
+        if let name, let known = places[name] {
+            object = known
+            guard found[known].place == plane else {
+                throw error(
+                    row,
+                    .badValue,
+                    "object \(found[known].id) lies on several planes",
+                    "give the prompts of each plane a number of their own"
+                )
+            }
+        } else {
+            let id = try newID(row)
+            object = found.count
+            found.append(PromptedObject(id: id, place: plane, prompts: []))
+            if let name { places[name] = object }
+        }
+        found[object].name = found[object].name ?? text(row, .name)
+        found[object].category = found[object].category ?? text(row, .class)
+        positionCount += 1
+        guard isCorner else {
+            found[object].prompts.append(try prompt(kind, row))
+            return
+        }
+        let key = OutlineKey(object: object, kind: kind.rawValue, shape: shape)
+        if outlines[key] == nil {
+            outlines[key] = TableOutline(
+                kind: kind,
+                label: try label(row),
+                isDrawn: columns.hasVertices,
+                line: row.number
+            )
+            order.append(key)
+        }
+        let number = text(row, .vertex) == nil ? nil : try number(row, .vertex)
+        let corner = try point(row)
+        outlines[key]?.append(corner, number: number)
+    }
+
+    private func check(_ defect: String?, line: Int? = nil) throws(PromptError) {
+        guard let defect else { return }
+        throw PromptError(
+            .badValue,
+            file: file,
+            place: line.map { "line \($0)" },
+            defect,
+            advice: "see docs/prompts.md for the columns"
+        )
+    }
+
+    private mutating func next() throws(PromptError) -> DelimitedText.Row? {
+        do throws(DelimitedTextError) {
+            return try lines.next()
+        } catch {
+            throw PromptError(error)
+        }
+    }
+
+    // MARK: - Rows
+
+    private func prompt(
+        _ kind: Prompt.Kind,
+        _ row: DelimitedText.Row
+    ) throws(PromptError) -> Prompt {
+        let prompt: Prompt
+        switch kind {
+        case .point: prompt = .point(try point(row), try label(row))
+        case .rectangle: prompt = .rectangle(try box(row))
+        case .ellipse: prompt = .ellipse(try box(row))
+        default:
+            let margin = text(row, .extension) == nil ? nil : try number(row, .extension)
+            prompt = .box(try box(row), margin: margin)
+        }
+        try check(prompt.defect, line: row.number)
+        return prompt
+    }
+
+    private func kind(of row: DelimitedText.Row) throws(PromptError) -> Prompt.Kind {
+        guard let text = text(row, .type)?.lowercased() else {
+            if columns.hasVertices { return .polygon }
+            return text(row, .y) == nil && text(row, .x) == nil ? .box : .point
+        }
+        if columns.hasVertices, text == "path" || text == "line" { return .scribble }
+        guard let kind = Prompt.Kind(rawValue: text), kind != .mask else {
+            throw error(
+                row,
+                .badValue,
+                "column type: there is no such prompt in a table",
+                "use point, box, rectangle, ellipse, polygon or scribble",
+                value: "'\(text)'"
+            )
+        }
+        return kind
+    }
+
+    private mutating func newID(_ row: DelimitedText.Row) throws(PromptError) -> UInt32 {
+        let id: UInt32
+        if let text = text(row, .object), !columns.hasVertices {
+            let number = UInt32(text) ?? Double(text).flatMap { UInt32(exactly: $0) }
+            guard let number, number > 0 else {
+                throw error(
+                    row,
+                    .badValue,
+                    "column object: no number of an object",
+                    "use whole numbers from 1",
+                    value: "'\(text)'"
+                )
+            }
+            id = number
+        } else {
+            id = UInt32(truncatingIfNeeded: used.count + 1)
+        }
+        guard used.insert(id).inserted else {
+            throw error(
+                row,
+                .missing,
+                "column object: empty, while other rows have numbers",
+                "give every row a number, or none"
+            )
+        }
+        return id
+    }
+
+    private func label(_ row: DelimitedText.Row) throws(PromptError) -> PromptLabel {
+        switch text(row, .label)?.lowercased() {
+        case nil, "1", "positive", "+", "1.0": return .positive
+        case "0", "negative", "-", "-1", "0.0": return .negative
+        case let text?:
+            throw error(
+                row,
+                .badValue,
+                "column label: neither positive nor negative",
+                "use positive (1) or negative (0)",
+                value: "'\(text)'"
+            )
+        }
+    }
+
+    /// The plane that a row selects.
+    private func place(of row: DelimitedText.Row) throws(PromptError) -> ObjectPlace {
+        var place = ObjectPlace(
+            z: try plane(row, .z),
+            t: try plane(row, .t),
+            channel: try plane(row, .channel)
+        )
+        // Of a stack that is no hyperstack, ImageJ names the slice alone.
+        if columns.style == .imageJ, columns.positions[.t] == nil,
+            columns.positions[.channel] == nil
+        {
+            (place.stack, place.z) = (place.z, nil)
+        }
+        if !columns.leadingAxes.isEmpty {
+            place.axes = try columns.leadingAxes.enumerated().map {
+                entry throws(PromptError) -> Int in
+                let value = try number(row, at: entry.element, "axis-\(entry.offset)")
+                return try whole(value.rounded(), row, "axis-\(entry.offset)")
+            }
+        }
+        return place
+    }
+
+    private func plane(_ row: DelimitedText.Row, _ column: Column) throws(PromptError) -> Int? {
+        guard text(row, column) != nil else { return nil }
+        let value = try number(row, column)
+        guard columns.style == .imageJ else { return try whole(value, row, column.rawValue) }
+        // ImageJ counts from 1; 0 is no plane in particular.
+        return value == 0 ? nil : try whole(value - 1, row, column.rawValue)
+    }
+
+    private func whole(
+        _ value: Double,
+        _ row: DelimitedText.Row,
+        _ column: String
+    ) throws(PromptError) -> Int {
+        guard let place = Int(exactly: value), (0...1 << 24).contains(place) else {
+            throw error(
+                row,
+                .badValue,
+                "column \(column): no number of a plane",
+                "use whole numbers, counted from 0",
+                value: "\(value)"
+            )
+        }
+        return place
+    }
+
+    // MARK: - Cells
+
+    private func point(_ row: DelimitedText.Row) throws(PromptError) -> Point<OriginalPixels> {
+        let point = Point<OriginalPixels>(
+            x: try number(row, .x) * scale.x,
+            y: try number(row, .y) * scale.y
+        )
+        guard columns.style == .imageJ || columns.style == .quPath else { return point }
+        // These programs count from the corner of the first pixel, but mean a pixel by whole numbers.
+        let isWhole =
+            abs(point.x - point.x.rounded()) < 1e-4 && abs(point.y - point.y.rounded()) < 1e-4
+        return isWhole
+            ? Point(x: point.x.rounded(), y: point.y.rounded())
+            : Point(x: point.x - 0.5, y: point.y - 0.5)
+    }
+
+    private func box(_ row: DelimitedText.Row) throws(PromptError) -> Box<OriginalPixels> {
+        let (x, y) = (try number(row, .x0) * scale.x, try number(row, .y0) * scale.y)
+        guard columns.hasSizes, !columns.hasBoxes else {
+            return Box(
+                minX: x,
+                minY: y,
+                maxX: try number(row, .x1) * scale.x,
+                maxY: try number(row, .y1) * scale.y
+            )
+        }
+        return Box(
+            minX: x,
+            minY: y,
+            maxX: x + (try number(row, .width)) * scale.x,
+            maxY: y + (try number(row, .height)) * scale.y
+        )
+    }
+
+    private func number(_ row: DelimitedText.Row, _ column: Column) throws(PromptError) -> Double {
+        guard let position = columns.positions[column] else {
+            throw error(
+                row,
+                .missing,
+                "column \(column.rawValue): empty or not there",
+                "give a number of pixels"
+            )
+        }
+        return try number(row, at: position, column.rawValue)
+    }
+
+    private func number(
+        _ row: DelimitedText.Row,
+        at position: Int,
+        _ column: String
+    ) throws(PromptError) -> Double {
+        guard position < row.fields.count, !row.fields[position].isEmpty else {
+            throw error(
+                row,
+                .missing,
+                "column \(column): empty or not there",
+                "give a number of pixels"
+            )
+        }
+        let text = row.fields[position]
+        guard let number = Double(text), number.isFinite, abs(number) <= Prompt.coordinateLimit
+        else {
+            throw error(
+                row,
+                .badValue,
+                "column \(column): not a number of pixels",
+                "use numbers such as 12 or 12.5",
+                value: "'\(text)'"
+            )
+        }
+        return number
+    }
+
+    /// The cell of a column; nil if it is empty or not there.
+    private func text(_ row: DelimitedText.Row, _ column: Column) -> String? {
+        guard let index = columns.positions[column], index < row.fields.count,
+            !row.fields[index].isEmpty
+        else { return nil }
+        return row.fields[index]
+    }
+
+    private func error(
+        _ row: DelimitedText.Row,
+        _ kind: PromptError.Kind,
+        _ problem: String,
+        _ advice: String,
+        value: String? = nil
+    ) -> PromptError {
+        PromptError(
+            kind,
+            file: file,
+            place: "line \(row.number)",
+            value: value,
+            problem,
+            advice: advice
+        )
+    }
+}
+
+extension PromptError {
+    fileprivate init(_ error: DelimitedTextError) {
+        self.init(
+            .malformed,
+            file: error.file,
+            place: error.line.map { "line \($0)" },
+            error.problem,
+            advice: error.advice
+        )
+    }
+}

@@ -204,7 +204,13 @@ let package = Package(
 
         // Tests.
         .target(name: "TestFixtures", path: "Tests/TestFixtures", swiftSettings: strict),
-        .target(name: "ImageSamples", path: "Tests/ImageSamples", swiftSettings: strict),
+        .target(name: "HDF5Writing", dependencies: ["CHDF5"], path: "Tests/HDF5Writing"),
+        .target(
+            name: "ImageSamples",
+            dependencies: ["HDF5Writing"],
+            path: "Tests/ImageSamples",
+            swiftSettings: strict
+        ),
         .target(
             name: "JobSamples",
             dependencies: [

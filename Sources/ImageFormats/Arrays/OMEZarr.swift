@@ -86,18 +86,24 @@ extension OMEZarr.Image {
 
 extension PhysicalSize {
     /// Sets the extent along an axis, if it has a unit.
-    fileprivate mutating func set(_ axis: String, _ scale: Double, unit: String?) {
+    mutating func set(_ axis: String, _ scale: Double, unit: String?) {
         guard let unit = unit.flatMap(normalizedUnit) else { return }
-        switch axis {
-        case "x": x = scale
-        case "y": y = scale
-        case "z": z = scale
-        case "t":
+        if axis == "t" {
             t = scale
             timeUnit = unit
-            return
-        default: return
+        } else if ["x", "y", "z"].contains(axis) {
+            setLength(axis, scale)
+            self.unit = unit
         }
-        self.unit = unit
+    }
+
+    /// Sets the extent along an axis of space.
+    mutating func setLength(_ axis: String, _ length: Double) {
+        switch axis {
+        case "x": x = length
+        case "y": y = length
+        case "z": z = length
+        default: break
+        }
     }
 }

@@ -45,9 +45,7 @@ enum ZarrImages {
                 selected: index
             )
         }
-        let names = Containers.arrays(below: node)
-        guard names.count == 1 else { throw .severalDataSets(names, path: node.path) }
-        return try openArray(node.appending(path: names[0]), options)
+        return try openArray(Containers.onlyArray(below: node), options)
     }
 
     /// The group in a folder; nil if it is an array.
@@ -70,13 +68,26 @@ enum ZarrImages {
         _ folder: URL,
         _ options: ImageSource.Options
     ) throws(ImageFormatError) -> any PlaneReader {
-        let array = try zarr { () throws(ZarrError) in try ZarrArray(opening: folder) }
+        let (array, attributes) = try zarr { () throws(ZarrError) in
+            let array = try ZarrArray(opening: folder)
+            return (array, try array.attributes())
+        }
+        // Zarr v2 has no names of dimensions; xarray keeps them among the attributes.
+        let names = attributes["_ARRAY_DIMENSIONS"]?.array?.compactMap(\.string)
+        let layout = try Containers.layout(
+            of: array.shape,
+            array.metadata.dimensionNames ?? (names?.count == array.shape.count ? names : nil),
+            usual: ArrayLayout(shape: array.shape),
+            "",
+            path: folder.path,
+            options
+        )
         return try Containers.plainReader(
             array,
-            "Zarr",
+            ArrayReader.Metadata(format: "Zarr"),
+            layout,
             path: folder.path,
-            options,
-            dimensionNames: array.metadata.dimensionNames
+            options
         )
     }
 

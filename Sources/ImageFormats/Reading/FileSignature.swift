@@ -13,7 +13,7 @@ enum FileSignature {
             self = .png
         } else if bytes.starts(with: [0xFF, 0xD8, 0xFF]) {
             self = .jpeg
-        } else if bytes.starts(with: [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]) {
+        } else if bytes.starts(with: InputFile.hdf5Signature) || file.hasHDF5AfterUserBlock {
             self = .hdf5
         } else {
             throw ImageFormatError(

@@ -32,11 +32,14 @@ public final class ImageSource: Sendable {
     public init(opening url: URL, options: Options = Options()) throws(ImageFormatError) {
         let (container, dataset) = splitDataset(url)
         var options = options
+        if let dataset, let other = options.dataset, dataset != other {
+            throw .namedTwice(dataset, other, path: url.path)
+        }
         options.dataset = options.dataset ?? dataset
         self.url = url
         reader = try openReader(container, options)
         description = reader.description
-        if options.dimensionNames != nil, !["Zarr", "N5", "HDF5"].contains(description.format) {
+        if options.dimensionNames != nil, !description.takesDimensionNames {
             throw ImageFormatError(
                 .outOfRange,
                 path: url.path,

@@ -15,7 +15,7 @@ enum Containers {
         if N5Array.exists(at: node) {
             return try N5Images.open(node, options: options)
         }
-        guard !arrays(below: node).isEmpty || N5Array.isContainer(at: url) else {
+        guard !images(below: node).isEmpty || N5Array.isContainer(at: url) else {
             throw ImageFormatError(
                 .cannotOpen,
                 path: node.path,
@@ -23,17 +23,17 @@ enum Containers {
                 advice: "name an image file"
             )
         }
-        let found = try onlyArray(below: node)
+        let found = try onlyImage(below: node)
         return ZarrImages.isNode(found)
             ? try ZarrImages.open(found, options: options)
             : try N5Images.open(found, options: options)
     }
 
-    /// The folder of the only array below a folder.
+    /// The folder of the only image below a folder.
     ///
     /// - Throws: ``ImageFormatError`` with the names if there are several.
-    static func onlyArray(below folder: URL) throws(ImageFormatError) -> URL {
-        let names = arrays(below: folder)
+    static func onlyImage(below folder: URL) throws(ImageFormatError) -> URL {
+        let names = images(below: folder)
         guard names.count == 1 else { throw .severalDataSets(names, path: folder.path) }
         return folder.appending(path: names[0])
     }
@@ -126,13 +126,17 @@ enum Containers {
         return url.appending(path: parts.joined(separator: "/"))
     }
 
-    /// The names of the arrays and data sets below a folder, sorted; of very deep ones none.
-    static func arrays(below folder: URL, depth: Int = 4) -> [String] {
+    /// The names of the images, arrays and data sets below a folder, sorted; of very deep ones none.
+    ///
+    /// An image of OME-Zarr is one, whatever lies below it.
+    static func images(below folder: URL, depth: Int = 4) -> [String] {
         guard depth > 0 else { return [] }
         return folders(in: folder).flatMap { name -> [String] in
             let child = folder.appending(path: name)
-            if ZarrImages.isArray(child) || N5Array.exists(at: child) { return [name] }
-            return arrays(below: child, depth: depth - 1).map { "\(name)/\($0)" }
+            let isOne =
+                ZarrImages.isArray(child) || ZarrImages.isImage(child) || N5Array.exists(at: child)
+            if isOne { return [name] }
+            return images(below: child, depth: depth - 1).map { "\(name)/\($0)" }
         }
     }
 
@@ -166,15 +170,38 @@ func zarr<Value>(
 extension ImageFormatError {
     /// A container with several arrays, or none, of which the caller named none.
     static func severalDataSets(_ names: [String], path: String) -> ImageFormatError {
-        guard let first = names.first else {
-            return ImageFormatError(.outOfRange, path: path, "there is no data set of numbers")
-        }
+        several("data sets", names, path: path)
+            ?? ImageFormatError(.outOfRange, path: path, "there is no data set of numbers")
+    }
+
+    /// A plate or a well with several fields, or none, of which the caller named none.
+    static func severalFields(_ names: [String], path: String) -> ImageFormatError {
+        several("fields", names, path: path)
+            ?? ImageFormatError(.outOfRange, path: path, "the plate has no fields")
+    }
+
+    private static func several(
+        _ what: String,
+        _ names: [String],
+        path: String
+    ) -> ImageFormatError? {
+        guard let first = names.first else { return nil }
         let shown = names.prefix(8).joined(separator: ", ") + (names.count > 8 ? ", ..." : "")
         return ImageFormatError(
             .outOfRange,
             path: path,
-            "there are several data sets: \(shown)",
+            "there are several \(what): \(shown)",
             advice: "name one, as \(path)#\(first)"
+        )
+    }
+
+    /// A data set in the name of the file, and another one beside it.
+    static func namedTwice(_ one: String, _ other: String, path: String) -> ImageFormatError {
+        ImageFormatError(
+            .outOfRange,
+            path: path,
+            "the data set is named twice, as '\(one)' behind the file and as '\(other)'",
+            advice: "leave one of the names out"
         )
     }
 

@@ -45,6 +45,18 @@ struct OMEZarr {
         return numbers.map(String.init)
     }
 
+    /// The paths of the wells of a plate; nil if the group is none.
+    static func wellPaths(_ attributes: JSONObject) -> [String]? {
+        (attributes["ome"]?["plate"] ?? attributes["plate"])?["wells"]?.array?
+            .compactMap { $0["path"]?.string }
+    }
+
+    /// The paths of the fields of a well; nil if the group is none.
+    static func fieldPaths(_ attributes: JSONObject) -> [String]? {
+        (attributes["ome"]?["well"] ?? attributes["well"])?["images"]?.array?
+            .compactMap { $0["path"]?.string }
+    }
+
     /// The names of the label images of an image.
     static func labelNames(_ image: ZarrGroup) throws(ZarrError) -> [String] {
         guard image.contains("labels") else { return [] }

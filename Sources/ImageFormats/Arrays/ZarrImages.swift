@@ -12,6 +12,16 @@ enum ZarrImages {
         }
     }
 
+    /// Whether a folder describes itself as an image of OME-Zarr, with arrays as its levels.
+    static func isImage(_ folder: URL) -> Bool {
+        guard isNode(folder) else { return false }
+        do throws(ZarrError) {
+            return OMEZarr(try ZarrGroup(opening: folder).attributes()) != nil
+        } catch {
+            return false
+        }
+    }
+
     /// Whether a folder is a Zarr array that can be read.
     static func isArray(_ folder: URL) -> Bool {
         guard isNode(folder) else { return false }
@@ -33,6 +43,10 @@ enum ZarrImages {
         if let series = try zarr({ () throws(ZarrError) in try OMEZarr.seriesNames(group) }) {
             return try openSeries(series, in: group, options)
         }
+        if let fields = try Plate.fields(of: group) {
+            guard fields.count == 1 else { throw .severalFields(fields, path: node.path) }
+            return try open(node.appending(path: fields[0]), options: options)
+        }
         let attributes = try zarr { () throws(ZarrError) in try group.attributes() }
         if let images = OMEZarr(attributes)?.images {
             let names = images.map(\.name)
@@ -45,7 +59,7 @@ enum ZarrImages {
                 selected: index
             )
         }
-        return try openArray(Containers.onlyArray(below: node), options)
+        return try open(Containers.onlyImage(below: node), options: options)
     }
 
     /// The group in a folder; nil if it is an array.
@@ -121,9 +135,7 @@ enum ZarrImages {
         selected: Int
     ) throws(ImageFormatError) -> any PlaneReader {
         let (levels, labelNames) = try zarr { () throws(ZarrError) in
-            var levels: [ZarrArray] = []
-            for path in image.levelPaths { levels.append(try group.array(path)) }
-            return (levels, try OMEZarr.labelNames(group))
+            (try existingLevels(of: image, in: group), try OMEZarr.labelNames(group))
         }
         let shape = levels[0].shape
         guard let layout = ArrayLayout(names: image.axisNames, shape: shape),
@@ -150,6 +162,19 @@ enum ZarrImages {
             path: group.url.path,
             options: options
         )
+    }
+
+    /// The arrays of an image, full resolution first. Copies often lack the smaller ones.
+    private static func existingLevels(
+        of image: OMEZarr.Image,
+        in group: ZarrGroup
+    ) throws(ZarrError) -> [ZarrArray] {
+        var levels: [ZarrArray] = []
+        for (index, path) in image.levelPaths.enumerated()
+        where index == 0 || group.contains(path) {
+            levels.append(try group.array(path))
+        }
+        return levels
     }
 
     private static func checked(

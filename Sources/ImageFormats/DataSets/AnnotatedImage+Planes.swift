@@ -2,6 +2,13 @@ public import Imaging
 import Prompting
 
 extension AnnotatedImage {
+    /// Opens the labels; reads no pixels.
+    ///
+    /// - Throws: ``ImageFormatError``; ``DataSetError/labelsNotGrey(labels:channels:samples:)``.
+    public func openLabels() throws -> LabelFile {
+        try LabelFile(opening: labels, key: reading.labelKey, axes: reading.axes)
+    }
+
     /// Opens the image by the rules that segmentation has, too; reads no pixels.
     ///
     /// - Throws: ``ImageFormatError`` or ``PlaneError``; ``DataSetError`` about channels.
@@ -9,6 +16,7 @@ extension AnnotatedImage {
         func open(_ channels: [Int]) throws -> PlaneFile {
             var selection = PlaneSelection(key: reading.imageKey)
             selection.channels = channels.map { .number($0) }
+            selection.axes = reading.axes
             return try PlaneFile(
                 opening: image,
                 selection,

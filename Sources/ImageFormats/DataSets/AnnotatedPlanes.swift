@@ -51,7 +51,7 @@ public struct AnnotatedPlanes: Sendable {
     /// - Throws: ``ImageFormatError``, ``PlaneError``, or ``DataSetError`` if they do not fit each other.
     public init(opening pair: AnnotatedImage, _ options: Options = Options()) throws {
         let image = try pair.openImage(options)
-        let labels = try LabelFile(opening: pair.labels, key: pair.reading.labelKey)
+        let labels = try pair.openLabels()
         let axes = image.description.axes
         let planeCount = axes.t * axes.z
         guard axes.x == labels.axes.x, axes.y == labels.axes.y, planeCount == labels.planeCount
@@ -64,6 +64,9 @@ public struct AnnotatedPlanes: Sendable {
             )
         }
         let whole = Size(width: axes.x, height: axes.y)
+        guard min(whole.width, whole.height) > 1 else {
+            throw DataSetError.planesTooNarrow(image: pair.image, axes: axes)
+        }
         let region = pair.region ?? Region(whole)
         let planes = pair.planes ?? 0..<planeCount
         guard region.isInside(whole), region.width > 0, region.height > 0, !planes.isEmpty,
@@ -94,8 +97,7 @@ public struct AnnotatedPlanes: Sendable {
     ///   - region: Counts from the part of the plane that is used; nil for all of it.
     /// - Throws: ``ImageFormatError``.
     public func labels(plane: Int, region: Region? = nil) throws -> LabelImage {
-        let labels =
-            try files?.labels ?? LabelFile(opening: pair.labels, key: pair.reading.labelKey)
+        let labels = try files?.labels ?? pair.openLabels()
         return try labels.read(plane: plane, region: (region ?? Region(size)).moved(by: part))
     }
 

@@ -13,17 +13,40 @@ public struct LabelFile: Sendable {
 
     /// Opens a file, or a data set inside a container; reads no pixels.
     ///
+    /// - Parameters:
+    ///   - file: The path, with a data set after a `#` if there are several.
+    ///   - key: The data set inside a container.
+    ///   - names: What the dimensions of the image are; of labels, too, with or without its channels. Files that
+    ///     have names of their own keep them.
     /// - Throws: ``ImageFormatError``; ``DataSetError/labelsNotGrey(labels:channels:samples:)``.
-    public init(opening file: String, key: String? = nil) throws {
-        source = try ImageSource(
-            opening: URL(filePath: file),
-            options: ImageSource.Options(colorConversion: .asStored, dataset: key)
-        )
+    public init(opening file: String, key: String? = nil, axes names: String? = nil) throws {
+        source = try Self.source(file, key, names)
         self.file = file
         axes = source.description.axes
         let samples = source.description.samplesPerPixel
         guard axes.c == 1, samples == 1 else {
             throw DataSetError.labelsNotGrey(labels: file, channels: axes.c, samples: samples)
+        }
+    }
+
+    private static func source(_ file: String, _ key: String?, _ axes: String?) throws
+        -> ImageSource
+    {
+        func open(_ axes: String?) throws -> ImageSource {
+            var options = ImageSource.Options(colorConversion: .asStored, dataset: key)
+            options.dimensionNames = axes.map { $0.map { String($0) } }
+            return try ImageSource(opening: URL(filePath: file), options: options)
+        }
+        guard let axes else { return try open(nil) }
+        do {
+            return try open(axes)
+        } catch let error as ImageFormatError where error.kind == .outOfRange {
+            let withoutChannels = axes.filter { $0 != "c" && $0 != "s" }
+            if let source = try? open(withoutChannels) { return source }
+            let source = try open(nil)
+            // An array without names would be taken for something that nobody has said.
+            guard !source.description.takesDimensionNames else { throw error }
+            return source
         }
     }
 

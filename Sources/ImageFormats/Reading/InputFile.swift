@@ -20,12 +20,7 @@ struct InputFile: Sendable {
         path = url.path
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
-            throw ImageFormatError(
-                .cannotOpen,
-                path: path,
-                systemMessage(errno),
-                advice: "check the path and the permissions"
-            )
+            throw .cannotOpen(path, systemMessage(errno))
         }
         defer { close(descriptor) }
         var status = stat()
@@ -75,4 +70,34 @@ struct InputFile: Sendable {
 /// The system's words for an error number.
 func systemMessage(_ code: Int32) -> String {
     SystemMessage.text(of: code).lowercased()
+}
+
+extension ImageFormatError {
+    /// A file that the system does not open, for a reason that is often another than the system says.
+    fileprivate static func cannotOpen(_ path: String, _ reason: String) -> ImageFormatError {
+        let isMissing = FileStatus(of: path) == nil
+        if isMissing, FileStatus.isLink(path) {
+            let target = try? FileManager.default.destinationOfSymbolicLink(atPath: path)
+            return ImageFormatError(
+                .cannotOpen,
+                path: path,
+                "a link to '\(target ?? "?")', where nothing is",
+                advice: "make the link anew, or name the file itself"
+            )
+        }
+        if isMissing, path.contains("\u{FFFD}") {
+            return ImageFormatError(
+                .cannotOpen,
+                path: path,
+                "the name of the file has characters that are no UTF-8",
+                advice: "rename the file"
+            )
+        }
+        return ImageFormatError(
+            .cannotOpen,
+            path: path,
+            reason,
+            advice: "check the path and the permissions"
+        )
+    }
 }

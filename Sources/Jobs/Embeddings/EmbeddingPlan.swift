@@ -33,7 +33,7 @@ public struct EmbeddingPlan: Equatable, Sendable {
             let paths =
                 inputs.isSingleFile ? inputs.paths : inputs.paths.filter { !Self.isStore($0) }
             items = paths.map {
-                let name = FileName.stem($0) + ".zarr"
+                let name = inputs.stem(of: $0) + ".zarr"
                 return Item(input: $0, output: FileName.join(FileName.trimmed(output), name))
             }
         }
@@ -46,7 +46,8 @@ public struct EmbeddingPlan: Equatable, Sendable {
                     store: item.output
                 )
             }
-            let (input, store) = (FileStatus(of: item.input), FileStatus(of: item.output))
+            let input = FileStatus(of: FileName.container(of: item.input))
+            let store = FileStatus(of: item.output)
             if let input, input.identity == store?.identity {
                 throw EmbeddingPlanError.replacedImage(store: item.output)
             }

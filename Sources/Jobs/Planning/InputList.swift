@@ -8,7 +8,7 @@ public struct InputList: Equatable, Sendable {
     public private(set) var paths: [String] = []
 
     /// Whether the arguments name just one file, not a folder or a pattern.
-    public let isSingleFile: Bool
+    public private(set) var isSingleFile: Bool
 
     /// The endings of the files that are taken from a folder.
     public static let extensions: Set<String> = [
@@ -16,14 +16,16 @@ public struct InputList: Equatable, Sendable {
     ]
 
     private var seen: Set<FileStatus.Identity> = []
+    private var containers: [String: Int] = [:]
 
     /// Expands files, folders and patterns.
     ///
     /// A folder stands for its images, not for those of folders inside it; the folder of a Zarr or
-    /// N5 container is itself an image.
+    /// N5 container is itself an image, that of a plate with several fields stands for all of them.
     ///
     /// Images of a folder or pattern come in natural order; arguments keep theirs. A file that does
-    /// not exist is kept, so that it is reported with the other failures.
+    /// not exist is kept, so that it is reported with the other failures, as are links that lead nowhere
+    /// and names that are no UTF-8.
     ///
     /// - Throws: ``InputError`` if a folder or pattern holds no image.
     public init(_ arguments: [String]) throws {
@@ -34,6 +36,15 @@ public struct InputList: Equatable, Sendable {
                     && (FilePattern($0) == nil || FileStatus(of: $0) != nil)
             }
         for argument in arguments { try add(argument) }
+        isSingleFile = isSingleFile && paths.count == 1
+        for path in paths { containers[FileName.container(of: path), default: 0] += 1 }
+    }
+
+    /// The name of what is made of an image: that of its file, with the data set where several images lie in
+    /// one file, `plate_B_3_0` for `plate.zarr#B/3/0`.
+    public func stem(of path: String) -> String {
+        let isShared = containers[FileName.container(of: path), default: 0] > 1
+        return FileName.stem(path, dataset: isShared ? .kept : .dropped)
     }
 
     private mutating func add(_ argument: String) throws {
@@ -41,50 +52,64 @@ public struct InputList: Equatable, Sendable {
             if status.isFolder, !FileStatus.isContainer(argument) {
                 try addFolder(argument)
             } else {
-                append(argument)
+                try append(argument)
             }
-        } else if let pattern = FilePattern(argument) {
-            let files = pattern.matches().filter(Self.isReadable)
+        } else if let pattern = FilePattern(argument), !FileStatus.isLink(argument) {
+            let files = pattern.matches().filter { !Self.isOtherFolder($0) }
             guard !files.isEmpty else { throw InputError.noMatch(pattern: argument) }
-            files.forEach { append($0) }
+            try files.forEach { try append($0) }
         } else {
-            append(argument)
+            try append(argument)
         }
     }
 
     private mutating func addFolder(_ folder: String) throws {
         let names: [String]
         do {
-            names = try FileManager.default.contentsOfDirectory(atPath: folder)
+            names = try FolderContents.names(in: folder)
         } catch {
             throw InputError.unreadableFolder(folder: folder)
         }
         let base = folder.hasSuffix("/") ? folder : folder + "/"
         let paths = names.filter { !$0.hasPrefix(".") }.sorted { $0.naturallyPrecedes($1) }
             .map { base + $0 }
-            .filter { Self.hasImageEnding($0) && Self.isReadable($0) || FileStatus.isContainer($0) }
+            .filter { path in
+                Self.hasImageEnding(path) && !Self.isOtherFolder(path)
+                    || FileStatus.isContainer(path)
+            }
         guard !paths.isEmpty else {
             throw InputError.noImages(folder: folder, endings: Self.extensions.sorted())
         }
-        paths.forEach { append($0) }
+        try paths.forEach { try append($0) }
     }
 
     private static func hasImageEnding(_ path: String) -> Bool {
         extensions.contains(URL(filePath: path).pathExtension.lowercased())
     }
 
-    /// A file, or a folder that is an image.
-    private static func isReadable(_ path: String) -> Bool {
-        FileStatus(of: path)?.isFolder == false || FileStatus.isContainer(path)
+    /// A folder that is no image.
+    private static func isOtherFolder(_ path: String) -> Bool {
+        FileStatus(of: path)?.isFolder == true && !FileStatus.isContainer(path)
     }
 
-    private mutating func append(_ path: String) {
+    private mutating func append(_ path: String) throws {
         if let identity = FileStatus(of: path)?.identity {
             guard seen.insert(identity).inserted else { return }
         } else if paths.contains(path) {
             return
         }
-        paths.append(path)
+        if let plate = Self.plate(path) {
+            paths += plate.inputs.filter { !paths.contains($0) }
+        } else {
+            paths.append(path)
+        }
+    }
+
+    /// A plate or a well with several fields. One whose description is damaged is reported when it is
+    /// opened.
+    private static func plate(_ path: String) -> Plate? {
+        let plate = try? Plate(at: path)
+        return plate.flatMap { $0.fields.count > 1 ? $0 : nil }
     }
 
     /// Whether two lists have the same paths.

@@ -93,7 +93,7 @@ public struct OutputPlan: Sendable {
         let drawsOverlay = request.drawsOverlay || request.overlayFolder != nil
         let overlayFolder = request.overlayFolder.map(FileName.trimmed) ?? folder
         items = inputs.paths.map { input in
-            let stem = file?.stem ?? FileName.join(folder, FileName.stem(input))
+            let stem = file?.stem ?? FileName.join(folder, inputs.stem(of: input))
             var results = formats.map { kind in
                 ResultFile(kind, kind == file?.kind ? request.output : stem + kind.ending)
             }
@@ -169,6 +169,9 @@ public struct OutputPlan: Sendable {
             if let identity = FileStatus(of: file)?.identity { inputs[identity] = item.input }
         }
         for result in items.flatMap(\.results) {
+            if ImageContainer.isOtherThanLabels(result.path) {
+                throw OutputPlanError.replacedContainer(result: result.path)
+            }
             if let identity = FileStatus(of: result.path)?.identity, let input = inputs[identity] {
                 throw OutputPlanError.replacedImage(result: result.path, image: input)
             }

@@ -16,12 +16,16 @@ extension LabelsScore {
         splitsLabels: Bool = false,
         thresholds: [Double] = SegmentationScore.thresholds
     ) throws {
-        var truth = try LabelFile(opening: pair.labels, key: pair.reading.labelKey).readVolume()
+        var truth = try pair.openLabels().readVolume()
         if splitsLabels {
             guard truth.count == 1 else { throw JudgingError.labelsAreStack(labels: pair.labels) }
             truth = truth.map { $0.splitIntoComponents(connectivity: .edgesAndCorners) }
         }
-        let prediction = try LabelFile(opening: pair.image, key: pair.reading.imageKey).readVolume()
+        let prediction = try LabelFile(
+            opening: pair.image,
+            key: pair.reading.imageKey,
+            axes: pair.reading.axes
+        ).readVolume()
         let overlap: LabelOverlap
         do {
             overlap = try LabelOverlap(truth: truth, prediction: prediction)

@@ -132,6 +132,9 @@ struct EvaluationFileOptions: ParsableArguments {
     )
     var channel: ChannelList?
 
+    @Option(help: AxesOption.help)
+    var axes: String?
+
     @Flag(help: "Count connected parts of annotated labels as objects of their own, as micro-sam.")
     var splitLabels = false
 
@@ -143,11 +146,17 @@ struct EvaluationFileOptions: ParsableArguments {
         if let number = numbers.first(where: { $0 < 0 }) {
             throw ValidationError("--channel is \(number), it counts from 0.")
         }
+        try AxesOption.validate(axes)
     }
 
     /// How images and labels are read.
     var reading: AnnotatedImage.ReadingOptions {
-        .init(imageKey: key, labelKey: labelKey, channels: channel?.numbers.compactMap(\.1))
+        .init(
+            imageKey: key,
+            labelKey: labelKey,
+            channels: channel?.numbers.compactMap(\.1),
+            axes: axes
+        )
     }
 }
 

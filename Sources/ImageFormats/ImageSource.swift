@@ -152,6 +152,7 @@ private func openReader(
     let input = try InputFile(url: url)
     let signature = try FileSignature(of: input)
     if signature == .hdf5 { return try Containers.openHDF5(input, options: options) }
+    if signature == .zip { return try Containers.openFolder(url, options: options) }
     if let dataset = options.dataset {
         throw ImageFormatError(
             .outOfRange,
@@ -163,7 +164,7 @@ private func openReader(
     switch signature {
     case .tiff: return try TIFFReader(input, options: options)
     case .png: return try PNGReader(input, options: options)
-    case .jpeg, .hdf5: return try JPEGReader(input, options: options)
+    case .jpeg, .hdf5, .zip: return try JPEGReader(input, options: options)
     }
 }
 

@@ -17,7 +17,9 @@ enum FileStore {
     ) throws(ZarrError) -> [UInt8]? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
-            if errno == ENOENT || errno == ENOTDIR { return nil }
+            // A file in the place of a folder may be an archive.
+            if errno == ENOTDIR { return try readArchived(path, range, limit) }
+            if errno == ENOENT { return nil }
             throw ZarrError(.cannotOpen, path: path, message(errno))
         }
         defer { close(descriptor) }
@@ -25,7 +27,16 @@ enum FileStore {
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
             throw ZarrError(.cannotOpen, path: path, "not a regular file")
         }
-        let size = Int(status.st_size)
+        let checked = try checked(range, size: Int(status.st_size), limit, path)
+        return try read(descriptor, checked, path)
+    }
+
+    private static func checked(
+        _ range: Range<Int>?,
+        size: Int,
+        _ limit: Int,
+        _ path: String
+    ) throws(ZarrError) -> Range<Int> {
         let range = range ?? 0..<size
         guard range.lowerBound >= 0, range.upperBound <= size else {
             throw .damaged(path, "the file has only \(size) bytes")
@@ -33,7 +44,67 @@ enum FileStore {
         guard range.count <= limit else {
             throw .damaged(path, "\(range.count) bytes where at most \(limit) were expected")
         }
-        return try read(descriptor, range, path)
+        guard MachineMemory.holds(range.count) else {
+            throw .unsupported(path, "\(range.count) bytes are more than the memory that is free")
+        }
+        return range
+    }
+
+    private static func readArchived(
+        _ path: String,
+        _ range: Range<Int>?,
+        _ limit: Int
+    ) throws(ZarrError) -> [UInt8]? {
+        // Safe because the range lies in that of the content, which lives until the bytes are copied.
+        guard let (store, inner) = try ZipStore.find(path), let size = store.size(of: inner) else {
+            return nil
+        }
+        let range = try checked(range, size: size, limit, path)
+        guard let content = try store.content(of: inner, limit: largestEntry) else { return nil }
+        defer { withExtendedLifetime(content.storage) {} }
+        let start = content.range.lowerBound + range.lowerBound
+        return Array(content.storage.bytes[start..<start + range.count])
+    }
+
+    /// The bytes of a file without a copy of them; nil if there is no such file.
+    static func map(_ path: String) throws(ZarrError) -> ZipArchive.Content? {
+        guard FileStatus(of: path) != nil else {
+            guard let (store, inner) = try ZipStore.find(path) else { return nil }
+            return try store.content(of: inner, limit: largestEntry)
+        }
+        do throws(FileError) {
+            let storage = try ByteStorage(mapping: path)
+            return ZipArchive.Content(storage: storage, range: 0..<storage.count)
+        } catch {
+            throw ZarrError(.cannotOpen, path: path, error.problem, advice: error.advice)
+        }
+    }
+
+    /// The most bytes of one compressed entry of an archive.
+    private static let largestEntry = 1 << 30
+
+    /// Whether a path is a folder, also one in an archive.
+    static func isFolder(_ path: String) -> Bool {
+        if let status = FileStatus(of: path) { return status.isFolder }
+        do throws(ZarrError) {
+            return try ZipStore.find(path).map { $0.store.names(in: $0.inner) != nil } ?? false
+        } catch {
+            return false
+        }
+    }
+
+    /// The names in a folder, sorted.
+    static func names(in folder: String) throws(ZarrError) -> [String] {
+        if FileStatus(of: folder)?.isFolder != true, let (store, inner) = try ZipStore.find(folder),
+            let names = store.names(in: inner)
+        {
+            return names
+        }
+        do throws(FileError) {
+            return try FolderContents.names(in: folder).sorted()
+        } catch {
+            throw ZarrError(.cannotOpen, path: folder, "the folder can not be listed")
+        }
     }
 
     private static func read(
@@ -71,8 +142,15 @@ enum FileStore {
     /// The size of a file; nil if there is none.
     static func size(of path: String) -> Int? {
         var status = stat()
-        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
-        return Int(status.st_size)
+        guard stat(path, &status) == 0 else {
+            guard errno == ENOTDIR else { return nil }
+            do throws(ZarrError) {
+                return try ZipStore.find(path).flatMap { $0.store.size(of: $0.inner) }
+            } catch {
+                return nil
+            }
+        }
+        return status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) : nil
     }
 
     /// Replaces a file, and makes its folder if there is none: a reader, or a process that begins after

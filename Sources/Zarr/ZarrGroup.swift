@@ -78,13 +78,20 @@ public struct ZarrGroup: Sendable {
 
     /// The names of the groups and arrays in this group, sorted.
     public func children() throws(ZarrError) -> [String] {
-        let names: [String]
-        do {
-            names = try FileManager.default.contentsOfDirectory(atPath: url.path)
+        try FileStore.names(in: url.path).filter { ZarrGroup.holdsNode(url.appending(path: $0)) }
+    }
+
+    /// The names of all folders in a folder, sorted; none where it can not be listed.
+    ///
+    /// A zip archive counts as the folder of what is in it.
+    public static func folders(in folder: URL) -> [String] {
+        do throws(ZarrError) {
+            return try FileStore.names(in: folder.path).filter {
+                FileStore.isFolder(folder.appending(path: $0).path)
+            }
         } catch {
-            throw ZarrError(.cannotOpen, path: url.path, "the folder can not be listed")
+            return []
         }
-        return names.filter { ZarrGroup.holdsNode(url.appending(path: $0)) }.sorted()
     }
 
     /// Whether there is a group or array of this name.
@@ -130,7 +137,8 @@ public struct ZarrGroup: Sendable {
         return url.appending(path: name)
     }
 
-    private static func holdsNode(_ url: URL) -> Bool {
+    /// Whether a folder, or a folder in a zip archive, is a group or an array.
+    public static func holdsNode(_ url: URL) -> Bool {
         ["zarr.json", ".zgroup", ".zarray"].contains {
             FileStore.size(of: url.appending(path: $0).path) != nil
         }
@@ -235,8 +243,12 @@ extension ZarrArrayMetadata {
         path: String
     ) throws(ZarrError) {
         let isSharded = options.innerChunkShape != nil
-        if case .zlib = options.compression, format == .v3 {
-            throw .unsupported(path, "Zarr v3 has no zlib", advice: "use gzip")
+        switch options.compression {
+        case .zlib where format == .v3, .bz2 where format == .v3:
+            throw .unsupported(path, "Zarr v3 has no zlib and no bz2", advice: "use gzip or zstd")
+        case .lz4, .lz4Java:
+            throw .unsupported(path, "arrays of LZ4 are only read", advice: "use Blosc with lz4")
+        default: break
         }
         guard !isSharded || format == .v3 else {
             throw .unsupported(path, "Zarr v2 has no shards", advice: "use v3")

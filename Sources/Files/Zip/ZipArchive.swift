@@ -5,7 +5,7 @@ internal import CZlib
 /// Stored entries are read in place. Compressed ones are inflated when asked for, with a bound on what
 /// one archive may grow to. Checksums are compared for compressed entries only: PyTorch can be told to
 /// write archives without valid ones, and adding up gigabytes would undo the mapping.
-public struct ZipArchive {
+public struct ZipArchive: Sendable {
     /// One file in the archive.
     public struct Entry: Hashable, Sendable {
         /// Its name, with `/` between folders; not checked, so it may lead out of a folder.

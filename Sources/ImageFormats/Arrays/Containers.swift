@@ -5,7 +5,7 @@ import Zarr
 /// Opens what is not one file with one image: N5 and HDF5 containers, and by way of ``ZarrImages``
 /// Zarr.
 enum Containers {
-    /// Opens a folder as Zarr or N5.
+    /// Opens a folder, or a zip archive of one, as Zarr or N5.
     static func openFolder(
         _ url: URL,
         options: ImageSource.Options
@@ -19,7 +19,7 @@ enum Containers {
             throw ImageFormatError(
                 .cannotOpen,
                 path: node.path,
-                "a folder, and no Zarr or N5 container",
+                "a folder or a zip archive, and no Zarr or N5 container",
                 advice: "name an image file"
             )
         }
@@ -131,27 +131,12 @@ enum Containers {
     /// An image of OME-Zarr is one, whatever lies below it.
     static func images(below folder: URL, depth: Int = 4) -> [String] {
         guard depth > 0 else { return [] }
-        return folders(in: folder).flatMap { name -> [String] in
+        return ZarrGroup.folders(in: folder).flatMap { name -> [String] in
             let child = folder.appending(path: name)
             let isOne =
                 ZarrImages.isArray(child) || ZarrImages.isImage(child) || N5Array.exists(at: child)
             if isOne { return [name] }
             return images(below: child, depth: depth - 1).map { "\(name)/\($0)" }
-        }
-    }
-
-    /// The folders in a folder; none where it can not be listed.
-    private static func folders(in folder: URL) -> [String] {
-        do {
-            let contents = try FileManager.default.contentsOfDirectory(
-                at: folder,
-                includingPropertiesForKeys: [.isDirectoryKey]
-            )
-            return try contents.filter {
-                try $0.resourceValues(forKeys: [.isDirectoryKey]).isDirectory == true
-            }.map(\.lastPathComponent).sorted()
-        } catch {
-            return []
         }
     }
 }

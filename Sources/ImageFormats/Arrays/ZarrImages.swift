@@ -6,11 +6,7 @@ import Zarr
 /// Opens Zarr containers: OME-Zarr 0.4 and 0.5, those of bioformats2raw, and plain arrays.
 enum ZarrImages {
     /// Whether a folder is a Zarr group or array.
-    static func isNode(_ folder: URL) -> Bool {
-        ["zarr.json", ".zgroup", ".zarray"].contains {
-            FileManager.default.fileExists(atPath: folder.appending(path: $0).path)
-        }
-    }
+    static func isNode(_ folder: URL) -> Bool { ZarrGroup.holdsNode(folder) }
 
     /// Whether a folder describes itself as an image of OME-Zarr, with arrays as its levels.
     static func isImage(_ folder: URL) -> Bool {

@@ -1,6 +1,6 @@
 /// The formats that are told apart by the first bytes of a file.
 enum FileSignature {
-    case tiff, png, jpeg, hdf5
+    case tiff, png, jpeg, hdf5, zip
 
     init(of file: InputFile) throws(ImageFormatError) {
         let bytes = file.beginning
@@ -15,6 +15,8 @@ enum FileSignature {
             self = .jpeg
         } else if bytes.starts(with: InputFile.hdf5Signature) || file.hasHDF5AfterUserBlock {
             self = .hdf5
+        } else if bytes.starts(with: [0x50, 0x4B, 3, 4]) {
+            self = .zip
         } else {
             throw ImageFormatError(
                 .unknownFormat,

@@ -84,7 +84,10 @@ public struct InputList: Equatable, Sendable {
     }
 
     private static func hasImageEnding(_ path: String) -> Bool {
-        extensions.contains(URL(filePath: path).pathExtension.lowercased())
+        let name = path.lowercased()
+        // Other archives hold regions of ImageJ, or anything.
+        return extensions.contains(URL(filePath: name).pathExtension) || name.hasSuffix(".zarr.zip")
+            || name.hasSuffix(".ozx")
     }
 
     /// A folder that is no image.

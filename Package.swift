@@ -147,7 +147,10 @@ let package = Package(
         // Annotations and their server.
         library(
             "Annotations",
-            ["Files", "Imaging", "Prompting", .product(name: "GRDB", package: "GRDB.swift")]
+            [
+                "CImageCodecs", "Files", "Imaging", "Prompting",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ]
         ),
         library(
             "AnnotationServer",

@@ -52,21 +52,31 @@ void mic_tiff_free(mic_tiff *tiff) {
         return;
     if (tiff->file)
         TIFFClose(tiff->file);
+    free(tiff->bytes);
     free(tiff);
 }
 
 const char *mic_tiff_message(const mic_tiff *tiff) { return tiff->message; }
 
-int32_t mic_tiff_open_mode(mic_tiff *tiff, const char *path, const char *mode, uint64_t limit) {
+TIFFOpenOptions *mic_tiff_options(mic_tiff *tiff, uint64_t limit) {
     mic_tiff_clear(tiff);
     TIFFOpenOptions *options = TIFFOpenOptionsAlloc();
-    if (!options)
-        return mic_tiff_fail(tiff, "out of memory");
+    if (!options) {
+        mic_tiff_fail(tiff, "out of memory");
+        return NULL;
+    }
     TIFFOpenOptionsSetErrorHandlerExtR(options, keep_error, tiff);
     TIFFOpenOptionsSetWarningHandlerExtR(options, drop_warning, tiff);
     if (limit > 0)
         TIFFOpenOptionsSetMaxSingleMemAlloc(options, limit > INT64_MAX ? (tmsize_t)INT64_MAX
                                                                        : (tmsize_t)limit);
+    return options;
+}
+
+int32_t mic_tiff_open_mode(mic_tiff *tiff, const char *path, const char *mode, uint64_t limit) {
+    TIFFOpenOptions *options = mic_tiff_options(tiff, limit);
+    if (!options)
+        return -1;
     tiff->file = TIFFOpenExt(path, mode, options);
     TIFFOpenOptionsFree(options);
     return tiff->file ? 0 : mic_tiff_fail(tiff, "not a TIFF file that can be read");

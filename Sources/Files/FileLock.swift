@@ -4,9 +4,11 @@
     import Darwin
 #endif
 
-/// A folder that one program at a time works in, until this value ends.
+/// A folder, or a file, that one program at a time works with, until this value ends.
 public final class FileLock: Sendable {
     private let descriptor: Int32
+    /// A file that was made for the lock, and is removed with it.
+    private let file: String?
 
     /// How long a lock is tried for.
     private static let patience = Duration.seconds(3)
@@ -16,6 +18,7 @@ public final class FileLock: Sendable {
     /// - Throws: ``FileError`` of the kind `isLocked` if another program has it, or if the folder can
     ///   not be opened.
     public init(folder path: String) throws(FileError) {
+        file = nil
         descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw .cannotRead(path, code: errno) }
         guard Self.take(descriptor) else {
@@ -29,7 +32,41 @@ public final class FileLock: Sendable {
         }
     }
 
-    deinit { close(descriptor) }
+    /// Takes a lock that is a file of its own, which is made, and removed when the lock ends.
+    ///
+    /// For what can not be locked itself, because others lock it in another way. A program that is killed leaves
+    /// the file behind, which does no harm.
+    ///
+    /// - Throws: ``FileError`` of the kind `isLocked` if another program has it, or if the file can not be
+    ///   made.
+    public init(file path: String) throws(FileError) {
+        while true {
+            let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+            guard descriptor >= 0 else { throw .cannotWrite(path, code: errno) }
+            guard Self.take(descriptor) else {
+                close(descriptor)
+                throw FileError(
+                    .isLocked,
+                    path: path,
+                    "another program works with this file",
+                    advice: "wait until it ends"
+                )
+            }
+            // The file that was waited for may have been removed with its lock.
+            var (own, named) = (stat(), stat())
+            if fstat(descriptor, &own) == 0, stat(path, &named) == 0, own.st_ino == named.st_ino {
+                self.descriptor = descriptor
+                file = path
+                return
+            }
+            close(descriptor)
+        }
+    }
+
+    deinit {
+        if let file { unlink(file) }
+        close(descriptor)
+    }
 
     /// Takes the lock of an open file or folder for this descriptor alone, until it is closed.
     ///

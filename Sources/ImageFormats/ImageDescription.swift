@@ -1,4 +1,5 @@
 public import Imaging
+public import Prompting
 
 /// What is known of an image without decoding its pixels; printed by `usam info`.
 public struct ImageDescription: Hashable, Codable, Sendable {
@@ -47,6 +48,9 @@ public struct ImageDescription: Hashable, Codable, Sendable {
     ///
     /// They are opened with ``ImageSource/Options/dataset`` set to `labels/NAME`.
     public var labelNames: [String] = []
+
+    /// What the reader noticed: planes that are missing, metadata that cannot be used.
+    public var notes: [ReadingNote] = []
 }
 
 extension ImageDescription {

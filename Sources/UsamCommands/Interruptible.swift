@@ -18,7 +18,7 @@ func interruptible<Result: Sendable>(
     notice: String,
     _ body: @escaping @Sendable (Work) throws -> Result
 ) async throws -> Result {
-    let work = Work()
+    let work = Work(telling: NoteDisplay(console).receive)
     let received = ReceivedSignal()
     let watch = SignalWatch { number in
         received.note(number)

@@ -4,6 +4,7 @@ import Foundation
 /// Where the attributes of a group or array are stored.
 struct Attributes {
     let folder: URL
+    let store: any ZarrStore
     let format: ZarrFormat
 
     private var path: String {
@@ -11,7 +12,7 @@ struct Attributes {
     }
 
     func read() throws(ZarrError) -> JSONObject {
-        guard let json = try FileStore.readJSON(path) else { return JSONObject() }
+        guard let json = try store.readJSON(path) else { return JSONObject() }
         guard let attributes = format == .v2 ? json : json["attributes"] else {
             return JSONObject()
         }
@@ -23,13 +24,13 @@ struct Attributes {
 
     func write(_ attributes: JSONObject) throws(ZarrError) {
         if format == .v2 {
-            try FileStore.writeJSON(.object(attributes), to: path)
+            try store.writeJSON(.object(attributes), to: path)
             return
         }
-        guard var json = try FileStore.readJSON(path)?.object else {
+        guard var json = try store.readJSON(path)?.object else {
             throw .damaged(path, "no metadata")
         }
         json["attributes"] = .object(attributes)
-        try FileStore.writeJSON(.object(json), to: path)
+        try store.writeJSON(.object(json), to: path)
     }
 }

@@ -27,7 +27,7 @@ public struct N5Array: Sendable {
     /// Opens an existing data set.
     public init(opening url: URL) throws(ZarrError) {
         let path = url.appending(path: "attributes.json").path
-        guard let attributes = try FileStore.readJSON(path)?.object,
+        guard let attributes = try FileStore().readJSON(path)?.object,
             let dimensions = attributes["dimensions"]?.integers,
             let blocks = attributes["blockSize"]?.integers
         else {
@@ -66,7 +66,7 @@ public struct N5Array: Sendable {
     public static func exists(at url: URL) -> Bool {
         let path = url.appending(path: "attributes.json").path
         do throws(ZarrError) {
-            return try FileStore.readJSON(path)?["dimensions"] != nil
+            return try FileStore().readJSON(path)?["dimensions"] != nil
         } catch {
             return false
         }
@@ -76,7 +76,7 @@ public struct N5Array: Sendable {
     public static func isContainer(at url: URL) -> Bool {
         let path = url.appending(path: "attributes.json").path
         do throws(ZarrError) {
-            return try FileStore.readJSON(path)?["n5"] != nil
+            return try FileStore().readJSON(path)?["n5"] != nil
         } catch {
             return false
         }
@@ -127,7 +127,8 @@ public struct N5Array: Sendable {
     private func readBlock(_ index: [Int]) throws(ZarrError) -> ([UInt8], ZarrRegion)? {
         let path = url.appending(path: index.reversed().map(String.init).joined(separator: "/"))
             .path
-        guard let bytes = try FileStore.read(path, limit: ZarrArray.maximumChunkBytes) else {
+        guard let bytes = try FileStore().read(path, range: nil, limit: ZarrArray.maximumChunkBytes)
+        else {
             return nil
         }
         let rank = shape.count

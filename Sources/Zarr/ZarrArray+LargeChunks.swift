@@ -14,7 +14,7 @@ extension ZarrArray {
     ) throws(ZarrError) {
         // Safe because each row lies in the target, and the decoder checks what it gives.
         let path = path(ofChunk: index)
-        guard let content = try FileStore.map(path) else {
+        guard let content = try content(of: path) else {
             fill(part, in: target, covering: region)
             return
         }
@@ -34,6 +34,16 @@ extension ZarrArray {
             }
             if metadata.codec.isBigEndian { reverseBytes(of: elements, size: size) }
         }
+    }
+
+    /// The stored bytes of a chunk; nil if there are none.
+    private func content(of path: String) throws(ZarrError) -> ZipArchive.Content? {
+        if let files = store as? FileStore { return try files.map(path) }
+        guard let bytes = try store.read(path, range: nil, limit: ZarrArray.maximumChunkBytes) else {
+            return nil
+        }
+        let storage = ByteStorage(copying: bytes, name: path)
+        return ZipArchive.Content(storage: storage, range: 0..<storage.count)
     }
 
     /// Calls `body` with the rows of a part along the last dimension, in C order.

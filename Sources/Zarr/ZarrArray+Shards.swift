@@ -49,7 +49,7 @@ extension ZarrArray {
             )
         }
         guard
-            let bytes = try FileStore.read(path, range: range, limit: ZarrArray.maximumChunkBytes)
+            let bytes = try store.read(path, range: range, limit: ZarrArray.maximumChunkBytes)
         else { throw .damaged(path, "the shard has vanished while it was read") }
         guard
             let elements = metadata.codec.decoded(
@@ -63,13 +63,13 @@ extension ZarrArray {
 
     /// The index of a shard; nil if the shard was never written.
     private func readShardIndex(_ path: String) throws(ZarrError) -> ShardIndex? {
-        guard let size = FileStore.size(of: path) else { return nil }
+        guard let size = store.size(of: path) else { return nil }
         let sharding = metadata.sharding ?? ZarrArrayMetadata.Sharding()
         let count = innerChunkCount
         let bytes = count * 16 + (sharding.indexHasChecksum ? 4 : 0)
         guard bytes <= size else { throw .damaged(path, "the shard is shorter than its index") }
         let range = sharding.isIndexAtEnd ? size - bytes..<size : 0..<bytes
-        guard var stored = try FileStore.read(path, range: range, limit: bytes) else { return nil }
+        guard var stored = try store.read(path, range: range, limit: bytes) else { return nil }
         if sharding.indexHasChecksum {
             guard let checked = [ByteCodec.crc32c].decoded(stored, count: bytes - 4) else {
                 throw .damaged(path, "the index of the shard does not fit its checksum")

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 extension ZarrArray {
@@ -47,7 +48,7 @@ extension ZarrArray {
 
     /// Whether the file of a chunk (or shard) exists, so that interrupted work can be resumed.
     public func hasChunk(_ index: [Int]) -> Bool {
-        FileStore.size(of: path(ofChunk: index)) != nil
+        store.size(of: path(ofChunk: index)) != nil
     }
 
     /// What a chunk holds before a part of it is written.
@@ -93,7 +94,7 @@ extension ZarrArray {
     private func writeChunk(_ index: [Int], _ values: [UInt8]) throws(ZarrError) {
         let path = path(ofChunk: index)
         if metadata.innerChunkShape != nil {
-            try FileStore.replace(path, with: try encodedShard(values))
+            try store.replace(path, with: try encodedShard(values), .atomic)
             return
         }
         guard
@@ -103,7 +104,7 @@ extension ZarrArray {
                 elementSize: metadata.dataType.byteCount
             )
         else { throw ZarrError(.cannotWrite, path: path, "the chunk can not be compressed") }
-        try FileStore.replace(path, with: bytes)
+        try store.replace(path, with: bytes, .atomic)
     }
 }
 

@@ -1,7 +1,7 @@
 public import Files
 public import Foundation
 
-/// An array of a Zarr container (v2 or v3) in the local file system.
+/// An array of a Zarr container (v2 or v3) in the local file system or in memory.
 ///
 /// Elements are addressed by regions and come in C order, in the byte order of the machine. Chunks
 /// that were never written hold the fill value. Several threads may read, and may write regions that
@@ -16,6 +16,9 @@ public struct ZarrArray: Sendable {
     /// The folder of the array.
     public let url: URL
 
+    /// Where its files lie.
+    let store: any ZarrStore
+
     /// Shape, type, chunks and compression.
     public let metadata: ZarrArrayMetadata
 
@@ -27,15 +30,18 @@ public struct ZarrArray: Sendable {
     static let largeChunkBytes = 64 << 20
 
     /// Opens an existing array of either version.
-    public init(opening url: URL) throws(ZarrError) {
+    public init(
+        opening url: URL,
+        in store: any ZarrStore = FileStore()
+    ) throws(ZarrError) {
         let v3 = url.appending(path: "zarr.json").path
         let v2 = url.appending(path: ".zarray").path
-        if let json = try FileStore.readJSON(v3) {
+        if let json = try store.readJSON(v3) {
             guard json["node_type"]?.string == "array" else {
                 throw ZarrError(.cannotOpen, path: v3, "a group, not an array")
             }
             metadata = try ZarrArrayMetadata(v3: json, path: v3)
-        } else if let json = try FileStore.readJSON(v2) {
+        } else if let json = try store.readJSON(v2) {
             metadata = try ZarrArrayMetadata(v2: json, path: v2)
         } else {
             throw ZarrError(
@@ -46,11 +52,13 @@ public struct ZarrArray: Sendable {
             )
         }
         self.url = url
+        self.store = store
     }
 
     /// For arrays whose metadata has just been written.
-    init(url: URL, metadata: ZarrArrayMetadata) {
+    init(url: URL, store: any ZarrStore, metadata: ZarrArrayMetadata) {
         self.url = url
+        self.store = store
         self.metadata = metadata
     }
 
@@ -59,12 +67,12 @@ public struct ZarrArray: Sendable {
 
     /// The attributes of the array, as they are stored now.
     public func attributes() throws(ZarrError) -> JSONObject {
-        try Attributes(folder: url, format: metadata.format).read()
+        try Attributes(folder: url, store: store, format: metadata.format).read()
     }
 
     /// Replaces all attributes.
     public func setAttributes(_ attributes: JSONObject) throws(ZarrError) {
-        try Attributes(folder: url, format: metadata.format).write(attributes)
+        try Attributes(folder: url, store: store, format: metadata.format).write(attributes)
     }
 
     /// The whole array as a region.
@@ -229,7 +237,7 @@ extension ZarrArray {
                 advice: "copy the array with smaller chunks, of some megabytes each"
             )
         }
-        guard let bytes = try FileStore.read(path, limit: limit) else { return nil }
+        guard let bytes = try store.read(path, range: nil, limit: limit) else { return nil }
         guard
             let elements = metadata.codec.decoded(
                 bytes,

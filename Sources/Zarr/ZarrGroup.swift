@@ -1,7 +1,7 @@
 public import Files
 public import Foundation
 
-/// A group of a Zarr container (v2 or v3) in the local file system.
+/// A group of a Zarr container (v2 or v3) in the local file system or in memory.
 ///
 /// ```swift
 /// let group = try ZarrGroup.create(at: url, format: .v2)
@@ -12,18 +12,24 @@ public struct ZarrGroup: Sendable {
     /// The folder of the group.
     public let url: URL
 
+    /// Where its files lie.
+    let store: any ZarrStore
+
     /// The version of the format.
     public let format: ZarrFormat
 
     /// Opens an existing group of either version.
-    public init(opening url: URL) throws(ZarrError) {
+    public init(
+        opening url: URL,
+        in store: any ZarrStore = FileStore()
+    ) throws(ZarrError) {
         let path = url.appending(path: "zarr.json").path
-        if let json = try FileStore.readJSON(path) {
+        if let json = try store.readJSON(path) {
             guard json["node_type"]?.string == "group" else {
                 throw ZarrError(.cannotOpen, path: path, "an array, not a group")
             }
             format = .v3
-        } else if FileStore.size(of: url.appending(path: ".zgroup").path) != nil {
+        } else if store.size(of: url.appending(path: ".zgroup").path) != nil {
             format = .v2
         } else {
             throw ZarrError(
@@ -34,61 +40,67 @@ public struct ZarrGroup: Sendable {
             )
         }
         self.url = url
+        self.store = store
     }
 
-    private init(url: URL, format: ZarrFormat) {
+    private init(url: URL, store: any ZarrStore, format: ZarrFormat) {
         self.url = url
+        self.store = store
         self.format = format
     }
 
     /// Creates a group in a folder that may exist but holds no group or array.
     public static func create(
         at url: URL,
+        in store: any ZarrStore = FileStore(),
         format: ZarrFormat,
         attributes: JSONObject = [:]
     ) throws(ZarrError) -> ZarrGroup {
-        try checkFree(url)
+        try checkFree(url, in: store)
         switch format {
         case .v2:
             if !attributes.members.isEmpty {
-                try FileStore.writeJSON(
+                try store.writeJSON(
                     .object(attributes),
                     to: url.appending(path: ".zattrs").path
                 )
             }
-            try FileStore.writeJSON(["zarr_format": 2], to: url.appending(path: ".zgroup").path)
+            try store.writeJSON(["zarr_format": 2], to: url.appending(path: ".zgroup").path)
         case .v3:
             let json: JSONValue = [
                 "zarr_format": 3, "node_type": "group", "attributes": .object(attributes),
             ]
-            try FileStore.writeJSON(json, to: url.appending(path: "zarr.json").path)
+            try store.writeJSON(json, to: url.appending(path: "zarr.json").path)
         }
-        return ZarrGroup(url: url, format: format)
+        return ZarrGroup(url: url, store: store, format: format)
     }
 
     /// The attributes, as they are stored now.
     public func attributes() throws(ZarrError) -> JSONObject {
-        try Attributes(folder: url, format: format).read()
+        try Attributes(folder: url, store: store, format: format).read()
     }
 
     /// Replaces all attributes; a reader sees the old ones or the new ones.
     public func setAttributes(_ attributes: JSONObject) throws(ZarrError) {
-        try Attributes(folder: url, format: format).write(attributes)
+        try Attributes(folder: url, store: store, format: format).write(attributes)
     }
 
     /// The names of the groups and arrays in this group, sorted.
     public func children() throws(ZarrError) -> [String] {
-        try FileStore.names(in: url.path).filter { ZarrGroup.holdsNode(url.appending(path: $0)) }
+        try store.names(in: url.path)
+            .filter { ZarrGroup.holdsNode(url.appending(path: $0), in: store) }
+            .sorted()
     }
 
     /// The names of all folders in a folder, sorted; none where it can not be listed.
     ///
     /// A zip archive counts as the folder of what is in it.
     public static func folders(in folder: URL) -> [String] {
+        let store = FileStore()
         do throws(ZarrError) {
-            return try FileStore.names(in: folder.path).filter {
-                FileStore.isFolder(folder.appending(path: $0).path)
-            }
+            return try store.names(in: folder.path).filter {
+                store.isFolder(folder.appending(path: $0).path)
+            }.sorted()
         } catch {
             return []
         }
@@ -97,7 +109,7 @@ public struct ZarrGroup: Sendable {
     /// Whether there is a group or array of this name.
     public func contains(_ name: String) -> Bool {
         do throws(ZarrError) {
-            return ZarrGroup.holdsNode(try child(name))
+            return ZarrGroup.holdsNode(try child(name), in: store)
         } catch {
             return false
         }
@@ -105,12 +117,12 @@ public struct ZarrGroup: Sendable {
 
     /// Opens a group inside; names may have several parts, `labels/cells`.
     public func group(_ name: String) throws(ZarrError) -> ZarrGroup {
-        try ZarrGroup(opening: child(name))
+        try ZarrGroup(opening: child(name), in: store)
     }
 
     /// Opens an array inside; names may have several parts, `labels/cells/0`.
     public func array(_ name: String) throws(ZarrError) -> ZarrArray {
-        try ZarrArray(opening: child(name))
+        try ZarrArray(opening: child(name), in: store)
     }
 
     /// Creates a group inside, of the same version.
@@ -118,7 +130,7 @@ public struct ZarrGroup: Sendable {
         _ name: String,
         attributes: JSONObject = [:]
     ) throws(ZarrError) -> ZarrGroup {
-        try ZarrGroup.create(at: child(name), format: format, attributes: attributes)
+        try ZarrGroup.create(at: child(name), in: store, format: format, attributes: attributes)
     }
 
     /// The folder of a name; names that lead out of the group are refused.
@@ -138,14 +150,14 @@ public struct ZarrGroup: Sendable {
     }
 
     /// Whether a folder, or a folder in a zip archive, is a group or an array.
-    public static func holdsNode(_ url: URL) -> Bool {
+    public static func holdsNode(_ url: URL, in store: any ZarrStore = FileStore()) -> Bool {
         ["zarr.json", ".zgroup", ".zarray"].contains {
-            FileStore.size(of: url.appending(path: $0).path) != nil
+            store.size(of: url.appending(path: $0).path) != nil
         }
     }
 
-    static func checkFree(_ url: URL) throws(ZarrError) {
-        guard !holdsNode(url) else {
+    static func checkFree(_ url: URL, in store: any ZarrStore) throws(ZarrError) {
+        guard !holdsNode(url, in: store) else {
             throw ZarrError(
                 .exists,
                 path: url.path,
@@ -207,7 +219,7 @@ extension ZarrGroup {
         attributes: JSONObject = [:]
     ) throws(ZarrError) -> ZarrArray {
         let url = try child(name)
-        try ZarrGroup.checkFree(url)
+        try ZarrGroup.checkFree(url, in: store)
         let metadata = try ZarrArrayMetadata(
             format: format,
             shape: shape,
@@ -218,19 +230,19 @@ extension ZarrGroup {
         switch format {
         case .v2:
             if !attributes.members.isEmpty {
-                try FileStore.writeJSON(
+                try store.writeJSON(
                     .object(attributes),
                     to: url.appending(path: ".zattrs").path
                 )
             }
-            try FileStore.writeJSON(metadata.v2, to: url.appending(path: ".zarray").path)
+            try store.writeJSON(metadata.v2, to: url.appending(path: ".zarray").path)
         case .v3:
-            try FileStore.writeJSON(
+            try store.writeJSON(
                 metadata.v3(attributes: attributes),
                 to: url.appending(path: "zarr.json").path
             )
         }
-        return ZarrArray(url: url, metadata: metadata)
+        return ZarrArray(url: url, store: store, metadata: metadata)
     }
 }
 

@@ -8,7 +8,7 @@ struct ProjectTests {
     func made() throws {
         let url = FileManager.default.temporaryDirectory.appending(path: "\(UUID()).usam")
         defer { try? FileManager.default.removeItem(at: url) }
-        let project = try Project(at: url)
+        let project = try Project.create(at: url)
         try project.close()
         #expect(FileManager.default.fileExists(atPath: url.path))
     }

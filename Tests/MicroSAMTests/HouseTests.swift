@@ -23,6 +23,8 @@ struct HouseTests {
     /// The names in the first list of every `library("NAME", […])`.
     private static func libraries(in manifest: String) -> [String: Set<String>] {
         var found: [String: Set<String>] = [:]
+        // Of a product of another package, the name counts.
+        let manifest = manifest.replacing(/, package: "[^"]*"/, with: "")
         for part in manifest.components(separatedBy: "library(").dropFirst() {
             // Products have a label, and the function itself has no name in quotes.
             guard let name = names(in: part).first, part.trimmed.hasPrefix("\"") else { continue }

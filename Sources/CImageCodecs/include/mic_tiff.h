@@ -88,6 +88,9 @@ int32_t mic_tiff_read_block(mic_tiff *tiff, uint32_t index, int32_t is_tile, voi
 /* Creates a file for writing, BigTIFF if `big`. */
 int32_t mic_tiff_create(mic_tiff *tiff, const char *path, int32_t big);
 
+/* Begins a file in memory, BigTIFF if `big`. */
+int32_t mic_tiff_create_in_memory(mic_tiff *tiff, int32_t big);
+
 /* Begins a page. Strings are copied. */
 int32_t mic_tiff_begin_page(mic_tiff *tiff, const mic_tiff_format *format);
 
@@ -99,5 +102,9 @@ int32_t mic_tiff_end_page(mic_tiff *tiff);
 
 /* Brings everything written to the disk (fsync). */
 int32_t mic_tiff_synchronize(mic_tiff *tiff);
+
+/* Completes a file in memory and gives it away: `bytes` is allocated by malloc, for the caller to
+ * free. Nothing but mic_tiff_free may follow. */
+int32_t mic_tiff_take(mic_tiff *tiff, void **bytes, uint64_t *count);
 
 #endif

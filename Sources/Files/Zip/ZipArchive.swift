@@ -285,6 +285,15 @@ public struct ZipArchive: Sendable {
                 what: "'\(entry.name)' cannot unpack from \(packed.count) to \(entry.size) bytes"
             )
         }
+        guard MachineMemory.holds(entry.size) else {
+            throw .file(
+                FileError(
+                    .cannotRead,
+                    path: storage.name,
+                    "'\(entry.name)' unpacks to \(entry.size) bytes, more memory than is free"
+                )
+            )
+        }
         return try ByteStorage(count: entry.size, name: storage.name) {
             target throws(ZipError) in
             var stream = z_stream()

@@ -61,10 +61,8 @@ enum ZarrImages {
     /// The group in a folder; nil if it is an array.
     private static func group(_ folder: URL) throws(ImageFormatError) -> ZarrGroup? {
         if isArray(folder) { return nil }
-        let isOldArray = FileManager.default.fileExists(
-            atPath: folder.appending(path: ".zarray").path
-        )
-        if isOldArray { return nil }
+        let oldArray = folder.appending(path: ".zarray").path
+        if FileStore().size(of: oldArray) != nil { return nil }
         do throws(ZarrError) {
             return try ZarrGroup(opening: folder)
         } catch {

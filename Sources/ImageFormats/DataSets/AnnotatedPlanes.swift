@@ -1,4 +1,5 @@
 public import Imaging
+public import Prompting
 
 /// The planes of an annotated image, opened and found to fit their labels.
 ///
@@ -25,6 +26,9 @@ public struct AnnotatedPlanes: Sendable {
 
     /// The type of the image's samples.
     public let sampleType: SampleType
+
+    /// What the readers of both files noticed.
+    public let notes: [FileNote]
 
     private let options: Options
     private let part: Region
@@ -81,6 +85,7 @@ public struct AnnotatedPlanes: Sendable {
         }
         self.pair = pair
         self.planes = planes
+        notes = image.notes + labels.notes
         self.axes = axes
         self.options = options
         part = region

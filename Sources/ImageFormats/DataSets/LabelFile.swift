@@ -1,5 +1,6 @@
 import Foundation
 public import Imaging
+public import Prompting
 
 /// An open file of labels: whole numbers, 0 for the background and one for each object.
 public struct LabelFile: Sendable {
@@ -8,6 +9,9 @@ public struct LabelFile: Sendable {
 
     /// The extents of its axes; there is one channel.
     public let axes: ImageAxes
+
+    /// What the reader noticed, and what of the file is not used.
+    public let notes: [FileNote]
 
     private let source: ImageSource
 
@@ -23,6 +27,10 @@ public struct LabelFile: Sendable {
         source = try Self.source(file, key, names)
         self.file = file
         axes = source.description.axes
+        var left = ReadingNote.LeftOut()
+        left.series = source.description.series.count - 1
+        notes = (source.description.notes + (left.isEmpty ? [] : [.leftOut(left)]))
+            .map { FileNote(file, $0) }
         let samples = source.description.samplesPerPixel
         guard axes.c == 1, samples == 1 else {
             throw DataSetError.labelsNotGrey(labels: file, channels: axes.c, samples: samples)

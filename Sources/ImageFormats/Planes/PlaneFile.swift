@@ -22,6 +22,9 @@ public struct PlaneFile: Sendable {
     /// All planes, time points slowest.
     public let planes: [PlaneSource]
 
+    /// What the reader noticed, and what of the file is not used.
+    public let notes: [FileNote]
+
     /// Opens a file and finds the planes that are meant; reads no pixels.
     ///
     /// - Parameters:
@@ -62,6 +65,10 @@ public struct PlaneFile: Sendable {
         grid =
             selectsColours
             ? PlaneGrid(timePoints: found.timePoints, slices: found.slices, channels: [0]) : found
+        let left = ReadingNote.LeftOut(axes, used: found, seriesCount: description.series.count)
+        let notes = (description.notes + (left.isEmpty ? [] : [.leftOut(left)]))
+            .map { FileNote(file, $0) }
+        self.notes = notes
         let channels: PlaneSource.Channels =
             selectsColours ? .colours(found.channels) : .stored(found.channels)
         planes = grid.indices.map { index in
@@ -69,6 +76,7 @@ public struct PlaneFile: Sendable {
                 file: file,
                 source: source,
                 index: index,
+                notes: notes,
                 channels: channels,
                 dropsOpacity: description.colorModel == .greyAlpha && !keepsOpacity
             )

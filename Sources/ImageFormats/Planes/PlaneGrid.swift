@@ -96,3 +96,14 @@ extension PlaneSelection {
         return numbers
     }
 }
+
+extension ReadingNote.LeftOut {
+    /// What of an image the planes that are meant do not use.
+    init(_ axes: ImageAxes, used: PlaneGrid, seriesCount: Int) {
+        self.init()
+        series = seriesCount - 1
+        channels = axes.c - Set(used.channels).count
+        slices = axes.z - used.slices.count
+        timePoints = axes.t - used.timePoints.count
+    }
+}

@@ -25,6 +25,9 @@ public struct PlaneSource: PixelSource {
     /// The place of the plane, with its first channel.
     public let index: PlaneIndex
 
+    /// What the reader noticed, and what of the file is not used.
+    public let notes: [FileNote]
+
     private let source: ImageSource
     private let channels: Channels
     private let dropsOpacity: Bool
@@ -33,12 +36,14 @@ public struct PlaneSource: PixelSource {
         file: String,
         source: ImageSource,
         index: PlaneIndex,
+        notes: [FileNote],
         channels: Channels,
         dropsOpacity: Bool
     ) {
         self.file = file
         self.source = source
         self.index = index
+        self.notes = notes
         self.channels = channels
         self.dropsOpacity = dropsOpacity
     }

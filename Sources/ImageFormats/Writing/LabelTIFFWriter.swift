@@ -9,7 +9,7 @@ public import Imaging
 ///
 /// ```swift
 /// var writer = try LabelTIFFWriter(creating: url, size: size, sampleType: .uint32)
-/// for tile in tiles { try writer.write(tile.labels, x: tile.x, y: tile.y) }
+/// for tile in tiles { try writer.write(tile.labels, to: tile.region) }
 /// try writer.finish()
 /// ```
 public struct LabelTIFFWriter: ~Copyable {
@@ -38,45 +38,57 @@ public struct LabelTIFFWriter: ~Copyable {
         tileSide: Int = 512,
         physicalSize: PhysicalSize = PhysicalSize()
     ) throws(ImageFormatError) {
-        guard size.width > 0, size.height > 0, size.longestSide <= Int(Int32.max),
-            tileSide > 0, tileSide.isMultiple(of: 16), tileSide <= 16384,
-            sampleType == .uint16 || sampleType == .uint32
-        else {
-            throw ImageFormatError(
-                .invalidPixels,
-                path: url.path,
-                "\(size) labels of type \(sampleType) in tiles of \(tileSide)",
-                advice: "use uint16 or uint32 and tiles of a multiple of 16"
-            )
-        }
-        let tiles = (size.width.tiles(of: tileSide)).multipliedReportingOverflow(
-            by: size.height.tiles(of: tileSide)
-        )
-        guard !tiles.overflow, tiles.partialValue <= Int(Int32.max) else {
-            throw ImageFormatError(
-                .invalidPixels,
-                path: url.path,
-                "more tiles than a TIFF file can hold",
-                advice: "use larger tiles"
-            )
-        }
+        let layout = Layout(size: size, sampleType: sampleType, tileSide: tileSide)
+        let tiles = try layout.tileCount(url.path)
         let file = try TIFFOutput(replacing: url, isBig: true)
-        let axes = ImageAxes(y: size.height, x: size.width)
-        let options = TIFFWriter.Options(usesPredictor: false, physicalSize: physicalSize)
+        try self.init(file, layout, tiles, physicalSize)
+    }
+
+    private init(
+        _ file: consuming TIFFOutput,
+        _ layout: Layout,
+        _ tiles: Int,
+        _ physicalSize: PhysicalSize
+    ) throws(ImageFormatError) {
+        let axes = ImageAxes(y: layout.size.height, x: layout.size.width)
         let page = TIFFOutput.Page(
-            size: size,
-            sampleType: sampleType,
+            size: layout.size,
+            sampleType: layout.sampleType,
             channels: 1,
-            options: options,
+            options: TIFFWriter.Options(usesPredictor: false, physicalSize: physicalSize),
             description: axes.imageJDescription(physicalSize),
-            tileSide: tileSide
+            tileSide: layout.tileSide
         )
         try file.begin(page, rowsPerStrip: 0)
         self.file = file
-        self.size = size
-        self.tileSide = tileSide
-        isNarrow = sampleType == .uint16
-        isWritten = Array(repeating: false, count: tiles.partialValue)
+        size = layout.size
+        tileSide = layout.tileSide
+        isNarrow = layout.sampleType == .uint16
+        isWritten = Array(repeating: false, count: tiles)
+    }
+
+    /// The file that a writer makes, in memory: the same bytes.
+    ///
+    /// - Parameters:
+    ///   - size: Width and height of the whole image.
+    ///   - sampleType: `.uint16` or `.uint32`.
+    ///   - tileSide: Side of the tiles, a positive multiple of 16 up to 16384.
+    ///   - physicalSize: Size of a pixel.
+    ///   - content: Writes the regions.
+    public static func data(
+        size: Size,
+        sampleType: SampleType = .uint32,
+        tileSide: Int = 512,
+        physicalSize: PhysicalSize = PhysicalSize(),
+        _ content: (inout LabelTIFFWriter) throws(ImageFormatError) -> Void
+    ) throws(ImageFormatError) -> Data {
+        let layout = Layout(size: size, sampleType: sampleType, tileSide: tileSide)
+        let tiles = try layout.tileCount("a TIFF file in memory")
+        let file = try TIFFOutput(inMemory: true)
+        var writer = try LabelTIFFWriter(file, layout, tiles, physicalSize)
+        try content(&writer)
+        try writer.complete()
+        return try writer.file.take()
     }
 
     /// Writes the labels of a region.
@@ -120,6 +132,12 @@ public struct LabelTIFFWriter: ~Copyable {
 
     /// Completes the file with background and gives it its name.
     public consuming func finish() throws(ImageFormatError) {
+        try complete()
+        try file.finish()
+    }
+
+    /// Writes the background and the end of the page.
+    private func complete() throws(ImageFormatError) {
         let background = [UInt8](
             repeating: 0,
             count: tileSide * tileSide * (isNarrow ? 2 : 4)
@@ -128,7 +146,6 @@ public struct LabelTIFFWriter: ~Copyable {
             try write(background, index)
         }
         try file.endPage()
-        try file.finish()
     }
 
     private func isEdge(_ end: Int, _ side: Int) -> Bool {
@@ -171,6 +188,40 @@ public struct LabelTIFFWriter: ~Copyable {
             }
         }
         if let failure { throw failure }
+    }
+}
+
+/// What a file of tiles looks like.
+private struct Layout {
+    var size: Size
+    var sampleType: SampleType
+    var tileSide: Int
+
+    /// How many tiles there are, if a file can have them.
+    func tileCount(_ path: String) throws(ImageFormatError) -> Int {
+        guard size.width > 0, size.height > 0, size.longestSide <= Int(Int32.max),
+            tileSide > 0, tileSide.isMultiple(of: 16), tileSide <= 16384,
+            sampleType == .uint16 || sampleType == .uint32
+        else {
+            throw ImageFormatError(
+                .invalidPixels,
+                path: path,
+                "\(size) labels of type \(sampleType) in tiles of \(tileSide)",
+                advice: "use uint16 or uint32 and tiles of a multiple of 16"
+            )
+        }
+        let tiles = size.width.tiles(of: tileSide).multipliedReportingOverflow(
+            by: size.height.tiles(of: tileSide)
+        )
+        guard !tiles.overflow, tiles.partialValue <= Int(Int32.max) else {
+            throw ImageFormatError(
+                .invalidPixels,
+                path: path,
+                "more tiles than a TIFF file can hold",
+                advice: "use larger tiles"
+            )
+        }
+        return tiles.partialValue
     }
 }
 

@@ -1,7 +1,7 @@
 import Files
 public import Foundation
 public import Imaging
-import Zarr
+public import Zarr
 
 /// Writes a label image of any size region by region as OME-Zarr, alone or among the labels of an
 /// image.
@@ -13,7 +13,7 @@ import Zarr
 /// ```swift
 /// let axes = ImageAxes(y: 20_000, x: 20_000)
 /// let writer = try OMEZarrLabelWriter(creating: url, axes: axes)
-/// for tile in tiles { try writer.write(tile.labels, x: tile.x, y: tile.y) }
+/// for tile in tiles { try writer.write(tile.labels, in: tile.region) }
 /// try writer.finish()
 /// ```
 public struct OMEZarrLabelWriter: Sendable {
@@ -51,7 +51,7 @@ public struct OMEZarrLabelWriter: Sendable {
     /// Extents of the label image; `c` is 1.
     public let axes: ImageAxes
 
-    /// The folder of the label image.
+    /// The folder of the label image; in memory, where it begins.
     public var url: URL { group.url }
 
     private let group: ZarrGroup
@@ -77,6 +77,25 @@ public struct OMEZarrLabelWriter: Sendable {
         let group = try zarr { () throws(ZarrError) in
             if ZarrImages.isNode(url) { return try ZarrGroup(opening: url) }
             return try ZarrGroup.create(at: url, format: format)
+        }
+        try self.init(group, axes, sampleType, options, place: nil)
+    }
+
+    /// Begins a label image in memory, which ``MemoryStore/archive()`` makes a file of.
+    ///
+    /// - Parameters:
+    ///   - memory: Where it lies; nothing may lie there already.
+    ///   - axes: Extents; `c` must be 1.
+    ///   - sampleType: `.uint16` or `.uint32`.
+    public init(
+        creating memory: MemoryStore,
+        axes: ImageAxes,
+        sampleType: SampleType = .uint32,
+        options: Options = Options()
+    ) throws(ImageFormatError) {
+        let format: ZarrFormat = options.version == .v04 ? .v2 : .v3
+        let group = try zarr { () throws(ZarrError) in
+            try ZarrGroup.create(at: memory.root, in: memory, format: format)
         }
         try self.init(group, axes, sampleType, options, place: nil)
     }
@@ -317,5 +336,32 @@ private func extent(_ name: String, _ axes: ImageAxes) -> Int {
     case "z": axes.z
     case "y": axes.y
     default: axes.x
+    }
+}
+
+extension LabelImage {
+    /// The labels as a zip archive of an OME-Zarr container: what ``OMEZarrLabelWriter`` writes into a folder.
+    ///
+    /// Labels have 16 bits if every one fits, else 32.
+    ///
+    /// - Throws: ``ImageFormatError`` if the archive would exceed 4 GiB.
+    public func omeZarrData(
+        options: OMEZarrLabelWriter.Options = OMEZarrLabelWriter.Options()
+    ) throws(ImageFormatError) -> Data {
+        let isNarrow = (labels.max() ?? 0) <= UInt32(UInt16.max)
+        let memory = MemoryStore()
+        let writer = try OMEZarrLabelWriter(
+            creating: memory,
+            axes: ImageAxes(y: size.height, x: size.width),
+            sampleType: isNarrow ? .uint16 : .uint32,
+            options: options
+        )
+        try writer.write(self)
+        try writer.finish()
+        do throws(ZipError) {
+            return Data(try memory.archive())
+        } catch {
+            throw ImageFormatError(writing: error)
+        }
     }
 }

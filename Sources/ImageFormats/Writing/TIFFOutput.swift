@@ -16,7 +16,7 @@ struct TIFFHandle: ~Copyable {
     deinit { mic_tiff_free(pointer) }
 }
 
-/// A TIFF file being written beside its destination.
+/// A TIFF file being written, beside its destination or in memory.
 struct TIFFOutput: ~Copyable {
     /// What one page looks like.
     struct Page {
@@ -31,11 +31,14 @@ struct TIFFOutput: ~Copyable {
     }
 
     private let owner: TIFFHandle
-    private let destination: FileReplacement
+
+    /// The file that is replaced; nil for bytes in memory.
+    private let destination: FileReplacement?
 
     /// The destination, for messages.
-    var path: String { destination.path }
+    let path: String
 
+    /// Begins a file beside its destination.
     init(replacing url: URL, isBig: Bool) throws(ImageFormatError) {
         let destination = try FileReplacement(replacing: url)
         guard let owner = TIFFHandle() else {
@@ -46,7 +49,20 @@ struct TIFFOutput: ~Copyable {
             throw .cannotWrite(url.path, because: String(cString: mic_tiff_message(handle)))
         }
         self.owner = owner
-        self.destination = destination
+        self.destination = consume destination
+        path = url.path
+    }
+
+    /// Begins a file in memory.
+    init(inMemory isBig: Bool) throws(ImageFormatError) {
+        path = "a TIFF file in memory"
+        guard let owner = TIFFHandle() else { throw .cannotWrite(path, because: "out of memory") }
+        let handle = owner.pointer
+        guard mic_tiff_create_in_memory(handle, isBig ? 1 : 0) == 0 else {
+            throw .cannotWrite(path, because: String(cString: mic_tiff_message(handle)))
+        }
+        self.owner = owner
+        destination = nil
     }
 
     private var handle: OpaquePointer { owner.pointer }
@@ -119,7 +135,18 @@ struct TIFFOutput: ~Copyable {
     /// Brings everything to the disk and gives the file its name.
     consuming func finish() throws(ImageFormatError) {
         try check(mic_tiff_synchronize(handle))
-        try destination.complete()
+        try destination?.complete()
+    }
+
+    /// The bytes of a file in memory; nothing can be written afterwards.
+    consuming func take() throws(ImageFormatError) -> Data {
+        // Safe because the bytes were allocated by `malloc` for the caller, who frees them with
+        // the data.
+        var bytes: UnsafeMutableRawPointer?
+        var count: UInt64 = 0
+        try check(mic_tiff_take(handle, &bytes, &count))
+        guard let bytes else { return Data() }
+        return Data(bytesNoCopy: bytes, count: Int(count), deallocator: .free)
     }
 
     private func check(_ code: Int32) throws(ImageFormatError) {

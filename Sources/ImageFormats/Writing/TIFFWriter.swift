@@ -48,10 +48,33 @@ public struct TIFFWriter: ~Copyable {
         }
     }
 
+    /// What all planes have in common.
+    private struct Layout {
+        var axes: ImageAxes
+        var sampleType: SampleType
+        var channels: Int
+
+        var planes: Int { axes.t * axes.z * axes.c }
+
+        /// Whether the file may exceed what 32 bits address.
+        func needsBigTIFF(_ path: String) throws(ImageFormatError) -> Bool {
+            let sides = [axes.t, axes.c, axes.z, axes.y, axes.x]
+            guard (1...4).contains(channels), sides.allSatisfy({ $0 > 0 && $0 <= Int(Int32.max) })
+            else {
+                throw ImageFormatError(
+                    .invalidPixels,
+                    path: path,
+                    "an image of \(axes) with \(channels) samples",
+                    advice: "sides must be positive, samples 1 to 4"
+                )
+            }
+            let pixel = Double(channels * sampleType.byteCount)
+            return sides.reduce(pixel) { $0 * Double($1) } > 3.9e9
+        }
+    }
+
     private let file: TIFFOutput
-    private let axes: ImageAxes
-    private let sampleType: SampleType
-    private let channels: Int
+    private let layout: Layout
     private let options: Options
     private var written = 0
 
@@ -70,67 +93,95 @@ public struct TIFFWriter: ~Copyable {
         channels: Int = 1,
         options: Options = Options()
     ) throws(ImageFormatError) {
-        let sides = [axes.t, axes.c, axes.z, axes.y, axes.x]
-        guard (1...4).contains(channels), sides.allSatisfy({ $0 > 0 && $0 <= Int(Int32.max) })
-        else {
-            throw ImageFormatError(
-                .invalidPixels,
-                path: url.path,
-                "an image of \(axes) with \(channels) samples",
-                advice: "sides must be positive, samples 1 to 4"
-            )
-        }
-        let bytes = sides.reduce(Double(channels * sampleType.byteCount)) { $0 * Double($1) }
-        file = try TIFFOutput(replacing: url, isBig: bytes > 3.9e9)
-        self.axes = axes
-        self.sampleType = sampleType
-        self.channels = channels
+        let layout = Layout(axes: axes, sampleType: sampleType, channels: channels)
+        let isBig = try layout.needsBigTIFF(url.path)
+        self.init(try TIFFOutput(replacing: url, isBig: isBig), layout, options)
+    }
+
+    private init(_ file: consuming TIFFOutput, _ layout: Layout, _ options: Options) {
+        self.file = file
+        self.layout = layout
         self.options = options
+    }
+
+    /// The file that a writer makes, in memory: the same bytes.
+    ///
+    /// ```swift
+    /// let data = try TIFFWriter.data(axes: axes, sampleType: .uint16) { writer throws(ImageFormatError) in
+    ///     for plane in planes { try writer.append(plane) }
+    /// }
+    /// ```
+    ///
+    /// - Parameters:
+    ///   - axes: Extents of the image; `t * z * c` planes have to be appended.
+    ///   - sampleType: The type of the samples.
+    ///   - channels: Samples of a pixel: 1, 2 (grey and alpha), 3 (RGB) or 4 (RGBA).
+    ///   - content: Appends the planes.
+    /// - Throws: ``ImageFormatError`` if the size is not valid, planes are missing, or there is no
+    ///   memory.
+    public static func data(
+        axes: ImageAxes,
+        sampleType: SampleType,
+        channels: Int = 1,
+        options: Options = Options(),
+        _ content: (inout TIFFWriter) throws(ImageFormatError) -> Void
+    ) throws(ImageFormatError) -> Data {
+        let layout = Layout(axes: axes, sampleType: sampleType, channels: channels)
+        let isBig = try layout.needsBigTIFF("a TIFF file in memory")
+        var writer = TIFFWriter(try TIFFOutput(inMemory: isBig), layout, options)
+        try content(&writer)
+        try writer.checkComplete()
+        return try writer.file.take()
     }
 
     /// Writes the next plane; planes follow each other with `c` fastest, then `z`, then `t`.
     public mutating func append(_ plane: AnyRaster) throws(ImageFormatError) {
-        guard plane.size == Size(width: axes.x, height: axes.y), plane.channels == channels,
-            plane.sampleType == sampleType
+        let axes = layout.axes
+        guard plane.size == Size(width: axes.x, height: axes.y),
+            plane.channels == layout.channels, plane.sampleType == layout.sampleType
         else {
             throw ImageFormatError(
                 .invalidPixels,
                 path: file.path,
                 "a plane of \(plane.size) pixels, \(plane.channels) samples, \(plane.sampleType)",
-                advice: "all planes must have \(axes.x) x \(axes.y) pixels, \(channels) samples, "
-                    + "\(sampleType)"
+                advice: "all planes must have \(axes.x) x \(axes.y) pixels, "
+                    + "\(layout.channels) samples, \(layout.sampleType)"
             )
         }
-        guard written < axes.t * axes.z * axes.c else {
+        guard written < layout.planes else {
             throw ImageFormatError(
                 .invalidPixels,
                 path: file.path,
                 "more planes than the axes have"
             )
         }
-        let layout = TIFFOutput.Page(
+        let page = TIFFOutput.Page(
             size: plane.size,
-            sampleType: sampleType,
-            channels: channels,
+            sampleType: layout.sampleType,
+            channels: layout.channels,
             options: options,
             description: written == 0 ? axes.imageJDescription(options.physicalSize) : nil
         )
         try plane.withBytes { bytes throws(ImageFormatError) in
-            try file.write(bytes, as: layout)
+            try file.write(bytes, as: page)
         }
         written += 1
     }
 
     /// Completes the file and gives it its name.
     public consuming func finish() throws(ImageFormatError) {
-        guard written == axes.t * axes.z * axes.c else {
+        try checkComplete()
+        try file.finish()
+    }
+
+    private func checkComplete() throws(ImageFormatError) {
+        guard written == layout.planes else {
             throw ImageFormatError(
                 .invalidPixels,
                 path: file.path,
-                "\(written) planes were written, the axes have \(axes.t * axes.z * axes.c)"
+                "\(written) planes were written, the axes have \(layout.planes)"
             )
         }
-        try file.finish()
     }
 }
 
@@ -152,6 +203,20 @@ extension AnyRaster {
         try writer.append(self)
         try writer.finish()
     }
+
+    /// The bytes that ``writeTIFF(to:options:)`` writes, in memory.
+    ///
+    /// - Throws: ``ImageFormatError`` if there is no memory.
+    public func tiffData(
+        options: TIFFWriter.Options = TIFFWriter.Options()
+    ) throws(ImageFormatError) -> Data {
+        try TIFFWriter.data(
+            axes: ImageAxes(y: size.height, x: size.width),
+            sampleType: sampleType,
+            channels: channels,
+            options: options
+        ) { writer throws(ImageFormatError) in try writer.append(self) }
+    }
 }
 
 extension LabelImage {
@@ -164,15 +229,28 @@ extension LabelImage {
         to url: URL,
         physicalSize: PhysicalSize = PhysicalSize()
     ) throws(ImageFormatError) {
+        try narrowest.writeTIFF(to: url, options: Self.tiffOptions(physicalSize))
+    }
+
+    /// The bytes that ``writeTIFF(to:physicalSize:)`` writes, in memory.
+    ///
+    /// - Throws: ``ImageFormatError`` if there is no memory.
+    public func tiffData(
+        physicalSize: PhysicalSize = PhysicalSize()
+    ) throws(ImageFormatError) -> Data {
+        try narrowest.tiffData(options: Self.tiffOptions(physicalSize))
+    }
+
+    private static func tiffOptions(_ physicalSize: PhysicalSize) -> TIFFWriter.Options {
+        TIFFWriter.Options(usesPredictor: false, physicalSize: physicalSize)
+    }
+
+    /// The labels as samples of 16 bits if they fit, else 32.
+    private var narrowest: AnyRaster {
         let raster = Raster(unchecked: size, samples: labels)
         let isNarrow = (labels.max() ?? 0) <= UInt32(UInt16.max)
-        let plane =
-            isNarrow
-            ? AnyRaster.uint16(raster.map { UInt16(truncatingIfNeeded: $0) }) : .uint32(raster)
-        try plane.writeTIFF(
-            to: url,
-            options: TIFFWriter.Options(usesPredictor: false, physicalSize: physicalSize)
-        )
+        return isNarrow
+            ? .uint16(raster.map { UInt16(truncatingIfNeeded: $0) }) : .uint32(raster)
     }
 }
 

@@ -1,5 +1,6 @@
 import ImageFormats
 import Imaging
+import Prompting
 
 /// What the reader hands to the model: a plane, or the end of an image that has none.
 struct ReadJob: Sendable {
@@ -18,6 +19,9 @@ struct ReadJob: Sendable {
 
     /// A plane, or what became of the image instead.
     let content: Content
+
+    /// What the reader noticed, and what of the file is not used.
+    var notes: [FileNote] = []
 
     /// How the image file is recognised.
     var identity: InputIdentity?

@@ -44,6 +44,7 @@ struct BatchReader {
                 var job = ReadJob(item: index, content: content)
                 job.identity = identity
                 job.hash = hash
+                job.notes = file.notes
                 job.times = clock.times
                 clock = course.clock(item: index)
                 guard queue.put(job) else { return false }

@@ -43,9 +43,7 @@ struct BatchWriter {
             case .plane(let plane, let rest, let grid):
                 guard failedItem != job.read.item else { continue }
                 times.add(job.times)
-                for warning in job.warnings where !warnings.contains(warning) {
-                    warnings.append(warning)
-                }
+                note(job.read.notes.map(\.note.description) + job.warnings)
                 var clock = course.clock(item: job.read.item)
                 do {
                     try course.side.run { try finish(job, plane, rest, grid, &clock) }
@@ -57,6 +55,11 @@ struct BatchWriter {
                 }
             }
         }
+    }
+
+    /// Keeps warnings, of a stack those that are new.
+    private mutating func note(_ new: [String]) {
+        for warning in new where !warnings.contains(warning) { warnings.append(warning) }
     }
 
     private mutating func finish(
@@ -123,6 +126,7 @@ struct BatchWriter {
         StagedResults.discard([item])
         var outcome = ImageOutcome(.failed)
         outcome.seconds = times
+        outcome.warnings = warnings
         let message = ErrorText.naming(
             [item.input] + item.results.map(\.path),
             in: batch.settings.wording(error)

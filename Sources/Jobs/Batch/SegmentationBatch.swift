@@ -100,6 +100,7 @@ struct BatchCourse: Sendable {
                 case .advanced(let done, let total):
                     events.yield(.advanced(item: item, done: done, of: total))
                 case .decided(let decision): events.yield(.decided(decision, item: item))
+                case .noted: break
                 }
             }
         )

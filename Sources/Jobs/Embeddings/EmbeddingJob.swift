@@ -114,7 +114,7 @@ public struct EmbeddingJob: Sendable {
         report.tileShape = options.tiling.map { [$0.tileShape.height, $0.tileShape.width] }
         report.halo = options.tiling.map { [$0.halo.height, $0.halo.width] }
         (report.computed, report.reused) = (result.computed, result.reused)
-        report.warnings = result.warnings
+        report.warnings = file.notes.map(\.description) + result.warnings
         report.seconds = (clock.now - start) / .seconds(1)
         return report
     }

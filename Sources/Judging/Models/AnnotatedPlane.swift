@@ -1,5 +1,6 @@
 import ImageFormats
 import Imaging
+import Prompting
 import Segmentation
 
 /// The only plane of an annotated image, read.
@@ -13,12 +14,14 @@ struct AnnotatedPlane {
     /// - Parameters:
     ///   - splitsLabels: Whether connected parts of labels are objects of their own.
     ///   - keepsOpacity: Whether the opacity of grey pixels takes part, as in micro-sam.
+    ///   - work: Told what the readers noticed.
     /// - Throws: ``JudgingError``, `DataSetError` or `ImageFormatError`.
-    init(_ pair: AnnotatedImage, splitsLabels: Bool, keepsOpacity: Bool) throws {
+    init(_ pair: AnnotatedImage, splitsLabels: Bool, keepsOpacity: Bool, _ work: Work) throws {
         var options = AnnotatedPlanes.Options()
         options.takesThreeChannelsAsColors = true
         options.keepsOpacity = keepsOpacity
         let planes = try AnnotatedPlanes(opening: pair, options)
+        planes.notes.forEach(work.note)
         guard planes.planes.count == 1 else {
             throw JudgingError.imageIsStack(
                 image: pair.image,

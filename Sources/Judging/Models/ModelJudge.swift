@@ -41,7 +41,8 @@ public struct ModelJudge: Sendable {
         let plane = try AnnotatedPlane(
             pair,
             splitsLabels: settings.splitsLabels,
-            keepsOpacity: model.networks.behavior == .reference
+            keepsOpacity: model.networks.behavior == .reference,
+            work
         )
         try work.checkpoint()
         var evidence = try ImageEvidence(

@@ -140,7 +140,8 @@ public struct GridSearch: Sendable {
         let plane = try AnnotatedPlane(
             image,
             splitsLabels: conditions.splitsLabels,
-            keepsOpacity: model.networks.behavior == .reference
+            keepsOpacity: model.networks.behavior == .reference,
+            work
         )
         try advance(0)
         var evidence = try ImageEvidence(

@@ -82,6 +82,14 @@ public final class Work: Sendable {
     /// Tells of a decision that the user did not make.
     public func decide(_ decision: WorkDecision) { receive(.decided(decision)) }
 
+    /// Tells what a reader noticed about a file.
+    ///
+    /// The receiver of the whole work is told, whichever part of it read the file.
+    public func note(_ note: FileNote) {
+        if let parent { return parent.note(note) }
+        receive(.noted(note))
+    }
+
     /// The same work without telling how many parts are done: for a function whose parts are too small to
     /// be told.
     public var silent: Work {
@@ -120,6 +128,8 @@ public enum WorkEvent: Hashable, Sendable {
     case advanced(Int, of: Int)
     /// Something was decided that the user may want otherwise.
     case decided(WorkDecision)
+    /// A reader noticed something about a file.
+    case noted(FileNote)
 }
 
 /// The steps from a file to a result, in order.

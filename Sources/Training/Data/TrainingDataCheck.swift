@@ -91,7 +91,18 @@ public struct TrainingDataCheck: Codable, Hashable, Sendable {
         sampleType = first.sampleType
         isColor = first.channels == 3
         looksSemantic = inspection.looksSemantic
-        warnings = inspection.warnings(acceptsClasses: acceptsClasses)
+        warnings =
+            Self.warnings(readers.flatMap(\.notes))
+            + inspection.warnings(acceptsClasses: acceptsClasses)
+    }
+
+    /// What readers noticed; the same of many files is said once.
+    private static func warnings(_ notes: [FileNote]) -> [TrainingWarning] {
+        var files: [ReadingNote: Set<String>] = [:]
+        for note in notes { files[note.note, default: []].insert(note.file) }
+        return notes.compactMap { note in
+            files.removeValue(forKey: note.note).map { .file(note, others: $0.count - 1) }
+        }
     }
 
     /// Planes spread evenly over a range, the middle one if there is only one.

@@ -1,3 +1,6 @@
+import Files
+public import Prompting
+
 /// What looks odd about a training, but does not prevent it.
 ///
 /// In a file it is its ``description``, so that people can read it; what is read back is a ``note(_:)``.
@@ -18,6 +21,8 @@ public indirect enum TrainingWarning: Hashable, Sendable {
     case defaultParameters(reason: String)
     /// The report has no pictures.
     case noPictures(reason: String)
+    /// What a reader noticed about a file, and about so many others.
+    case file(FileNote, others: Int)
     /// Anything else, in a sentence.
     case note(String)
     /// The same of the validation data.
@@ -46,6 +51,9 @@ extension TrainingWarning: CustomStringConvertible {
         case .defaultParameters(let reason):
             "the parameters of automatic segmentation are the defaults: \(reason)"
         case .noPictures(let reason): "the report has no pictures: \(reason)"
+        case .file(let note, let others):
+            others == 0
+                ? "\(note)" : "\(note); the same of \(Wording.count(others, "other file"))"
         case .note(let text): text
         case .validation(let warning): "validation: \(warning)"
         }

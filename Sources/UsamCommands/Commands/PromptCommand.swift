@@ -100,6 +100,7 @@ struct PromptCommand: AsyncParsableCommand {
             selection,
             keepsOpacity: model.referenceBehavior
         )
+        NoteDisplay(console).show(plane.notes)
         let store = try embedding.map { try EmbeddingStore(opening: URL(filePath: $0)) }
         let tiling = store?.tilingChoice ?? tiling.value
         warn(of: plane, tiling, console)

@@ -3,6 +3,7 @@ import Foundation
 import ImageFormats
 import Imaging
 import Jobs
+import Prompting
 
 extension ImageFileDescription {
     /// Lines for a person.
@@ -27,6 +28,7 @@ extension ImageFileDescription {
             rows.append(["series", names.joined(separator: ", ")])
         }
         rows.append(["blocks", "\(image.blockSize) pixels"])
+        rows += image.notes.map { ["note", $0.description] }
         return TextTable(rows: rows).text
     }
 

@@ -97,7 +97,8 @@ struct EvaluateLabels: AsyncParsableCommand {
                 return try LabelsScore(
                     comparing: pair,
                     splitsLabels: splitLabels,
-                    thresholds: thresholds
+                    thresholds: thresholds,
+                    work
                 )
             }
         }

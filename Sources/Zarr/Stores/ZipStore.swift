@@ -90,7 +90,7 @@ struct ZipStore: Sendable {
     }
 
     private static func open(_ path: String) throws(ZarrError) -> ZipStore? {
-        guard let start = try FileStore.read(path, range: 0..<4, limit: 4),
+        guard let start = try FileStore().read(path, range: 0..<4, limit: 4),
             start.starts(with: [0x50, 0x4B])
         else { return nil }
         do {

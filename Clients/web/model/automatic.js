@@ -1,0 +1,169 @@
+// Automatic segmentation: runs whose parameters answer while a slider is dragged, and what changed between them.
+
+import { Signal } from "./signal.js";
+import { Latest } from "./latest.js";
+import { LabelTiles } from "./label-tiles.js";
+
+/** @typedef {{label: number, box: [number, number, number, number], area: number, centroid: [number, number],
+ *   score?: number|null}} Found */
+/** @typedef {{id: string, labels: LabelTiles, objects: Map<number, Found>}} Run */
+/** @typedef {{name: string, words: string, min: number, max: number, step: number, initial: number}} Slider */
+
+/**
+ * The parameters worth a slider, by mode.
+ * @type {Record<string, Slider[]>}
+ */
+export const SLIDERS = {
+  ais: [
+    slider("center_distance_threshold", "Centre distance", 0, 1, 0.01, 0.5),
+    slider("boundary_distance_threshold", "Boundary distance", 0, 1, 0.01, 0.5),
+    slider("foreground_threshold", "Foreground", 0, 1, 0.01, 0.5),
+    slider("min_size", "Smallest object", 0, 500, 5, 0),
+  ],
+  apg: [
+    slider("center_distance_threshold", "Centre distance", 0, 1, 0.01, 0.5),
+    slider("boundary_distance_threshold", "Boundary distance", 0, 1, 0.01, 0.5),
+    slider("foreground_threshold", "Foreground", 0, 1, 0.01, 0.5),
+    slider("nms_threshold", "Overlap", 0, 1, 0.01, 0.9),
+    slider("min_size", "Smallest object", 0, 500, 5, 25),
+  ],
+  amg: [
+    slider("pred_iou_thresh", "Expected quality", 0, 1, 0.01, 0.88),
+    slider("stability_score_thresh", "Stability", 0, 1, 0.01, 0.95),
+    slider("box_nms_thresh", "Overlap", 0, 1, 0.01, 0.7),
+    slider("min_mask_region_area", "Smallest object", 0, 500, 5, 0),
+  ],
+};
+
+/** @type {Record<string, string>} */
+export const MODES = { ais: "Decoder", apg: "Decoder and prompts", amg: "Grid of points" };
+
+/**
+ * @param {string} name
+ * @param {string} words
+ * @param {number} min
+ * @param {number} max
+ * @param {number} step
+ * @param {number} initial
+ * @returns {Slider}
+ */
+function slider(name, words, min, max, step, initial) { return { name, words, min, max, step, initial }; }
+
+export class Automatic {
+  /**
+   * @param {import("./api.js").Api} api
+   * @param {string} address of the image
+   * @param {{y: number, x: number}} size
+   * @param {string} client
+   */
+  constructor(api, address, size, client) {
+    this.api = api;
+    this.address = address;
+    this.size = size;
+    this.client = client;
+    /** @type {Run|null} */
+    this.run = null;
+    /** @type {Run|null} */
+    this.before = null;
+    /**
+     * Objects that were rejected or taken already.
+     * @type {Set<number>}
+     */
+    this.hidden = new Set();
+    /**
+     * Objects that the run before did not have.
+     * @type {Set<number>}
+     */
+    this.added = new Set();
+    /**
+     * Objects of the run before that are gone.
+     * @type {Set<number>}
+     */
+    this.gone = new Set();
+    /** @type {Signal<void>} */
+    this.changed = new Signal();
+    /**
+     * A tile has come.
+     * @type {Signal<void>}
+     */
+    this.drawn = new Signal();
+    /** @type {Signal<any>} */
+    this.failed = new Signal();
+    this.latest = new Latest(
+      (/** @type {any} */ body, signal) => this.compute(body, signal),
+      (run) => this.take(run),
+      (error) => { this.changed.emit(); this.failed.emit(error); },
+    );
+  }
+
+  get isBusy() { return this.latest.isBusy; }
+
+  /** Objects that are still offered. */
+  get offered() { return this.run ? [...this.run.objects.values()].filter(({ label }) => !this.hidden.has(label)) : []; }
+
+  /** @param {string} mode @param {Record<string, number>} parameters */
+  ask(mode, parameters) {
+    this.latest.ask({ mode, parameters });
+    this.changed.emit();
+  }
+
+  stop() {
+    this.latest.cancel();
+    this.changed.emit();
+  }
+
+  /**
+   * @param {any} body
+   * @param {AbortSignal} signal
+   * @returns {Promise<Run>}
+   */
+  async compute(body, signal) {
+    const { run } = await this.api.post(`${this.address}/automatic`, { ...body, client: this.client }, signal);
+    const address = `${this.address}/automatic/${run}`;
+    const { objects } = await this.api.get(`${address}/objects`, signal);
+    const labels = new LabelTiles((row, col) => this.api.labels(`${address}/labels/0/0/${row}/${col}`), this.size, 200);
+    labels.changed.listen(() => this.drawn.emit());
+    return { id: run, labels, objects: new Map(objects.map((/** @type {Found} */ found) => [found.label, found])) };
+  }
+
+  /** @param {Run} run */
+  take(run) {
+    if (this.before) this.forget(this.before);
+    this.before = this.run;
+    this.run = run;
+    this.hidden = new Set();
+    this.compare();
+    this.changed.emit();
+  }
+
+  compare() {
+    this.added = new Set();
+    this.gone = new Set();
+    if (!this.run || !this.before) return;
+    const signature = (/** @type {Found} */ found) => `${found.box} ${found.area}`;
+    const earlier = new Set([...this.before.objects.values()].map(signature));
+    const now = new Set([...this.run.objects.values()].map(signature));
+    for (const found of this.run.objects.values()) if (!earlier.has(signature(found))) this.added.add(found.label);
+    for (const found of this.before.objects.values()) if (!now.has(signature(found))) this.gone.add(found.label);
+  }
+
+  /** @param {number[]} labels */
+  hide(labels) {
+    for (const label of labels) this.hidden.add(label);
+    this.hidden = new Set(this.hidden);
+    this.changed.emit();
+  }
+
+  /** Takes everything off the screen, and tells the server. */
+  clear() {
+    this.latest.cancel();
+    for (const run of [this.run, this.before]) if (run) this.forget(run);
+    this.run = this.before = null;
+    this.hidden = new Set();
+    this.compare();
+    this.changed.emit();
+  }
+
+  /** @param {Run} run */
+  forget(run) { this.api.delete(`${this.address}/automatic/${run.id}`).catch(() => undefined); }
+}

@@ -1,0 +1,221 @@
+// The object that is being made: prompts that can be moved, masks to choose from, a threshold to turn.
+
+import { Signal } from "./signal.js";
+import { Latest } from "./latest.js";
+import { decodedLogits, maskAbove } from "./logits.js";
+
+/** @typedef {import("./types.js").Prompt} Prompt */
+/** @typedef {import("./types.js").PredictedMask} PredictedMask */
+/** @typedef {PredictedMask & {decoded?: import("./logits.js").Logits}} Candidate */
+/** @typedef {{id: number, prompts: Prompt[], candidates: Candidate[], chosen: number, threshold: number,
+ *   mask: import("./types.js").Mask|null}} Group one object */
+
+export class CurrentObject {
+  /**
+   * @param {(body: any, signal: AbortSignal) => Promise<{masks: PredictedMask[]}>} predict
+   * @param {{y: number, x: number}} size
+   */
+  constructor(predict, size) {
+    this.size = size;
+    /** @type {Group[]} */
+    this.groups = [];
+    /**
+     * The committed object that was reopened.
+     * @type {number|null}
+     */
+    this.replaces = null;
+    /** @type {string} */
+    this.source = "prompt";
+    /** @type {string[]} prompts before each change */
+    this.steps = [];
+    this.lastId = 0;
+    /** @type {Signal<void>} */
+    this.changed = new Signal();
+    /** @type {Signal<any>} */
+    this.failed = new Signal();
+    this.latest = new Latest(
+      (/** @type {any} */ body, signal) => predict(body, signal),
+      (answer) => this.take(answer.masks),
+      (error) => { this.changed.emit(); this.failed.emit(error); },
+    );
+  }
+
+  get isEmpty() { return this.groups.length === 0; }
+  get isBusy() { return this.latest.isBusy; }
+  get hasMask() { return this.groups.some((group) => group.mask); }
+
+  /** The group to which new prompts belong. */
+  get active() { return this.groups.at(-1) ?? null; }
+
+  remember() { this.steps.push(JSON.stringify(this.groups.map(({ id, prompts }) => ({ id, prompts })))); }
+
+  /**
+   * @param {Prompt} prompt
+   * @param {boolean} asNew whether it begins another object
+   */
+  add(prompt, asNew = false) {
+    this.remember();
+    let group = this.active;
+    if (!group || asNew) group = this.begin();
+    const isBox = prompt.type === "box";
+    group.prompts = [...group.prompts.filter((other) => !isBox || other.type !== "box"), prompt];
+    this.ask();
+  }
+
+  /** @returns {Group} */
+  begin() {
+    const group = { id: ++this.lastId, prompts: [], candidates: [], chosen: 0, threshold: 0, mask: null };
+    this.groups.push(group);
+    return group;
+  }
+
+  /**
+   * Takes a mask that is known already, from a preview, so that it is there without waiting.
+   * @param {Prompt} prompt
+   * @param {PredictedMask[]} masks
+   * @param {number} chosen
+   */
+  takePreview(prompt, masks, chosen) {
+    this.remember();
+    const group = this.begin();
+    group.prompts = [prompt];
+    group.candidates = masks;
+    this.choose(chosen, group);
+  }
+
+  /** Asks for the logits of a mask that came from a preview; the mask stays as it is until then. */
+  refine() { this.ask(); }
+
+  /**
+   * @param {number} group
+   * @param {number} index
+   * @param {Prompt} prompt
+   * @param {boolean} isStep whether undo comes back to before this
+   */
+  replace(group, index, prompt, isStep) {
+    if (isStep) this.remember();
+    const one = this.groups[group];
+    one.prompts = one.prompts.map((other, i) => i === index ? prompt : other);
+    this.ask();
+  }
+
+  /** @param {number} group @param {number} index */
+  remove(group, index) {
+    this.remember();
+    this.groups[group].prompts.splice(index, 1);
+    this.groups = this.groups.filter((one) => one.prompts.length);
+    this.ask();
+  }
+
+  /** Takes the last change of the prompts back; false if there is none. */
+  undo() {
+    const step = this.steps.pop();
+    if (step === undefined) return false;
+    /** @type {{id: number, prompts: Prompt[]}[]} */
+    const before = JSON.parse(step);
+    this.groups = before.map(({ id, prompts }) => {
+      const now = this.groups.find((group) => group.id === id);
+      return now ? { ...now, prompts }
+        : { id, prompts, candidates: [], chosen: 0, threshold: 0, mask: null };
+    });
+    if (this.groups.length === 0) this.clear();
+    else this.ask();
+    return true;
+  }
+
+  clear() {
+    this.latest.cancel();
+    this.groups = [];
+    this.steps = [];
+    this.replaces = null;
+    this.source = "prompt";
+    this.changed.emit();
+  }
+
+  /**
+   * Goes on with a committed object.
+   * @param {number} label
+   * @param {Prompt[]} prompts
+   * @param {import("./types.js").Mask|null} mask
+   */
+  reopen(label, prompts, mask) {
+    this.clear();
+    this.replaces = label;
+    const group = this.begin();
+    group.prompts = prompts;
+    group.mask = mask;
+    this.ask();
+  }
+
+  ask() {
+    const groups = this.groups.filter((group) => group.prompts.some(isPositive));
+    for (const group of this.groups) if (!groups.includes(group)) { group.mask = null; group.candidates = []; }
+    if (groups.length === 0) this.latest.cancel();
+    else this.latest.ask(requestFor(groups));
+    this.changed.emit();
+  }
+
+  /** @param {PredictedMask[]} masks */
+  take(masks) {
+    for (const group of this.groups) {
+      const own = masks.filter((mask) => mask.id === undefined || mask.id === group.id);
+      if (own.length === 0) continue;
+      const before = group.candidates.length === own.length ? group.chosen : -1;
+      group.candidates = own.map((mask) => (
+        { ...mask, decoded: mask.logits ? decodedLogits(mask.logits) : undefined }));
+      group.threshold = 0;
+      this.choose(before >= 0 && own.length > 1 ? before : best(own), group);
+    }
+    this.changed.emit();
+  }
+
+  /**
+   * @param {number} index
+   * @param {Group|null} group
+   */
+  choose(index, group = this.active) {
+    if (!group || group.candidates.length === 0) return;
+    group.chosen = Math.min(group.candidates.length - 1, Math.max(0, index));
+    group.mask = group.candidates[group.chosen].mask;
+    if (group.threshold !== 0) this.setThreshold(group.threshold, group);
+    this.changed.emit();
+  }
+
+  /** @param {number} steps */
+  walk(steps) {
+    const group = this.active;
+    if (group) this.choose(group.chosen + steps, group);
+  }
+
+  /**
+   * @param {number} threshold of the logits; 0 is what the model means
+   * @param {Group|null} group
+   */
+  setThreshold(threshold, group = this.active) {
+    const candidate = group?.candidates[group.chosen];
+    if (!group || !candidate?.decoded) return;
+    group.threshold = Math.min(12, Math.max(-12, Math.round(threshold * 100) / 100));
+    group.mask = group.threshold === 0 ? candidate.mask : maskAbove(candidate.decoded, group.threshold, this.size);
+    this.changed.emit();
+  }
+}
+
+/** @param {Prompt} prompt */
+export function isPositive(prompt) {
+  return !("label" in prompt) || prompt.label !== "negative";
+}
+
+/** @param {PredictedMask[]} masks */
+export function best(masks) {
+  return masks.reduce((index, mask, i) => mask.score > masks[index].score ? i : index, 0);
+}
+
+/** @param {Group[]} groups */
+function requestFor(groups) {
+  const isAmbiguous = groups.length === 1 && groups[0].prompts.length === 1 && groups[0].prompts[0].type === "point";
+  return {
+    objects: groups.map(({ id, prompts }) => ({ id, prompts })),
+    options: isAmbiguous ? { masks: "all" } : {},
+    logits: groups.length === 1,
+  };
+}

@@ -1,0 +1,193 @@
+// The labels of an image in tiles: as the server has them, and as they look with what is on its way to it.
+
+import { Signal } from "./signal.js";
+import { TILE } from "./effects.js";
+
+/** @typedef {import("./effects.js").Effect} Effect */
+/** @typedef {{row: number, col: number, confirmed: Uint32Array|null, shown: Uint32Array|null, hash: string,
+ *   version: number, used: number}} LabelTile */
+/** @typedef {(row: number, col: number) => Promise<{hash: string, data: Uint32Array|null}>} TileSource */
+
+let clock = 0;
+
+export class LabelTiles {
+  /**
+   * @param {TileSource} source
+   * @param {{y: number, x: number}} size
+   * @param {number} capacity how many tiles are kept at most
+   */
+  constructor(source, size, capacity = 400) {
+    this.source = source;
+    this.size = size;
+    this.capacity = capacity;
+    this.rows = Math.ceil(size.y / TILE);
+    this.cols = Math.ceil(size.x / TILE);
+    /** @type {Map<number, LabelTile>} */
+    this.tiles = new Map();
+    /** @type {Map<number, Promise<LabelTile|null>>} */
+    this.loading = new Map();
+    /** @type {Map<number, string>|null} hashes of all tiles that hold something; null: not known */
+    this.known = null;
+    /** @type {Effect[]} */
+    this.effects = [];
+    /**
+     * A tile that is not kept is another by now.
+     * @type {Signal<number>}
+     */
+    this.outdated = new Signal();
+    /**
+     * A tile looks different, or has come.
+     * @type {Signal<LabelTile>}
+     */
+    this.changed = new Signal();
+  }
+
+  /** @param {number} row @param {number} col */
+  key(row, col) { return row * this.cols + col; }
+
+  /**
+   * Says which tiles hold something, so that empty ones are never asked for.
+   * @param {import("./types.js").TileHash[]} hashes
+   */
+  setKnown(hashes) {
+    this.known = new Map(hashes.map((tile) => [this.key(tile.row, tile.col), tile.hash]));
+  }
+
+  /**
+   * The tile if it is there; otherwise null, and it is on its way.
+   * @param {number} row
+   * @param {number} col
+   */
+  tile(row, col) {
+    if (row < 0 || col < 0 || row >= this.rows || col >= this.cols) return null;
+    const tile = this.tiles.get(this.key(row, col));
+    if (tile) {
+      tile.used = ++clock;
+      return tile;
+    }
+    void this.load(row, col);
+    return null;
+  }
+
+  /**
+   * @param {number} row
+   * @param {number} col
+   * @returns {Promise<LabelTile|null>} null if it could not be had
+   */
+  load(row, col) {
+    const key = this.key(row, col);
+    const there = this.tiles.get(key);
+    if (there) return Promise.resolve(there);
+    if (this.known && !this.known.has(key)) return Promise.resolve(this.place(row, col, "0", null));
+    return this.fetch(row, col);
+  }
+
+  /**
+   * Asks the server for a tile, whether it is there or not.
+   * @param {number} row
+   * @param {number} col
+   */
+  fetch(row, col) {
+    const key = this.key(row, col);
+    const running = this.loading.get(key);
+    if (running) return running;
+    const promise = this.source(row, col)
+      .then(({ hash, data }) => this.place(row, col, hash, data), () => null)
+      .finally(() => { if (this.loading.get(key) === promise) this.loading.delete(key); });
+    this.loading.set(key, promise);
+    return promise;
+  }
+
+  /**
+   * Fetches tiles that are kept and have another hash by now.
+   * @param {import("./types.js").TileHash[]} hashes
+   */
+  async refresh(hashes) {
+    const waits = [];
+    for (const { row, col, hash } of hashes) {
+      const key = this.key(row, col);
+      if (this.known) {
+        if (hash === "0") this.known.delete(key);
+        else this.known.set(key, hash);
+      }
+      const tile = this.tiles.get(key);
+      if (tile && tile.hash === hash) continue;
+      if (tile && hash === "0") { this.place(row, col, "0", null); continue; }
+      // What is being fetched now may be older than this hash.
+      this.loading.delete(key);
+      if (tile) waits.push(this.fetch(row, col));
+      else this.outdated.emit(key);
+    }
+    await Promise.all(waits);
+  }
+
+  /**
+   * @param {number} row
+   * @param {number} col
+   * @param {string} hash
+   * @param {Uint32Array|null} data null: nothing but background
+   */
+  place(row, col, hash, data) {
+    const key = this.key(row, col);
+    let tile = this.tiles.get(key);
+    if (!tile) {
+      tile = { row, col, confirmed: data, shown: data, hash, version: 0, used: ++clock };
+      this.tiles.set(key, tile);
+      this.evict();
+    }
+    tile.confirmed = data;
+    tile.hash = hash;
+    this.renew(tile);
+    return tile;
+  }
+
+  /**
+   * Replaces what is on its way to the server; tiles that it touches look different at once.
+   * @param {Effect[]} effects
+   */
+  setEffects(effects) {
+    const before = this.effects;
+    this.effects = effects;
+    let same = 0;
+    while (same < before.length && same < effects.length && before[same] === effects[same]) same++;
+    const gone = before.slice(same), come = effects.slice(same);
+    for (const tile of this.tiles.values()) {
+      const touched = (/** @type {Effect} */ effect) => effect.touches(tile.row, tile.col);
+      if (gone.some(touched) || come.some(touched)) this.renew(tile);
+    }
+  }
+
+  /** @param {LabelTile} tile */
+  renew(tile) {
+    const effects = this.effects.filter((effect) => effect.touches(tile.row, tile.col));
+    if (effects.length === 0) {
+      tile.shown = tile.confirmed;
+    } else {
+      tile.shown = tile.confirmed ? tile.confirmed.slice() : new Uint32Array(TILE * TILE);
+      for (const effect of effects) effect.apply(tile.shown, tile.row, tile.col);
+    }
+    tile.version = ++clock;
+    this.changed.emit(tile);
+  }
+
+  evict() {
+    if (this.tiles.size <= this.capacity) return;
+    const oldest = [...this.tiles.entries()].filter(([, tile]) => tile.confirmed || tile.shown)
+      .sort((a, b) => a[1].used - b[1].used);
+    for (const [key] of oldest.slice(0, Math.max(0, oldest.length - Math.floor(this.capacity * 0.8)))) {
+      this.tiles.delete(key);
+    }
+  }
+
+  /**
+   * The label at a pixel; null outside and as long as its tile is not there.
+   * @param {number} y
+   * @param {number} x
+   */
+  at(y, x) {
+    if (y < 0 || x < 0 || y >= this.size.y || x >= this.size.x) return null;
+    const tile = this.tile(Math.floor(y / TILE), Math.floor(x / TILE));
+    if (!tile) return null;
+    return tile.shown ? tile.shown[(y % TILE) * TILE + (x % TILE)] : 0;
+  }
+}

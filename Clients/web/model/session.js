@@ -1,0 +1,138 @@
+// Connects the page to a project: who we are, what was kept, what the server tells.
+
+import { IndexedStore } from "./store.js";
+import { Outbox } from "./outbox.js";
+import { sentence } from "./app.js";
+
+/** @typedef {import("./app.js").App} App */
+
+/**
+ * Reads the project, and sends what an earlier page could not.
+ * @param {App} app
+ */
+export async function connect(app) {
+  const project = await app.api.get("/project");
+  app.project = project;
+  app.client = await ownClient();
+  const store = await IndexedStore.open();
+  const outbox = new Outbox(app.api, store, project.id ?? project.name, app.client, (image) => (
+    app.document?.image.id === image ? app.document.edit
+      : app.images.current.find((one) => one.id === image)?.edit ?? 0));
+  app.outbox = outbox;
+  outbox.refused.listen(({ entry, error }) => app.say(`“${entry.words}” could not be done: ${error.message}`, { kind: "problem", seconds: 10 }));
+  outbox.answered.listen(({ entry, answer }) => answered(app, entry, answer));
+  outbox.conflict.listen(({ entry, body }) => note(app, entry.image, { edit: body.current }));
+  app.images.set(project.images);
+  app.modelName.set(project.model?.name ?? "");
+  app.learnClasses();
+  const kept = await outbox.restore(isAlive);
+  if (kept) app.say(`${kept} ${kept === 1 ? "gesture" : "gestures"} kept from before ${kept === 1 ? "is" : "are"} on the way.`);
+  listen(app);
+}
+
+/** The name of this page: the same after a reload, another one in each tab. */
+async function ownClient() {
+  const kept = sessionStorage.getItem("microsam-client");
+  const client = kept && !(await isAlive(kept)) ? kept : crypto.randomUUID();
+  sessionStorage.setItem("microsam-client", client);
+  // Held as long as the page lives, so that other pages know of it.
+  void navigator.locks?.request(`microsam-${client}`, () => new Promise(() => undefined));
+  return client;
+}
+
+/** @param {string} client */
+async function isAlive(client) {
+  const state = await navigator.locks?.query();
+  return (state?.held ?? []).some((lock) => lock.name === `microsam-${client}`);
+}
+
+/**
+ * @param {App} app
+ * @param {import("./store.js").Entry} entry
+ * @param {import("./types.js").EditAnswer} answer
+ */
+function answered(app, entry, answer) {
+  note(app, entry.image, answer);
+  if (entry.image !== app.document?.image.id || !entry.provisional.length) return;
+  const { selection } = app;
+  if (!entry.provisional.some((label) => selection.current.has(label))) return;
+  const names = new Map(entry.provisional.map((label, i) => [label, answer.created?.[i] ?? label]));
+  selection.set(new Set([...selection.current].map((label) => names.get(label) ?? label)));
+}
+
+/**
+ * Keeps the summaries of the film strip in step.
+ * @param {App} app
+ * @param {number} id
+ * @param {{edit: number, status?: import("./types.js").ImageStatus}} change
+ */
+export function note(app, id, change) {
+  app.images.set(app.images.current.map((image) => image.id === id ? { ...image, ...pick(change) } : image));
+}
+
+/** @param {any} change */
+function pick(change) {
+  /** @type {any} */
+  const taken = {};
+  for (const name of ["edit", "canUndo", "canRedo", "status"]) if (change[name] !== undefined) taken[name] = change[name];
+  if (typeof change.objects === "number") taken.objects = change.objects;
+  return taken;
+}
+
+/** @param {App} app */
+function listen(app) {
+  const events = new EventSource("/api/1/events");
+  let isFirst = true;
+  events.addEventListener("open", () => {
+    app.connected.set(true);
+    app.outbox?.retry();
+    if (!isFirst) {
+      void app.document?.sync().catch(() => undefined);
+      void refreshImages(app);
+    }
+    isFirst = false;
+  });
+  events.addEventListener("error", () => app.connected.set(false));
+  const on = (/** @type {string} */ name, /** @type {(data: any) => void} */ act) => (
+    events.addEventListener(name, (event) => act(JSON.parse(event.data))));
+  on("state", ({ image, state, message }) => {
+    if (image === app.document?.image.id) app.modelState.set(state === "failed" && message ? `failed: ${message}` : state);
+  });
+  on("progress", ({ words, stage, done, total }) => {
+    app.progress.set(total > 0 && done >= total ? null : { words: words ?? stage ?? "", done, total });
+  });
+  on("edit", (data) => edited(app, data));
+  on("job", (job) => jobChanged(app, job));
+  on("model", ({ current }) => {
+    if (!current) return;
+    app.modelName.set(current);
+    app.hover?.forget();
+  });
+}
+
+/** @param {App} app @param {any} data */
+function edited(app, data) {
+  if (data.client === app.client) return;
+  note(app, data.image, data);
+  const { document } = app;
+  if (document?.image.id !== data.image || !document) return;
+  void document.take({ canUndo: true, canRedo: false, ...data });
+}
+
+/** @param {App} app */
+export async function refreshImages(app) {
+  const { images } = await app.api.get("/project");
+  app.images.set(images);
+}
+
+/** @param {App} app @param {import("./types.js").Job} job */
+export function jobChanged(app, job) {
+  const others = app.jobs.current.filter((one) => one.id !== job.id);
+  const before = app.jobs.current.find((one) => one.id === job.id);
+  app.jobs.set([...others, job].sort((a, b) => a.id - b.id));
+  if (before?.state === job.state || !["done", "failed"].includes(job.state)) return;
+  const name = { export: "Export", import: "Import", train: "Fine-tuning" }[job.kind] ?? "The job";
+  if (job.state === "failed") app.say(`${name} failed: ${sentence(job.error?.message ?? "")}`, { kind: "problem" });
+  else if (job.kind !== "train") app.say(`${name} is done. ${job.words ?? ""}`);
+  if (job.kind === "import") void app.document?.sync().catch(() => undefined);
+}

@@ -1,0 +1,134 @@
+// Classes, and the list of committed objects: any number of them, with elements only for what is seen.
+
+import { h, icon, iconButton } from "./dom.js";
+import { VirtualList } from "./virtual-list.js";
+import { PALETTES, objectColor } from "../model/palette.js";
+import { counted, reopen, setClass } from "../model/actions.js";
+
+/** @typedef {import("../model/app.js").App} App */
+/** @typedef {import("../model/types.js").ObjectRow} ObjectRow */
+
+const ORDERS = {
+  label: { words: "number", compare: (/** @type {ObjectRow} */ a, /** @type {ObjectRow} */ b) => a.label - b.label },
+  newest: { words: "newest first", compare: (/** @type {ObjectRow} */ a, /** @type {ObjectRow} */ b) => b.label - a.label },
+  area: { words: "largest first", compare: (/** @type {ObjectRow} */ a, /** @type {ObjectRow} */ b) => b.area - a.area },
+  small: { words: "smallest first", compare: (/** @type {ObjectRow} */ a, /** @type {ObjectRow} */ b) => a.area - b.area },
+  score: { words: "worst first", compare: (/** @type {ObjectRow} */ a, /** @type {ObjectRow} */ b) => (a.score ?? 2) - (b.score ?? 2) },
+};
+
+/** @param {App} app */
+export function objects(app) {
+  const filter = h("input", { type: "search", placeholder: "Number, class, name, locked…", "aria-label": "Filter objects", oninput: () => later() });
+  const order = h("select", { "aria-label": "Order of the objects", onchange: () => later() },
+    ...Object.entries(ORDERS).map(([value, { words }]) => h("option", { value }, words)));
+  order.value = "newest";
+  const count = h("span", { class: "count" });
+  /** @type {VirtualList<ObjectRow>} */
+  const list = new VirtualList({ size: 34, label: "Objects", make: () => makeRow(app), fill: (element, row) => (/** @type {any} */ (element)).show(row) });
+  const empty = h("p", { class: "hint empty" }, "No objects yet. Move over the image to see masks; a click takes one, C commits it.");
+  const panel = h("section", { class: "panel column" }, classes(app),
+    h("header", { class: "panel-head" }, h("h2", {}, "Objects"), count, order), filter, empty, list.element);
+  let isDue = false;
+  const later = () => {
+    if (isDue || panel.hidden) return;
+    isDue = true;
+    requestAnimationFrame(() => {
+      isDue = false;
+      const all = app.document?.objects.all() ?? [];
+      const found = matching(all, filter.value).sort(ORDERS[/** @type {keyof typeof ORDERS} */ (order.value)].compare);
+      count.textContent = found.length === all.length ? all.length.toLocaleString("en") : `${found.length} of ${all.length}`;
+      empty.hidden = all.length > 0;
+      list.set(found);
+    });
+  };
+  app.objectsChanged.listen(later);
+  app.settings.value.listen(later);
+  panel.addEventListener("shown", later);
+  app.selection.listen((selection) => {
+    if (panel.hidden) return;
+    list.render(true);
+    if (selection.size !== 1) return;
+    const [label] = selection;
+    const index = list.items.findIndex((row) => row.label === label);
+    if (index >= 0) list.reveal(index);
+  });
+  return panel;
+}
+
+/** @param {ObjectRow[]} rows @param {string} text */
+function matching(rows, text) {
+  const words = text.trim().toLowerCase().split(/\s+/).filter(Boolean);
+  if (words.length === 0) return rows.slice();
+  return rows.filter((row) => words.every((word) => (
+    String(row.label) === word || row.class?.toLowerCase().includes(word) || row.name?.toLowerCase().includes(word)
+    || (word === "locked" && row.locked) || (word === "doubtful" && row.doubtful) || row.source === word)));
+}
+
+/** @param {App} app */
+function makeRow(app) {
+  /** @type {ObjectRow|null} */
+  let shown = null;
+  const swatch = h("span", { class: "swatch" }), name = h("span", { class: "name" }), kind = h("span", { class: "kind" }),
+    area = h("span", { class: "number" }), signs = h("span", { class: "signs" });
+  const element = h("div", {
+    class: "row", role: "option", onclick: (/** @type {MouseEvent} */ event) => {
+      if (!shown) return;
+      const chosen = new Set(event.shiftKey || event.ctrlKey || event.metaKey ? app.selection.current : []);
+      if (chosen.has(shown.label)) chosen.delete(shown.label);
+      else chosen.add(shown.label);
+      app.toolName.set("select");
+      app.selection.set(chosen);
+      if (chosen.has(shown.label)) app.viewport.show(shown.box);
+    },
+    ondblclick: () => { if (shown) void reopen(app, shown.label); },
+    onpointerenter: () => app.setHovered(shown?.label ?? 0),
+    onpointerleave: () => app.setHovered(0),
+  }, swatch, name, kind, signs, area);
+  const show = (/** @type {ObjectRow} */ row) => {
+    shown = row;
+    const { palette, colorBy } = app.settings.current;
+    const index = row.class ? app.classes.current.indexOf(row.class) : -1;
+    swatch.style.background = colorBy === "class" ? classColor(index, palette) : objectColor(row.label, palette);
+    name.textContent = row.name ?? (row.label >= 0xff000000 ? "…" : String(row.label));
+    kind.textContent = row.class ?? "";
+    area.textContent = `${row.area.toLocaleString("en")} px`;
+    signs.replaceChildren(...(row.locked ? [icon("lock")] : []), ...(row.doubtful ? [icon("doubt")] : []));
+    element.title = row.score !== null && row.score !== undefined ? `expected quality ${Math.round(row.score * 100)} %, from ${row.source}` : `from ${row.source}`;
+    element.setAttribute("aria-selected", String(app.selection.current.has(row.label)));
+  };
+  return Object.assign(element, { show });
+}
+
+/** @param {number} index @param {"vivid"|"safe"} palette */
+function classColor(index, palette) {
+  const colors = PALETTES[palette];
+  return index < 0 ? "#9e9e9e" : colors[index % colors.length];
+}
+
+/** @param {App} app */
+function classes(app) {
+  const chips = h("div", { class: "chips", role: "group", "aria-label": "Class of the selected and the next objects" });
+  const field = h("input", { type: "text", placeholder: "New class", "aria-label": "New class", maxLength: 60,
+    onkeydown: (/** @type {KeyboardEvent} */ event) => { if (event.key === "Enter") add(); } });
+  const add = () => {
+    const name = field.value.trim();
+    if (!name) return;
+    app.addClass(name);
+    setClass(app, name);
+    field.value = "";
+  };
+  const show = () => {
+    const { palette } = app.settings.current;
+    const names = app.classes.current;
+    const chip = (/** @type {string|null} */ name, /** @type {number} */ i) => {
+      const dot = h("span", { class: "swatch" });
+      dot.style.background = classColor(i, palette);
+      return h("button", { type: "button", class: "chip", "aria-pressed": String(app.activeClass.current === name),
+        title: i < 9 ? `Key ${i + 1}` : "", onclick: () => setClass(app, name) }, dot, name ?? "none");
+    };
+    chips.replaceChildren(...(names.length ? [chip(null, -1)] : []), ...names.map(chip));
+  };
+  for (const value of [app.classes, app.activeClass, app.settings.value]) (/** @type {any} */ (value)).watch(show);
+  return h("div", { class: "classes" }, h("header", { class: "panel-head" }, h("h2", {}, "Class"),
+    h("span", { class: "add-class" }, field, iconButton("plus", "Add the class", add))), chips);
+}

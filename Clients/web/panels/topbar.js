@@ -1,0 +1,142 @@
+// Above: where we are, whether everything is saved, what the model is doing.
+
+import { h, byId, iconButton, icon } from "./dom.js";
+import * as actions from "../model/actions.js";
+
+/** @typedef {import("../model/app.js").App} App */
+/** @typedef {{help(): void, goTo(): void, exportDialog(): void, importDialog(): void, train(): void}} Dialogs */
+
+/**
+ * @param {App} app
+ * @param {Dialogs} dialogs
+ */
+export function topbar(app, dialogs) {
+  const bar = byId("topbar");
+  bar.append(
+    h("div", { class: "brand" }, h("img", { src: "favicon.svg", alt: "", width: 22, height: 22 }), h("span", { class: "brand-name" }, "MicroSAM")),
+    place(app, dialogs),
+    h("div", { class: "spring" }),
+    model(app),
+    saving(app),
+    history(app),
+    menu(app, dialogs),
+  );
+}
+
+/** @param {App} app @param {Dialogs} dialogs */
+function place(app, dialogs) {
+  const name = h("button", { type: "button", class: "plain place-name", title: "Go to an image (Ctrl G)", onclick: () => dialogs.goTo() });
+  const steps = h("div", { class: "pair" },
+    iconButton("left", "Previous image", () => actions.step(app, -1), "P"),
+    iconButton("right", "Next image", () => actions.step(app, 1), "N"));
+  const status = h("button", { type: "button", class: "primary done-button", title: "Mark as done and go on (Shift N)",
+    onclick: () => actions.doneAndNext(app) }, icon("check"), h("span", {}, "Done"));
+  const show = () => {
+    const images = app.images.current;
+    const index = images.findIndex((image) => image.id === app.document?.image.id);
+    if (index < 0) return;
+    name.textContent = images.length > 1 ? `${images[index].name}  ·  ${index + 1} of ${images.length}` : images[index].name;
+    steps.hidden = images.length < 2;
+    status.classList.toggle("is-done", images[index].status === "done");
+    document.title = `${images[index].name} – MicroSAM`;
+  };
+  app.opened.listen(show);
+  app.images.listen(show);
+  return h("div", { class: "place" }, steps, name, status);
+}
+
+/** @param {App} app */
+function model(app) {
+  const dot = h("span", { class: "dot" });
+  const words = h("span", { class: "model-words" });
+  const bar = h("progress", { max: 1, value: 0, "aria-label": "Progress", hidden: true });
+  const stop = iconButton("close", "Cancel", () => {
+    app.automatic?.stop();
+    app.progress.set(null);
+  });
+  const box = h("div", { class: "model", title: "What the model is doing" }, dot, words, bar, stop);
+  const show = () => {
+    const progress = app.progress.current;
+    const state = app.modelState.current;
+    const isBusy = app.automatic?.isBusy ?? false;
+    const name = app.modelName.current;
+    dot.dataset.state = !name ? "none" : state.startsWith("failed") ? "failed" : progress || isBusy || state === "preparing" ? "busy" : state || "new";
+    words.textContent = !name ? "no model" : isBusy ? "segmenting" : progress?.words ? progress.words
+      : state === "preparing" ? "reading the image" : state.startsWith("failed") ? "failed" : name;
+    box.title = state.startsWith("failed") ? state : name ? `Model: ${name}` : "No model is loaded; brush and edits work.";
+    bar.hidden = !progress;
+    stop.hidden = !isBusy;
+    if (progress) bar.value = progress.total ? progress.done / progress.total : 0;
+  };
+  for (const value of [app.modelState, app.modelName, app.progress]) (/** @type {any} */ (value)).listen(show);
+  app.automaticChanged.listen(show);
+  show();
+  return box;
+}
+
+/**
+ * The state of saving in words.
+ * @param {import("../model/outbox.js").OutboxState} state
+ * @param {boolean} connected
+ */
+export function savingWords({ waiting, online }, connected) {
+  if (!online || !connected) return waiting ? `offline, ${waiting} kept here` : "offline, nothing waits";
+  return waiting ? `${actions.counted(waiting, "gesture")} on ${waiting === 1 ? "its" : "their"} way` : "saved";
+}
+
+/** @param {App} app */
+function saving(app) {
+  const words = h("span", { class: "saving", role: "status" });
+  const show = () => {
+    if (!app.outbox) return;
+    const state = app.outbox.state.current;
+    const text = savingWords(state, app.connected.current);
+    if (words.textContent === text) return;
+    words.textContent = text;
+    words.dataset.state = text.startsWith("offline") ? "offline" : state.waiting ? "busy" : "saved";
+    words.title = text.startsWith("offline")
+      ? "The server does not answer. What you do is kept in this browser and sent when it is back."
+      : "Each gesture is on disk when the server has answered.";
+  };
+  app.opened.listen(() => show());
+  app.connected.listen(show);
+  app.opened.listen(once(() => app.outbox?.state.listen(show)));
+  return words;
+}
+
+/** @param {() => void} act */
+function once(act) {
+  let isDone = false;
+  return () => {
+    if (isDone) return;
+    isDone = true;
+    act();
+  };
+}
+
+/** @param {App} app */
+function history(app) {
+  const undo = iconButton("undo", "Undo", () => actions.undo(app), "Ctrl Z");
+  const redo = iconButton("redo", "Redo", () => actions.redo(app), "Ctrl Shift Z");
+  const show = () => {
+    undo.disabled = !(app.document?.canUndo() || !(app.current?.isEmpty ?? true));
+    redo.disabled = !app.document?.canRedo();
+  };
+  app.objectsChanged.listen(show);
+  app.currentChanged.listen(show);
+  return h("div", { class: "pair" }, undo, redo);
+}
+
+/** @param {App} app @param {Dialogs} dialogs */
+function menu(app, dialogs) {
+  const theme = iconButton("theme", "Light or dark", () => {
+    const isDark = document.documentElement.dataset.theme === "dark";
+    app.settings.change({ theme: isDark ? "light" : "dark" });
+  });
+  return h("div", { class: "pair" },
+    iconButton("import", "Import objects", () => dialogs.importDialog()),
+    iconButton("export", "Export results", () => dialogs.exportDialog()),
+    iconButton("train", "Fine-tune the model", () => dialogs.train()),
+    theme,
+    iconButton("help", "Keys and help", () => dialogs.help(), "?"));
+}

@@ -1,0 +1,72 @@
+// Points: preview before a click, click to take it.
+
+import { PromptingTool } from "./prompting.js";
+import { commit } from "../model/actions.js";
+
+/** @typedef {import("./tool.js").Place} Place */
+
+export class PointTool extends PromptingTool {
+  /** @param {Place} place */
+  down(place) {
+    if (this.take(place)) return;
+    if (!this.isInside(place)) return;
+    const { app } = this;
+    const { current, hover } = app;
+    if (!current) return;
+    const label = this.isNegative(place) ? "negative" : "positive";
+    const prompt = /** @type {import("../model/types.js").PointPrompt} */ (
+      { type: "point", y: Math.round((place.y - 0.5) * 100) / 100, x: Math.round((place.x - 0.5) * 100) / 100, label });
+    const begins = current.isEmpty || app.settings.current.batch;
+    if (label === "positive" && begins && !current.replaces && hover?.shown && hover.mask) {
+      this.takePreview(prompt);
+    } else {
+      this.add(prompt);
+      if (app.settings.current.turbo && current.isEmpty === false) this.commitWhenThere();
+    }
+  }
+
+  /** @param {import("../model/types.js").PointPrompt} prompt */
+  takePreview(prompt) {
+    const { app } = this;
+    const { current, hover } = app;
+    if (!current || !hover?.shown) return;
+    current.takePreview(prompt, hover.shown.masks, hover.chosen);
+    app.happened.emit("prompt");
+    hover.leave();
+    if (app.settings.current.turbo) this.commitNow();
+    else current.refine();
+  }
+
+  /** Turbo: commits as soon as the mask has come. */
+  commitWhenThere() {
+    const { current } = this.app;
+    if (!current) return;
+    const stop = current.changed.listen(() => {
+      if (current.isBusy) return;
+      stop();
+      if (current.hasMask) this.commitNow();
+    });
+  }
+
+  commitNow() {
+    const { app } = this;
+    if (commit(app)) {
+      app.say("Committed.", { seconds: 1.5, action: { words: "Undo", run: () => app.document?.undo() } });
+    }
+  }
+
+  /**
+   * @param {Place|null} place
+   * @param {boolean} isOnPrompt
+   */
+  look(place, isOnPrompt) {
+    super.look(place, isOnPrompt);
+    const { app } = this;
+    const { hover, current } = app;
+    if (!hover) return;
+    const isFree = place && this.isInside(place) && !isOnPrompt && current?.isEmpty && app.settings.current.hover
+      && !app.hovered && !app.viewing.current && !this.isNegative(place);
+    if (isFree) hover.move(Math.floor(place.y), Math.floor(place.x));
+    else hover.leave();
+  }
+}

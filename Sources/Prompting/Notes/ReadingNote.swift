@@ -1,0 +1,106 @@
+import Files
+
+/// What a reader noticed about a file that it could read: what is missing, left out or doubtful.
+///
+/// Every reader of images, labels and prompts says such things by this type, and every command shows
+/// them once. In a file it is its ``description``, so that people can read it; what is read back is a
+/// ``note(_:)``.
+public enum ReadingNote: Hashable, Sendable {
+    /// The description promises more planes than the file holds.
+    case planesMissing(promised: Int, found: Int)
+
+    /// Planes lie in other files, which are not where they should be.
+    case filesMissing([String], planes: Int)
+
+    /// The file has more than what is used.
+    case leftOut(LeftOut)
+
+    /// Anything else, in a sentence.
+    case note(String)
+
+    /// What of a file is not used.
+    public struct LeftOut: Hashable, Sendable {
+        /// Other images in the file.
+        public var series = 0
+        /// Other channels.
+        public var channels = 0
+        /// Other slices.
+        public var slices = 0
+        /// Other time points.
+        public var timePoints = 0
+
+        /// Begins with nothing.
+        public init() {}
+
+        /// Whether everything is used.
+        public var isEmpty: Bool { self == LeftOut() }
+    }
+}
+
+extension ReadingNote: CustomStringConvertible {
+    /// A sentence that begins in lower case, without a final full stop and without the file.
+    public var description: String {
+        switch self {
+        case .planesMissing(let promised, let found):
+            "the description promises \(promised) planes, the file holds \(found); "
+                + "the recording or the copy is not complete"
+        case .filesMissing(let names, let planes):
+            "\(Wording.count(planes, "plane")) cannot be read, because \(Self.list(names)) "
+                + "\(names.count == 1 ? "is" : "are") not beside this file"
+        case .leftOut(let parts): "not used: \(parts)"
+        case .note(let text): text
+        }
+    }
+
+    /// Some of the names, and how many others there are.
+    private static func list(_ names: [String]) -> String {
+        let shown = names.prefix(3).joined(separator: ", ")
+        return names.count > 3 ? "\(shown) and \(names.count - 3) others" : shown
+    }
+}
+
+extension ReadingNote.LeftOut: CustomStringConvertible {
+    /// `2 other channels, 4 other slices`.
+    public var description: String {
+        [
+            (series, "image", "images"), (channels, "channel", "channels"),
+            (slices, "slice", "slices"), (timePoints, "time point", "time points"),
+        ]
+        .filter { $0.0 > 0 }
+        .map { "\($0.0) other \($0.0 == 1 ? $0.1 : $0.2)" }
+        .joined(separator: ", ")
+    }
+}
+
+extension ReadingNote: Codable {
+    /// Reads a sentence.
+    public init(from decoder: any Decoder) throws {
+        self = .note(try decoder.singleValueContainer().decode(String.self))
+    }
+
+    /// Writes the sentence.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(description)
+    }
+}
+
+/// What a reader noticed, and the file that it is about.
+public struct FileNote: Hashable, Sendable {
+    /// The file, as the user named it.
+    public let file: String
+
+    /// What was noticed.
+    public let note: ReadingNote
+
+    /// Says something about a file.
+    public init(_ file: String, _ note: ReadingNote) {
+        self.file = file
+        self.note = note
+    }
+}
+
+extension FileNote: CustomStringConvertible {
+    /// The file and the sentence.
+    public var description: String { "\(file): \(note)" }
+}

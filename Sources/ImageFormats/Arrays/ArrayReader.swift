@@ -1,4 +1,5 @@
 import Imaging
+import Prompting
 import Zarr
 
 /// Reads planes out of arrays, one for each resolution level.
@@ -17,6 +18,7 @@ struct ArrayReader: PlaneReader {
         var channelNames: [String] = []
         var series: [SeriesDescription] = []
         var labelNames: [String] = []
+        var notes: [ReadingNote] = []
         var byteCount = 0
     }
 
@@ -61,7 +63,8 @@ struct ArrayReader: PlaneReader {
             compression: first.compressionName,
             blockSize: layout.planeSize(of: first.chunkShape),
             byteCount: metadata.byteCount,
-            labelNames: metadata.labelNames
+            labelNames: metadata.labelNames,
+            notes: metadata.notes
         )
     }
 

@@ -58,7 +58,8 @@ enum Containers {
         let metadata = ArrayReader.Metadata(
             format: "HDF5",
             physicalSize: dataSet.physicalSize(layout),
-            byteCount: input.byteCount
+            byteCount: input.byteCount,
+            notes: options.dimensionNames == nil || !dataSet.isColumnMajor ? dataSet.notes : []
         )
         return try plainReader(dataSet, metadata, layout, path: input.path, options, name: name)
     }

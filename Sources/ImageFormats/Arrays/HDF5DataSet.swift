@@ -1,6 +1,7 @@
 import CImageCodecs
 import Files
 import Imaging
+import Prompting
 import Zarr
 
 /// A data set of numbers in an HDF5 file, and what programs have written about it.
@@ -20,6 +21,9 @@ struct HDF5DataSet: ArraySource {
 
     /// Size of an element along z, y and x, or along all dimensions, in µm; empty if not known.
     let elementSize: [Double]
+
+    /// What is understood in another way than it is stored.
+    let notes: [ReadingNote]
 
     private let file: HDF5File
     private let name: String
@@ -47,11 +51,21 @@ struct HDF5DataSet: ArraySource {
                 advice: "the file is damaged; copy it again"
             )
         }
-        samples = StoredSamples(info, isUnsigned: isOfBigDataViewer(name))
+        let isUnsigned =
+            isOfBigDataViewer(name) && info.is_signed != 0 && info.memory_bytes == 2
+        samples = StoredSamples(info, isUnsigned: isUnsigned)
         storedBits = Int(info.stored_bytes) * 8
         let names = vigraNames(cText(info.axis_tags)) ?? labels(cText(info.dimension_labels))
         dimensionNames = names?.count == rank ? names : nil
         isColumnMajor = info.is_column_major != 0
+        var notes: [ReadingNote] = []
+        if isUnsigned {
+            notes.append(.note("its numbers are taken as unsigned, as BigDataViewer means them"))
+        }
+        if isColumnMajor, names == nil {
+            notes.append(.note("its first dimension is taken as that of the rows, as in MATLAB"))
+        }
+        self.notes = notes
         elementSize = Array(sizes[..<Int(info.element_size_count)])
         self.file = file
         self.name = name

@@ -141,6 +141,15 @@ enum ZarrImages {
             channelNames: image.channelNames,
             labelNames: labelNames
         )
+        let missing = image.levelPaths.count - levels.count
+        if missing > 0 {
+            metadata.notes.append(
+                .note(
+                    "\(missing) of \(image.levelPaths.count) resolution levels are not there; "
+                        + "the others are used"
+                )
+            )
+        }
         // The extents of the other series are not known without opening them.
         metadata.series = seriesNames.enumerated().map { index, name in
             SeriesDescription(

@@ -212,6 +212,12 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        .executableTarget(
+            name: "random-annotator",
+            dependencies: ["AnnotationSamples", "Annotations", "Files", "Imaging"],
+            swiftSettings: strict
+        ),
+
         // Tests.
         .target(name: "TestFixtures", path: "Tests/TestFixtures", swiftSettings: strict),
         .target(name: "HDF5Writing", dependencies: ["CHDF5"], path: "Tests/HDF5Writing"),
@@ -255,7 +261,16 @@ let package = Package(
             ],
             resources: [.copy("Peer/exchange.py")]
         ),
-        tests("Annotations", ["Files", "Imaging", "Prompting"]),
+        .target(
+            name: "AnnotationSamples",
+            dependencies: ["Annotations", "Imaging", "Prompting"],
+            path: "Tests/AnnotationSamples",
+            swiftSettings: strict
+        ),
+        tests(
+            "Annotations",
+            ["random-annotator", "AnnotationSamples", "Files", "Imaging", "Prompting"]
+        ),
         tests(
             "AnnotationServer",
             [

@@ -84,8 +84,9 @@ int32_t mic_tiff_open_mode(mic_tiff *tiff, const char *path, const char *mode, u
 
 int32_t mic_tiff_open(mic_tiff *tiff, const char *path, uint64_t allocation_limit) {
     /* m: no memory map (a file cut short while mapped kills the process);
-     * O: block offsets are read when needed, so that a lying count costs nothing. */
-    return mic_tiff_open_mode(tiff, path, "rmO", allocation_limit);
+     * O: block offsets are read when needed, so that a lying count costs nothing;
+     * c: one strip stays one, so that planes behind each other are found where it ends. */
+    return mic_tiff_open_mode(tiff, path, "rmOc", allocation_limit);
 }
 
 int32_t mic_tiff_is_big(const mic_tiff *tiff) { return TIFFIsBigTIFF(tiff->file) != 0; }

@@ -7,6 +7,12 @@ package struct TIFFBuilder {
         case long8([UInt64])
         case rational([(UInt32, UInt32)])
         case text(String)
+        /// Text in bytes of any encoding, without the zero at its end.
+        case ascii([UInt8])
+        /// Bytes that only one program understands.
+        case bytes([UInt8])
+        /// A rational of this count, although its bytes are more, as MetaMorph writes them.
+        case planes(Int, [UInt32])
     }
 
     /// One page: tags, and the bytes of its strips or tiles, whose offsets are filled in.
@@ -132,6 +138,15 @@ package struct TIFFBuilder {
         case .text(let text):
             payload = Array(text.utf8) + [0]
             (type, count) = (2, payload.count)
+        case .ascii(let text):
+            payload = text + [0]
+            (type, count) = (2, payload.count)
+        case .bytes(let bytes):
+            payload = bytes
+            (type, count) = (1, payload.count)
+        case .planes(let planes, let values):
+            (type, count) = (5, planes)
+            for value in values { append(value, to: &payload) }
         }
         append(tag, to: &entries)
         append(type, to: &entries)

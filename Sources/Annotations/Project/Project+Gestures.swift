@@ -70,6 +70,13 @@ extension Project {
         }
     }
 
+    /// The answer to a request that was answered before; nil if the key is new.
+    ///
+    /// - Throws: ``ProjectError/keyReused(_:)`` if the key belongs to another image.
+    public func answer(to key: UUID, image: Int64) throws(ProjectError) -> EditAnswer? {
+        try read { try $0.repeated(key, image) }
+    }
+
     private func move(
         _ id: Int64,
         _ key: UUID,

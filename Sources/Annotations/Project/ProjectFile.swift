@@ -108,7 +108,11 @@ struct ProjectFile {
         func number(_ start: Int, _ count: Int) -> UInt64 {
             (0..<count).reduce(0) { $0 << 8 | UInt64(header[start + $1]) }
         }
-        guard number(68, 4) == UInt64(Schema.applicationID) || log else { throw .foreign(path) }
+        guard number(68, 4) == UInt64(Schema.applicationID) else { throw .foreign(path) }
+        let version = Int(number(60, 4))
+        guard version <= Schema.version else {
+            throw .newer(path, version: version, supported: Schema.version)
+        }
         let pageSize = number(16, 2) == 1 ? 65_536 : number(16, 2)
         // With a log beside it the file may lack pages that the log has.
         if !log, number(28, 4) * pageSize > size { throw .truncated(path) }

@@ -29,9 +29,8 @@ struct PNGReader: PlaneReader {
         var physicalSize = PhysicalSize()
         if header.pixels_per_metre_x > 0, header.pixels_per_metre_y > 0 {
             physicalSize = PhysicalSize(
-                x: 1e6 / header.pixels_per_metre_x,
-                y: 1e6 / header.pixels_per_metre_y,
-                unit: "\u{B5}m"
+                resolution: 1e6 / header.pixels_per_metre_x,
+                1e6 / header.pixels_per_metre_y
             )
         }
         description = ImageDescription(

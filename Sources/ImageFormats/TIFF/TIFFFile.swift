@@ -1,5 +1,11 @@
 import CImageCodecs
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 /// One TIFF file open for reading: the owner of the C handle.
 struct TIFFFile: ~Copyable {
     // Safe because this type alone holds the pointer, can not be copied, and frees it when it ends.
@@ -51,9 +57,20 @@ struct TIFFFile: ~Copyable {
     }
 
     /// The image description of the selected page.
-    func text() -> String? {
-        // Safe because the text is copied before another page is selected.
-        mic_tiff_description(handle).map { String(cString: $0) }
+    func text() -> TIFFText? { text { _ in true } }
+
+    /// The image description of the selected page, if it may be one of tifffile.
+    func shapedText() -> TIFFText? { text { $0 == UInt8(ascii: "{") } }
+
+    private func text(startingWith isWanted: (UInt8) -> Bool) -> TIFFText? {
+        // Safe because the text is copied before another page is selected, and ends with a zero.
+        guard let text = mic_tiff_description(handle), isWanted(UInt8(bitPattern: text[0])) else {
+            return nil
+        }
+        let count = strlen(text)
+        return text.withMemoryRebound(to: UInt8.self, capacity: count) { bytes in
+            TIFFText(UnsafeBufferPointer(start: bytes, count: count))
+        }
     }
 
     /// Red, green and blue of each palette entry, 16 bits each.

@@ -1,15 +1,15 @@
 import Imaging
+import Prompting
 
-/// Where one plane lies: the directory of its page, and what of that page is meant.
+/// Where one plane lies, and what of its page is meant.
 struct TIFFPlaneLocation {
-    /// Offset of the directory of the page at the level asked for.
-    let directory: UInt64
+    let place: TIFFPlace
+
+    /// The position of the level among the reduced images of the page; nil for full resolution.
+    let level: Int?
 
     /// The sample of each pixel that is the plane, or nil for all.
     let sample: Int?
-
-    /// Bytes from the page's pixels to the plane's, in ImageJ stacks of one page.
-    let stackOffset: Int
 }
 
 /// One series of a TIFF file: which page holds which plane.
@@ -23,80 +23,104 @@ struct TIFFLayout {
     /// A page that stands for all of the series.
     let page: TIFFPage
 
-    /// The page of each plane at index `(t * pageChannels + c) * z + z`; nil where the file has none.
-    var pages: [TIFFPage?]
+    /// The place of each plane at index `(t * pageChannels + c) * z + z`; nil where the file has none.
+    private(set) var places: [TIFFPlace?]
 
     /// Whether the samples of a pixel are channels of their own.
     let samplesAreChannels: Bool
 
-    /// Whether one page is followed by the pixels of all planes.
-    var isContiguousStack = false
-
     /// Sizes of the resolution levels.
-    var levels: [Size]
+    private(set) var levels: [Size]
 
-    /// The position of each level beyond the first among the sub-directories of a page.
-    var levelPositions: [Int] = []
+    /// The position of each level beyond the first among the reduced images of a page.
+    private var levelPositions: [Int] = []
 
-    /// The name of another file that holds missing planes.
-    var otherFile: String?
+    /// The names of other files that hold planes, beginning with number 1.
+    var files: [String] = []
+
+    /// The file that would hold a plane which is missing, by the index of the plane.
+    var missing: [Int: String] = [:]
+
+    /// What was noticed.
+    var notes: [ReadingNote] = []
 
     var path: String
 
     /// Whether palette and inverted grey are only a way of display, as in files of ImageJ.
     var hasDisplayPalette = false
 
-    init(format: String, axes: ImageAxes, page: TIFFPage, pages: [TIFFPage?], path: String) {
+    init(format: String, page: TIFFPage, planes: TIFFPlaneMap, path: String) {
         self.format = format
         self.page = page
-        self.pages = pages
         self.path = path
+        places = planes.places
         samplesAreChannels = page.colorModel == .channels
         levels = [page.size]
-        self.axes = axes
-        if samplesAreChannels { self.axes.c *= page.samplesPerPixel }
+        axes = planes.axes
+        if samplesAreChannels { axes.c *= page.samplesPerPixel }
     }
 
+    /// Samples of a pixel that are channels.
+    private var perPage: Int { samplesAreChannels ? page.samplesPerPixel : 1 }
+
     func location(of plane: PlaneIndex, level: Int) throws(ImageFormatError) -> TIFFPlaneLocation {
-        let perPage = samplesAreChannels ? page.samplesPerPixel : 1
         let index = (plane.t * (axes.c / perPage) + plane.c / perPage) * axes.z + plane.z
-        let sample = samplesAreChannels ? plane.c % perPage : nil
-        if isContiguousStack {
-            // ImageJ writes channels fastest, then slices, then frames.
-            let order = (plane.t * axes.z + plane.z) * (axes.c / perPage) + plane.c / perPage
-            let bytes = page.rowBytes * page.height
-            return TIFFPlaneLocation(
-                directory: page.directory,
-                sample: sample,
-                stackOffset: order * bytes
-            )
-        }
-        guard pages.indices.contains(index), let found = pages[index] else {
+        guard places.indices.contains(index), let place = places[index] else {
             throw ImageFormatError(
                 .outOfRange,
                 path: path,
                 "the plane t \(plane.t), c \(plane.c), z \(plane.z) is not in this file",
-                advice: otherFile.map { "it is in \($0): open that file" }
+                advice: missing[index].map { "it is in \($0), which is not beside this file" }
                     ?? "the file was not finished; export it again"
             )
         }
-        guard level > 0 else {
-            return TIFFPlaneLocation(directory: found.directory, sample: sample, stackOffset: 0)
-        }
-        let position = levelPositions[level - 1]
-        guard found.subDirectories.indices.contains(position) else {
-            throw ImageFormatError(
-                .outOfRange,
-                path: path,
-                "the plane has no resolution level \(level)",
-                advice: "read level 0"
-            )
-        }
         return TIFFPlaneLocation(
-            directory: found.subDirectories[position],
-            sample: sample,
-            stackOffset: 0
+            place: place,
+            level: level == 0 ? nil : levelPositions[level - 1],
+            sample: samplesAreChannels ? plane.c % perPage : nil
         )
+    }
+
+    /// Notes planes that the description promises and nobody has, and leaves out the time points, or
+    /// else the slices, from the first one on that is not whole.
+    mutating func cutToFound() {
+        let absent = places.indices.filter { places[$0] == nil && missing[$0] == nil }
+        guard !absent.isEmpty else { return }
+        notes.append(.planesMissing(promised: places.count, found: places.count - absent.count))
+        let perTime = places.count / axes.t
+        if let first = absent.first, first >= perTime {
+            axes.t = first / perTime
+            places = Array(places.prefix(axes.t * perTime))
+        } else if let slice = absent.filter({ $0 < perTime }).map({ $0 % axes.z }).min(), slice > 0
+        {
+            let (depth, channels) = (axes.z, axes.c / perPage)
+            places = (0..<channels).flatMap { c in places[c * depth..<c * depth + slice] }
+            (axes.t, axes.z) = (1, slice)
+        }
+        missing = missing.filter { $0.key < places.count }
+    }
+
+    /// Adds the reduced images that belong to the page of the series.
+    mutating func findLevels(
+        _ file: borrowing TIFFFile,
+        limits: ReadingLimits
+    ) throws(ImageFormatError) {
+        for (position, offset) in page.subDirectories.enumerated() {
+            let level: TIFFPage
+            do throws(ImageFormatError) {
+                try file.select(offset)
+                level = try file.page()
+                try level.checkSize(limits, file)
+            } catch  where error.kind == .unsupported {
+                continue
+            }
+            let last = levels[levels.count - 1]
+            guard level.samples == page.samples, level.samplesPerPixel == page.samplesPerPixel,
+                level.width < last.width || level.height < last.height, level.isReduction(of: page)
+            else { continue }
+            levels.append(level.size)
+            levelPositions.append(position)
+        }
     }
 
     func description(
@@ -104,7 +128,7 @@ struct TIFFLayout {
         conversion: TIFFColorConversion,
         byteCount: Int
     ) -> ImageDescription {
-        ImageDescription(
+        var description = ImageDescription(
             format: format,
             axes: axes,
             sampleType: conversion.sampleType,
@@ -119,5 +143,17 @@ struct TIFFLayout {
             blockSize: Size(width: page.blockWidth, height: page.blockHeight),
             byteCount: byteCount
         )
+        description.notes = notes
+        return description
+    }
+}
+
+extension TIFFPage {
+    /// Whether the page can be the other one in less detail: it has the same sides in proportion.
+    fileprivate func isReduction(of other: TIFFPage) -> Bool {
+        guard width <= other.width, height <= other.height else { return false }
+        let scale = Double(other.width) / Double(width)
+        // Each step of a pyramid may round down.
+        return abs(Double(other.height) / scale - Double(height)) <= 1 + Double(height) / 50
     }
 }

@@ -20,7 +20,9 @@ struct TIFFPage: Hashable, Sendable {
     let tileBytes: Int
     let resolution: TIFFResolution
     let directory: UInt64
-    let subDirectories: [UInt64]
+
+    /// Offsets of the directories of reduced images.
+    var subDirectories: [UInt64]
 
     init(
         _ raw: mic_tiff_page,
@@ -71,15 +73,24 @@ struct TIFFPage: Hashable, Sendable {
     }
 
     /// Refuses sizes that can not be in the file, before anything is allocated for them.
-    func checkSize(_ limits: ReadingLimits) throws(ImageFormatError) {
-        try limits.checkBelievable(
-            "a page",
-            width: width,
-            height: height,
-            samples: samplesPerPixel,
-            bits: samples.bits,
-            ratio: compression.ratio
-        )
+    ///
+    /// - Parameter file: The file, with this page selected.
+    func checkSize(
+        _ limits: ReadingLimits,
+        _ file: borrowing TIFFFile
+    ) throws(ImageFormatError) {
+        do throws(ImageFormatError) {
+            try limits.checkBelievable(
+                "a page",
+                width: width,
+                height: height,
+                samples: samplesPerPixel,
+                bits: samples.bits,
+                ratio: compression.ratio
+            )
+        } catch {
+            guard try isSparse(limits, file) else { throw error }
+        }
         if isTiled {
             try limits.checkBelievable(
                 "a tile",
@@ -90,6 +101,34 @@ struct TIFFPage: Hashable, Sendable {
                 ratio: compression.ratio
             )
         }
+    }
+}
+
+extension TIFFPage {
+    /// Whether the page is larger than the file because most of its blocks were never written.
+    ///
+    /// The table of blocks is in the file, at least a byte for each, so that their number is limited;
+    /// blocks beyond one mebibyte are not believed.
+    private func isSparse(
+        _ limits: ReadingLimits,
+        _ file: borrowing TIFFFile
+    ) throws(ImageFormatError) -> Bool {
+        let rows = isTiled ? tileBytes : rowBytes.multipliedReportingOverflow(by: blockHeight).0
+        let blocks = isPlanar ? samplesPerPixel : 1
+        let (across, down) = (
+            (width + blockWidth - 1) / blockWidth, (height + blockHeight - 1) / blockHeight
+        )
+        guard rows > 0, rows <= 1 << 20, blockCount <= limits.byteCount,
+            across.multipliedReportingOverflow(by: down).overflow == false,
+            blockCount == across * down * blocks
+        else { return false }
+        var written = 0
+        for index in 0..<blockCount {
+            let block = try file.block(index)
+            if block.bytes > 0 { written += rows }
+            if written / compression.ratio > limits.byteCount + ReadingLimits.slack { return false }
+        }
+        return true
     }
 }
 
@@ -189,6 +228,12 @@ struct TIFFResolution: Hashable, Sendable {
         x = raw.x_resolution
         y = raw.y_resolution
         unit = raw.resolution_unit
+    }
+
+    /// The size of a pixel; empty where the resolution is that of a screen or printer.
+    var physicalSize: PhysicalSize {
+        guard let size = micrometres else { return PhysicalSize() }
+        return PhysicalSize(resolution: size.x, size.y)
     }
 
     /// The size of a pixel in micrometres; nil without an absolute unit or sensible values.

@@ -114,6 +114,11 @@ struct TIFFPixels {
                 let block = try file.block(index)
                 strip = (index, block.offset, block.bytes)
             }
+            if strip.offset == 0, strip.bytes == 0 {
+                row.bytes.initializeMemory(as: UInt8.self, repeating: 0)
+                place(row, y, placement, scratch, into: raster)
+                continue
+            }
             let start = (y % page.blockHeight) * page.rowBytes + region.x * pixelBytes
             guard UInt64(start + row.bytes.count) <= strip.bytes else {
                 throw ImageFormatError(
@@ -125,16 +130,28 @@ struct TIFFPixels {
             }
             try raw.read(at: strip.offset, stackOffset + start, into: row.bytes)
             if file.isBigEndian { reverseBytes(in: row.bytes, size: sampleBytes) }
-            placement.place(
-                UnsafeRawBufferPointer(row.bytes),
-                first: 0,
-                count: region.width,
-                x: 0,
-                y: y - region.y,
-                scratch: scratch.bytes,
-                into: raster
-            )
+            place(row, y, placement, scratch, into: raster)
         }
+    }
+
+    /// Places the columns of the region of row `y` of the page.
+    private func place(
+        _ row: borrowing TemporaryBytes,
+        _ y: Int,
+        _ placement: RowPlacement,
+        _ scratch: borrowing TemporaryBytes,
+        into raster: UnsafeMutableRawBufferPointer
+    ) {
+        // Safe because the row has the columns of the region, and `y` lies in the region.
+        placement.place(
+            UnsafeRawBufferPointer(row.bytes),
+            first: 0,
+            count: region.width,
+            x: 0,
+            y: y - region.y,
+            scratch: scratch.bytes,
+            into: raster
+        )
     }
 
     /// Whole tiles or strips, and of each the part that is wanted.

@@ -12,6 +12,27 @@ public enum ReadingNote: Hashable, Sendable {
     /// Planes lie in other files, which are not where they should be.
     case filesMissing([String], planes: Int)
 
+    /// The file ends, or is damaged, behind so many whole pages.
+    case pagesCut(whole: Int, reason: String)
+
+    /// So many pages cannot be decoded, or are damaged.
+    case pagesUnusable(Int, reason: String)
+
+    /// So many pages are in no plane that the description names.
+    case pagesUnnamed(Int)
+
+    /// The description cannot be used, so that the meaning of the planes is not known.
+    case descriptionUnusable(format: String, reason: String)
+
+    /// The description is not well-formed, and was read as far as it goes.
+    case descriptionDamaged(format: String, reason: String)
+
+    /// The description is not in UTF-8 and was read as Latin-1.
+    case descriptionNotUTF8
+
+    /// Other images of the same set lie in other files.
+    case imagesElsewhere(Int)
+
     /// The file has more than what is used.
     case leftOut(LeftOut)
 
@@ -47,6 +68,25 @@ extension ReadingNote: CustomStringConvertible {
         case .filesMissing(let names, let planes):
             "\(Wording.count(planes, "plane")) cannot be read, because \(Self.list(names)) "
                 + "\(names.count == 1 ? "is" : "are") not beside this file"
+        case .pagesCut(let whole, let reason):
+            "\(Wording.count(whole, "page is", plural: "pages are")) read, then \(reason); "
+                + "the recording or the copy is not complete"
+        case .pagesUnusable(let count, let reason):
+            "\(Wording.count(count, "page")) cannot be used: \(reason)"
+        case .pagesUnnamed(let count):
+            "the description does not name \(Wording.count(count, "page")) of the file; "
+                + "\(count == 1 ? "it is" : "they are") not used"
+        case .descriptionUnusable(let format, let reason):
+            "the \(format) description cannot be used: \(reason); pages are taken as slices, "
+                + "although they may be channels or time points"
+        case .descriptionDamaged(let format, let reason):
+            "the \(format) description is damaged (\(reason)) and was read as far as it goes; "
+                + "check channels and pixel size"
+        case .descriptionNotUTF8:
+            "the description is not in UTF-8; its special characters were read as Latin-1"
+        case .imagesElsewhere(let count):
+            "\(Wording.count(count, "other image")) of the set "
+                + "\(count == 1 ? "lies" : "lie") in other files"
         case .leftOut(let parts): "not used: \(parts)"
         case .note(let text): text
         }

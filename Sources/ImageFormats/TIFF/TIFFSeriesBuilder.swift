@@ -1,0 +1,170 @@
+import Imaging
+import Prompting
+
+/// Finds the series of a file by what its first page says.
+struct TIFFSeriesBuilder {
+    let source: TIFFSource
+    let dimensionNames: [String]?
+
+    var pages: [TIFFPage?] { source.list.pages }
+    var path: String { source.limits.path }
+
+    init(_ source: TIFFSource, _ dimensionNames: [String]?) {
+        self.source = source
+        self.dimensionNames = dimensionNames
+    }
+
+    func layouts() throws(ImageFormatError) -> [TIFFLayout] {
+        let text = source.list.text
+        var notes: [ReadingNote] = []
+        if let metadata = OMEMetadata(text?.text) {
+            if text?.isUTF8 == false { notes.append(.descriptionNotUTF8) }
+            var found = try OMELayouts(metadata, source).layouts(&notes)
+            if found.isEmpty { found = try pageSeries() }
+            return adding(notes, to: found)
+        }
+        if let metadata = ImageJMetadata(text?.text) {
+            if text?.isUTF8 == false { notes.append(.descriptionNotUTF8) }
+            return adding(notes, to: try imageJLayouts(metadata))
+        }
+        if let index = source.list.planes.first, let first = pages[index] {
+            let tags = try? source.tags(of: first)
+            if let tags, let found = try described(by: tags, first, at: index) { return [found] }
+        }
+        return try pageSeries()
+    }
+
+    private func adding(_ notes: [ReadingNote], to layouts: [TIFFLayout]) -> [TIFFLayout] {
+        layouts.map { layout in
+            var layout = layout
+            layout.notes = notes + layout.notes
+            return layout
+        }
+    }
+
+    /// A layout of planes of which the numbers give the order.
+    ///
+    /// - Parameter order: The axes from fastest to slowest.
+    func layout(
+        _ format: String,
+        _ page: TIFFPage,
+        t: Int = 1,
+        c: Int = 1,
+        z: Int = 1,
+        order: String,
+        places: [TIFFPlace]
+    ) -> TIFFLayout? {
+        let axes = ImageAxes(t: t, c: c, z: z, y: page.height, x: page.width)
+        guard var map = TIFFPlaneMap(axes: axes, order: order) else { return nil }
+        for (number, place) in places.enumerated() { map.set(number, to: place) }
+        var layout = TIFFLayout(format: format, page: page, planes: map, path: path)
+        layout.cutToFound()
+        return layout
+    }
+
+    // MARK: - ImageJ
+
+    /// The hyperstack that ImageJ describes, or the pages as they are.
+    private func imageJLayouts(_ metadata: ImageJMetadata) throws(ImageFormatError) -> [TIFFLayout]
+    {
+        let planes = source.list.planes
+        guard dimensionNames == nil, let index = planes.first, let first = pages[index] else {
+            return try pageSeries("ImageJ TIFF", metadata)
+        }
+        guard metadata.isConsistent else {
+            let reason =
+                "\(metadata.channels) channels, \(metadata.slices) slices and \(metadata.frames) "
+                + "frames are not \(metadata.images) images"
+            return adding(
+                [.descriptionUnusable(format: "ImageJ", reason: reason)],
+                to: try pageSeries("ImageJ TIFF", metadata)
+            )
+        }
+        let similar = planes.prefix { pages[$0]?.isSimilar(to: first) == true }
+        let places =
+            planes.count == 1 && metadata.images > 1
+            // Beyond 4 GiB ImageJ writes one page and then the pixels of all planes.
+            ? try source.places(metadata.images, behind: index)
+            : similar.prefix(metadata.images).map { TIFFPlace(page: $0) }
+        guard
+            var layout = layout(
+                "ImageJ TIFF",
+                first,
+                t: metadata.frames,
+                c: metadata.channels,
+                z: metadata.slices,
+                order: "czt",
+                places: places
+            )
+        else { return try pageSeries("ImageJ TIFF", metadata) }
+        if planes.count > metadata.images {
+            layout.notes.append(.pagesUnnamed(planes.count - metadata.images))
+        }
+        layout.hasDisplayPalette = true
+        layout.physicalSize = metadata.physicalSize(of: first)
+        return [layout]
+    }
+
+    // MARK: - Tags of microscopes
+
+    /// The stack of MetaMorph or Zeiss LSM.
+    private func described(
+        by tags: TIFFTags,
+        _ first: TIFFPage,
+        at index: Int
+    ) throws(ImageFormatError) -> TIFFLayout? {
+        guard dimensionNames == nil else { return nil }
+        if let stack = try? MetaMorphMetadata(tags, source.raw) {
+            let found = try source.places(stack.planes, behind: index)
+            let (t, z) = stack.isTimeSeries ? (stack.planes, 1) : (1, stack.planes)
+            var layout = layout("MetaMorph STK", first, t: t, z: z, order: "zct", places: found)
+            layout?.physicalSize = stack.physicalSize
+            return layout
+        }
+        if let stack = try? LSMMetadata(tags, source.raw) {
+            let planes = source.list.planes.filter { pages[$0]?.isSimilar(to: first) == true }
+            let (count, overflow) = stack.z.multipliedReportingOverflow(by: stack.t)
+            guard !overflow else { return nil }
+            var layout = layout(
+                "Zeiss LSM",
+                first,
+                t: stack.t,
+                z: stack.z,
+                order: "zct",
+                places: planes.prefix(count).map { TIFFPlace(page: $0) }
+            )
+            if planes.count > count { layout?.notes.append(.pagesUnnamed(planes.count - count)) }
+            layout?.physicalSize = stack.physicalSize
+            layout?.channelNames = stack.channelNames
+            return layout
+        }
+        return nil
+    }
+}
+
+extension MetaMorphMetadata {
+    fileprivate var physicalSize: PhysicalSize {
+        guard let pixel else { return PhysicalSize() }
+        return PhysicalSize(x: pixel.x, y: pixel.y, z: spacing, unit: unit)
+    }
+}
+
+extension ImageJMetadata {
+    /// ImageJ stores pixels per unit as the resolution of the page.
+    func physicalSize(of page: TIFFPage) -> PhysicalSize {
+        var size = PhysicalSize(unit: unit)
+        func pixel(_ resolution: Double) -> Double? {
+            resolution.isFinite && resolution > 0 ? 1 / resolution : nil
+        }
+        if unit != nil {
+            size.x = pixel(page.resolution.x)
+            size.y = pixel(page.resolution.y)
+            size.z = spacing
+        }
+        if let frameInterval {
+            size.t = frameInterval
+            size.timeUnit = "s"
+        }
+        return size
+    }
+}

@@ -1,0 +1,215 @@
+import Foundation
+import ImageFormats
+import ImageSamples
+import Imaging
+import Prompting
+import Testing
+
+@Suite("OME-TIFF in several files")
+struct OMESetTests {
+    /// Writes files of 4 x 3 pixels; each page is filled with one value.
+    private func write(_ xml: String, _ pages: [UInt8], to url: URL) throws {
+        let built = pages.enumerated().map { index, value in
+            var page = TIFFBuilder.Page(
+                width: 4,
+                height: 3,
+                bits: 8,
+                strips: [[UInt8](repeating: value, count: 12)]
+            )
+            if index == 0 { page.tags[270] = .ascii(Array(xml.utf8)) }
+            return page
+        }
+        try Data(TIFFBuilder().file(built)).write(to: url)
+    }
+
+    private func xml(_ images: String, uuid: String = "") -> String {
+        let identity = uuid.isEmpty ? "" : " UUID=\"urn:uuid:\(uuid)\""
+        return "<?xml version=\"1.0\" encoding=\"UTF-8\"?><OME xmlns=\"http://www."
+            + "openmicroscopy.org/Schemas/OME/2016-06\"\(identity)>\(images)</OME>"
+    }
+
+    private func image(_ name: String, t: Int = 1, c: Int = 1, z: Int = 1, _ data: String) -> String
+    {
+        "<Image ID=\"Image:0\" Name=\"\(name)\"><Pixels DimensionOrder=\"XYZCT\" Type=\"uint8\" "
+            + "SizeX=\"4\" SizeY=\"3\" SizeZ=\"\(z)\" SizeC=\"\(c)\" SizeT=\"\(t)\">\(data)"
+            + "</Pixels></Image>"
+    }
+
+    private func block(_ file: String, uuid: String = "", page: Int = 0, _ first: String) -> String
+    {
+        "<TiffData IFD=\"\(page)\" PlaneCount=\"1\" \(first)><UUID FileName=\"\(file)\">"
+            + "urn:uuid:\(uuid.isEmpty ? file : uuid)</UUID></TiffData>"
+    }
+
+    private func value(_ source: ImageSource, _ plane: PlaneIndex) throws -> Float {
+        try source.read(plane).floats().samples[0]
+    }
+
+    @Test("Time points in three files, slices as pages", arguments: [0, 1, 2])
+    func timePoints(opened: Int) throws {
+        let folder = try TemporaryFolder()
+        let data = (0..<3).flatMap { t in
+            (0..<2).map { z in
+                block("s_T\(t).ome.tif", page: z, "FirstT=\"\(t)\" FirstZ=\"\(z)\"")
+            }
+        }
+        let text = xml(image("s", t: 3, z: 2, data.joined()))
+        for t in 0..<3 {
+            let pages = [UInt8(10 * t), UInt8(10 * t + 1)]
+            try write(text, pages, to: folder.file("s_T\(t).ome.tif"))
+        }
+        let source = try ImageSource(opening: folder.file("s_T\(opened).ome.tif"))
+        #expect(source.description.axes == ImageAxes(t: 3, z: 2, y: 3, x: 4))
+        #expect(source.description.notes.isEmpty)
+        for t in 0..<3 {
+            for z in 0..<2 {
+                #expect(try value(source, PlaneIndex(t: t, z: z)) == Float(10 * t + z))
+            }
+        }
+    }
+
+    @Test("A position in each file is the image of its own file", arguments: [0, 1])
+    func positions(opened: Int) throws {
+        let folder = try TemporaryFolder()
+        let images = (0..<2).map { image("Pos\($0)", block("p_\($0).ome.tif", "FirstC=\"0\"")) }
+        for position in 0..<2 {
+            let pages = [UInt8(7 + position)]
+            try write(xml(images.joined()), pages, to: folder.file("p_\(position).ome.tif"))
+        }
+        let source = try ImageSource(opening: folder.file("p_\(opened).ome.tif"))
+        #expect(source.description.series.map(\.name) == ["Pos\(opened)"])
+        #expect(try value(source, PlaneIndex()) == Float(7 + opened))
+        #expect(source.description.notes == [.imagesElsewhere(1)])
+    }
+
+    @Test("A renamed file is found by its identity, or where one name stands throughout")
+    func renamed() throws {
+        let folder = try TemporaryFolder()
+        let blocks =
+            block("a.ome.tif", uuid: "1", "FirstC=\"0\"")
+            + block("b.ome.tif", uuid: "2", "FirstC=\"1\"")
+        try write(xml(image("s", c: 2, blocks), uuid: "2"), [20], to: folder.file("other.ome.tif"))
+        try write(xml(image("s", c: 2, blocks), uuid: "1"), [10], to: folder.file("a.ome.tif"))
+        let second = try ImageSource(opening: folder.file("other.ome.tif"))
+        #expect(try value(second, PlaneIndex(c: 0)) == 10)
+        #expect(try value(second, PlaneIndex(c: 1)) == 20)
+        let all = (0..<2).map { block("old.ome.tif", page: $0, "FirstC=\"\($0)\"") }.joined()
+        try write(xml(image("s", c: 2, all)), [5, 6], to: folder.file("new.ome.tif"))
+        let alone = try ImageSource(opening: folder.file("new.ome.tif"))
+        #expect(alone.description.axes.c == 2 && alone.description.notes.isEmpty)
+        #expect(try value(alone, PlaneIndex(c: 1)) == 6)
+    }
+
+    @Test("A renamed file of a set that nothing identifies is never guessed at")
+    func unidentified() throws {
+        let folder = try TemporaryFolder()
+        let blocks = block("a.ome.tif", "FirstC=\"0\"") + block("b.ome.tif", "FirstC=\"1\"")
+        try write(xml(image("s", c: 2, blocks)), [20, 30], to: folder.file("c.ome.tif"))
+        let source = try ImageSource(opening: folder.file("c.ome.tif"))
+        #expect(source.description.format == "TIFF")
+        #expect(source.noteText.contains("a.ome.tif and b.ome.tif"))
+        #expect(source.noteText.contains("pages are taken as slices"))
+    }
+
+    @Test("A companion file describes the files beside it")
+    func companion() throws {
+        let folder = try TemporaryFolder()
+        let blocks = block("a.tif", "FirstC=\"0\"") + block("b.tif", "FirstC=\"1\"")
+        let only = xml("<BinaryOnly MetadataFile=\"set.companion.ome\" UUID=\"urn:uuid:9\"/>")
+        try write(only, [1], to: folder.file("a.tif"))
+        try write(only, [2], to: folder.file("b.tif"))
+        let lost = try ImageSource(opening: folder.file("b.tif"))
+        #expect(lost.noteText.contains("set.companion.ome"))
+        let text = xml(image("s", c: 2, blocks), uuid: "9")
+        try Data(text.utf8).write(to: folder.file("set.companion.ome"))
+        let source = try ImageSource(opening: folder.file("b.tif"))
+        #expect(source.description.axes.c == 2)
+        #expect(try value(source, PlaneIndex(c: 0)) == 1)
+        #expect(try value(source, PlaneIndex(c: 1)) == 2)
+    }
+
+    @Test("Names with folders lead nowhere else than beside the file")
+    func folders() throws {
+        let folder = try TemporaryFolder()
+        let blocks =
+            block("a.ome.tif", "FirstC=\"0\"") + block("../../etc/b.ome.tif", "FirstC=\"1\"")
+        try write(xml(image("s", c: 2, blocks)), [1], to: folder.file("a.ome.tif"))
+        let source = try ImageSource(opening: folder.file("a.ome.tif"))
+        #expect(source.description.notes == [.filesMissing(["b.ome.tif"], planes: 1)])
+    }
+
+    @Test("A recording that was stopped has the time points that are whole", arguments: [5, 4])
+    func stopped(pages: Int) throws {
+        let folder = try TemporaryFolder()
+        let text = xml(image("s", t: 10, c: 2, "<TiffData/>"))
+        try write(text, (0..<UInt8(pages)).map { $0 }, to: folder.file("a.ome.tif"))
+        let source = try ImageSource(opening: folder.file("a.ome.tif"))
+        #expect(source.description.axes == ImageAxes(t: 2, c: 2, y: 3, x: 4))
+        #expect(source.description.notes == [.planesMissing(promised: 20, found: pages)])
+        #expect(try value(source, PlaneIndex(t: 1, c: 1)) == 3)
+    }
+
+    @Test(
+        "XML that is not well-formed is read as far as it goes",
+        arguments: [
+            "<Image Name=\"a < b\"><Pixels", "<Image Name=\"5 &micro; & more\"><Pixels",
+            "<StructuredAnnotations></Wrong><Image><Pixels",
+            "<Description>a & b<br></Description><Image><Pixels",
+        ]
+    )
+    func sloppy(beginning: String) throws {
+        let folder = try TemporaryFolder()
+        let text = xml(
+            beginning + " DimensionOrder=\"XYCZT\" SizeX=\"4\" SizeY=\"3\" SizeC=\"2\" SizeZ=\"1\" "
+                + "SizeT=\"1\"><Channel Name=\"A\"/><Channel Name=\"B\"/><TiffData/></Pixels></Image>"
+        )
+        try write(text, [1, 2], to: folder.file("a.ome.tif"))
+        let source = try ImageSource(opening: folder.file("a.ome.tif"))
+        if beginning.contains("Annotations") {
+            #expect(source.noteText.contains("it names no image; pages are taken as slices"))
+        } else {
+            #expect(source.description.channelNames == ["A", "B"])
+            #expect(source.noteText.contains("damaged") != beginning.contains("a < b"))
+        }
+    }
+
+    @Test("Elements of the same names in a vendor's block count for nothing")
+    func vendorBlock() throws {
+        let folder = try TemporaryFolder()
+        let block =
+            "<StructuredAnnotations><XMLAnnotation><Value><v:Image><v:Pixels SizeX=\"9\"/>"
+            + "<v:Channel Name=\"wrong\"/></v:Image></Value></XMLAnnotation></StructuredAnnotations>"
+        let inner =
+            "<Channel Name=\"right\"><v:Channel Name=\"wrong\"/></Channel><TiffData/>"
+        for text in [block + image("s", inner), image("s", inner) + block] {
+            try write(xml(text), [1], to: folder.file("a.ome.tif"))
+            let source = try ImageSource(opening: folder.file("a.ome.tif"))
+            #expect(source.description.channelNames == ["right"])
+            #expect(source.description.series.count == 1 && source.description.notes.isEmpty)
+        }
+    }
+
+    @Test("Text in Latin-1 is read and said")
+    func latin1() throws {
+        let folder = try TemporaryFolder()
+        let text = xml(
+            image("s", "<Channel Name=\"\u{B5}\"/><TiffData/>")
+                .replacing(
+                    "SizeX=",
+                    with: "PhysicalSizeX=\"2\" PhysicalSizeXUnit=\"\u{B5}m\" SizeX="
+                )
+        )
+        var page = TIFFBuilder.Page(
+            width: 4,
+            height: 3,
+            bits: 8,
+            strips: [[UInt8](repeating: 1, count: 12)]
+        )
+        page.tags[270] = .ascii(text.unicodeScalars.map { UInt8($0.value) })
+        try Data(TIFFBuilder().file([page])).write(to: folder.file("a.ome.tif"))
+        let source = try ImageSource(opening: folder.file("a.ome.tif"))
+        #expect(source.description.physicalSize.unit == "\u{B5}m")
+        #expect(source.description.channelNames == ["\u{B5}"])
+        #expect(source.description.notes == [.descriptionNotUTF8])
+    }
+}

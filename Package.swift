@@ -82,6 +82,12 @@ let package = Package(
         system("CSPNG", "spng", apt: "libspng-dev", brew: "libspng"),
         system("CTurboJPEG", "libturbojpeg", apt: "libturbojpeg0-dev", brew: "jpeg-turbo"),
         system("CZstd", "libzstd", apt: "libzstd-dev", brew: "zstd"),
+        // Without a description for pkg-config: Debian has none of it.
+        .systemLibrary(
+            name: "CBZip2",
+            path: "Sources/SystemLibraries/CBZip2",
+            providers: [.apt(["libbz2-dev"]), .brew(["bzip2"])]
+        ),
         system("CBlosc", "blosc", apt: "libblosc-dev", brew: "c-blosc"),
         system("CHDF5", "hdf5", apt: "libhdf5-dev", brew: "hdf5"),
 
@@ -94,8 +100,9 @@ let package = Package(
         .target(
             name: "CImageCodecs",
             dependencies: [
-                "CTIFF", "CSPNG", "CTurboJPEG", "CZlib", "CZstd", "CBlosc", "CHDF5",
-            ]
+                "CTIFF", "CSPNG", "CTurboJPEG", "CZlib", "CZstd", "CBZip2", "CBlosc", "CHDF5",
+            ],
+            linkerSettings: [.linkedLibrary("bz2")]
         ),
         library("Zarr", ["CImageCodecs", "Files"]),
         library("ImageFormats", ["CImageCodecs", "Files", "Imaging", "Prompting", "Zarr"]),
@@ -244,7 +251,13 @@ let package = Package(
 
         // Tests.
         .target(name: "TestFixtures", path: "Tests/TestFixtures", swiftSettings: strict),
-        .target(name: "ImageSamples", path: "Tests/ImageSamples", swiftSettings: strict),
+        .target(name: "HDF5Writing", dependencies: ["CHDF5"], path: "Tests/HDF5Writing"),
+        .target(
+            name: "ImageSamples",
+            dependencies: ["HDF5Writing"],
+            path: "Tests/ImageSamples",
+            swiftSettings: strict
+        ),
         .target(
             name: "JobSamples",
             dependencies: [

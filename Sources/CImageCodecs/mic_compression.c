@@ -1,5 +1,6 @@
 #include "mic_compression.h"
 #include <blosc.h>
+#include <bzlib.h>
 #include <limits.h>
 #include <string.h>
 #include <zlib.h>
@@ -86,6 +87,21 @@ int32_t mic_blosc_decompress(const uint8_t *bytes, size_t count, uint8_t *result
     return written >= 0 && (size_t)written == capacity ? 0 : -1;
 }
 
+size_t mic_blosc_element(const uint8_t *bytes, size_t count, size_t total) {
+    size_t claimed = 0, element = 0;
+    int flags = 0;
+    if (total > INT_MAX || blosc_cbuffer_validate(bytes, count, &claimed) != 0 || claimed != total)
+        return 0;
+    blosc_cbuffer_metainfo(bytes, &element, &flags);
+    return element;
+}
+
+int32_t mic_blosc_part(const uint8_t *bytes, size_t start, size_t length, size_t element,
+                       uint8_t *result) {
+    int written = blosc_getitem(bytes, (int)(start / element), (int)(length / element), result);
+    return written >= 0 && (size_t)written == length ? 0 : -1;
+}
+
 size_t mic_blosc_bound(size_t count) { return count + BLOSC_MAX_OVERHEAD; }
 
 int64_t mic_blosc_compress(const uint8_t *bytes, size_t count, const char *compressor,
@@ -96,4 +112,28 @@ int64_t mic_blosc_compress(const uint8_t *bytes, size_t count, const char *compr
     int written = blosc_compress_ctx(level, shuffle, type_size, count, bytes, result, capacity,
                                      compressor, 0, 1);
     return written > 0 ? written : -1;
+}
+
+/* libbz2 counts in 32 bits, as zlib does. */
+int32_t mic_bz2_decompress(const uint8_t *bytes, size_t count, uint8_t *result, size_t capacity) {
+    mic_decoder *decoder = mic_decoder_open(MIC_STREAM_BZ2, bytes, count);
+    if (!decoder)
+        return -1;
+    uint8_t rest;
+    int64_t written = mic_decoder_next(decoder, result, capacity);
+    int is_whole = written == (int64_t)capacity && mic_decoder_next(decoder, &rest, 1) == 0;
+    mic_decoder_close(decoder);
+    return is_whole ? 0 : -1;
+}
+
+size_t mic_bz2_bound(size_t count) { return count + count / 100 + 600; }
+
+int64_t mic_bz2_compress(const uint8_t *bytes, size_t count, int32_t level, uint8_t *result,
+                         size_t capacity) {
+    unsigned written = part(capacity);
+    if (count > UINT_MAX || level < 1 || level > 9)
+        return -1;
+    int code = BZ2_bzBuffToBuffCompress((char *)result, &written, (char *)bytes, (unsigned)count,
+                                        level, 0, 0);
+    return code == BZ_OK ? (int64_t)written : -1;
 }

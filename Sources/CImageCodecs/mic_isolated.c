@@ -36,16 +36,27 @@ static void limit(int resource, rlim_t value) {
 }
 
 static void confine(unsigned seconds, unsigned long pages) {
-    const int fatal[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGXCPU};
+    const int fatal[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGXCPU, SIGALRM};
     for (size_t index = 0; index < sizeof fatal / sizeof *fatal; index++)
         signal(fatal[index], SIG_DFL); /* no handler of this process writes a report */
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
     limit(RLIMIT_CORE, 0);
     limit(RLIMIT_CPU, seconds);
+    alarm(4 * seconds); /* waiting takes no processor time */
     if (pages > 0)
         limit(RLIMIT_AS, (rlim_t)pages * (rlim_t)sysconf(_SC_PAGESIZE) + extra_memory);
     int nowhere = open("/dev/null", O_WRONLY);
     if (nowhere >= 0)
         dup2(nowhere, STDERR_FILENO);
+}
+
+static const char *reason_of_death(int status) {
+    int signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+    int is_late = signal == SIGALRM || signal == SIGXCPU || signal == SIGKILL;
+    return is_late ? "the library that reads it finds no end, or runs out of memory"
+                   : "the library that reads it fails on this file";
 }
 
 mic_isolated_header *mic_isolated_run(size_t payload, unsigned seconds,
@@ -64,13 +75,14 @@ mic_isolated_header *mic_isolated_run(size_t payload, unsigned seconds,
         header->is_done = 1;
         _exit(0);
     }
+    int status = 0;
     if (child > 0)
-        while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
+        while (waitpid(child, &status, 0) < 0 && errno == EINTR)
             ;
     if (child < 0 || !header->is_done) {
         header->result = -1;
         snprintf(header->message, sizeof header->message, "%s",
-                 child < 0 ? strerror(errno) : "the library that reads it fails on this file");
+                 child < 0 ? strerror(errno) : reason_of_death(status));
     }
     header->message[sizeof header->message - 1] = 0;
     return header;

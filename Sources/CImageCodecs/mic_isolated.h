@@ -16,8 +16,8 @@ typedef struct {
  * mic_isolated_release, or null without memory or processes. If the child died, the header holds
  * the result -1 and a message.
  *
- * The child has one thread, no standard error, at most `seconds` of processor time, and some
- * gigabytes of memory beyond what this process has. */
+ * The child has one thread, no standard error, at most `seconds` of processor time and four times as
+ * many of waiting, and some gigabytes of memory beyond what this process has. */
 mic_isolated_header *mic_isolated_run(size_t payload, unsigned seconds,
                                       void (*body)(mic_isolated_header *header, void *payload,
                                                    void *argument),

@@ -43,3 +43,11 @@ public struct FileStatus: Hashable, Sendable {
         modified = Double(time.tv_sec) + Double(time.tv_nsec / 1000) * 1e-6
     }
 }
+
+extension FileStatus {
+    /// Whether the path is a symbolic link, also one that leads nowhere.
+    public static func isLink(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
+    }
+}

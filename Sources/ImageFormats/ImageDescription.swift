@@ -53,6 +53,11 @@ public struct ImageDescription: Hashable, Codable, Sendable {
     public var notes: [ReadingNote] = []
 }
 
+extension ImageDescription {
+    /// Whether names can be given to the dimensions by hand, as those of the format are missing or no rule.
+    var takesDimensionNames: Bool { ["Zarr", "N5", "HDF5"].contains(format) }
+}
+
 /// One of several images in a file.
 public struct SeriesDescription: Hashable, Codable, Sendable {
     /// The name that the file gives, or the name of a data set.

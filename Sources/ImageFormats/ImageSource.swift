@@ -32,11 +32,14 @@ public final class ImageSource: Sendable {
     public init(opening url: URL, options: Options = Options()) throws(ImageFormatError) {
         let (container, dataset) = splitDataset(url)
         var options = options
+        if let dataset, let other = options.dataset, dataset != other {
+            throw .namedTwice(dataset, other, path: url.path)
+        }
         options.dataset = options.dataset ?? dataset
         self.url = url
         reader = try openReader(container, options)
         description = reader.description
-        if options.dimensionNames != nil, !["Zarr", "N5", "HDF5"].contains(description.format) {
+        if options.dimensionNames != nil, !description.takesDimensionNames {
             throw ImageFormatError(
                 .outOfRange,
                 path: url.path,
@@ -149,6 +152,7 @@ private func openReader(
     let input = try InputFile(url: url)
     let signature = try FileSignature(of: input)
     if signature == .hdf5 { return try Containers.openHDF5(input, options: options) }
+    if signature == .zip { return try Containers.openFolder(url, options: options) }
     if let dataset = options.dataset {
         throw ImageFormatError(
             .outOfRange,
@@ -160,7 +164,7 @@ private func openReader(
     switch signature {
     case .tiff: return try TIFFReader(input, options: options)
     case .png: return try PNGReader(input, options: options)
-    case .jpeg, .hdf5: return try JPEGReader(input, options: options)
+    case .jpeg, .hdf5, .zip: return try JPEGReader(input, options: options)
     }
 }
 

@@ -1,4 +1,5 @@
 import CImageCodecs
+import Files
 
 extension ZarrCompression {
     /// The most bytes that one stored byte can stand for; larger claims are refused before memory is
@@ -8,6 +9,9 @@ extension ZarrCompression {
         case .none: 1
         case .gzip, .zlib: 1032
         case .zstd, .blosc: 32768
+        // A block of 900 000 bytes of one value takes some 40 bytes.
+        case .bz2: 1 << 15
+        case .lz4, .lz4Java: 255
         }
     }
 
@@ -17,7 +21,9 @@ extension ZarrCompression {
         // only after success.
         if case .none = self { return bytes.count == count ? bytes : nil }
         let believable = bytes.count.multipliedReportingOverflow(by: ratio)
-        guard believable.overflow || count <= believable.partialValue + 1 << 20 else { return nil }
+        guard believable.overflow || count <= believable.partialValue + 1 << 20,
+            MachineMemory.holds(count)
+        else { return nil }
         var code: Int32 = -1
         let content = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
             code =
@@ -26,6 +32,9 @@ extension ZarrCompression {
                 case .gzip, .zlib: mic_inflate(bytes, bytes.count, buffer.baseAddress, count)
                 case .zstd: mic_zstd_decompress(bytes, bytes.count, buffer.baseAddress, count)
                 case .blosc: mic_blosc_decompress(bytes, bytes.count, buffer.baseAddress, count)
+                case .bz2: mic_bz2_decompress(bytes, bytes.count, buffer.baseAddress, count)
+                case .lz4: mic_lz4_decompress(bytes, bytes.count, buffer.baseAddress, count)
+                case .lz4Java: mic_lz4_java_decompress(bytes, bytes.count, buffer.baseAddress, count)
                 }
             initialized = code == 0 ? count : 0
         }
@@ -42,12 +51,16 @@ extension ZarrCompression {
         case .gzip, .zlib: bound = mic_deflate_bound(bytes.count)
         case .zstd: bound = mic_zstd_bound(bytes.count)
         case .blosc: bound = mic_blosc_bound(bytes.count)
+        case .bz2: bound = mic_bz2_bound(bytes.count)
+        case .lz4, .lz4Java: return nil
         }
         var written: Int64 = -1
         let stream = [UInt8](unsafeUninitializedCapacity: bound) { buffer, initialized in
             let result = buffer.baseAddress
             switch self {
-            case .none: break
+            case .none, .lz4, .lz4Java: break
+            case .bz2(let level):
+                written = mic_bz2_compress(bytes, bytes.count, Int32(clamping: level), result, bound)
             case .gzip(let level):
                 written = mic_deflate(bytes, bytes.count, 1, Int32(clamping: level), result, bound)
             case .zlib(let level):
@@ -98,6 +111,8 @@ extension [ByteCodec] {
                     return nil
                 }
                 bytes = content
+            case .shuffle(let size):
+                bytes = unshuffledBytes(bytes, elementSize: size)
             }
         }
         return bytes.count == count ? bytes : nil
@@ -116,8 +131,30 @@ extension [ByteCodec] {
                     return nil
                 }
                 bytes = stream
+            case .shuffle(let size):
+                bytes = shuffledBytes(bytes, elementSize: size)
             }
         }
         return bytes
     }
+}
+
+/// The bytes of elements by their place in the element; what is no whole element stays at the end.
+private func shuffledBytes(_ bytes: [UInt8], elementSize size: Int) -> [UInt8] {
+    let count = bytes.count / size
+    var result = bytes
+    for place in 0..<size {
+        for index in 0..<count { result[place * count + index] = bytes[index * size + place] }
+    }
+    return result
+}
+
+/// The reverse of ``shuffledBytes(_:elementSize:)``.
+private func unshuffledBytes(_ bytes: [UInt8], elementSize size: Int) -> [UInt8] {
+    let count = bytes.count / size
+    var result = bytes
+    for place in 0..<size {
+        for index in 0..<count { result[index * size + place] = bytes[place * count + index] }
+    }
+    return result
 }

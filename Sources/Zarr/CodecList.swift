@@ -20,7 +20,7 @@ struct CodecList {
             let name = item["name"]?.string ?? item.string ?? ""
             let configuration = item["configuration"]
             switch name {
-            case "transpose" where !hasBytes:
+            case "transpose" where !hasBytes && codec.filters.isEmpty:
                 try transpose(configuration, rank: rank, path)
             case "bytes" where !hasBytes:
                 codec.isBigEndian = configuration?["endian"]?.string == "big"
@@ -29,17 +29,31 @@ struct CodecList {
                 try shard(configuration, rank: rank, elementSize: elementSize, path)
                 return
             default:
-                guard hasBytes else {
-                    throw .unsupported(path, "the codec \(name) at this place is not read")
+                if !hasBytes, let filter = ElementFilter(ZarrCompression.plainName(name), configuration) {
+                    codec.filters.append(filter)
+                    continue
                 }
+                guard hasBytes else { throw .codec("the codec \(name) at this place", path) }
                 codec.byteCodecs.append(try ByteCodec(name, configuration, path))
             }
         }
         guard hasBytes else { throw .damaged(path, "no codec from elements to bytes") }
+        settleByteOrder()
         // In between two compressors nothing says how many bytes to expect.
-        guard codec.byteCodecs.count(where: { $0 != .crc32c }) <= 1 else {
+        guard codec.byteCodecs.count(where: \.changesCount) <= 1 else {
             throw .unsupported(path, "several compressors in a row are not read")
         }
+    }
+
+    /// Only what the last filter gives lies in the order of the file; what is between filters is nowhere
+    /// stored.
+    private mutating func settleByteOrder() {
+        guard let last = codec.filters.indices.last else { return }
+        for index in codec.filters.indices {
+            codec.filters[index].type.isBigEndian = false
+            codec.filters[index].stored.isBigEndian = index == last && codec.isBigEndian
+        }
+        codec.isBigEndian = false
     }
 
     private mutating func transpose(
@@ -92,38 +106,63 @@ struct CodecList {
     }
 }
 
+extension ZarrCompression {
+    /// The name of a codec of Zarr v3 without the mark of those that numcodecs adds.
+    static func plainName(_ name: String) -> String {
+        name.hasPrefix("numcodecs.") ? String(name.dropFirst("numcodecs.".count)) : name
+    }
+}
+
 extension ByteCodec {
+    /// Whether the codec decides how many bytes there are, so that nobody else can know.
+    fileprivate var changesCount: Bool {
+        if case .compression = self { true } else { false }
+    }
+
+    /// A filter of Zarr v2 that works on bytes; nil for others.
+    init?(filter name: String, _ json: JSONValue?, elementSize: Int) {
+        guard name == "shuffle" else { return nil }
+        let size = json?["elementsize"]?.integer ?? elementSize
+        guard (1...64).contains(size) else { return nil }
+        self = .shuffle(elementSize: size)
+    }
+
     fileprivate init(
         _ name: String,
         _ configuration: JSONValue?,
         _ path: String
     ) throws(ZarrError) {
         let level = configuration?["level"]?.integer ?? 0
-        switch name {
-        case "crc32c": self = .crc32c
+        let isNumcodecs = name.hasPrefix("numcodecs.")
+        switch ZarrCompression.plainName(name) {
+        case "crc32c" where !isNumcodecs: self = .crc32c
         case "gzip": self = .compression(.gzip(level: level))
+        case "zlib" where isNumcodecs: self = .compression(.zlib(level: level))
+        case "bz2" where isNumcodecs: self = .compression(.bz2(level: level))
+        case "lz4" where isNumcodecs: self = .compression(.lz4)
+        case "shuffle" where isNumcodecs:
+            guard let step = ByteCodec(filter: "shuffle", configuration, elementSize: 4) else {
+                throw .codec("the codec \(name)", path)
+            }
+            self = step
         case "zstd":
             let hasChecksum = configuration?["checksum"]?.bool ?? false
             self = .compression(.zstd(level: level, hasChecksum: hasChecksum))
-        case "blosc":
-            let shuffles: [String: ZarrCompression.Blosc.Shuffle] = [
-                "noshuffle": .none, "shuffle": .bytes, "bitshuffle": .bits,
-            ]
-            self = .compression(
-                .blosc(
-                    ZarrCompression.Blosc(
-                        compressor: configuration?["cname"]?.string ?? "lz4",
-                        level: configuration?["clevel"]?.integer ?? 5,
-                        shuffle: shuffles[configuration?["shuffle"]?.string ?? ""] ?? .none
-                    )
-                )
-            )
-        default:
-            throw .unsupported(
-                path,
-                "the codec \(name) is not read",
-                advice: "bytes, transpose, gzip, zstd, blosc, crc32c and sharding_indexed are"
-            )
+        case "blosc": self = .compression(.blosc(.init(v3: configuration)))
+        default: throw .codec("the codec \(name)", path)
         }
+    }
+}
+
+extension ZarrCompression.Blosc {
+    fileprivate init(v3 configuration: JSONValue?) {
+        let shuffles: [String: Shuffle] = [
+            "noshuffle": .none, "shuffle": .bytes, "bitshuffle": .bits,
+        ]
+        self.init(
+            compressor: configuration?["cname"]?.string ?? "lz4",
+            level: configuration?["clevel"]?.integer ?? 5,
+            shuffle: shuffles[configuration?["shuffle"]?.string ?? ""] ?? .none
+        )
     }
 }

@@ -141,6 +141,13 @@ public struct N5Array: Sendable {
         guard zip(sides, chunkShape).allSatisfy({ $0 > 0 && $0 <= $1 }) else {
             throw .damaged(path, "a block of the shape \(sides)")
         }
+        guard sides.reduce(dataType.byteCount, *) <= ZarrArray.maximumChunkBytes else {
+            throw .unsupported(
+                path,
+                "a block of \(sides) is too large to be decoded as a whole",
+                advice: "save the data set with smaller blocks"
+            )
+        }
         let start = 4 + 4 * rank + (mode == 1 ? 4 : 0)
         let codec = ChunkCodec(
             isBigEndian: true,
@@ -173,11 +180,13 @@ extension ZarrCompression {
         case "gzip": self = .gzip(level: 6)
         case "zstd": self = .zstd(level: 3)
         case "blosc": self = .blosc(Blosc())
+        case "bzip2": self = .bz2(level: 9)
+        case "lz4": self = .lz4Java
         default:
             throw .unsupported(
                 path,
                 "the compression \(type) of N5 is not read",
-                advice: "raw, gzip, zstd and blosc are"
+                advice: "save the data set with gzip, zstd, bzip2, lz4, blosc, or raw"
             )
         }
     }

@@ -41,6 +41,13 @@ extension ZarrArray {
 
     private func readInnerChunk(_ path: String, _ range: Range<Int>) throws(ZarrError) -> [UInt8] {
         let shape = metadata.innerChunkShape ?? metadata.chunkShape
+        guard shape.reduce(metadata.dataType.byteCount, *) <= ZarrArray.maximumChunkBytes else {
+            throw .unsupported(
+                path,
+                "chunks of \(shape) in a shard are too large to be decoded as a whole",
+                advice: "copy the array with smaller chunks, of some megabytes each"
+            )
+        }
         guard
             let bytes = try store.read(path, range: range, limit: ZarrArray.maximumChunkBytes)
         else { throw .damaged(path, "the shard has vanished while it was read") }

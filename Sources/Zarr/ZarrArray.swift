@@ -22,8 +22,12 @@ public struct ZarrArray: Sendable {
     /// Shape, type, chunks and compression.
     public let metadata: ZarrArrayMetadata
 
-    /// The most bytes of one chunk that are decoded into memory.
-    static let maximumChunkBytes = 4 << 30
+    /// The most bytes of one chunk that are decoded into memory as a whole.
+    static let maximumChunkBytes = 1 << 30
+
+    /// Chunks of more bytes are decoded in parts where their codec allows it, so that a small region needs
+    /// little memory.
+    static let largeChunkBytes = 64 << 20
 
     /// Opens an existing array of either version.
     public init(
@@ -88,6 +92,9 @@ public struct ZarrArray: Sendable {
     func path(ofChunk index: [Int]) -> String {
         url.appending(path: metadata.keys.name(index)).path
     }
+
+    /// Bytes of all elements of a chunk.
+    var chunkByteCount: Int { metadata.chunkShape.reduce(metadata.dataType.byteCount, *) }
 
     /// Calls `body` with the index of each chunk that a region touches, in C order.
     func forEachChunk(
@@ -199,6 +206,8 @@ extension ZarrArray {
         // and in the region.
         if metadata.innerChunkShape != nil {
             try readShard(part, of: index, covering: chunk, into: target, covering: region)
+        } else if chunkByteCount > ZarrArray.largeChunkBytes, metadata.codec.isSequential {
+            try readLarge(part, ofChunk: index, covering: chunk, into: target, covering: region)
         } else if let elements = try readChunk(index) {
             elements.withUnsafeBytes { source in
                 copy(
@@ -220,8 +229,13 @@ extension ZarrArray {
         let path = path(ofChunk: index)
         let limit = ZarrArray.maximumChunkBytes
         let size = metadata.dataType.byteCount
-        guard metadata.chunkShape.reduce(size, *) <= limit else {
-            throw .unsupported(path, "chunks of more than \(limit) bytes are not read")
+        guard chunkByteCount <= limit else {
+            throw .unsupported(
+                path,
+                "a chunk of \(chunkByteCount) bytes, which can only be decoded as a whole, as it is "
+                    + "stored; that is done up to \(limit) bytes",
+                advice: "copy the array with smaller chunks, of some megabytes each"
+            )
         }
         guard let bytes = try store.read(path, range: nil, limit: limit) else { return nil }
         guard

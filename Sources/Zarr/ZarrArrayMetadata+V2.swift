@@ -15,20 +15,34 @@ extension ZarrArrayMetadata {
                 advice: "use numbers or bool"
             )
         }
-        if let filters = json["filters"]?.array, !filters.isEmpty {
-            let names = filters.map { $0["id"]?.string ?? "?" }.joined(separator: ", ")
-            throw .unsupported(path, "the filters \(names) are not read")
-        }
         var codec = ChunkCodec(isBigEndian: isBigEndian)
+        var stored = type
+        var steps: [ByteCodec] = []
+        for filter in json["filters"]?.array ?? [] {
+            let name = filter["id"]?.string ?? "?"
+            if let read = ElementFilter(name, filter), steps.isEmpty, read.type.type == stored {
+                codec.filters.append(read)
+                stored = read.stored.type
+            } else if let step = ByteCodec(filter: name, filter, elementSize: stored.byteCount) {
+                steps.append(step)
+            } else {
+                throw .codec("the filter \(filter.text)", path)
+            }
+        }
         switch json["order"]?.string {
         case "C", nil: break
         case "F": codec.axisOrder = Array(shape.indices.reversed())
         default: throw .damaged(path, "the order \(json["order"]?.text ?? "")")
         }
         if let compressor = json["compressor"], compressor != .null {
-            let compression = try ZarrCompression(v2: compressor, elementSize: type.byteCount, path)
-            codec.byteCodecs = [.compression(compression)]
+            let compression = try ZarrCompression(
+                v2: compressor,
+                elementSize: stored.byteCount,
+                path
+            )
+            steps.append(.compression(compression))
         }
+        codec.byteCodecs = steps
         let separator = json["dimension_separator"]?.string ?? "."
         guard separator == "." || separator == "/" else {
             throw .damaged(path, "the dimension separator \(separator)")
@@ -87,12 +101,9 @@ extension ZarrCompression {
                     shuffle: Int32(exactly: stored).flatMap(Blosc.Shuffle.init) ?? automatic
                 )
             )
-        default:
-            throw .unsupported(
-                path,
-                "the compressor \(json["id"]?.text ?? json.text) is not read",
-                advice: "blosc, zstd, gzip and zlib are"
-            )
+        case "bz2": self = .bz2(level: level)
+        case "lz4": self = .lz4
+        default: throw .codec("the compressor \(json["id"]?.text ?? json.text)", path)
         }
     }
 
@@ -101,6 +112,8 @@ extension ZarrCompression {
         case .none: nil
         case .gzip(let level): ["id": "gzip", "level": .integer(level)]
         case .zlib(let level): ["id": "zlib", "level": .integer(level)]
+        case .bz2(let level): ["id": "bz2", "level": .integer(level)]
+        case .lz4, .lz4Java: ["id": "lz4"]
         case .zstd(let level, let hasChecksum):
             ["id": "zstd", "level": .integer(level), "checksum": .bool(hasChecksum)]
         case .blosc(let blosc):

@@ -117,7 +117,9 @@ extension ByteCodec {
     fileprivate func v3(elementSize: Int) -> JSONValue? {
         switch self {
         case .crc32c: ["name": "crc32c"]
-        case .compression(.none), .compression(.zlib): nil
+        case .compression(.none), .compression(.zlib), .compression(.bz2), .compression(.lz4),
+            .compression(.lz4Java), .shuffle:
+            nil
         case .compression(.gzip(let level)):
             ["name": "gzip", "configuration": ["level": .integer(level)]]
         case .compression(.zstd(let level, let hasChecksum)):

@@ -10,6 +10,12 @@ public enum ZarrCompression: Hashable, Sendable {
     case zstd(level: Int, hasChecksum: Bool = false)
     /// Blosc with one of its compressors.
     case blosc(Blosc)
+    /// bzip2, level 1 to 9.
+    case bz2(level: Int)
+    /// A block of LZ4 behind its size, as numcodecs stores it; for reading.
+    case lz4
+    /// Blocks of LZ4 with headers, as lz4-java and with it N5 store them; for reading.
+    case lz4Java
 
     /// The settings of Blosc.
     public struct Blosc: Hashable, Sendable {
@@ -45,4 +51,6 @@ public enum ZarrCompression: Hashable, Sendable {
 enum ByteCodec: Hashable, Sendable {
     case compression(ZarrCompression)
     case crc32c
+    /// The first bytes of all elements of this size come first, then the second, and so on.
+    case shuffle(elementSize: Int)
 }

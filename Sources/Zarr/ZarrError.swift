@@ -40,6 +40,17 @@ public struct ZarrError: Error, Hashable, Sendable {
         ZarrError(.damaged, path: path, problem, advice: "write or copy the data again")
     }
 
+    /// A codec that is not read here, and the way out.
+    static func codec(_ what: String, _ path: String) -> ZarrError {
+        .unsupported(
+            path,
+            "\(what) is not read",
+            advice: "copy the array with another compressor (in Python, zarr.create_array with "
+                + "compressors of zstd, and array[...] of this one); read are blosc, zstd, gzip, zlib, lz4 "
+                + "and bz2, and the filters delta, fixedscaleoffset and shuffle"
+        )
+    }
+
     static func unsupported(_ path: String, _ problem: String, advice: String = "") -> ZarrError {
         ZarrError(.unsupported, path: path, problem, advice: advice)
     }

@@ -92,6 +92,20 @@ public struct ZarrGroup: Sendable {
             .sorted()
     }
 
+    /// The names of all folders in a folder, sorted; none where it can not be listed.
+    ///
+    /// A zip archive counts as the folder of what is in it.
+    public static func folders(in folder: URL) -> [String] {
+        let store = FileStore()
+        do throws(ZarrError) {
+            return try store.names(in: folder.path).filter {
+                store.isFolder(folder.appending(path: $0).path)
+            }.sorted()
+        } catch {
+            return []
+        }
+    }
+
     /// Whether there is a group or array of this name.
     public func contains(_ name: String) -> Bool {
         do throws(ZarrError) {
@@ -135,7 +149,8 @@ public struct ZarrGroup: Sendable {
         return url.appending(path: name)
     }
 
-    private static func holdsNode(_ url: URL, in store: any ZarrStore) -> Bool {
+    /// Whether a folder, or a folder in a zip archive, is a group or an array.
+    public static func holdsNode(_ url: URL, in store: any ZarrStore = FileStore()) -> Bool {
         ["zarr.json", ".zgroup", ".zarray"].contains {
             store.size(of: url.appending(path: $0).path) != nil
         }
@@ -240,8 +255,12 @@ extension ZarrArrayMetadata {
         path: String
     ) throws(ZarrError) {
         let isSharded = options.innerChunkShape != nil
-        if case .zlib = options.compression, format == .v3 {
-            throw .unsupported(path, "Zarr v3 has no zlib", advice: "use gzip")
+        switch options.compression {
+        case .zlib where format == .v3, .bz2 where format == .v3:
+            throw .unsupported(path, "Zarr v3 has no zlib and no bz2", advice: "use gzip or zstd")
+        case .lz4, .lz4Java:
+            throw .unsupported(path, "arrays of LZ4 are only read", advice: "use Blosc with lz4")
+        default: break
         }
         guard !isSharded || format == .v3 else {
             throw .unsupported(path, "Zarr v2 has no shards", advice: "use v3")

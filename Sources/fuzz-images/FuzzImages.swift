@@ -5,7 +5,7 @@ import Imaging
 
 /// Feeds damaged files to the image readers and counts what becomes of them.
 ///
-/// Usage: `fuzz-images COUNT [SEED] [files|hdf5|containers]`. Input `n` of a seed is always the same.
+/// Usage: `fuzz-images COUNT [SEED] [files|hdf5|containers|archives]`. Input `n` of a seed is always the same.
 /// The input at hand lies below the folder that is printed first, so a crash leaves what caused it.
 @main
 enum FuzzImages {
@@ -40,14 +40,20 @@ enum FuzzImages {
 
 /// What is damaged.
 private enum Kind: String, CaseIterable {
-    case files, hdf5, containers
+    case files, hdf5, containers, archives
 
     func inputs(in folder: URL) throws -> any Inputs {
         switch self {
         case .files: try FileInputs(SeedFiles.all, at: folder.appending(path: "image"))
         case .hdf5:
             try FileInputs(
-                [HDF5Samples.chunked, HDF5Samples.contiguous, HDF5Samples.lzf],
+                [HDF5Samples.chunked, HDF5Samples.contiguous, HDF5Samples.lzf]
+                    + SeedFiles.hdf5(in: folder),
+                at: folder.appending(path: "image")
+            )
+        case .archives:
+            try FileInputs(
+                SeedContainers.archives(in: folder),
                 at: folder.appending(path: "image")
             )
         case .containers: try ContainerInputs(in: folder)

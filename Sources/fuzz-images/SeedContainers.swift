@@ -46,7 +46,66 @@ enum SeedContainers {
                 options: .init(chunkShape: [8, 8], innerChunkShape: [4, 4])
             )
         )
-        return all + [sharded, try n5(in: folder)]
+        return all + [sharded, try n5(in: folder), try plate(in: folder)] + (try numcodecs(in: folder))
+    }
+
+    /// Zip archives of an image and of shards.
+    static func archives(in folder: URL) throws -> [[UInt8]] {
+        let inner = folder.appending(path: "zipped")
+        return try create(in: inner).filter { url in
+            ["1-v2", "2-v3", "sharded"].contains(url.lastPathComponent)
+        }.map { container in
+            var writer = ZipWriter(to: MemorySink(), file: "seed.zip")
+            for name in try FileManager.default.subpathsOfDirectory(atPath: container.path) {
+                let file = container.appending(path: name)
+                let values = try file.resourceValues(forKeys: [.isRegularFileKey])
+                guard values.isRegularFile == true else { continue }
+                try writer.append(name, Array(Data(contentsOf: file)))
+            }
+            return try writer.finish().bytes
+        }
+    }
+
+    /// Arrays with the codecs of numcodecs, whose chunks are made by hand.
+    private static func numcodecs(in folder: URL) throws -> [URL] {
+        let lz4: [UInt8] = [63, 0, 0, 0, 0x1F, 9, 1, 0, 38, 0x50, 1, 2, 3, 4, 5]
+        let plain = (0..<63).map { UInt8($0) }
+        let kinds: [(String, String, [UInt8])] = [
+            (#"{"id": "lz4"}"#, "null", lz4),
+            ("null", #"[{"id": "delta", "dtype": "|u1"}]"#, plain),
+            (
+                "null",
+                #"[{"id": "fixedscaleoffset", "offset": 1, "scale": 2, "dtype": "|u1", "astype": "|u1"}]"#,
+                plain
+            ),
+            ("null", #"[{"id": "shuffle", "elementsize": 3}]"#, plain),
+        ]
+        return try kinds.enumerated().map { index, kind in
+            let url = folder.appending(path: "numcodecs-\(index)")
+            try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+            let json = """
+                {"zarr_format": 2, "shape": [9, 7], "chunks": [9, 7], "dtype": "|u1", "fill_value": 0,
+                 "order": "C", "compressor": \(kind.0), "filters": \(kind.1)}
+                """
+            try Data(json.utf8).write(to: url.appending(path: ".zarray"))
+            try Data(kind.2).write(to: url.appending(path: "0.0"))
+            return url
+        }
+    }
+
+    /// A plate with one field.
+    private static func plate(in folder: URL) throws -> URL {
+        let url = folder.appending(path: "plate")
+        let plate = try ZarrGroup.create(
+            at: url,
+            format: .v2,
+            attributes: ["plate": ["wells": [["path": "A/1"]]]]
+        )
+        _ = try plate.createGroup("A")
+        _ = try plate.createGroup("A/1", attributes: ["well": ["images": [["path": "0"]]]])
+        let field = try plate.createGroup("A/1/0", attributes: attributes(.v2))
+        try fill(field.createArray("0", shape: [2, 9, 7], dataType: .uint8))
+        return url
     }
 
     private static func fill(_ array: ZarrArray) throws {

@@ -1,3 +1,4 @@
+import Foundation
 import ImageSamples
 
 /// Small valid files of every kind that is read; each damaged input begins as one of them.
@@ -124,4 +125,28 @@ enum SeedFiles {
             transparency: [0, 128]
         ),
     ].map { $0.file { x, y, c in UInt16((x + y + c) & 1) } }
+}
+
+extension SeedFiles {
+    /// HDF5 as other programs write it: axes, labels, user blocks, groups, and values elsewhere.
+    static func hdf5(in folder: URL) throws -> [[UInt8]] {
+        let tags = #"{"axes": [{"key": "x"}, {"key": "y"}, {"key": "c"}]}"#
+        let scripts = [
+            "data raw u1 9x7x2 chunk=4x4x1 gzip=4\ntext raw axistags variable \(tags)",
+            "data raw u2 9x7x2\ntext raw axistags fixed \(tags)",
+            """
+            data a/raw f4 3x9x7
+            texts a/raw DIMENSION_LABELS z,y,x
+            numbers a/raw element_size_um 2,0.5,0.25
+            """,
+            "userblock 512\ndata raw u1 3x9x7\ntext raw MATLAB_class fixed uint8",
+            "data t00000/s00/0/cells i2 3x9x8 offset=40000\ndata s00/resolutions f8 1x3",
+            "latest\nnest deep 9\nlink deep/g/up hard deep\ndata raw u1 9x8 empty chunk=4x4",
+        ]
+        return try scripts.map { script in
+            let file = folder.appending(path: "seed.h5")
+            try HDF5Builder.write(script, to: file)
+            return Array(try Data(contentsOf: file))
+        }
+    }
 }

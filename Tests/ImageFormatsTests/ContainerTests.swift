@@ -154,16 +154,14 @@ struct ContainerTests {
         let folder = FormatSample.folder.appending(path: "original/n5")
         let raw = try ImageSource(opening: folder.appending(path: "raw"))
         #expect(raw.description.axes == ImageAxes(y: 4, x: 5))
-        for name in ["gzip", "blosc"] {
+        for name in ["gzip", "blosc", "bzip2"] {
             let other = try ImageSource(opening: folder.appending(path: name))
             #expect(try other.read() == raw.read())
         }
-        for name in ["bzip2", "xz"] {
-            let error = #expect(throws: ImageFormatError.self) {
-                try ImageSource(opening: folder.appending(path: name))
-            }
-            #expect(error?.kind == .unsupported)
+        let error = #expect(throws: ImageFormatError.self) {
+            try ImageSource(opening: folder.appending(path: "xz"))
         }
+        #expect(error?.kind == .unsupported)
     }
 }
 

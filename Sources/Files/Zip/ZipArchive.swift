@@ -5,7 +5,7 @@ internal import CZlib
 /// Stored entries are read in place. Compressed ones are inflated when asked for, with a bound on what
 /// one archive may grow to. Checksums are compared for compressed entries only: PyTorch can be told to
 /// write archives without valid ones, and adding up gigabytes would undo the mapping.
-public struct ZipArchive {
+public struct ZipArchive: Sendable {
     /// One file in the archive.
     public struct Entry: Hashable, Sendable {
         /// Its name, with `/` between folders; not checked, so it may lead out of a folder.
@@ -283,6 +283,15 @@ public struct ZipArchive {
             throw .malformed(
                 file: storage.name,
                 what: "'\(entry.name)' cannot unpack from \(packed.count) to \(entry.size) bytes"
+            )
+        }
+        guard MachineMemory.holds(entry.size) else {
+            throw .file(
+                FileError(
+                    .cannotRead,
+                    path: storage.name,
+                    "'\(entry.name)' unpacks to \(entry.size) bytes, more memory than is free"
+                )
             )
         }
         return try ByteStorage(count: entry.size, name: storage.name) {

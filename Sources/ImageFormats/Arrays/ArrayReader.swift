@@ -1,4 +1,5 @@
 import Imaging
+import Prompting
 import Zarr
 
 /// Reads planes out of arrays, one for each resolution level.
@@ -17,6 +18,7 @@ struct ArrayReader: PlaneReader {
         var channelNames: [String] = []
         var series: [SeriesDescription] = []
         var labelNames: [String] = []
+        var notes: [ReadingNote] = []
         var byteCount = 0
     }
 
@@ -61,7 +63,8 @@ struct ArrayReader: PlaneReader {
             compression: first.compressionName,
             blockSize: layout.planeSize(of: first.chunkShape),
             byteCount: metadata.byteCount,
-            labelNames: metadata.labelNames
+            labelNames: metadata.labelNames,
+            notes: metadata.notes
         )
     }
 
@@ -70,7 +73,6 @@ struct ArrayReader: PlaneReader {
         region: Region,
         level: Int
     ) throws(ImageFormatError) -> AnyRaster {
-        // Safe because the raster and the temporary bytes have room for all samples of the region.
         let source = levels[level]
         let block = layout.region(plane, region, channels: channels)
         try limits.checkDecoded(
@@ -83,19 +85,34 @@ struct ArrayReader: PlaneReader {
             size: region.size,
             channels: channels
         ) { raster throws(ImageFormatError) in
-            if case .native = source.samples {
-                try source.readElements(of: block, into: raster)
-                return
-            }
-            let count = region.size.count * channels
-            let stored = TemporaryBytes(count * source.samples.bits / 8)
-            try source.readElements(of: block, into: stored.bytes)
-            source.samples.expand(
-                UnsafeRawBufferPointer(stored.bytes),
-                from: 0,
-                count: count,
+            if layout.isInRasterOrder { return try readSamples(of: block, source, into: raster) }
+            // Safe because the temporary bytes have the size of the raster.
+            let samples = try TemporaryBytes(raster.count, path: limits.path)
+            try readSamples(of: block, source, into: samples.bytes)
+            layout.reorder(
+                UnsafeRawBufferPointer(samples.bytes),
+                of: block.shape,
+                size: source.samples.sampleType.byteCount,
                 into: raster
             )
         }
+    }
+
+    /// Reads a block in its own order, as samples in native form.
+    private func readSamples(
+        of block: ZarrRegion,
+        _ source: any ArraySource,
+        into target: UnsafeMutableRawBufferPointer
+    ) throws(ImageFormatError) {
+        // Safe because the target and the temporary bytes have room for all elements of the block.
+        if case .native = source.samples { return try source.readElements(of: block, into: target) }
+        let stored = try TemporaryBytes(block.count * source.samples.bits / 8, path: limits.path)
+        try source.readElements(of: block, into: stored.bytes)
+        source.samples.expand(
+            UnsafeRawBufferPointer(stored.bytes),
+            from: 0,
+            count: block.count,
+            into: target
+        )
     }
 }

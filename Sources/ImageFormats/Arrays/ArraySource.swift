@@ -81,6 +81,8 @@ extension ZarrCompression {
         case .gzip: "gzip"
         case .zlib: "zlib"
         case .zstd: "zstd"
+        case .bz2: "bz2"
+        case .lz4, .lz4Java: "lz4"
         case .blosc(let blosc): "blosc (\(blosc.compressor))"
         }
     }

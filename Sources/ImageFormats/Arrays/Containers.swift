@@ -5,7 +5,7 @@ import Zarr
 /// Opens what is not one file with one image: N5 and HDF5 containers, and by way of ``ZarrImages``
 /// Zarr.
 enum Containers {
-    /// Opens a folder as Zarr or N5.
+    /// Opens a folder, or a zip archive of one, as Zarr or N5.
     static func openFolder(
         _ url: URL,
         options: ImageSource.Options
@@ -13,19 +13,29 @@ enum Containers {
         let node = try node(url, options.dataset)
         if ZarrImages.isNode(node) { return try ZarrImages.open(node, options: options) }
         if N5Array.exists(at: node) {
-            let array = try zarr { () throws(ZarrError) in try N5Array(opening: node) }
-            return try plainReader(array, "N5", path: node.path, options)
+            return try N5Images.open(node, options: options)
         }
-        let names = arrays(below: node)
-        guard !names.isEmpty || N5Array.isContainer(at: url) else {
+        guard !images(below: node).isEmpty || N5Array.isContainer(at: url) else {
             throw ImageFormatError(
                 .cannotOpen,
                 path: node.path,
-                "a folder, and no Zarr or N5 container",
+                "a folder or a zip archive, and no Zarr or N5 container",
                 advice: "name an image file"
             )
         }
-        throw .severalDataSets(names, path: url.path)
+        let found = try onlyImage(below: node)
+        return ZarrImages.isNode(found)
+            ? try ZarrImages.open(found, options: options)
+            : try N5Images.open(found, options: options)
+    }
+
+    /// The folder of the only image below a folder.
+    ///
+    /// - Throws: ``ImageFormatError`` with the names if there are several.
+    static func onlyImage(below folder: URL) throws(ImageFormatError) -> URL {
+        let names = images(below: folder)
+        guard names.count == 1 else { throw .severalDataSets(names, path: folder.path) }
+        return folder.appending(path: names[0])
     }
 
     /// Opens an HDF5 file.
@@ -34,45 +44,37 @@ enum Containers {
         options: ImageSource.Options
     ) throws(ImageFormatError) -> any PlaneReader {
         let file = HDF5File(path: input.path)
-        let name: String
-        if let dataset = options.dataset {
-            name = dataset
-        } else {
-            let names = try file.names()
-            guard names.count == 1 else { throw .severalDataSets(names, path: input.path) }
-            name = names[0]
-        }
-        let dataSet = try HDF5DataSet(name, in: file, path: input.path)
-        return try plainReader(
-            dataSet,
-            "HDF5",
+        let name = if let chosen = options.dataset { chosen } else { try file.image() }
+        let dataSet = try HDF5DataSet(name, in: file)
+        let layout = try layout(
+            of: dataSet.shape,
+            dataSet.dimensionNames,
+            usual: dataSet.isColumnMajor
+                ? ArrayLayout(columnMajor: dataSet.shape) : ArrayLayout(shape: dataSet.shape),
+            name,
             path: input.path,
-            options,
-            name: name,
-            byteCount: input.byteCount
+            options
         )
+        let metadata = ArrayReader.Metadata(
+            format: "HDF5",
+            physicalSize: dataSet.physicalSize(layout),
+            byteCount: input.byteCount,
+            notes: options.dimensionNames == nil || !dataSet.isColumnMajor ? dataSet.notes : []
+        )
+        return try plainReader(dataSet, metadata, layout, path: input.path, options, name: name)
     }
 
-    /// Reads an array of which nothing is known but its shape, and perhaps names of its dimensions.
+    /// Reads a single array with a known layout.
     static func plainReader(
         _ array: any ArraySource,
-        _ format: String,
+        _ metadata: ArrayReader.Metadata,
+        _ layout: ArrayLayout,
         path: String,
         _ options: ImageSource.Options,
-        name: String = "",
-        dimensionNames: [String]? = nil,
-        byteCount: Int = 0
+        name: String = ""
     ) throws(ImageFormatError) -> any PlaneReader {
         guard options.series == 0 else { throw .noSuchSeries(options.series, path: path) }
-        let named = dimensionNames.flatMap { ArrayLayout(names: $0, shape: array.shape) }
-        let asked = options.dimensionNames.map { ArrayLayout(names: $0, shape: array.shape) }
-        if let asked, asked == nil {
-            throw .wrongDimensions(options.dimensionNames ?? [], array.shape, path: path)
-        }
-        guard let layout = asked ?? named ?? ArrayLayout(shape: array.shape) else {
-            throw .notAnImage(name, array.shape, path: path)
-        }
-        var metadata = ArrayReader.Metadata(format: format, byteCount: byteCount)
+        var metadata = metadata
         metadata.series = [SeriesDescription(name: name, axes: layout.axes(of: array.shape))]
         return try ArrayReader(
             [array],
@@ -81,6 +83,33 @@ enum Containers {
             path: path,
             options: options
         )
+    }
+
+    /// What the dimensions of an array are: what the caller says, else what the file says, else what is
+    /// usual where files are silent.
+    ///
+    /// Names that are axes but make no image are an error: to guess something else from the shape
+    /// would take a channel for columns.
+    static func layout(
+        of shape: [Int],
+        _ stored: [String]?,
+        usual: ArrayLayout?,
+        _ name: String,
+        path: String,
+        _ options: ImageSource.Options
+    ) throws(ImageFormatError) -> ArrayLayout {
+        if let asked = options.dimensionNames {
+            guard let layout = ArrayLayout(names: asked, shape: shape) else {
+                throw .wrongDimensions(asked, shape, path: path)
+            }
+            return layout
+        }
+        if let stored, let layout = ArrayLayout(names: stored, shape: shape) { return layout }
+        if let stored, ArrayLayout.areAxes(stored), !shape.contains(0) {
+            throw .unknownAxes(stored, shape, path: path)
+        }
+        guard let usual else { throw .notAnImage(name, shape, path: path) }
+        return usual
     }
 
     /// The folder of a data set; names can not lead out of the container.
@@ -98,28 +127,17 @@ enum Containers {
         return url.appending(path: parts.joined(separator: "/"))
     }
 
-    /// The names of the arrays and data sets below a folder, sorted; of very deep ones none.
-    static func arrays(below folder: URL, depth: Int = 4) -> [String] {
+    /// The names of the images, arrays and data sets below a folder, sorted; of very deep ones none.
+    ///
+    /// An image of OME-Zarr is one, whatever lies below it.
+    static func images(below folder: URL, depth: Int = 4) -> [String] {
         guard depth > 0 else { return [] }
-        return folders(in: folder).flatMap { name -> [String] in
+        return ZarrGroup.folders(in: folder).flatMap { name -> [String] in
             let child = folder.appending(path: name)
-            if ZarrImages.isArray(child) || N5Array.exists(at: child) { return [name] }
-            return arrays(below: child, depth: depth - 1).map { "\(name)/\($0)" }
-        }
-    }
-
-    /// The folders in a folder; none where it can not be listed.
-    private static func folders(in folder: URL) -> [String] {
-        do {
-            let contents = try FileManager.default.contentsOfDirectory(
-                at: folder,
-                includingPropertiesForKeys: [.isDirectoryKey]
-            )
-            return try contents.filter {
-                try $0.resourceValues(forKeys: [.isDirectoryKey]).isDirectory == true
-            }.map(\.lastPathComponent).sorted()
-        } catch {
-            return []
+            let isOne =
+                ZarrImages.isArray(child) || ZarrImages.isImage(child) || N5Array.exists(at: child)
+            if isOne { return [name] }
+            return images(below: child, depth: depth - 1).map { "\(name)/\($0)" }
         }
     }
 }
@@ -138,15 +156,38 @@ func zarr<Value>(
 extension ImageFormatError {
     /// A container with several arrays, or none, of which the caller named none.
     static func severalDataSets(_ names: [String], path: String) -> ImageFormatError {
-        guard let first = names.first else {
-            return ImageFormatError(.outOfRange, path: path, "there is no data set of numbers")
-        }
+        several("data sets", names, path: path)
+            ?? ImageFormatError(.outOfRange, path: path, "there is no data set of numbers")
+    }
+
+    /// A plate or a well with several fields, or none, of which the caller named none.
+    static func severalFields(_ names: [String], path: String) -> ImageFormatError {
+        several("fields", names, path: path)
+            ?? ImageFormatError(.outOfRange, path: path, "the plate has no fields")
+    }
+
+    private static func several(
+        _ what: String,
+        _ names: [String],
+        path: String
+    ) -> ImageFormatError? {
+        guard let first = names.first else { return nil }
         let shown = names.prefix(8).joined(separator: ", ") + (names.count > 8 ? ", ..." : "")
         return ImageFormatError(
             .outOfRange,
             path: path,
-            "there are several data sets: \(shown)",
-            advice: "name one, as \(URL(filePath: path).lastPathComponent)#\(first)"
+            "there are several \(what): \(shown)",
+            advice: "name one, as \(path)#\(first)"
+        )
+    }
+
+    /// A data set in the name of the file, and another one beside it.
+    static func namedTwice(_ one: String, _ other: String, path: String) -> ImageFormatError {
+        ImageFormatError(
+            .outOfRange,
+            path: path,
+            "the data set is named twice, as '\(one)' behind the file and as '\(other)'",
+            advice: "leave one of the names out"
         )
     }
 
@@ -158,8 +199,18 @@ extension ImageFormatError {
             .outOfRange,
             path: path,
             "the dimensions '\(names.joined())' do not fit an array of shape \(shape)",
-            advice: "name each once, of t, c, z, y, x and s for the colours of a pixel; y comes "
-                + "before x, and only s after it"
+            advice: "name each dimension once, with t, c, z, y, x, or s for the colours of a pixel"
+        )
+    }
+
+    /// Axes of a file that are no image.
+    static func unknownAxes(_ names: [String], _ shape: [Int], path: String) -> ImageFormatError {
+        ImageFormatError(
+            .unsupported,
+            path: path,
+            "the array of shape \(shape) has the axes \(names.joined(separator: ", ")), not all of "
+                + "which are known",
+            advice: "name its dimensions by hand, with t, c, z, y, x, or s for the colours of a pixel"
         )
     }
 

@@ -1,29 +1,37 @@
 import CImageCodecs
-import Imaging
+import Foundation
 import Zarr
 
 /// An HDF5 file, which is opened anew for every call (see `mic_hdf5.h`).
 struct HDF5File: Sendable {
     let path: String
 
-    /// The names of all data sets of numbers; of very many only the first.
-    func names() throws(ImageFormatError) -> [String] {
-        var text = [CChar](repeating: 0, count: 1 << 16)
+    /// A data set that is listed.
+    struct Listed: Hashable, Sendable {
+        let name: String
+        let shape: [Int]
+    }
+
+    /// The data sets of numbers with two dimensions or more; of very many only the first.
+    func dataSets() throws(ImageFormatError) -> [Listed] {
+        var text = [CChar](repeating: 0, count: 1 << 18)
         var message = mic_hdf5_message()
-        guard mic_hdf5_list(path, &text, text.count, &message) >= 0 else {
-            throw failure("the contents", message)
-        }
+        let code = mic_hdf5_list(path, &text, text.count, &message)
+        guard code >= 0 else { throw failure("the contents", code, message) }
         let end = text.firstIndex(of: 0) ?? text.endIndex
-        let names = String(decoding: text[..<end].map(UInt8.init(bitPattern:)), as: UTF8.self)
-        return names.split(separator: "\n").map(String.init)
+        let lines = String(decoding: text[..<end].map(UInt8.init(bitPattern:)), as: UTF8.self)
+        return lines.split(separator: "\n").compactMap { line in
+            guard let space = line.firstIndex(of: " ") else { return nil }
+            let sides = line[..<space].split(separator: "x").map { Int($0) ?? .max }
+            return Listed(name: String(line[line.index(after: space)...]), shape: sides)
+        }
     }
 
     func describe(_ name: String) throws(ImageFormatError) -> mic_hdf5_info {
         var info = mic_hdf5_info()
         var message = mic_hdf5_message()
-        guard mic_hdf5_describe(path, name, &info, &message) == 0 else {
-            throw failure("the data set '\(name)'", message)
-        }
+        let code = mic_hdf5_describe(path, name, &info, &message)
+        guard code == 0 else { throw failure("the data set '\(name)'", code, message) }
         return info
     }
 
@@ -49,90 +57,71 @@ struct HDF5File: Sendable {
             target.count,
             &message
         )
-        guard code == 0 else { throw failure("the data set '\(name)'", message) }
+        guard code == 0 else { throw failure("the data set '\(name)'", code, message) }
     }
 
-    private func failure(_ what: String, _ message: mic_hdf5_message) -> ImageFormatError {
-        // Safe because the text is copied, up to its end or that of the array.
-        let reason = withUnsafeBytes(of: message.text) { text in
-            String(decoding: text.prefix { $0 != 0 }, as: UTF8.self)
-        }
-        return ImageFormatError(
-            .damaged,
-            path: path,
-            "\(what) can not be read: \(reason)",
-            advice: "check the name of the data set, or copy the file again"
-        )
-    }
-}
-
-/// A data set of numbers in an HDF5 file.
-struct HDF5DataSet: ArraySource {
-    let shape: [Int]
-    let chunkShape: [Int]
-    let samples: StoredSamples
-    let storedBits: Int
-    let compressionName = "HDF5"
-
-    private let file: HDF5File
-    private let name: String
-    private let info: mic_hdf5_info
-
-    init(_ name: String, in file: HDF5File, path: String) throws(ImageFormatError) {
-        // Safe because the C arrays hold 64-bit numbers, are aligned for them, and are copied.
-        let info = try file.describe(name)
-        let rank = Int(info.rank)
-        let sides = withUnsafeBytes(of: info.shape) { Array($0.bindMemory(to: UInt64.self)) }
-        let chunks = withUnsafeBytes(of: info.chunk_shape) {
-            Array($0.bindMemory(to: UInt64.self))
-        }
-        shape = sides[..<rank].map { Int(clamping: $0) }
-        chunkShape = chunks[..<rank].map { Int(clamping: $0) }
-        // Both products are bounded, so that no later arithmetic overflows; a chunk is decoded whole.
-        guard isCountable(shape, 1 << 56), isCountable(chunkShape, 1 << 56) else {
-            throw ImageFormatError(
-                .tooLarge,
+    private func failure(
+        _ what: String,
+        _ code: Int32,
+        _ message: mic_hdf5_message
+    ) -> ImageFormatError {
+        let reason = cText(message.text)
+        switch code {
+        case MIC_HDF5_IS_NEWER:
+            let version = String(cString: mic_hdf5_version())
+            return ImageFormatError(
+                .unsupported,
                 path: path,
-                "the data set '\(name)' of shape \(shape)",
-                advice: "the file is damaged; copy it again"
+                "\(what) can not be read: \(reason); the file is of a newer HDF5 than the version "
+                    + "\(version) that reads it here, or it is damaged",
+                advice: "save it for older versions, in h5py with libver='v110'"
+            )
+        case MIC_HDF5_IS_ELSEWHERE:
+            return ImageFormatError(
+                .unsupported,
+                path: path,
+                "\(what) can not be read: \(reason), which are not opened",
+                advice: "copy the values into one file, in h5py by assigning array[...]"
+            )
+        default:
+            return ImageFormatError(
+                .damaged,
+                path: path,
+                "\(what) can not be read: \(reason)",
+                advice: "check the name of the data set, or copy the file again"
             )
         }
-        samples = StoredSamples(info)
-        storedBits = Int(info.stored_bytes) * 8
-        self.file = file
-        self.name = name
-        self.info = info
-    }
-
-    func readElements(
-        of region: ZarrRegion,
-        into target: UnsafeMutableRawBufferPointer
-    ) throws(ImageFormatError) {
-        // Safe because the C function compares the size of the target with that of the region.
-        try file.read(name, info, region, into: target)
     }
 }
 
-/// Whether the product of the sides does not exceed a limit.
-private func isCountable(_ shape: [Int], _ limit: Int) -> Bool {
-    var count = 1
-    for side in shape {
-        let (product, overflow) = count.multipliedReportingOverflow(by: max(side, 1))
-        guard !overflow, product <= limit else { return false }
-        count = product
+/// The text in an array of characters in C, up to its end or that of the array.
+func cText<Characters>(_ characters: Characters) -> String {
+    // Safe because the bytes are copied, and the array outlives the call.
+    withUnsafeBytes(of: characters) { text in
+        String(decoding: text.prefix { $0 != 0 }, as: UTF8.self)
     }
-    return true
 }
 
-extension StoredSamples {
-    fileprivate init(_ info: mic_hdf5_info) {
-        let isFloat = info.is_float != 0
-        let isSigned = info.is_signed != 0
-        switch info.memory_bytes {
-        case 1: self = .native(isSigned ? .int8 : .uint8)
-        case 2: self = .native(isSigned ? .int16 : .uint16)
-        case 4: self = .native(isFloat ? .float32 : isSigned ? .int32 : .uint32)
-        default: self = .native(isFloat ? .float64 : isSigned ? .int64 : .uint64)
-        }
+extension HDF5File {
+    /// The only image in the file.
+    ///
+    /// Tables lie beside images, too, such as those of BigDataViewer and ilastik: two dimensions of which one
+    /// counts a few columns. They are offered only where there is nothing else.
+    fileprivate func images() throws(ImageFormatError) -> [String] {
+        let all = try dataSets()
+        let images = all.filter { $0.shape.sorted().dropLast().last ?? 0 >= Self.narrowest }
+        return (images.isEmpty ? all : images).map(\.name)
+    }
+
+    /// The least number of pixels along the shorter side of what is offered as an image.
+    private static let narrowest = 8
+
+    /// The name of the only image in the file.
+    ///
+    /// - Throws: ``ImageFormatError`` with the names if there are several.
+    func image() throws(ImageFormatError) -> String {
+        let names = try images()
+        guard names.count == 1 else { throw .severalDataSets(names, path: path) }
+        return names[0]
     }
 }

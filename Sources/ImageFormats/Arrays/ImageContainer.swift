@@ -1,5 +1,24 @@
 public import Files
 import Foundation
+import Zarr
+
+/// Folders that are images as a whole.
+public enum ImageContainer {
+    /// Whether a folder holds something that is no label image of OME-Zarr, such as an image, so that it must
+    /// not be replaced by labels. False for an empty folder, a file, and where nothing is.
+    public static func isOtherThanLabels(_ path: String) -> Bool {
+        guard FileStatus(of: path)?.isFolder == true else { return false }
+        do {
+            let names = try FolderContents.names(in: path)
+            guard !names.isEmpty else { return false }
+            let attributes = try ZarrGroup(opening: URL(filePath: path)).attributes()
+            return attributes["image-label"] == nil && attributes["ome"]?["image-label"] == nil
+        } catch {
+            // What can not be looked at may be anything.
+            return true
+        }
+    }
+}
 
 extension FileStatus {
     /// Whether a path is a folder that is an image as a whole: a Zarr or N5 container.

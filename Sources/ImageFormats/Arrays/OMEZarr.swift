@@ -45,6 +45,18 @@ struct OMEZarr {
         return numbers.map(String.init)
     }
 
+    /// The paths of the wells of a plate; nil if the group is none.
+    static func wellPaths(_ attributes: JSONObject) -> [String]? {
+        (attributes["ome"]?["plate"] ?? attributes["plate"])?["wells"]?.array?
+            .compactMap { $0["path"]?.string }
+    }
+
+    /// The paths of the fields of a well; nil if the group is none.
+    static func fieldPaths(_ attributes: JSONObject) -> [String]? {
+        (attributes["ome"]?["well"] ?? attributes["well"])?["images"]?.array?
+            .compactMap { $0["path"]?.string }
+    }
+
     /// The names of the label images of an image.
     static func labelNames(_ image: ZarrGroup) throws(ZarrError) -> [String] {
         guard image.contains("labels") else { return [] }
@@ -86,18 +98,24 @@ extension OMEZarr.Image {
 
 extension PhysicalSize {
     /// Sets the extent along an axis, if it has a unit.
-    fileprivate mutating func set(_ axis: String, _ scale: Double, unit: String?) {
+    mutating func set(_ axis: String, _ scale: Double, unit: String?) {
         guard let unit = unit.flatMap(normalizedUnit) else { return }
-        switch axis {
-        case "x": x = scale
-        case "y": y = scale
-        case "z": z = scale
-        case "t":
+        if axis == "t" {
             t = scale
             timeUnit = unit
-            return
-        default: return
+        } else if ["x", "y", "z"].contains(axis) {
+            setLength(axis, scale)
+            self.unit = unit
         }
-        self.unit = unit
+    }
+
+    /// Sets the extent along an axis of space.
+    mutating func setLength(_ axis: String, _ length: Double) {
+        switch axis {
+        case "x": x = length
+        case "y": y = length
+        case "z": z = length
+        default: break
+        }
     }
 }

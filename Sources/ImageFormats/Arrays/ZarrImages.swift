@@ -6,9 +6,15 @@ import Zarr
 /// Opens Zarr containers: OME-Zarr 0.4 and 0.5, those of bioformats2raw, and plain arrays.
 enum ZarrImages {
     /// Whether a folder is a Zarr group or array.
-    static func isNode(_ folder: URL) -> Bool {
-        ["zarr.json", ".zgroup", ".zarray"].contains {
-            FileManager.default.fileExists(atPath: folder.appending(path: $0).path)
+    static func isNode(_ folder: URL) -> Bool { ZarrGroup.holdsNode(folder) }
+
+    /// Whether a folder describes itself as an image of OME-Zarr, with arrays as its levels.
+    static func isImage(_ folder: URL) -> Bool {
+        guard isNode(folder) else { return false }
+        do throws(ZarrError) {
+            return OMEZarr(try ZarrGroup(opening: folder).attributes()) != nil
+        } catch {
+            return false
         }
     }
 
@@ -33,6 +39,10 @@ enum ZarrImages {
         if let series = try zarr({ () throws(ZarrError) in try OMEZarr.seriesNames(group) }) {
             return try openSeries(series, in: group, options)
         }
+        if let fields = try Plate.fields(of: group) {
+            guard fields.count == 1 else { throw .severalFields(fields, path: node.path) }
+            return try open(node.appending(path: fields[0]), options: options)
+        }
         let attributes = try zarr { () throws(ZarrError) in try group.attributes() }
         if let images = OMEZarr(attributes)?.images {
             let names = images.map(\.name)
@@ -45,18 +55,14 @@ enum ZarrImages {
                 selected: index
             )
         }
-        let names = Containers.arrays(below: node)
-        guard names.count == 1 else { throw .severalDataSets(names, path: node.path) }
-        return try openArray(node.appending(path: names[0]), options)
+        return try open(Containers.onlyImage(below: node), options: options)
     }
 
     /// The group in a folder; nil if it is an array.
     private static func group(_ folder: URL) throws(ImageFormatError) -> ZarrGroup? {
         if isArray(folder) { return nil }
-        let isOldArray = FileManager.default.fileExists(
-            atPath: folder.appending(path: ".zarray").path
-        )
-        if isOldArray { return nil }
+        let oldArray = folder.appending(path: ".zarray").path
+        if FileStore().size(of: oldArray) != nil { return nil }
         do throws(ZarrError) {
             return try ZarrGroup(opening: folder)
         } catch {
@@ -70,13 +76,26 @@ enum ZarrImages {
         _ folder: URL,
         _ options: ImageSource.Options
     ) throws(ImageFormatError) -> any PlaneReader {
-        let array = try zarr { () throws(ZarrError) in try ZarrArray(opening: folder) }
+        let (array, attributes) = try zarr { () throws(ZarrError) in
+            let array = try ZarrArray(opening: folder)
+            return (array, try array.attributes())
+        }
+        // Zarr v2 has no names of dimensions; xarray keeps them among the attributes.
+        let names = attributes["_ARRAY_DIMENSIONS"]?.array?.compactMap(\.string)
+        let layout = try Containers.layout(
+            of: array.shape,
+            array.metadata.dimensionNames ?? (names?.count == array.shape.count ? names : nil),
+            usual: ArrayLayout(shape: array.shape),
+            "",
+            path: folder.path,
+            options
+        )
         return try Containers.plainReader(
             array,
-            "Zarr",
+            ArrayReader.Metadata(format: "Zarr"),
+            layout,
             path: folder.path,
-            options,
-            dimensionNames: array.metadata.dimensionNames
+            options
         )
     }
 
@@ -110,9 +129,7 @@ enum ZarrImages {
         selected: Int
     ) throws(ImageFormatError) -> any PlaneReader {
         let (levels, labelNames) = try zarr { () throws(ZarrError) in
-            var levels: [ZarrArray] = []
-            for path in image.levelPaths { levels.append(try group.array(path)) }
-            return (levels, try OMEZarr.labelNames(group))
+            (try existingLevels(of: image, in: group), try OMEZarr.labelNames(group))
         }
         let shape = levels[0].shape
         guard let layout = ArrayLayout(names: image.axisNames, shape: shape),
@@ -124,6 +141,15 @@ enum ZarrImages {
             channelNames: image.channelNames,
             labelNames: labelNames
         )
+        let missing = image.levelPaths.count - levels.count
+        if missing > 0 {
+            metadata.notes.append(
+                .note(
+                    "\(missing) of \(image.levelPaths.count) resolution levels are not there; "
+                        + "the others are used"
+                )
+            )
+        }
         // The extents of the other series are not known without opening them.
         metadata.series = seriesNames.enumerated().map { index, name in
             SeriesDescription(
@@ -139,6 +165,19 @@ enum ZarrImages {
             path: group.url.path,
             options: options
         )
+    }
+
+    /// The arrays of an image, full resolution first. Copies often lack the smaller ones.
+    private static func existingLevels(
+        of image: OMEZarr.Image,
+        in group: ZarrGroup
+    ) throws(ZarrError) -> [ZarrArray] {
+        var levels: [ZarrArray] = []
+        for (index, path) in image.levelPaths.enumerated()
+        where index == 0 || group.contains(path) {
+            levels.append(try group.array(path))
+        }
+        return levels
     }
 
     private static func checked(

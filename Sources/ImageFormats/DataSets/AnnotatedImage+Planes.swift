@@ -2,6 +2,20 @@ public import Imaging
 import Prompting
 
 extension AnnotatedImage {
+    /// Opens the labels; reads no pixels.
+    ///
+    /// - Parameter extents: Those of the image, from which outlines take their size.
+    /// - Throws: ``ImageFormatError``; ``DataSetError/labelsNotGrey(labels:channels:samples:)``.
+    public func openLabels(for extents: ImageAxes? = nil) throws -> LabelFile {
+        try LabelFile(
+            opening: labels,
+            key: reading.labelKey,
+            axes: reading.axes,
+            for: extents,
+            image: image
+        )
+    }
+
     /// Opens the image by the rules that segmentation has, too; reads no pixels.
     ///
     /// - Throws: ``ImageFormatError`` or ``PlaneError``; ``DataSetError`` about channels.
@@ -9,6 +23,7 @@ extension AnnotatedImage {
         func open(_ channels: [Int]) throws -> PlaneFile {
             var selection = PlaneSelection(key: reading.imageKey)
             selection.channels = channels.map { .number($0) }
+            selection.axes = reading.axes
             return try PlaneFile(
                 opening: image,
                 selection,
@@ -32,13 +47,6 @@ extension AnnotatedImage {
                 count: chosen.count
             )
         }
-    }
-}
-
-extension AnnotatedImage {
-    /// Opens the labels, outlines with the extents of the image.
-    func openLabels(for axes: ImageAxes) throws -> LabelFile {
-        try LabelFile(opening: labels, key: reading.labelKey, for: axes, image: image)
     }
 }
 

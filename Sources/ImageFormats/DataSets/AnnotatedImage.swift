@@ -32,12 +32,21 @@ public struct AnnotatedImage: Hashable, Sendable {
         /// Which channels, or colours of an RGB image, are used, from 0: one is grey, several become red,
         /// green and blue; nil if the image leaves no choice.
         public var channels: [Int]?
+        /// What the dimensions of arrays are that do not say it, such as `tyx`; of labels without the
+        /// channels, if they have none.
+        public var axes: String?
 
         /// Creates options; by default nothing is selected.
-        public init(imageKey: String? = nil, labelKey: String? = nil, channels: [Int]? = nil) {
+        public init(
+            imageKey: String? = nil,
+            labelKey: String? = nil,
+            channels: [Int]? = nil,
+            axes: String? = nil
+        ) {
             self.imageKey = imageKey
             self.labelKey = labelKey
             self.channels = channels
+            self.axes = axes
         }
     }
 

@@ -68,6 +68,9 @@ public struct AnnotatedPlanes: Sendable {
             )
         }
         let whole = Size(width: axes.x, height: axes.y)
+        guard min(whole.width, whole.height) > 1 else {
+            throw DataSetError.planesTooNarrow(image: pair.image, axes: axes)
+        }
         let region = pair.region ?? Region(whole)
         let planes = pair.planes ?? 0..<planeCount
         guard region.isInside(whole), region.width > 0, region.height > 0, !planes.isEmpty,

@@ -30,6 +30,8 @@ public enum DataSetError: Error, Hashable, Sendable {
     case channelsMissing(image: String, channels: [Int], count: Int)
     /// Labels with several channels, or pixels with several samples, as in a picture of labels.
     case labelsNotGrey(labels: String, channels: Int, samples: Int)
+    /// Planes of one row or one column, as from dimensions that are taken for others.
+    case planesTooNarrow(image: String, axes: ImageAxes)
     /// Planes or a region that do not lie inside of the image.
     case partOutside(image: String, planes: Range<Int>, region: Region, axes: ImageAxes)
 
@@ -47,6 +49,8 @@ public enum DataSetError: Error, Hashable, Sendable {
         case giveLabelImage
         /// Choose a part inside of the image.
         case chooseInside
+        /// Say what the dimensions of the array are.
+        case nameDimensions
     }
 
     /// The file concerned, as the user named it; nil if it is none alone.
@@ -57,7 +61,7 @@ public enum DataSetError: Error, Hashable, Sendable {
             .numbersDisagree(_, let labels):
             labels
         case .channelsUndecided(let image, _), .channelsMissing(let image, _, _),
-            .partOutside(let image, _, _, _):
+            .planesTooNarrow(let image, _), .partOutside(let image, _, _, _):
             image
         }
     }
@@ -72,6 +76,7 @@ public enum DataSetError: Error, Hashable, Sendable {
             .chooseChannels(count: count)
         case .labelsNotGrey: .giveLabelImage
         case .partOutside: .chooseInside
+        case .planesTooNarrow: .nameDimensions
         }
     }
 }
@@ -99,6 +104,9 @@ extension DataSetError: CustomStringConvertible {
         case .labelsNotGrey(let labels, let channels, let samples):
             "\(labels): labels have one channel, these have \(max(channels, samples)); give the label "
                 + "image, in which every object has a number, not a picture of it"
+        case .planesTooNarrow(let image, let axes):
+            "\(image): its planes are \(axes.shape), too narrow to hold objects; if its dimensions are "
+                + "others, say which"
         case .partOutside(let image, let planes, let region, let axes):
             "part of \(image): planes \(planes) and \(region.size) pixels from (\(region.x), "
                 + "\(region.y)) are not all inside of the image, which is \(axes.shape)"

@@ -24,30 +24,30 @@ public struct LabelFile: Sendable {
     /// Opens a file, or a data set inside a container; reads no pixels.
     ///
     /// - Parameters:
-    ///   - file: The path.
+    ///   - file: The path, with a data set after a `#` if there are several.
     ///   - key: The data set inside a container; of a COCO file of several images, the name of one.
-    ///   - axes: The extents of the image that the labels belong to. Outlines take their size from it; they
+    ///   - names: What the dimensions of the image are; of labels, too, with or without its channels. Files that
+    ///     have names of their own keep them.
+    ///   - extents: The extents of the image that the labels belong to. Outlines take their size from it; they
     ///     do not need it if the file tells its own. Without both, the labels are as large as the outlines.
     ///   - image: The image that the labels belong to, by whose name they are chosen in a COCO file.
     /// - Throws: ``ImageFormatError``; ``DataSetError/labelsNotGrey(labels:channels:samples:)``.
     public init(
         opening file: String,
         key: String? = nil,
-        for axes: ImageAxes? = nil,
+        axes names: String? = nil,
+        for extents: ImageAxes? = nil,
         image: String? = nil
     ) throws {
         self.file = file
         if RegionFile.isOne(file) {
             let regions = try RegionFile(opening: file, image: key ?? image)
-            self.axes = try Self.axes(of: regions, like: axes)
+            self.axes = try Self.axes(of: regions, like: extents)
             content = .regions(regions)
             notes = regions.notes
             return
         }
-        let source = try ImageSource(
-            opening: URL(filePath: file),
-            options: ImageSource.Options(colorConversion: .asStored, dataset: key)
-        )
+        let source = try Self.source(file, key, names)
         content = .image(source)
         self.axes = source.description.axes
         var left = ReadingNote.LeftOut()
@@ -57,6 +57,27 @@ public struct LabelFile: Sendable {
         let samples = source.description.samplesPerPixel
         guard self.axes.c == 1, samples == 1 else {
             throw DataSetError.labelsNotGrey(labels: file, channels: self.axes.c, samples: samples)
+        }
+    }
+
+    private static func source(_ file: String, _ key: String?, _ axes: String?) throws
+        -> ImageSource
+    {
+        func open(_ axes: String?) throws -> ImageSource {
+            var options = ImageSource.Options(colorConversion: .asStored, dataset: key)
+            options.dimensionNames = axes.map { $0.map { String($0) } }
+            return try ImageSource(opening: URL(filePath: file), options: options)
+        }
+        guard let axes else { return try open(nil) }
+        do {
+            return try open(axes)
+        } catch let error as ImageFormatError where error.kind == .outOfRange {
+            let withoutChannels = axes.filter { $0 != "c" && $0 != "s" }
+            if let source = try? open(withoutChannels) { return source }
+            let source = try open(nil)
+            // An array without names would be taken for something that nobody has said.
+            guard !source.description.takesDimensionNames else { throw error }
+            return source
         }
     }
 

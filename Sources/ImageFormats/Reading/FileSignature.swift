@@ -1,6 +1,6 @@
 /// The formats that are told apart by the first bytes of a file.
 enum FileSignature {
-    case tiff, png, jpeg, hdf5
+    case tiff, png, jpeg, hdf5, zip
 
     init(of file: InputFile) throws(ImageFormatError) {
         let bytes = file.beginning
@@ -13,8 +13,10 @@ enum FileSignature {
             self = .png
         } else if bytes.starts(with: [0xFF, 0xD8, 0xFF]) {
             self = .jpeg
-        } else if bytes.starts(with: [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]) {
+        } else if bytes.starts(with: InputFile.hdf5Signature) || file.hasHDF5AfterUserBlock {
             self = .hdf5
+        } else if bytes.starts(with: [0x50, 0x4B, 3, 4]) {
+            self = .zip
         } else {
             throw ImageFormatError(
                 .unknownFormat,

@@ -1,3 +1,5 @@
+import Files
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Darwin)
@@ -47,6 +49,9 @@ struct RawFile: ~Copyable {
     /// All bytes of a file whose size is known.
     func readAll(_ count: Int) throws(ImageFormatError) -> [UInt8] {
         // Safe because all bytes are said to be initialized only after all were read.
+        guard MachineMemory.holds(count) else {
+            throw .outOfMemory("\(count) bytes of a file", path: path)
+        }
         var failure: ImageFormatError?
         let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
             do throws(ImageFormatError) {

@@ -1,3 +1,4 @@
+import Files
 import Imaging
 
 /// Decides before any allocation whether a claimed image can be in a file of the given size.
@@ -64,6 +65,9 @@ struct ReadingLimits: Sendable {
                 advice: "read the image by region, or raise the limit"
             )
         }
+        guard MachineMemory.holds(bytes) else {
+            throw .outOfMemory("\(size) pixels of \(bytes) bytes", path: path)
+        }
     }
 
     private func tooLarge(
@@ -78,6 +82,18 @@ struct ReadingLimits: Sendable {
             "\(what) of \(width) x \(height) pixels is claimed, which is \(needs), but the file has "
                 + "only \(byteCount) bytes",
             advice: "the file is cut short or its header is damaged; copy or export it again"
+        )
+    }
+}
+
+extension ImageFormatError {
+    /// What a file claims is more than the memory that is free at this moment.
+    static func outOfMemory(_ what: String, path: String) -> ImageFormatError {
+        ImageFormatError(
+            .tooLarge,
+            path: path,
+            "\(what) need more memory than is free",
+            advice: "read the image by region, or close other programs"
         )
     }
 }

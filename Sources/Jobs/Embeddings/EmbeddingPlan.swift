@@ -34,7 +34,7 @@ public struct EmbeddingPlan: Equatable, Sendable {
                 guard inputs.isSingleFile || !Self.isStore(path) else { return nil }
                 let folder = FileName.trimmed(output)
                 let place = subfolder.isEmpty ? folder : FileName.join(folder, subfolder)
-                let name = FileName.stem(path) + ".zarr"
+                let name = inputs.stem(of: path) + ".zarr"
                 return Item(input: path, output: FileName.join(place, name))
             }
         }
@@ -47,7 +47,8 @@ public struct EmbeddingPlan: Equatable, Sendable {
                     store: item.output
                 )
             }
-            let (input, store) = (FileStatus(of: item.input), FileStatus(of: item.output))
+            let input = FileStatus(of: FileName.container(of: item.input))
+            let store = FileStatus(of: item.output)
             if let input, input.identity == store?.identity {
                 throw EmbeddingPlanError.replacedImage(store: item.output)
             }

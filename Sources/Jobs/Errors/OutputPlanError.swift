@@ -16,6 +16,8 @@ public enum OutputPlanError: Error, Hashable, Sendable {
     case sameResult(first: String, second: String, result: String)
     /// A result would replace one of the images.
     case replacedImage(result: String, image: String)
+    /// A result would replace a folder that holds something else than labels.
+    case replacedContainer(result: String)
     /// A single result would replace its image.
     case isImage(output: String)
     /// A folder can not be made because a file is in its way.
@@ -63,6 +65,9 @@ extension OutputPlanError: CustomStringConvertible {
                 + "rename one, or segment them into different folders"
         case .replacedImage(let result, let image):
             "the result '\(result)' would replace the image '\(image)'; choose another output"
+        case .replacedContainer(let result):
+            "the result '\(result)' would replace a folder that holds no labels, but an image or "
+                + "other files; choose another output, or move the folder away"
         case .isImage(let output):
             "\(output): the result would replace the image"
         case .blockedFolder(let folder, let file):

@@ -113,7 +113,7 @@ public struct OutputPlan: Sendable {
         items = zip(inputs.paths, inputs.subfolders).map { input, subfolder in
             // Results of folders in a folder lie in folders of the same names.
             let place = subfolder.isEmpty ? folder : FileName.join(folder, subfolder)
-            let stem = file?.stem ?? FileName.join(place, FileName.stem(input))
+            let stem = file?.stem ?? FileName.join(place, inputs.stem(of: input))
             var results = formats.map { kind in
                 ResultFile(kind, kind == file?.kind ? request.output : stem + kind.ending)
             }
@@ -202,6 +202,9 @@ public struct OutputPlan: Sendable {
             if let identity = FileStatus(of: file)?.identity { inputs[identity] = item.input }
         }
         for result in items.flatMap(\.results) {
+            if ImageContainer.isOtherThanLabels(result.path) {
+                throw OutputPlanError.replacedContainer(result: result.path)
+            }
             if let identity = FileStatus(of: result.path)?.identity, let input = inputs[identity] {
                 throw OutputPlanError.replacedImage(result: result.path, image: input)
             }

@@ -160,7 +160,13 @@ final class StagedResults {
     /// Gives all files their names; the first one comes last, so that it stands for all.
     func commit() throws {
         for file in item.results.reversed() {
-            if FileStatus(of: file.path)?.isFolder == true { Self.remove(file.path) }
+            if FileStatus(of: file.path)?.isFolder == true {
+                // Somebody may have put it there after the names were decided.
+                guard !ImageContainer.isOtherThanLabels(file.path) else {
+                    throw OutputPlanError.replacedContainer(result: file.path)
+                }
+                Self.remove(file.path)
+            }
             guard rename(Self.hidden(file.path), file.path) == 0 else {
                 let reason = String(cString: strerror(errno))
                 throw StagingError.unnamed(file: file.path, reason: reason)

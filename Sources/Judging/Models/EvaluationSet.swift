@@ -21,6 +21,9 @@ public struct EvaluationSet: Hashable, Codable, Sendable {
     /// The channel of images with several, from 0; without it three channels are taken as colours.
     public var channel: Int?
 
+    /// What the dimensions of arrays are that do not say it, such as `tyx`.
+    public var axes: String?
+
     /// Reads a list of data sets from a JSON file.
     ///
     /// - Throws: ``JudgingError`` that says what is wrong with the file.
@@ -57,6 +60,11 @@ public struct EvaluationSet: Hashable, Codable, Sendable {
 
     /// How its files are read.
     public var reading: AnnotatedImage.ReadingOptions {
-        .init(imageKey: key, labelKey: labelKey, channels: channel.map { [$0] })
+        .init(
+            imageKey: key,
+            labelKey: labelKey,
+            channels: channel.map { [$0] },
+            axes: axes
+        )
     }
 }

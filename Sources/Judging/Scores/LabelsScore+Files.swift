@@ -46,11 +46,17 @@ extension LabelsScore {
         _ pair: AnnotatedImage
     ) throws -> (prediction: LabelFile, truth: LabelFile) {
         let reading = pair.reading
-        func prediction(_ axes: ImageAxes? = nil) throws -> LabelFile {
-            try LabelFile(opening: pair.image, key: reading.imageKey, for: axes, image: pair.labels)
+        func prediction(_ extents: ImageAxes? = nil) throws -> LabelFile {
+            try LabelFile(
+                opening: pair.image,
+                key: reading.imageKey,
+                axes: reading.axes,
+                for: extents,
+                image: pair.labels
+            )
         }
-        func truth(_ axes: ImageAxes? = nil) throws -> LabelFile {
-            try LabelFile(opening: pair.labels, key: reading.labelKey, for: axes, image: pair.image)
+        func truth(_ extents: ImageAxes? = nil) throws -> LabelFile {
+            try pair.openLabels(for: extents)
         }
         let (first, second) = (try prediction(), try truth())
         switch (first.isOutlines, second.isOutlines) {

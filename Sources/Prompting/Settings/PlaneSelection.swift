@@ -67,6 +67,11 @@ public struct PlaneSelection: Hashable, Codable, Sendable {
     /// What the dimensions of an array are that does not say it, such as `tyx`.
     public var axes: String?
 
+    /// Whether a text names dimensions: each once, with a letter of `tczyxs`.
+    public static func areAxes(_ text: String) -> Bool {
+        !text.isEmpty && text.allSatisfy { "tczyxs".contains($0) } && Set(text).count == text.count
+    }
+
     /// Creates a selection; by default nothing is selected.
     public init(
         channel: ChannelChoice? = nil,

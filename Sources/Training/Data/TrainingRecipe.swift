@@ -1,5 +1,6 @@
 public import Foundation
 public import ImageFormats
+import Prompting
 
 /// Several data sets with their weights, a start model and options of training, read from a JSON file.
 ///
@@ -177,6 +178,7 @@ private struct RecipeObject {
         entry.reading.imageKey = try take("imageKey", as: String.self)
         entry.reading.labelKey = try take("labelKey", as: String.self)
         entry.reading.channels = try take("channels", as: [Int].self)
+        entry.reading.axes = try take("axes", as: String.self)
         entry.skip = try take("skip", as: Int.self) ?? 0
         entry.take = try take("take", as: Int.self)
         entry.weight = try take("weight", as: Double.self) ?? 1
@@ -189,6 +191,9 @@ private struct RecipeObject {
         else { throw error("either 'images' and 'labels' or 'simulated' must be given") }
         guard entry.skip >= 0, entry.take ?? 1 > 0 else {
             throw error("'skip' must not be negative, and 'take' must be positive")
+        }
+        if let axes = entry.reading.axes, !PlaneSelection.areAxes(axes) {
+            throw error("'axes' names each dimension once with a letter of tczyxs")
         }
         guard entry.weight > 0 else { throw error("'weight' must be positive") }
         return entry

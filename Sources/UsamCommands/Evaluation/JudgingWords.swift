@@ -26,6 +26,7 @@ extension DataSetError: WordedError {
     var words: String {
         switch self {
         case .channelsUndecided: "\(self) with --channels"
+        case .planesTooNarrow: "\(self) with --axes"
         default: description
         }
     }

@@ -132,6 +132,9 @@ struct EvaluationFileOptions: ParsableArguments {
     )
     var channel: ChannelList?
 
+    @Option(help: AxesOption.help)
+    var axes: String?
+
     @Flag(
         help: "Count connected parts of an annotated label as separate objects, as micro-sam does."
     )
@@ -145,11 +148,17 @@ struct EvaluationFileOptions: ParsableArguments {
         if let number = numbers.first(where: { $0 < 0 }) {
             throw ValidationError("--channel is \(number), it counts from 0.")
         }
+        try AxesOption.validate(axes)
     }
 
     /// How images and labels are read.
     var reading: AnnotatedImage.ReadingOptions {
-        .init(imageKey: key, labelKey: labelKey, channels: channel?.numbers.compactMap(\.1))
+        .init(
+            imageKey: key,
+            labelKey: labelKey,
+            channels: channel?.numbers.compactMap(\.1),
+            axes: axes
+        )
     }
 }
 

@@ -54,30 +54,14 @@ struct SeriesOptions: ParsableArguments {
     )
     var key: String?
 
-    @Option(
-        help: ArgumentHelp(
-            "Axes of an HDF5, N5 or plain Zarr array, such as tyx or zcyx.",
-            discussion:
-                "Default: the last axes of tczyx, so that an array with three dimensions is zyx.",
-            valueName: "letters"
-        )
-    )
+    @Option(help: AxesOption.help)
     var axes: String?
 
     func validate() throws {
         if let series, series < 0 {
             throw ValidationError("--series is \(series), it counts from 0.")
         }
-        if let axes {
-            let isWrong =
-                axes.isEmpty || !axes.allSatisfy { "tczyxs".contains($0) }
-                || Set(axes).count != axes.count
-            if isWrong {
-                throw ValidationError(
-                    "--axes is '\(axes)', it names each dimension once with a letter of tczyxs."
-                )
-            }
-        }
+        try AxesOption.validate(axes)
     }
 
     /// How the file is opened.
@@ -85,6 +69,22 @@ struct SeriesOptions: ParsableArguments {
         var selection = PlaneSelection(series: series, key: key)
         selection.axes = axes
         return selection.sourceOptions
+    }
+}
+
+/// The option `--axes`, which is the same in all commands that read images.
+enum AxesOption {
+    static let help = ArgumentHelp(
+        "What the dimensions of an HDF5, N5 or plain Zarr array are, such as tyx or zcyx.",
+        discussion: "Without it tczyx from behind, so that three dimensions are zyx, unless the file says it.",
+        valueName: "letters"
+    )
+
+    static func validate(_ axes: String?) throws {
+        guard let axes, !PlaneSelection.areAxes(axes) else { return }
+        throw ValidationError(
+            "--axes is '\(axes)', it names each dimension once with a letter of tczyxs."
+        )
     }
 }
 

@@ -68,6 +68,9 @@ struct TrainingDataOptions: ParsableArguments {
     )
     var channels: NumberList?
 
+    @Option(help: AxesOption.help)
+    var axes: String?
+
     @Flag(help: "Labels are classes, and their connected parts are the objects.")
     var connectedComponents = false
 
@@ -91,8 +94,8 @@ struct TrainingDataOptions: ParsableArguments {
     /// Whether one of the options was given.
     var isUsed: Bool {
         !(images + labels + validationImages + validationLabels).isEmpty || recipe != nil
-            || key != nil || labelKey != nil || channels != nil || minimumSize != nil
-            || validationFraction != nil || connectedComponents
+            || key != nil || labelKey != nil || channels != nil || axes != nil
+            || minimumSize != nil || validationFraction != nil || connectedComponents
     }
 
     func validate() throws {
@@ -101,11 +104,11 @@ struct TrainingDataOptions: ParsableArguments {
                 throw ValidationError("--recipe names all data; leave --images and --labels out.")
             }
             let isOther =
-                key != nil || labelKey != nil || channels != nil || minimumSize != nil
-                || validationFraction != nil
+                key != nil || labelKey != nil || channels != nil || axes != nil
+                || minimumSize != nil || validationFraction != nil
             if isOther {
                 throw ValidationError(
-                    "--key, --label-key, --channels, --min-size and --validation-fraction belong into "
+                    "--key, --label-key, --channels, --axes, --min-size and --validation-fraction belong into "
                         + "the recipe."
                 )
             }
@@ -125,6 +128,7 @@ struct TrainingDataOptions: ParsableArguments {
         if let share = validationFraction, !(share > 0 && share < 1) {
             throw ValidationError("--validation-fraction is \(share), it must be between 0 and 1.")
         }
+        try AxesOption.validate(axes)
         if let channels, channels.numbers.count > 3 {
             throw ValidationError("--channels takes one to three numbers.")
         }
@@ -142,6 +146,7 @@ struct TrainingDataOptions: ParsableArguments {
             reading.imageKey = key
             reading.labelKey = labelKey
             reading.channels = channels?.numbers
+            reading.axes = axes
             request = TrainingRequest(
                 images: images,
                 labels: labels,

@@ -7,7 +7,7 @@ import Foundation
     import Darwin
 #endif
 
-/// Containers that are folders of the local file system.
+/// Containers that are folders of the local file system, or, for reading, zip archives in it.
 public struct FileStore: ZarrStore {
     /// Creates the store; there is only one file system, so all are the same.
     public init() {}
@@ -20,7 +20,9 @@ public struct FileStore: ZarrStore {
     ) throws(ZarrError) -> [UInt8]? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
-            if errno == ENOENT || errno == ENOTDIR { return nil }
+            // A file in the place of a folder may be an archive.
+            if errno == ENOTDIR { return try readArchived(path, range, limit) }
+            if errno == ENOENT { return nil }
             throw ZarrError(.cannotOpen, path: path, Self.message(errno))
         }
         defer { close(descriptor) }
@@ -65,11 +67,63 @@ public struct FileStore: ZarrStore {
         return bytes
     }
 
+    private func readArchived(
+        _ path: String,
+        _ range: Range<Int>?,
+        _ limit: Int
+    ) throws(ZarrError) -> [UInt8]? {
+        // Safe because the range lies in that of the content, which lives until the bytes are copied.
+        guard let (store, inner) = try ZipStore.find(path), let size = store.size(of: inner) else {
+            return nil
+        }
+        let range = try checkedRange(range, size: size, limit: limit, of: path)
+        guard let content = try store.content(of: inner, limit: Self.largestEntry) else {
+            return nil
+        }
+        defer { withExtendedLifetime(content.storage) {} }
+        let start = content.range.lowerBound + range.lowerBound
+        return Array(content.storage.bytes[start..<start + range.count])
+    }
+
+    /// The bytes of a file without a copy of them; nil if there is no such file.
+    func map(_ path: String) throws(ZarrError) -> ZipArchive.Content? {
+        guard FileStatus(of: path) != nil else {
+            guard let (store, inner) = try ZipStore.find(path) else { return nil }
+            return try store.content(of: inner, limit: Self.largestEntry)
+        }
+        do throws(FileError) {
+            let storage = try ByteStorage(mapping: path)
+            return ZipArchive.Content(storage: storage, range: 0..<storage.count)
+        } catch {
+            throw ZarrError(.cannotOpen, path: path, error.problem, advice: error.advice)
+        }
+    }
+
+    /// The most bytes of one compressed entry of an archive.
+    private static let largestEntry = 1 << 30
+
     /// The size of a file in bytes; nil if there is none.
     public func size(of path: String) -> Int? {
         var status = stat()
-        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
-        return Int(status.st_size)
+        guard stat(path, &status) == 0 else {
+            guard errno == ENOTDIR else { return nil }
+            do throws(ZarrError) {
+                return try ZipStore.find(path).flatMap { $0.store.size(of: $0.inner) }
+            } catch {
+                return nil
+            }
+        }
+        return status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) : nil
+    }
+
+    /// Whether a path is a folder, also one in an archive.
+    func isFolder(_ path: String) -> Bool {
+        if let status = FileStatus(of: path) { return status.isFolder }
+        do throws(ZarrError) {
+            return try ZipStore.find(path).map { $0.store.names(in: $0.inner) != nil } ?? false
+        } catch {
+            return false
+        }
     }
 
     /// Replaces a file, and makes its folder if there is none: a reader, or a process that begins after
@@ -94,8 +148,13 @@ public struct FileStore: ZarrStore {
 
     /// The names of the files and folders in a folder, in any order.
     public func names(in folder: String) throws(ZarrError) -> [String] {
-        do {
-            return try FileManager.default.contentsOfDirectory(atPath: folder)
+        if FileStatus(of: folder)?.isFolder != true, let (store, inner) = try ZipStore.find(folder),
+            let names = store.names(in: inner)
+        {
+            return names
+        }
+        do throws(FileError) {
+            return try FolderContents.names(in: folder)
         } catch {
             throw ZarrError(.cannotOpen, path: folder, "the folder can not be listed")
         }
@@ -137,6 +196,9 @@ func checkedRange(
     }
     guard range.count <= limit else {
         throw .damaged(path, "\(range.count) bytes where at most \(limit) were expected")
+    }
+    guard MachineMemory.holds(range.count) else {
+        throw .unsupported(path, "\(range.count) bytes are more than the memory that is free")
     }
     return range
 }

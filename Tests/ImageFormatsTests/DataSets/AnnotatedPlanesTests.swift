@@ -142,3 +142,53 @@ struct AnnotatedPlanesTests {
         #expect(try LabelFile(opening: stack).readVolume().map(\.labels.last) == [50, 9])
     }
 }
+
+@Suite("Annotated arrays")
+struct AnnotatedArrayTests {
+    @Test("Names of dimensions given by hand hold for image and labels")
+    func axes() throws {
+        let folder = try TemporaryFolder()
+        let (image, labels) = (folder.file("image.h5"), folder.file("labels.h5"))
+        for (names, shape, other) in [
+            ("tyx", "9x12x10", "9x12x10"), ("cyx", "2x12x10", "12x10"), ("yxc", "12x10x1", "12x10x1"),
+        ] {
+            try HDF5Builder.write("data raw u1 \(shape)", to: image)
+            try HDF5Builder.write("data raw u1 \(other)", to: labels)
+            var reading = AnnotatedImage.ReadingOptions(axes: names)
+            if names == "cyx" { reading.channels = [1] }
+            let planes = try AnnotatedPlanes(
+                opening: AnnotatedImage(image: image.path, labels: labels.path, reading: reading)
+            )
+            #expect(planes.size == Size(width: 10, height: 12))
+            #expect(planes.planes.count == (names == "tyx" ? 9 : 1))
+            let first = try planes.labels(plane: 0)
+            #expect(first.labels[11] == UInt32(HDF5Builder.value(11)))
+        }
+    }
+
+    @Test("Planes of one row or column are refused", arguments: ["12x10x1", "3x1x10", "40x1"])
+    func narrow(shape: String) throws {
+        let folder = try TemporaryFolder()
+        let file = folder.file("image.h5")
+        try HDF5Builder.write("data raw u1 \(shape)", to: file)
+        #expect(throws: DataSetError.self) {
+            try AnnotatedPlanes(opening: AnnotatedImage(image: file.path, labels: file.path))
+        }
+    }
+
+    @Test("Names that fit neither the image nor the labels are an error")
+    func wrongAxes() throws {
+        let folder = try TemporaryFolder()
+        try HDF5Builder.write("data raw u1 3x12x10", to: folder.file("a.h5"))
+        for axes in ["yx", "tzcyx"] {
+            let reading = AnnotatedImage.ReadingOptions(axes: axes)
+            let path = folder.file("a.h5").path
+            #expect(throws: ImageFormatError.self) {
+                try AnnotatedPlanes(
+                    opening: AnnotatedImage(image: path, labels: path, reading: reading)
+                )
+            }
+            #expect(throws: ImageFormatError.self) { try LabelFile(opening: path, axes: axes) }
+        }
+    }
+}

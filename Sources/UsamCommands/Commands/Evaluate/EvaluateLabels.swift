@@ -42,6 +42,9 @@ struct EvaluateLabels: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The data set inside prediction containers.", valueName: "path"))
     var predictionKey: String?
 
+    @Option(help: AxesOption.help)
+    var axes: String?
+
     @Option(
         parsing: .upToNextOption,
         help: "IoU thresholds to score at (default: 0.5, 0.55 ... 0.95)."
@@ -70,6 +73,7 @@ struct EvaluateLabels: AsyncParsableCommand {
     var output: String?
 
     func validate() throws {
+        try AxesOption.validate(axes)
         for value in threshold where !(value > 0 && value <= 1) {
             throw ValidationError("--threshold is \(value), it must be above 0 and at most 1.")
         }
@@ -83,7 +87,7 @@ struct EvaluateLabels: AsyncParsableCommand {
         let pairs = try PairedFiles(
             predictions,
             labels: labels,
-            reading: .init(imageKey: predictionKey, labelKey: labelKey),
+            reading: .init(imageKey: predictionKey, labelKey: labelKey, axes: axes),
             called: PairedFiles.predictions
         )
         .pairs

@@ -1,0 +1,90 @@
+import Foundation
+import ImageFormats
+import ImageSamples
+import Imaging
+import Testing
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// Files that were made to keep a reader busy, to exhaust it, or to lead it to other files.
+@Suite("HDF5 that means harm")
+struct HostileHDF5Tests {
+    @Test(
+        "More pixels than memory holds are an error, whether stored or filled in",
+        arguments: ["chunk=1000x1000", "", "chunk=64x400000 gzip=9"]
+    )
+    func hugePlanes(storage: String) throws {
+        let folder = try TemporaryFolder()
+        let file = folder.file("a.h5")
+        try HDF5Builder.write("data raw u4 400000x400000 \(storage) empty", to: file)
+        let options = ImageSource.Options(maximumDecodedBytes: 1 << 44)
+        let source = try ImageSource(opening: file, options: options)
+        let error = #expect(throws: ImageFormatError.self) { try source.read() }
+        #expect(error?.kind == .tooLarge)
+        // A part of it is only the fill value.
+        let part = try source.read(region: Region(x: 3, y: 5, width: 4, height: 2)).floats()
+        #expect(part.samples == [Float](repeating: 9, count: 8))
+    }
+
+    @Test("Groups inside of groups come to an end", arguments: [20, 2000, 9000])
+    func deepGroups(depth: Int) throws {
+        let folder = try TemporaryFolder()
+        let file = folder.file("a.h5")
+        try HDF5Builder.write("nest deep \(depth)\ndata raw u1 12x10", to: file)
+        let start = ContinuousClock.now
+        #expect(try ImageSource(opening: file).description.axes == ImageAxes(y: 12, x: 10))
+        #expect(ContinuousClock.now - start < .seconds(20))
+    }
+
+    @Test("A group that holds itself is entered once")
+    func circle() throws {
+        let folder = try TemporaryFolder()
+        let file = folder.file("a.h5")
+        try HDF5Builder.write(
+            "group a/b\nlink a/b/c hard a\nlink a/b/d hard a/b\nlink a/s soft /a\ndata a/raw u1 12x10",
+            to: file
+        )
+        #expect(try ImageSource(opening: file).description.axes == ImageAxes(y: 12, x: 10))
+    }
+
+    @Test("Values in other files are not read", arguments: ["external", "virtual", "link"])
+    func otherFiles(kind: String) throws {
+        let folder = try TemporaryFolder()
+        try HDF5Builder.write("data raw u1 12x10", to: folder.file("secret.h5"))
+        let secret = folder.file("secret.h5").path
+        let step =
+            kind == "link"
+            ? "link raw external \(secret) /raw" : "data raw u1 12x10 \(kind)=\(secret)"
+        let file = folder.file("a.h5")
+        try HDF5Builder.write(step, to: file)
+        let options = ImageSource.Options(dataset: "raw")
+        let error = #expect(throws: ImageFormatError.self) {
+            try ImageSource(opening: file, options: options).read()
+        }
+        if kind != "link" {
+            #expect(error?.problem.contains("its values lie in other files") == true)
+        }
+        #expect(throws: ImageFormatError.self) { try ImageSource(opening: file) }
+    }
+
+    @Test("A pipe in place of a file of values does not keep the reader waiting")
+    func pipe() throws {
+        let folder = try TemporaryFolder()
+        let pipe = folder.file("pipe").path
+        #expect(mkfifo(pipe, 0o600) == 0)
+        let file = folder.file("a.h5")
+        for step in ["data raw u1 12x10 external=\(pipe)", "link raw external \(pipe) /raw"] {
+            try HDF5Builder.write(step, to: file)
+            let options = ImageSource.Options(dataset: "raw")
+            let start = ContinuousClock.now
+            #expect(throws: ImageFormatError.self) {
+                try ImageSource(opening: file, options: options).read()
+            }
+            #expect(ContinuousClock.now - start < .seconds(10))
+        }
+    }
+}

@@ -79,6 +79,7 @@ let package = Package(
         system("CZstd", "libzstd", apt: "libzstd-dev", brew: "zstd"),
         system("CBlosc", "blosc", apt: "libblosc-dev", brew: "c-blosc"),
         system("CHDF5", "hdf5", apt: "libhdf5-dev", brew: "hdf5"),
+        system("COpenSlide", "openslide", apt: "libopenslide-dev", brew: "openslide"),
 
         // Files of all kinds: what the rest rests on.
         library("Files", ["CXXHash", "CZlib"]),
@@ -89,7 +90,7 @@ let package = Package(
         .target(
             name: "CImageCodecs",
             dependencies: [
-                "CTIFF", "CSPNG", "CTurboJPEG", "CZlib", "CZstd", "CBlosc", "CHDF5",
+                "CTIFF", "CSPNG", "CTurboJPEG", "CZlib", "CZstd", "CBlosc", "CHDF5", "COpenSlide",
             ]
         ),
         library("Zarr", ["CImageCodecs", "Files"]),

@@ -1,6 +1,8 @@
 /// The formats that are told apart by the first bytes of a file.
 enum FileSignature {
     case tiff, png, jpeg, hdf5
+    /// A whole slide that is no TIFF and no JPEG.
+    case slide
 
     init(of file: InputFile) throws(ImageFormatError) {
         let bytes = file.beginning
@@ -15,14 +17,33 @@ enum FileSignature {
             self = .jpeg
         } else if bytes.starts(with: [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]) {
             self = .hdf5
-        } else {
+        } else if bytes.starts(with: "SQLite format 3".utf8)
+            || bytes.starts(with: "[Virtual Microscope Specimen]".utf8)
+            || bytes.starts(with: "[Uncompressed Virtual Microscope Specimen]".utf8)
+        {
+            self = .slide
+        } else if let format = ForeignFormat(bytes) {
             throw ImageFormatError(
                 .unknownFormat,
                 path: file.path,
-                "the content is of no image format that is known here",
-                advice:
-                    "TIFF, PNG, JPEG, OME-Zarr, N5 and HDF5 can be read; convert the image to TIFF"
+                "the file is \(format.rawValue), which cannot be read here",
+                advice: format.advice(for: file.path)
             )
+        } else {
+            throw .unknownFormat(file.path)
         }
+    }
+}
+
+extension ImageFormatError {
+    /// The content is of no format that is known.
+    static func unknownFormat(_ path: String) -> ImageFormatError {
+        ImageFormatError(
+            .unknownFormat,
+            path: path,
+            "the content is of no image format that is known here",
+            advice: "TIFF, PNG, JPEG, OME-Zarr, N5, HDF5 and whole slides can be read; "
+                + "convert the image to TIFF"
+        )
     }
 }

@@ -90,6 +90,7 @@ let package = Package(
         ),
         system("CBlosc", "blosc", apt: "libblosc-dev", brew: "c-blosc"),
         system("CHDF5", "hdf5", apt: "libhdf5-dev", brew: "hdf5"),
+        system("COpenSlide", "openslide", apt: "libopenslide-dev", brew: "openslide"),
 
         // Files of all kinds: what the rest rests on.
         library("Files", ["CXXHash", "CZlib"]),
@@ -101,6 +102,7 @@ let package = Package(
             name: "CImageCodecs",
             dependencies: [
                 "CTIFF", "CSPNG", "CTurboJPEG", "CZlib", "CZstd", "CBZip2", "CBlosc", "CHDF5",
+                "COpenSlide",
             ],
             linkerSettings: [.linkedLibrary("bz2")]
         ),

@@ -162,10 +162,42 @@ private func openReader(
         )
     }
     switch signature {
-    case .tiff: return try TIFFReader(input, options: options)
+    case .tiff: return try openTIFF(input, options)
     case .png: return try PNGReader(input, options: options)
-    case .jpeg, .hdf5, .zip: return try JPEGReader(input, options: options)
+    case .slide:
+        guard let slide = try SlideReader(input, options: options) else {
+            throw .unknownFormat(input.path)
+        }
+        return slide
+    case .jpeg, .hdf5, .zip:
+        if SlideReader.isMirax(input.path),
+            let slide = try SlideReader(input, options: options)
+        {
+            return slide
+        }
+        return try JPEGReader(input, options: options)
     }
+}
+
+/// Opens a TIFF, which may be a whole slide.
+private func openTIFF(
+    _ input: InputFile,
+    _ options: ImageSource.Options
+) throws(ImageFormatError) -> any PlaneReader {
+    let source: TIFFSource
+    do throws(ImageFormatError) {
+        source = try TIFFSource(input, maximumDecodedBytes: options.maximumDecodedBytes)
+    } catch {
+        // NDPI beyond 4 GiB is no valid TIFF.
+        guard input.byteCount > 1 << 32, let slide = try SlideReader(input, options: options) else {
+            throw error
+        }
+        return slide
+    }
+    if SlideReader.mayBeSlide(source), let slide = try SlideReader(input, options: options) {
+        return slide
+    }
+    return try TIFFReader(source, options: options)
 }
 
 private func isFolder(_ url: URL) -> Bool {

@@ -11,6 +11,7 @@
 #include "mic_hdf5.h"
 #include "mic_jpeg.h"
 #include "mic_png.h"
+#include "mic_slide.h"
 #include "mic_tiff.h"
 
 #endif

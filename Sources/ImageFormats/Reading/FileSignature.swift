@@ -1,6 +1,8 @@
 /// The formats that are told apart by the first bytes of a file.
 enum FileSignature {
     case tiff, png, jpeg, hdf5, zip
+    /// A whole slide that is no TIFF and no JPEG.
+    case slide
 
     init(of file: InputFile) throws(ImageFormatError) {
         let bytes = file.beginning
@@ -17,14 +19,33 @@ enum FileSignature {
             self = .hdf5
         } else if bytes.starts(with: [0x50, 0x4B, 3, 4]) {
             self = .zip
-        } else {
+        } else if bytes.starts(with: "SQLite format 3".utf8)
+            || bytes.starts(with: "[Virtual Microscope Specimen]".utf8)
+            || bytes.starts(with: "[Uncompressed Virtual Microscope Specimen]".utf8)
+        {
+            self = .slide
+        } else if let format = ForeignFormat(bytes) {
             throw ImageFormatError(
                 .unknownFormat,
                 path: file.path,
-                "the content is of no image format that is known here",
-                advice:
-                    "TIFF, PNG, JPEG, OME-Zarr, N5 and HDF5 can be read; convert the image to TIFF"
+                "the file is \(format.rawValue), which cannot be read here",
+                advice: format.advice(for: file.path)
             )
+        } else {
+            throw .unknownFormat(file.path)
         }
+    }
+}
+
+extension ImageFormatError {
+    /// The content is of no format that is known.
+    static func unknownFormat(_ path: String) -> ImageFormatError {
+        ImageFormatError(
+            .unknownFormat,
+            path: path,
+            "the content is of no image format that is known here",
+            advice: "TIFF, PNG, JPEG, OME-Zarr, N5, HDF5 and whole slides can be read; "
+                + "convert the image to TIFF"
+        )
     }
 }

@@ -41,7 +41,7 @@ struct InputFile: Sendable {
                 advice: "copy or export the image again"
             )
         }
-        var bytes = [UInt8](repeating: 0, count: 64)
+        var bytes = [UInt8](repeating: 0, count: 512)
         let count = pread(descriptor, &bytes, bytes.count, 0)
         guard count > 0 else {
             throw ImageFormatError(.cannotOpen, path: path, systemMessage(errno))

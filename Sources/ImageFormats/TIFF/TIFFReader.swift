@@ -22,8 +22,7 @@ final class TIFFReader: PlaneReader {
     /// More files of a set are not kept open.
     private static let mostOpenFiles = 16
 
-    init(_ input: InputFile, options: ImageSource.Options) throws(ImageFormatError) {
-        let source = try TIFFSource(input, maximumDecodedBytes: options.maximumDecodedBytes)
+    init(_ source: sending TIFFSource, options: ImageSource.Options) throws(ImageFormatError) {
         limits = source.limits
         let directory = try TIFFDirectory(source, dimensionNames: options.dimensionNames)
         layout = try directory.layout(series: options.series)
@@ -35,7 +34,7 @@ final class TIFFReader: PlaneReader {
         description = layout.description(
             series: directory.descriptions,
             conversion: conversion,
-            byteCount: input.byteCount
+            byteCount: source.limits.byteCount
         )
         sources = Mutex(Sources(source))
     }

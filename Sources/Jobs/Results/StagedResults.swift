@@ -138,9 +138,10 @@ final class StagedResults {
     func commit() throws {
         for file in item.results.reversed() {
             if FileStatus(of: file.path)?.isFolder == true { Self.remove(file.path) }
-            guard rename(Self.hidden(file.path), file.path) == 0 else {
-                let reason = String(cString: strerror(errno))
-                throw StagingError.unnamed(file: file.path, reason: reason)
+            do throws(FileError) {
+                try OpenFile.rename(Self.hidden(file.path), to: file.path, .durable)
+            } catch {
+                throw StagingError.unnamed(file: file.path, reason: error.reason)
             }
         }
     }

@@ -72,6 +72,13 @@ public final class PlanePixels: Sendable {
         return isBlank
     }
 
+    /// Whether nothing can be seen in a part of the plane.
+    ///
+    /// - Throws: As ``whole()``, for values of the part.
+    func isBlank(_ region: Region) throws -> Bool {
+        try source.read(region).intensityRanges().isBlank
+    }
+
     /// The range of intensities of the whole plane, which is read once for it.
     public func ranges() throws -> IntensityRanges {
         if let ranges = known.withLock({ $0.ranges }) { return ranges }

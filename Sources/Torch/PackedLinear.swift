@@ -47,6 +47,7 @@ struct PackedLayer: Sendable {
         _ bias: Tensor?,
         _ pack: (OpaquePointer, UnsafeMutablePointer<OpaquePointer?>) -> ms_status
     ) throws(TensorError) {
+        // Safe because the weight outlives the call of `pack`, which keeps no pointer.
         let weight = try weight.contiguous()
         self.bias = try bias?.contiguous()
         self.weight = try Tensor("packed", [weight]) { pack(weight.pointer, $0) }

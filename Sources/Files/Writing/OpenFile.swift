@@ -75,8 +75,8 @@ public enum OpenFile {
             guard ftruncate(descriptor, off_t(position)) == 0,
                 lseek(descriptor, off_t(position), SEEK_SET) == off_t(position)
             else { throw .cannotWrite(path, code: errno) }
-            try bytes.withUnsafeBytes { bytes throws(FileError) in
-                try write(bytes, to: descriptor, path: path)
+            try bytes.withUnsafeBufferPointer { bytes throws(FileError) in
+                try write(UnsafeRawBufferPointer(bytes), to: descriptor, path: path)
             }
             try synchronize(descriptor, path: path)
         } catch {

@@ -111,7 +111,7 @@ struct Train: AsyncParsableCommand {
             interrupt.note(signal)
             work.cancel()
             console.printError(
-                "\nusam: stopping after this iteration; once more Ctrl-C stops at once"
+                "\nusam: stopping and saving; once more Ctrl-C stops at once"
             )
         }
         defer { withExtendedLifetime(watch) {} }

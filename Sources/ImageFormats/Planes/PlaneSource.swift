@@ -77,7 +77,8 @@ public struct PlaneSource: PixelSource {
                     z: isDeep ? place : index.z
                 ),
                 channels: channels,
-                dropsOpacity: dropsOpacity
+                dropsOpacity: dropsOpacity,
+                notes: notes
             )
         }
         return (planes, isDeep ? index.z : index.t)

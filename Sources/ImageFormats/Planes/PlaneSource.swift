@@ -76,9 +76,9 @@ public struct PlaneSource: PixelSource {
                     c: index.c,
                     z: isDeep ? place : index.z
                 ),
+                notes: notes,
                 channels: channels,
-                dropsOpacity: dropsOpacity,
-                notes: notes
+                dropsOpacity: dropsOpacity
             )
         }
         return (planes, isDeep ? index.z : index.t)

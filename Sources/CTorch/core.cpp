@@ -4,13 +4,11 @@
 #include <c10/util/Exception.h>
 #include <torch/version.h>
 
-#include <atomic>
 #include <new>
 #include <string>
 
 namespace {
 
-std::atomic<int64_t> live_tensors{0};
 thread_local std::string last_error;
 
 // libtorch appends a C++ stack trace to its messages; the user is helped by the first lines only.
@@ -23,12 +21,6 @@ bool is_memory_message(const std::string &message) {
 }
 
 } // namespace
-
-ms_tensor::ms_tensor(at::Tensor tensor) : value(std::move(tensor)) {
-    live_tensors.fetch_add(1, std::memory_order_relaxed);
-}
-
-ms_tensor::~ms_tensor() { live_tensors.fetch_sub(1, std::memory_order_relaxed); }
 
 namespace ms {
 
@@ -111,5 +103,4 @@ ms_device device(c10::Device device) {
 } // namespace ms
 
 const char *ms_last_error(void) { return last_error.c_str(); }
-int64_t ms_live_tensor_count(void) { return live_tensors.load(std::memory_order_relaxed); }
 const char *ms_libtorch_version(void) { return TORCH_VERSION; }

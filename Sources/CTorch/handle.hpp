@@ -8,11 +8,11 @@
 
 #include <exception>
 #include <optional>
+#include <utility>
 
 struct ms_tensor {
     at::Tensor value;
-    explicit ms_tensor(at::Tensor tensor);
-    ~ms_tensor();
+    explicit ms_tensor(at::Tensor tensor) : value(std::move(tensor)) {}
     ms_tensor(const ms_tensor &) = delete;
     ms_tensor &operator=(const ms_tensor &) = delete;
 };

@@ -9,7 +9,7 @@ public enum ImagingError: Error, Hashable, Sendable {
     /// An image with no pixels, or more pixels than memory can address.
     case invalidSize(_ what: String, Size)
 
-    /// A region that reaches outside the image.
+    /// A region that reaches outside the image, or the part of it, that it counts from.
     case regionOutside(Region, Size)
 
     /// A parameter outside its documented range.
@@ -17,6 +17,16 @@ public enum ImagingError: Error, Hashable, Sendable {
 
     /// Pixels that are not finite where finite values are needed.
     case notFinite(_ what: String)
+}
+
+extension ImagingError {
+    /// A region that reaches outside what it counts from, in whatever space.
+    static func outside<Space>(_ region: PixelRegion<Space>, _ size: Size) -> ImagingError {
+        .regionOutside(
+            Region(x: region.x, y: region.y, width: region.width, height: region.height),
+            size
+        )
+    }
 }
 
 extension ImagingError: CustomStringConvertible {

@@ -57,9 +57,9 @@ public struct Raster<Sample: Sendable>: Sendable {
     /// A copy of the pixels inside `region`, all channels.
     ///
     /// - Throws: ``ImagingError/regionOutside(_:_:)`` if the region is empty or leaves the raster.
-    public func cropped(to region: Region) throws(ImagingError) -> Raster {
+    public func cropped<Space>(to region: PixelRegion<Space>) throws(ImagingError) -> Raster {
         guard region.isInside(size), region.width > 0, region.height > 0 else {
-            throw .regionOutside(region, size)
+            throw .outside(region, size)
         }
         var result: [Sample] = []
         result.reserveCapacity(region.size.count * channels)

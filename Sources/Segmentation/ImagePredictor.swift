@@ -148,6 +148,9 @@ public enum SegmentationError: Error, Hashable, Sendable {
 
     /// Layers of crops were asked for without the image, whose crops have to be embedded.
     case cropsNeedImage
+
+    /// Objects were to be joined from the tiles of a plane that was shown as a whole.
+    case noTiles
 }
 
 extension SegmentationError: CustomStringConvertible {
@@ -163,6 +166,9 @@ extension SegmentationError: CustomStringConvertible {
         case .cropsNeedImage:
             "layers of crops need the image, because each crop is embedded on its own; "
                 + "give the image, or ask for no layers"
+        case .noTiles:
+            "the plane was shown to the model as a whole and has no tiles to be joined; "
+                + "divide it into tiles, or find its objects as a whole"
         }
     }
 }

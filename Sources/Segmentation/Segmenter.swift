@@ -150,13 +150,15 @@ extension Segmenter {
     ///   - plane: Its division joins tiles.
     ///   - workingFolder: Created for the labels of tiles; must not hold anything else. One of another
     ///     plane, model or other options is emptied first.
+    /// - Throws: ``SegmentationError/noTiles`` if the plane was not divided; what reading and writing throws;
+    ///   `TensorError`; `CancellationError`.
     public func joined(
         _ plane: EmbeddedPlane,
         in workingFolder: URL,
         _ work: Work = Work()
     ) throws -> StitchedLabels {
         guard case .tiled(let tiled) = plane.embeddings else {
-            preconditionFailure("a plane that is joined has tiles")
+            throw SegmentationError.noTiles
         }
         let tileWork = TileWork(
             blocking: tiled.blocking,

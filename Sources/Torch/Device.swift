@@ -97,9 +97,6 @@ public enum Engine {
     /// The version of the linked libtorch.
     public static var version: String { String(cString: ms_libtorch_version()) }
 
-    /// Number of tensors alive, for tests that look for leaks.
-    public static var liveTensorCount: Int { Int(ms_live_tensor_count()) }
-
     /// Threads that one operation may use.
     public static var threadCount: Int { Int(ms_thread_count()) }
 

@@ -4,14 +4,13 @@ import CTorch
 ///
 /// The arrangement depends on the processor; it is made when a model is loaded and never stored.
 public struct PackedConvolution: Sendable {
-    fileprivate let weight: Tensor
-    fileprivate let bias: Tensor?
+    private let layer: PackedLayer
 
     /// Channels that go in.
-    public let inputs: Int
+    public var inputs: Int { layer.inputs }
 
     /// Channels that come out.
-    public let outputs: Int
+    public var outputs: Int { layer.outputs }
 
     /// - Parameters:
     ///   - weight: `[outputs, inputs, 3, 3]`.
@@ -19,27 +18,15 @@ public struct PackedConvolution: Sendable {
     /// - Throws: ``TensorError/notSupported(operation:message:)`` if the weight is not float32 on the
     ///   CPU, or wants a gradient; composed operators do the same work then.
     public init(weight: Tensor, bias: Tensor?) throws(TensorError) {
-        let weight = try weight.contiguous()
-        self.bias = try bias?.contiguous()
-        self.weight = try Tensor("packed", [weight]) { ms_convolution_pack(weight.pointer, $0) }
-        outputs = weight.size(0)
-        inputs = weight.size(1)
+        layer = try PackedLayer(weight, bias) { ms_convolution_pack($0, $1) }
     }
 
     /// Calls `body` with the layer as the shim wants it.
     fileprivate func withParameters<Result>(
         _ body: (UnsafePointer<ms_packed_linear>) -> Result
     ) -> Result {
-        // Safe because the tensors behind the pointers outlive the call of the body.
-        withExtendedLifetime((weight, bias)) {
-            var parameters = ms_packed_linear(
-                weight: weight.pointer,
-                bias: bias?.pointer,
-                inputs: Int64(inputs),
-                outputs: Int64(outputs)
-            )
-            return body(&parameters)
-        }
+        // Safe because the layer keeps the tensors behind the pointer during the call.
+        layer.withParameters(body)
     }
 }
 

@@ -4,14 +4,13 @@ import CTorch
 ///
 /// The arrangement depends on the processor; it is made when a model is loaded and never stored.
 public struct PackedLinear: Sendable {
-    let weight: Tensor
-    let bias: Tensor?
+    private let layer: PackedLayer
 
     /// Size of the last axis of what goes in.
-    public let inputs: Int
+    public var inputs: Int { layer.inputs }
 
     /// Size of the last axis of what comes out.
-    public let outputs: Int
+    public var outputs: Int { layer.outputs }
 
     /// - Parameters:
     ///   - weight: `[outputs, inputs]`.
@@ -19,9 +18,39 @@ public struct PackedLinear: Sendable {
     /// - Throws: ``TensorError/notSupported(operation:message:)`` if the weight is not float32 on the
     ///   CPU, or wants a gradient; composed operators do the same work then.
     public init(weight: Tensor, bias: Tensor?) throws(TensorError) {
+        layer = try PackedLayer(weight, bias) { ms_linear_pack($0, $1) }
+    }
+
+    /// Calls `body` with the layer as the shim wants it.
+    func withParameters<Result>(
+        _ body: (UnsafePointer<ms_packed_linear>) -> Result
+    ) -> Result {
+        // Safe because the layer keeps the tensors behind the pointer during the call.
+        layer.withParameters(body)
+    }
+}
+
+/// What all layers with an arranged weight have in common.
+struct PackedLayer: Sendable {
+    /// Size of the second axis of the weight.
+    let inputs: Int
+
+    /// Size of the first axis of the weight.
+    let outputs: Int
+
+    private let weight: Tensor
+    private let bias: Tensor?
+
+    /// - Parameter pack: Arranges the weight, which is contiguous.
+    init(
+        _ weight: Tensor,
+        _ bias: Tensor?,
+        _ pack: (OpaquePointer, UnsafeMutablePointer<OpaquePointer?>) -> ms_status
+    ) throws(TensorError) {
+        // Safe because the weight outlives the call of `pack`, which keeps no pointer.
         let weight = try weight.contiguous()
         self.bias = try bias?.contiguous()
-        self.weight = try Tensor("packed", [weight]) { ms_linear_pack(weight.pointer, $0) }
+        self.weight = try Tensor("packed", [weight]) { pack(weight.pointer, $0) }
         outputs = weight.size(0)
         inputs = weight.size(1)
     }

@@ -15,6 +15,17 @@ public struct ZarrRegion: Hashable, Sendable {
     /// Number of elements; the shape is known to be small enough.
     public var count: Int { shape.reduce(1, *) }
 
+    /// Whether the product of the sides of an array does not exceed a limit, and thus not the integers.
+    public static func isCountable(_ shape: [Int], limit: Int) -> Bool {
+        var count = 1
+        for side in shape {
+            let (product, overflow) = count.multipliedReportingOverflow(by: max(side, 1))
+            guard !overflow, product <= limit else { return false }
+            count = product
+        }
+        return true
+    }
+
     /// Whether the region has the right number of dimensions, is not empty and lies in an array.
     func isInside(_ arrayShape: [Int]) -> Bool {
         start.count == arrayShape.count && shape.count == arrayShape.count

@@ -78,10 +78,11 @@ public struct ZarrArrayMetadata: Hashable, Sendable {
         guard shape.count <= 32, chunkShape.count == shape.count else {
             throw .damaged(path, "\(shape.count) dimensions, chunks of \(chunkShape.count)")
         }
-        guard isCountable(shape, 1 << 56), shape.allSatisfy({ $0 >= 0 }) else {
+        guard ZarrRegion.isCountable(shape, limit: 1 << 56), shape.allSatisfy({ $0 >= 0 }) else {
             throw .damaged(path, "the shape \(shape)")
         }
-        guard chunkShape.allSatisfy({ $0 > 0 }), isCountable(chunkShape, 1 << 36) else {
+        guard chunkShape.allSatisfy({ $0 > 0 }), ZarrRegion.isCountable(chunkShape, limit: 1 << 36)
+        else {
             throw .damaged(path, "chunks of the shape \(chunkShape)")
         }
         if let innerChunkShape {
@@ -114,17 +115,6 @@ public enum ZarrFormat: Int, Hashable, Codable, Sendable {
     case v2 = 2
     /// `zarr.json`.
     case v3 = 3
-}
-
-/// Whether the product of the sides does not exceed a limit (and thus not the integers).
-private func isCountable(_ shape: [Int], _ limit: Int) -> Bool {
-    var count = 1
-    for side in shape {
-        let (product, overflow) = count.multipliedReportingOverflow(by: max(side, 1))
-        guard !overflow, product <= limit else { return false }
-        count = product
-    }
-    return true
 }
 
 extension ZarrDataType {

@@ -178,7 +178,8 @@ private struct Tally: CustomStringConvertible {
         let total = counts.values.reduce(0, +)
         return """
             \(total) inputs: \(counts[.refused] ?? 0) refused, \(counts[.opened] ?? 0) opened but \
-            damaged inside, \(counts[.decoded] ?? 0) read, \(counts[.crashedChild] ?? 0) ended a child; slowest input \(slowest.number): \
+            damaged inside, \(counts[.decoded] ?? 0) read, \(counts[.crashedChild] ?? 0) ended a child; \
+            slowest input \(slowest.number): \
             \(slowest.time); all: \(last - start); peak memory: \(peakMemory / 1024) MiB
             """
     }

@@ -113,6 +113,33 @@ struct ReplacementTests {
         #expect(error?.problem.contains("no space left") == true)
     }
 
+    @Test("Bytes are appended from a position on, in place of what was there")
+    func appending() throws {
+        let place = try TemporaryFolder()
+        try FileReplacement.write("one\ntw", to: place.path("a"))
+        let descriptor = open(place.path("a"), O_RDWR)
+        defer { close(descriptor) }
+        try OpenFile.append([UInt8]("two\n".utf8), at: 4, to: descriptor, path: "a")
+        #expect(try place.read("a") == [UInt8]("one\ntwo\n".utf8))
+        try OpenFile.append([UInt8]("3".utf8), at: 8, to: descriptor, path: "a")
+        #expect(try place.read("a") == [UInt8]("one\ntwo\n3".utf8))
+    }
+
+    @Test("A folder takes its name like a file, and a name that is refused is an error")
+    func naming() throws {
+        let place = try TemporaryFolder()
+        try FileManager.default.createDirectory(
+            at: place.url.appending(path: ".a.part"),
+            withIntermediateDirectories: false
+        )
+        try OpenFile.rename(place.path(".a.part"), to: place.path("a"), .durable)
+        #expect(try place.names() == ["a"])
+        let error = #expect(throws: FileError.self) {
+            try OpenFile.rename(place.path("none"), to: place.path("b"), .atomic)
+        }
+        #expect(error?.kind == .cannotWrite && error?.path == place.path("b"))
+    }
+
     private static let hasFullDevice = FileManager.default.fileExists(atPath: "/dev/full")
 
     @Test("A sink in memory collects the same bytes")

@@ -243,5 +243,10 @@ struct LabelStitcherTests {
         let inside = tile.toTile(box)
         #expect(inside == Box<TilePixels>(minX: 1, minY: 10, maxX: 30.25, maxY: 70))
         #expect(tile.toImage(inside) == box)
+        let part = Region(x: 95, y: 62, width: 20, height: 30)
+        #expect(tile.toTile(part) == TileRegion(x: 5, y: 2, width: 20, height: 30))
+        #expect(tile.toImage(tile.toTile(part)) == part)
+        #expect(tile.toTile(tile) == TileRegion(tile.size))
+        #expect(Box(tile.toTile(part)) == tile.toTile(Box(part)))
     }
 }

@@ -121,8 +121,8 @@ final class LocalServer: @unchecked Sendable {
             send(
                 connection,
                 Array(
-                    "HTTP/1.1 416 Range\r\nContent-Range: bytes */\(body.count)\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
-                        .utf8
+                    ("HTTP/1.1 416 Range\r\nContent-Range: bytes */\(body.count)\r\n"
+                        + "Content-Length: 0\r\nConnection: close\r\n\r\n").utf8
                 )
             )
             return

@@ -1,3 +1,4 @@
+import Foundation
 import Imaging
 import Prompting
 import SegmentAnything
@@ -163,6 +164,62 @@ struct EnlargementTests {
         #expect(enlarged.embeddings.blocking?.count ?? 0 > usual?.count ?? 0)
         let large = try Planner(model(8)).embedded(PlanePixels(image), isLazy: true)
         #expect(large.division.objectDiameter == nil && large.embeddings.blocking == usual)
+    }
+
+    @Test(
+        "Tiles without contrast are no look at a large image",
+        .enabled(if: Fixtures.areAvailable)
+    )
+    func blankTiles() throws {
+        let wide = try storedFixtureImage("image_tiled").wide(5000)
+        let tiling = try #require(TilingOptions.automatic(for: wide.size))
+        let blocking = try tiling.blocking(of: wide.size)
+        guard case .uint8(var raster) = wide else { return }
+        // The middle is empty but for the tiles at both ends: more tiles than are looked at.
+        let (first, last) = (blocking[0].inner.endX, blocking[blocking.count - 1].inner.x)
+        #expect(blocking.count > 5)
+        let halo = tiling.halo.width
+        for y in 0..<wide.size.height {
+            for x in first - halo..<last + halo {
+                for channel in 0..<raster.channels { raster[x: x, y: y, channel: channel] = 77 }
+            }
+        }
+        let found = try Planner(model(400)).embedded(
+            PlanePixels(AnyRaster.uint8(raster)),
+            isLazy: true
+        )
+        #expect(found.division.objectDiameter ?? 0 > 4)
+    }
+
+    @Test("Joining the tiles of a plane without tiles is refused")
+    func noTiles() throws {
+        let segmenter = try Segmenter(model(nil), tiling: .never)
+        var raster = Raster<UInt8>(repeating: 0, size: Size(width: 40, height: 30))
+        raster[x: 20, y: 10] = 9
+        let plane = try segmenter.embedded(PlanePixels(AnyRaster.uint8(raster)))
+        let folder = FileManager.default.temporaryDirectory.appending(path: "none-\(UUID())")
+        #expect(throws: SegmentationError.noTiles) { try segmenter.joined(plane, in: folder) }
+        #expect(!FileManager.default.fileExists(atPath: folder.path))
+    }
+
+    @Test("Whether a plane is joined from its tiles is one rule for plans and settings")
+    func joining() throws {
+        let limits = PlanningLimits(joinedPixels: 100)
+        let suited = ObjectDiameter.standard
+        let carrying = Model(
+            try trainedPredictor(.standard).model,
+            traits: ModelTraits(objectDiameter: suited)
+        )
+        for tiling in [TilingChoice.automatic, .never, .always(.standard), .objects(diameter: 3)] {
+            for side in [8, 64, 640, 1600] {
+                let size = Size(width: side, height: side)
+                var settings = SegmentationSettings()
+                (settings.tiling, settings.limits) = (tiling, limits)
+                let base = Planner(carrying, tiling, limits: limits).base(of: size)
+                #expect(settings.joinsTiles(of: size) == base.joinsTiles, "\(tiling) \(side)")
+                #expect(tiling.tiling(of: size) == base.tiling, "\(tiling) \(side)")
+            }
+        }
     }
 }
 

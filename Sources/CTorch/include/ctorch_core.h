@@ -59,9 +59,6 @@ typedef struct ms_generator ms_generator;
 /// The message of the last failure on this thread; valid until the next failure on it.
 MS_API const char *ms_last_error(void);
 
-/// Number of tensor handles not yet released, over all threads.
-MS_API int64_t ms_live_tensor_count(void);
-
 /// The version of libtorch that is linked, such as "2.13.0". A static string.
 MS_API const char *ms_libtorch_version(void);
 

@@ -79,11 +79,9 @@ public struct FileReplacement: ~Copyable, ByteSink {
         // Some file systems report a full disk only here.
         let code = close(descriptor)
         descriptor = -1
-        guard code == 0, rename(temporaryPath, path) == 0 else {
-            throw .cannotWrite(path, code: errno)
-        }
+        guard code == 0 else { throw .cannotWrite(path, code: errno) }
+        try OpenFile.rename(temporaryPath, to: path, durability)
         isCommitted = true
-        if durability == .durable { OpenFile.synchronizeFolder(of: path) }
     }
 
     private mutating func flush() throws(FileError) {

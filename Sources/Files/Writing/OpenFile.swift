@@ -46,8 +46,43 @@ public enum OpenFile {
         _ durability: Durability
     ) throws(FileError) {
         if durability == .durable { try synchronize(descriptor, path: path) }
+        try rename(temporaryPath, to: path, durability)
+    }
+
+    /// Gives a file or folder, whose content is where its durability wants it, its name.
+    ///
+    /// A file that had the name before is replaced.
+    public static func rename(
+        _ temporaryPath: String,
+        to path: String,
+        _ durability: Durability
+    ) throws(FileError) {
         guard systemRename(temporaryPath, path) == 0 else { throw .cannotWrite(path, code: errno) }
         if durability == .durable { synchronizeFolder(of: path) }
+    }
+
+    /// Writes bytes from a position on, in place of what was there, and waits for the disk.
+    ///
+    /// - Throws: ``FileError`` if they can not be written; the file then ends at the position.
+    public static func append(
+        _ bytes: [UInt8],
+        at position: Int,
+        to descriptor: Int32,
+        path: String
+    ) throws(FileError) {
+        // Safe because the array outlives the call, after which no pointer is kept.
+        do throws(FileError) {
+            guard ftruncate(descriptor, off_t(position)) == 0,
+                lseek(descriptor, off_t(position), SEEK_SET) == off_t(position)
+            else { throw .cannotWrite(path, code: errno) }
+            try bytes.withUnsafeBufferPointer { bytes throws(FileError) in
+                try write(UnsafeRawBufferPointer(bytes), to: descriptor, path: path)
+            }
+            try synchronize(descriptor, path: path)
+        } catch {
+            ftruncate(descriptor, off_t(position))
+            throw error
+        }
     }
 
     /// Makes the names in the folder of a file durable.

@@ -59,6 +59,31 @@ public struct PlaneSource: PixelSource {
         self = try PlaneFile(opening: file, selection, keepsOpacity: keepsOpacity).planes[0]
     }
 
+    /// The planes of the file along an axis of so many places that go through this one, and its number
+    /// among them; nil if no axis has so many.
+    ///
+    /// - Parameter depth: Number of slices, or of time points where the slices are not as many.
+    public func stack(ofDepth depth: Int) -> (planes: [PlaneSource], place: Int)? {
+        let axes = source.description.axes
+        guard depth > 1, depth == axes.z || depth == axes.t else { return nil }
+        let isDeep = depth == axes.z
+        let planes = (0..<depth).map { place in
+            PlaneSource(
+                file: file,
+                source: source,
+                index: PlaneIndex(
+                    t: isDeep ? index.t : place,
+                    c: index.c,
+                    z: isDeep ? place : index.z
+                ),
+                notes: notes,
+                channels: channels,
+                dropsOpacity: dropsOpacity
+            )
+        }
+        return (planes, isDeep ? index.z : index.t)
+    }
+
     /// Width and height.
     public var size: Size {
         Size(width: source.description.axes.x, height: source.description.axes.y)

@@ -234,7 +234,8 @@ extension AnyRaster {
 extension LabelImage {
     /// Writes the labels as a deflate-compressed grey TIFF.
     ///
-    /// Pixels have 16 bits if every label fits, else 32. An existing file is replaced only when the new one is complete.
+    /// Pixels have 16 bits if every label fits, else 32. An existing file is replaced only when the new one
+    /// is complete.
     ///
     /// - Parameter isOME: Whether the file is an OME-TIFF; nil for what its name says.
     /// - Throws: ``ImageFormatError`` if it can not be written; no partial file remains.

@@ -77,9 +77,9 @@ public struct Box<Space>: Hashable, Codable, Sendable {
     }
 }
 
-extension Box where Space == OriginalPixels {
+extension Box {
     /// The box around the pixels of `region`.
-    public init(_ region: Region) {
+    public init(_ region: PixelRegion<Space>) {
         self.init(
             minX: Double(region.x),
             minY: Double(region.y),

@@ -1,5 +1,6 @@
-/// A rectangle of whole pixels: columns `x ..< x + width`, rows `y ..< y + height`.
-public struct Region: Hashable, Codable, Sendable {
+/// A rectangle of whole pixels in the coordinate space `Space`: columns `x ..< x + width`, rows
+/// `y ..< y + height`.
+public struct PixelRegion<Space>: Hashable, Codable, Sendable {
     /// First column.
     public var x: Int
 
@@ -42,6 +43,20 @@ public struct Region: Hashable, Codable, Sendable {
             && height <= size.height && y <= size.height - height
     }
 
+    /// Whether a position lies on one of the pixels.
+    public func contains(_ point: Point<Space>) -> Bool {
+        point.x >= Double(x) && point.x < Double(endX) && point.y >= Double(y)
+            && point.y < Double(endY)
+    }
+}
+
+/// A part of the image as it was read.
+public typealias Region = PixelRegion<OriginalPixels>
+
+/// A part of a tile or crop that is looked at alone, counted from its first pixel.
+public typealias TileRegion = PixelRegion<TilePixels>
+
+extension Region {
     /// A position in the image, in pixels of the tile that the region is.
     public func toTile(_ point: Point<OriginalPixels>) -> Point<TilePixels> {
         Point(x: point.x - Double(x), y: point.y - Double(y))
@@ -51,6 +66,11 @@ public struct Region: Hashable, Codable, Sendable {
     public func toTile(_ box: Box<OriginalPixels>) -> Box<TilePixels> {
         let (x, y) = (Double(x), Double(y))
         return Box(minX: box.minX - x, minY: box.minY - y, maxX: box.maxX - x, maxY: box.maxY - y)
+    }
+
+    /// A part of the image, in pixels of the tile that the region is.
+    public func toTile(_ part: Region) -> TileRegion {
+        TileRegion(x: part.x - x, y: part.y - y, width: part.width, height: part.height)
     }
 
     /// A position in the tile that the region is, in pixels of the image.
@@ -64,9 +84,8 @@ public struct Region: Hashable, Codable, Sendable {
         return Box(minX: box.minX + x, minY: box.minY + y, maxX: box.maxX + x, maxY: box.maxY + y)
     }
 
-    /// Whether a position lies on one of the pixels.
-    public func contains(_ point: Point<OriginalPixels>) -> Bool {
-        point.x >= Double(x) && point.x < Double(endX) && point.y >= Double(y)
-            && point.y < Double(endY)
+    /// A part of the tile that the region is, in pixels of the image.
+    public func toImage(_ part: TileRegion) -> Region {
+        Region(x: part.x + x, y: part.y + y, width: part.width, height: part.height)
     }
 }

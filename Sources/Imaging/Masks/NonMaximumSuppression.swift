@@ -80,17 +80,17 @@ public enum NonMaximumSuppression {
     }
 }
 
-extension Region {
+extension PixelRegion {
     /// Whether the two rectangles share a pixel.
-    public func intersects(_ other: Region) -> Bool {
+    public func intersects(_ other: PixelRegion) -> Bool {
         x < other.endX && other.x < endX && y < other.endY && other.y < endY
     }
 
     /// The pixels that both rectangles have, `nil` if there are none.
-    public func intersection(_ other: Region) -> Region? {
+    public func intersection(_ other: PixelRegion) -> PixelRegion? {
         guard intersects(other) else { return nil }
         let (left, top) = (max(x, other.x), max(y, other.y))
-        return Region(
+        return PixelRegion(
             x: left,
             y: top,
             width: min(endX, other.endX) - left,

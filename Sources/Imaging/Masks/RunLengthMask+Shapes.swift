@@ -2,7 +2,8 @@ extension RunLengthMask {
     /// The pixels inside a closed outline, those on it included.
     ///
     /// (0, 0) is the middle of the first pixel. Where the outline crosses itself, what lies inside an even
-    /// number of loops is outside. What lies beyond the image is left out. Cost: corners, and for each row the edges that cross it.
+    /// number of loops is outside. What lies beyond the image is left out. Cost: corners, and for each
+    /// row the edges that cross it.
     ///
     /// - Parameters:
     ///   - outlines: One or several outlines of at least three corners; finite coordinates.

@@ -53,10 +53,10 @@ extension SplitMix64 {
     }
 }
 
-extension Region {
+extension PixelRegion {
     /// With so many pixels more on each side; it may leave the image.
-    package func enlarged(by margin: Int) -> Region {
-        Region(
+    package func enlarged(by margin: Int) -> PixelRegion {
+        PixelRegion(
             x: x - margin,
             y: y - margin,
             width: width + 2 * margin,

@@ -56,7 +56,8 @@ struct NucleiScene {
 
     /// Draws a nucleus, unless it would cover others or lies almost outside.
     ///
-    /// Returns its number of pixels, or `nil` if it was not drawn. Pixels that already belong to another nucleus stay with it.
+    /// Returns its number of pixels, or `nil` if it was not drawn. Pixels that already belong to another
+    /// nucleus stay with it.
     private mutating func draw(_ nucleus: Nucleus) -> Int? {
         guard isFree(at: nucleus) else { return nil }
         let pixels = nucleus.pixels(on: settings.size)

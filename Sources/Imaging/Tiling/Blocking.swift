@@ -15,14 +15,7 @@ public struct Blocking: Hashable, Codable, Sendable {
         public let outer: Region
 
         /// ``inner`` in the coordinates of ``outer``.
-        public var innerInOuter: Region {
-            Region(
-                x: inner.x - outer.x,
-                y: inner.y - outer.y,
-                width: inner.width,
-                height: inner.height
-            )
-        }
+        public var innerInOuter: TileRegion { outer.toTile(inner) }
     }
 
     /// Size of the image.

@@ -243,13 +243,6 @@ extension LabelImage {
     /// The labels inside `region` of the image, of which this is the part `frame`.
     fileprivate func cropped(to region: Region, in frame: Region) throws(ImagingError) -> LabelImage
     {
-        try cropped(
-            to: Region(
-                x: region.x - frame.x,
-                y: region.y - frame.y,
-                width: region.width,
-                height: region.height
-            )
-        )
+        try cropped(to: frame.toTile(region))
     }
 }

@@ -3,15 +3,15 @@ extension Raster {
     ///
     /// - Throws: ``ImagingError`` if one of the two regions leaves its raster, or the numbers of
     ///   channels differ.
-    public mutating func replace(
-        _ target: Region,
+    public mutating func replace<Space>(
+        _ target: PixelRegion<Space>,
         with source: Raster,
         fromX x: Int = 0,
         y: Int = 0
     ) throws(ImagingError) {
-        let origin = Region(x: x, y: y, width: target.width, height: target.height)
-        guard target.isInside(size) else { throw .regionOutside(target, size) }
-        guard origin.isInside(source.size) else { throw .regionOutside(origin, source.size) }
+        let origin = PixelRegion<Space>(x: x, y: y, width: target.width, height: target.height)
+        guard target.isInside(size) else { throw .outside(target, size) }
+        guard origin.isInside(source.size) else { throw .outside(origin, source.size) }
         guard source.channels == channels else {
             throw .invalidParameter(
                 "raster to copy from",
@@ -34,7 +34,7 @@ extension AnyRaster {
     /// A copy of the pixels inside `region`, all channels.
     ///
     /// - Throws: ``ImagingError/regionOutside(_:_:)`` if the region is empty or leaves the image.
-    public func cropped(to region: Region) throws(ImagingError) -> AnyRaster {
+    public func cropped<Space>(to region: PixelRegion<Space>) throws(ImagingError) -> AnyRaster {
         switch self {
         case .uint8(let raster): .uint8(try raster.cropped(to: region))
         case .int8(let raster): .int8(try raster.cropped(to: region))

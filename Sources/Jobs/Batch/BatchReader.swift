@@ -84,8 +84,9 @@ struct BatchReader {
         let isBlank = try clock.measure(.prepare) {
             do {
                 if isRead {
-                    // What is not divided is stretched while the model is busy with the image before.
-                    if settings.segmentation.tiling.tiling(of: source.size) == nil {
+                    // What is stretched as a whole is so while the model is busy with the image before.
+                    let (tiling, size) = (settings.segmentation.tiling, source.size)
+                    if tiling.tiling(of: size) == nil || tiling.enlarging(size) != nil {
                         _ = try plane.pixels.whole()
                     } else {
                         _ = try plane.pixels.ranges()

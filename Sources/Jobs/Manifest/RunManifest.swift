@@ -214,32 +214,13 @@ public final class RunManifest: Sendable {
                 state.descriptor = descriptor
             }
             let bytes = Array((state.pending + line).utf8)
-            guard Self.write(bytes, at: state.byteCount, to: descriptor) else {
-                let reason = String(cString: strerror(errno))
-                ftruncate(descriptor, off_t(state.byteCount))
-                throw ManifestError.unwritten(file: path, reason: reason)
+            do throws(FileError) {
+                try OpenFile.append(bytes, at: state.byteCount, to: descriptor, path: path)
+            } catch {
+                throw ManifestError.unwritten(file: path, reason: error.reason)
             }
             state.byteCount += bytes.count
             state.pending = ""
-        }
-    }
-
-    /// Writes behind the complete lines, cuts off what was there, and waits for the disk.
-    private static func write(_ bytes: [UInt8], at start: Int, to descriptor: Int32) -> Bool {
-        // Safe because the rest begins within the bytes, and the system is told how many there
-        // are.
-        guard ftruncate(descriptor, off_t(start)) == 0 else { return false }
-        return bytes.withUnsafeBytes { bytes in
-            var position = 0
-            while position < bytes.count {
-                let rest = UnsafeRawBufferPointer(rebasing: bytes[position...])
-                let offset = off_t(start + position)
-                let count = pwrite(descriptor, rest.baseAddress, rest.count, offset)
-                if count < 0, errno == EINTR { continue }
-                guard count > 0 else { return false }
-                position += count
-            }
-            return fsync(descriptor) == 0
         }
     }
 

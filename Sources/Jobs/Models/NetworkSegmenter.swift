@@ -67,9 +67,9 @@ public struct NetworkSegmenter: BatchSegmenter {
         guard let url = plane.store else { return nil }
         return try StoreShelf(
             url,
-            of: PlaneStack(plane.pixels.source),
-            model: segmenter.model.identity,
-            base: segmenter.planner.base(of: plane.size),
+            holding: plane.source,
+            pixels: plane.pixels,
+            segmenter.planner,
             isWritable: true,
             work
         )

@@ -99,7 +99,8 @@ public struct OutputPlan: Sendable {
 
     /// Decides all names before any work starts.
     ///
-    /// - Throws: ``OutputPlanError`` if a folder is needed and a file is named or the reverse, if two images would get the same result, or an image would be replaced.
+    /// - Throws: ``OutputPlanError`` if a folder is needed and a file is named or the reverse, if two
+    ///   images would get the same result, or an image would be replaced.
     public init(_ inputs: InputList, _ request: Request) throws {
         let file = try Self.file(request, for: inputs)
         let formats = request.formats ?? [file?.kind ?? .tiff]

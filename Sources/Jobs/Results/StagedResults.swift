@@ -167,9 +167,10 @@ final class StagedResults {
                 }
                 Self.remove(file.path)
             }
-            guard rename(Self.hidden(file.path), file.path) == 0 else {
-                let reason = String(cString: strerror(errno))
-                throw StagingError.unnamed(file: file.path, reason: reason)
+            do throws(FileError) {
+                try OpenFile.rename(Self.hidden(file.path), to: file.path, .durable)
+            } catch {
+                throw StagingError.unnamed(file: file.path, reason: error.reason)
             }
         }
     }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 public import ImageFormats
 
@@ -34,11 +35,9 @@ public struct EvaluationSet: Hashable, Codable, Sendable {
         } catch {
             throw .listUnreadable(file: file)
         }
-        let decoder = JSONDecoder()
-        decoder.keyDecodingStrategy = .convertFromSnakeCase
         let sets: [EvaluationSet]
         do {
-            sets = try decoder.decode([EvaluationSet].self, from: data)
+            sets = try JSONText.decode([EvaluationSet].self, from: data)
         } catch {
             throw .noList(file: file)
         }

@@ -1,4 +1,5 @@
 public import Evaluation
+import Files
 public import Foundation
 public import Prompting
 
@@ -37,7 +38,7 @@ public struct BestParameters: Codable, Hashable, Sendable {
             throw .parametersUnreadable(file: file)
         }
         do {
-            self = try JSONDecoder().decode(BestParameters.self, from: data)
+            self = try JSONText.decode(BestParameters.self, from: data, keys: .asDeclared)
         } catch {
             throw .noParameters(file: file)
         }
@@ -45,8 +46,6 @@ public struct BestParameters: Codable, Hashable, Sendable {
 
     /// The file's content.
     public func text() throws -> Data {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return try encoder.encode(self)
+        Data(try JSONText.encode(self, keys: .asDeclared).utf8)
     }
 }

@@ -72,14 +72,14 @@ public struct JudgementStore: Sendable {
     public func judgement(of name: String) -> ImageJudgement? {
         // What can not be read is measured again.
         guard let data = try? Data(contentsOf: file(name)) else { return nil }
-        return try? JSONDecoder().decode(ImageJudgement.self, from: data)
+        return try? JSONText.decode(ImageJudgement.self, from: data, keys: .asDeclared)
     }
 
     /// Keeps the measurements of an image.
     public func save(_ judgement: ImageJudgement) throws {
-        let data = try JSONEncoder().encode(judgement)
+        let text = try JSONText.encodeLine(judgement, keys: .asDeclared)
         do {
-            try FileReplacement.write([UInt8](data), to: file(judgement.name).path)
+            try FileReplacement.write(text, to: file(judgement.name).path)
         } catch {
             throw JudgingError.notWritten(file: file(judgement.name).path)
         }

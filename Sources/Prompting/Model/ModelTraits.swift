@@ -1,3 +1,4 @@
+import Files
 import Foundation
 public import Imaging
 
@@ -97,7 +98,11 @@ extension ModelTraits {
 
     private static func parameters(json: String) -> [String: Double]? {
         guard
-            let values = try? JSONDecoder().decode([String: Double].self, from: Data(json.utf8)),
+            let values = try? JSONText.decode(
+                [String: Double].self,
+                from: Data(json.utf8),
+                keys: .asDeclared
+            ),
             values.allSatisfy({ range(of: $0.key).contains($0.value) })
         else { return nil }
         var options = AutomaticSegmentationOptions()

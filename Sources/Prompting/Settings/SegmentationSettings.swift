@@ -39,6 +39,6 @@ public struct SegmentationSettings: Hashable, Codable, Sendable {
 
     /// Whether a plane of this size is joined from its tiles.
     public func joinsTiles(of size: Size) -> Bool {
-        tiling != .never && size.count >= limits.joinedPixels
+        limits.joins(size, of: tiling.tiling(of: size))
     }
 }

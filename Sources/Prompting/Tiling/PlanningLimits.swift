@@ -1,4 +1,5 @@
 import Foundation
+public import Imaging
 
 /// From which size on a plane is segmented tile by tile.
 public struct PlanningLimits: Hashable, Codable, Sendable {
@@ -18,6 +19,13 @@ public struct PlanningLimits: Hashable, Codable, Sendable {
     /// - Parameter memory: Bytes of memory of the machine.
     public init(memory: Int) {
         joinedPixels = min(Self.standard.joinedPixels, max(memory / 2 / 48, 1 << 22))
+    }
+
+    /// Whether a plane of this size is joined from its tiles.
+    ///
+    /// - Parameter tiling: Its tiles; a plane without tiles is never joined.
+    public func joins(_ size: Size, of tiling: TilingOptions?) -> Bool {
+        tiling != nil && size.count >= joinedPixels
     }
 
     /// The limits on this machine.

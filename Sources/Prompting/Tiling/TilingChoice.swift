@@ -11,17 +11,28 @@ public enum TilingChoice: Hashable, Sendable {
     /// Large ones, and those in which the model would see objects of this diameter, in pixels, too small.
     case objects(diameter: Double)
 
-    /// How an image of this size is divided; nil if it is not.
-    public func tiling(of size: Size) -> TilingOptions? {
+    /// How an image of this size is divided before anybody looks at it; nil if it is not.
+    ///
+    /// - Parameter suited: The diameter of objects that suits the model.
+    public func tiling(
+        of size: Size,
+        suiting suited: ObjectDiameter = .standard
+    ) -> TilingOptions? {
         switch self {
         case .automatic: TilingOptions.automatic(for: size)
         case .never: nil
         case .always(let options): options
-        case .objects(let diameter):
-            TilingOptions.automatic(for: size).map {
-                TilingOptions.enlarging(size, objectsOf: diameter, to: .standard) ?? $0
-            }
+        case .objects: enlarging(size, to: suited) ?? TilingOptions.automatic(for: size)
         }
+    }
+
+    /// Tiles that enlarge objects of the diameter that was given; nil if none was, or none are needed.
+    public func enlarging(
+        _ size: Size,
+        to suited: ObjectDiameter = .standard
+    ) -> TilingOptions? {
+        guard case .objects(let diameter) = self else { return nil }
+        return TilingOptions.enlarging(size, objectsOf: diameter, to: suited)
     }
 }
 

@@ -4,65 +4,14 @@ import TorchNN
 
 /// The instance decoder out of plain operators: for any device, and for training.
 struct ComposedInstanceDecoder: Sendable {
-    private let deconvolutions: [Deconvolution]
-    private let base: ConvolutionPair
-    private let samplers: [Upsampler]
-    private let blocks: [ConvolutionPair]
-    private let lastSampler: Upsampler
-    private let head: ConvolutionPair
-    private let output: Conv2D
+    private let modules: DecoderModules<Deconvolution, Upsampler, ConvolutionPair>
 
     /// Reads the parameters of a decoder, whose names have no common prefix.
     init(
         from scope: ParameterScope,
         behavior: ModelBehavior
     ) throws(ParameterError) {
-        let widths = InstanceDecoder.widths
-        var deconvolutions: [Deconvolution] = []
-        for (index, inputs) in ([ModelFrame.embeddingChannels] + widths.dropLast()).enumerated() {
-            deconvolutions.append(
-                try Deconvolution(
-                    from: scope["deconv\(index + 1)"]["block"],
-                    inputs: inputs,
-                    outputs: widths[index],
-                    statistics: behavior.decoderStatistics
-                )
-            )
-        }
-        self.deconvolutions = deconvolutions
-        base = try ConvolutionPair(
-            from: scope["base"]["block"],
-            inputs: ModelFrame.embeddingChannels,
-            outputs: widths[0]
-        )
-        var samplers: [Upsampler] = []
-        var blocks: [ConvolutionPair] = []
-        for index in 0..<3 {
-            samplers.append(
-                try Upsampler(
-                    from: scope["decoder"]["samplers"][index],
-                    inputs: widths[index],
-                    outputs: widths[index + 1]
-                )
-            )
-            blocks.append(
-                try ConvolutionPair(
-                    from: scope["decoder"]["blocks"][index]["block"],
-                    inputs: 2 * widths[index + 1],
-                    outputs: widths[index + 1]
-                )
-            )
-        }
-        self.samplers = samplers
-        self.blocks = blocks
-        lastSampler = try Upsampler(from: scope["deconv_out"], inputs: 64, outputs: 64)
-        head = try ConvolutionPair(from: scope["decoder_head"]["block"], inputs: 128, outputs: 64)
-        output = try Conv2D(
-            from: scope["out_conv"],
-            inputs: 64,
-            outputs: InstanceDecoder.outputChannels,
-            kernel: 1
-        )
+        modules = try DecoderModules(from: scope, behavior: behavior)
     }
 
     /// `[batch, 256, side, side]` to `[batch, 3, 16 side, 16 side]`; all images share the statistics of
@@ -72,17 +21,17 @@ struct ComposedInstanceDecoder: Sendable {
         let embedding = try embedding.channelsLast()
         var skips: [Tensor] = []
         var features = embedding
-        for deconvolution in deconvolutions {
+        for deconvolution in modules.deconvolutions {
             features = try deconvolution(features)
             skips.append(features)
         }
-        var x = try base((embedding, false))
-        for (index, (sampler, block)) in zip(samplers, blocks).enumerated() {
+        var x = try modules.base((embedding, false))
+        for (index, (sampler, block)) in zip(modules.samplers, modules.blocks).enumerated() {
             let width = InstanceDecoder.widths[index + 1]
             x = try block(sampler(x), appending: skips[index].centerChannels(width))
         }
-        x = try head(lastSampler(x), appending: skips[3])
-        return try output(x).sigmoid()
+        x = try modules.head(modules.lastSampler(x), appending: skips[3])
+        return try modules.output(x).sigmoid()
     }
 }
 
@@ -96,7 +45,7 @@ extension Tensor {
 
 /// Twice the resolution: bilinear and a 1 x 1 convolution, or a transposed convolution in older
 /// checkpoints.
-private enum Upsampler: Sendable {
+private enum Upsampler: DecoderModule {
     case bilinear(Conv2D)
     case transposed(ConvTranspose2D)
 
@@ -131,7 +80,7 @@ private enum Upsampler: Sendable {
 }
 
 /// Upsampling, a 3 x 3 convolution, batch normalisation and ReLU.
-private struct Deconvolution: Sendable {
+private struct Deconvolution: DecoderDeconvolution {
     private let sampler: Upsampler
     private let weight: Tensor
     private let bias: Tensor?
@@ -189,7 +138,7 @@ private struct Deconvolution: Sendable {
 }
 
 /// Twice: instance normalisation, a 3 x 3 convolution, ReLU.
-private struct ConvolutionPair: Sendable {
+private struct ConvolutionPair: DecoderModule {
     private let layers: [(weight: Tensor, bias: Tensor)]
 
     init(from scope: ParameterScope, inputs: Int, outputs: Int) throws(ParameterError) {

@@ -7,71 +7,20 @@ import TorchNN
 /// Images are `[height, width, channels]`. Enlarging, normalising and joining happen while a
 /// convolution reads its input, so only results of convolutions are stored.
 struct FusedInstanceDecoder: Sendable {
-    private let deconvolutions: [FusedDeconvolution]
-    private let base: FusedConvolutionPair
-    private let samplers: [FusedUpsampler]
-    private let blocks: [FusedConvolutionPair]
-    private let lastSampler: FusedUpsampler
-    private let head: FusedConvolutionPair
+    private let modules: DecoderModules<FusedDeconvolution, FusedUpsampler, FusedConvolutionPair>
     private let outputWeight: Tensor  // [3, 64]
     private let outputBias: Tensor
 
     /// Nil where the kernels do not apply.
     init?(from scope: ParameterScope, behavior: ModelBehavior) throws(ParameterError) {
         guard scope.device.kind == .cpu else { return nil }
-        let widths = InstanceDecoder.widths
-        var deconvolutions: [FusedDeconvolution] = []
-        for (index, inputs) in ([ModelFrame.embeddingChannels] + widths.dropLast()).enumerated() {
-            deconvolutions.append(
-                try FusedDeconvolution(
-                    from: scope["deconv\(index + 1)"]["block"],
-                    inputs: inputs,
-                    outputs: widths[index],
-                    statistics: behavior.decoderStatistics
-                )
-            )
-        }
-        self.deconvolutions = deconvolutions
-        base = try FusedConvolutionPair(
-            from: scope["base"]["block"],
-            inputs: ModelFrame.embeddingChannels,
-            outputs: widths[0]
+        let modules = try DecoderModules<FusedDeconvolution, FusedUpsampler, FusedConvolutionPair>(
+            from: scope,
+            behavior: behavior
         )
-        var samplers: [FusedUpsampler] = []
-        var blocks: [FusedConvolutionPair] = []
-        for index in 0..<3 {
-            let decoder = scope["decoder"]
-            samplers.append(
-                try FusedUpsampler(
-                    from: decoder["samplers"][index],
-                    inputs: widths[index],
-                    outputs: widths[index + 1]
-                )
-            )
-            blocks.append(
-                try FusedConvolutionPair(
-                    from: decoder["blocks"][index]["block"],
-                    inputs: 2 * widths[index + 1],
-                    outputs: widths[index + 1]
-                )
-            )
-        }
-        self.samplers = samplers
-        self.blocks = blocks
-        lastSampler = try FusedUpsampler(from: scope["deconv_out"], inputs: 64, outputs: 64)
-        head = try FusedConvolutionPair(
-            from: scope["decoder_head"]["block"],
-            inputs: 128,
-            outputs: 64
-        )
-        let output = try Conv2D(
-            from: scope["out_conv"],
-            inputs: 64,
-            outputs: InstanceDecoder.outputChannels,
-            kernel: 1
-        )
+        self.modules = modules
         outputWeight = try scope.derive { () throws(TensorError) in
-            try output.weight.reshaped(InstanceDecoder.outputChannels, 64).contiguous()
+            try modules.output.weight.reshaped(InstanceDecoder.outputChannels, 64).contiguous()
         }
         outputBias = try scope["out_conv"].parameter(
             "bias",
@@ -89,26 +38,26 @@ struct FusedInstanceDecoder: Sendable {
         between: () throws -> Void
     ) throws -> Tensor {
         let tokens = try ImagePart(embedding.selected(0, 0).permuted(1, 2, 0))
-        var skips = [try deconvolutions[0](tokens)]
+        var skips = [try modules.deconvolutions[0](tokens)]
         for index in 1..<3 {
             try between()
-            skips.append(try deconvolutions[index](skips[index - 1]))
+            skips.append(try modules.deconvolutions[index](skips[index - 1]))
         }
-        var x = try ImagePart(base(tokens))
+        var x = try ImagePart(modules.base(tokens))
         for index in 0..<3 {
             try between()
             let skip = try skips[index].centerChannels(InstanceDecoder.widths[index + 1])
-            x = try ImagePart(blocks[index](samplers[index](x), skip))
+            x = try ImagePart(modules.blocks[index](modules.samplers[index](x), skip))
             if index < 2 { skips[index] = x }  // releases the memory of the skip
         }
         // The features of full size are large, and are made as late as possible.
         try between()
-        let last = try deconvolutions[3](skips[2])
+        let last = try modules.deconvolutions[3](skips[2])
         skips.removeAll()
         try between()
-        let middle = try head.middle(lastSampler(x), last)
+        let middle = try modules.head.middle(modules.lastSampler(x), last)
         try between()
-        return try head.maps(
+        return try modules.head.maps(
             middle,
             weight: outputWeight,
             bias: outputBias,
@@ -120,7 +69,7 @@ struct FusedInstanceDecoder: Sendable {
 
 /// Twice the resolution: bilinear and a 1 x 1 convolution, or a transposed convolution in older
 /// checkpoints.
-private struct FusedUpsampler: Sendable {
+private struct FusedUpsampler: DecoderModule {
     private let layer: PackedLinear
     private let isTransposed: Bool
 
@@ -175,7 +124,7 @@ private struct FusedUpsampler: Sendable {
 }
 
 /// Upsampling, a 3 x 3 convolution, batch normalisation and ReLU.
-private struct FusedDeconvolution: Sendable {
+private struct FusedDeconvolution: DecoderDeconvolution {
     private let sampler: FusedUpsampler
     private let convolution: PackedConvolution
     private let norm: BatchNorm2D?  // nil if folded into the convolution
@@ -214,7 +163,7 @@ private struct FusedDeconvolution: Sendable {
 }
 
 /// Twice: instance normalisation, a 3 x 3 convolution, ReLU.
-private struct FusedConvolutionPair: Sendable {
+private struct FusedConvolutionPair: DecoderModule {
     private let first: PackedConvolution
     private let second: PackedConvolution
 

@@ -27,13 +27,15 @@ package struct EncoderPass {
     ///   - precision: The type in which products are computed: float32, or a lower one.
     ///   - recomputes: Whether only what enters each block is kept, and the rest is computed again for the
     ///     gradients: a third more time for a fraction of the memory. Only where ``ImageEncoder/repeatsStages``.
+    ///   - between: Called between blocks of an encoder that recomputes; what it throws ends the work.
     package init(
         _ encoder: any ImageEncoder,
         _ image: Tensor,
         isTrained: Bool,
         precision: DType = .float32,
-        recomputes: Bool = false
-    ) throws(TensorError) {
+        recomputes: Bool = false,
+        between: () throws -> Void = {}
+    ) throws {
         self.precision = precision
         guard isTrained else {
             embedding = try withoutGradients { () throws(TensorError) in
@@ -47,6 +49,7 @@ package struct EncoderPass {
             var inputs: [(EncoderStage, Tensor)] = []
             var x = image
             for stage in encoder.stages {
+                try between()
                 inputs.append((stage, x))
                 x = try withoutGradients { () throws(TensorError) in
                     try Self.run(stage, x, precision)
@@ -70,13 +73,17 @@ package struct EncoderPass {
     }
 
     /// Takes the gradient of the embedding to the parameters of the encoder.
-    package func backward() throws(TensorError) {
+    ///
+    /// - Parameter between: Called between blocks of an encoder that recomputes; what it throws ends the
+    ///   work and leaves some gradients behind.
+    package func backward(between: () throws -> Void = {}) throws {
         guard var gradient = try embedding.gradient() else { return }
         switch graph {
         case .none: break
         case .whole(let output): try output.backward(from: gradient)
         case .stages(let stages):
             for (index, (stage, input)) in stages.enumerated().reversed() {
+                try between()
                 let leaf = try input.detached()
                 if index > 0 { try leaf.setRequiresGradient(true) }
                 let output = try Self.run(stage, leaf, precision)

@@ -13,7 +13,7 @@ public struct EmbeddedPart: Hashable, Sendable {
     public let tile: Tile?
 
     /// A piece of the stretched part, counted from the part, that is shown alone; nil for all of it.
-    public var piece: Region?
+    public var piece: TileRegion?
 
     /// A tile of a division.
     public struct Tile: Hashable, Sendable {

@@ -26,7 +26,7 @@ struct FirstLook {
     /// Less foreground than this is nothing, even where objects are too small to be seen well.
     static let leastForeground: Float = 0.15
 
-    /// Tiles of a large plane that are looked at before it counts as empty.
+    /// Tiles with contrast of a large plane that are looked at before it counts as empty.
     private static let mostTiles = 3
 
     /// Objects that are rounder have been told apart.
@@ -43,7 +43,7 @@ struct FirstLook {
     /// - Parameter embedding: Gives the embedding of a piece of the image of the maps.
     func widths(
         _ maps: InstanceMaps,
-        embedding: (Region) throws -> ImageEmbedding
+        embedding: (TileRegion) throws -> ImageEmbedding
     ) throws -> ObjectWidths? {
         guard let first = try maps.typicalWidths(options) else { return nil }
         guard first.roundness < Self.leastRoundness else { return first }
@@ -59,13 +59,20 @@ struct FirstLook {
 
     /// How wide the objects of a large plane are, in pixels; nil if the tiles that were looked at have none.
     ///
+    /// Tiles without contrast have no objects and say nothing of the others, so the next ones are looked
+    /// at.
+    ///
     /// - Parameter looking: Gives the widths in a tile.
     func diameter(
+        of pixels: PlanePixels,
         in blocking: Blocking,
         looking: (Int) throws -> ObjectWidths?
     ) throws -> Double? {
-        for tile in blocking.fromTheMiddle.prefix(Self.mostTiles) {
+        var looks = 0
+        for tile in blocking.fromTheMiddle where looks < Self.mostTiles {
             try work.checkpoint()
+            if try pixels.isBlank(blocking[tile].outer) { continue }
+            looks += 1
             if let widths = try looking(tile) { return widths.diameter }
         }
         return nil
@@ -74,7 +81,7 @@ struct FirstLook {
 
 extension Raster where Sample == Float {
     /// The part of a size around the centre of gravity.
-    fileprivate func middlePart(_ part: Size) -> Region {
+    fileprivate func middlePart(_ part: Size) -> TileRegion {
         var (sum, x, y) = (0.0, 0.0, 0.0)
         for (pixel, value) in samples.enumerated() {
             sum += Double(value)
@@ -85,7 +92,7 @@ extension Raster where Sample == Float {
             guard sum > 0 else { return (whole - length) / 2 }
             return min(max(Int(center / sum) - length / 2, 0), whole - length)
         }
-        return Region(
+        return TileRegion(
             x: start(x, part.width, size.width),
             y: start(y, part.height, size.height),
             width: part.width,

@@ -92,6 +92,13 @@ public final class PlanePixels: Sendable {
         return isBlank
     }
 
+    /// Whether nothing can be seen in a part of the plane.
+    ///
+    /// - Throws: As ``whole()``, for values of the part.
+    func isBlank(_ region: Region) throws -> Bool {
+        try source.read(region).intensityRanges().isBlank
+    }
+
     /// The range of intensities that the whole plane is stretched from; the plane is read for it.
     public func ranges() throws -> IntensityRanges {
         if let knownRanges { return knownRanges }

@@ -47,29 +47,14 @@ public struct Planner: Sendable {
     ///
     /// Stored embeddings hold the parts of this division.
     public func base(of size: Size) -> Division {
-        var division: Division
-        switch tiling {
-        case .never: return .whole
-        case .always(let tiling): division = Division(tiling: tiling)
-        case .automatic: division = Self.undecided(size)
-        case .objects(let diameter):
-            let suited = model.traits.objectDiameter ?? .standard
-            let enlarging = TilingOptions.enlarging(size, objectsOf: diameter, to: suited)
-            division =
-                enlarging.map {
-                    Division(tiling: $0, intensities: .plane, objectDiameter: diameter)
-                } ?? Self.undecided(size)
+        let suited = model.traits.objectDiameter ?? .standard
+        guard let tiles = tiling.tiling(of: size, suiting: suited) else { return .whole }
+        var division = Division(tiling: tiles, joinsTiles: limits.joins(size, of: tiles))
+        if case .objects(let diameter) = tiling, tiling.enlarging(size, to: suited) != nil {
+            division.intensities = .plane
+            division.objectDiameter = diameter
         }
-        division.joinsTiles = joins(division, size)
         return division
-    }
-
-    private static func undecided(_ size: Size) -> Division {
-        TilingOptions.automatic(for: size).map { Division(tiling: $0) } ?? .whole
-    }
-
-    private func joins(_ division: Division, _ size: Size) -> Bool {
-        division.tiling != nil && size.count >= limits.joinedPixels
     }
 
     /// A part of the base division of a plane of this size.
@@ -278,7 +263,7 @@ public struct Planner: Sendable {
         let clock = ContinuousClock()
         let start = clock.now
         var result = TilesLook()
-        let diameter = try look.diameter(in: blocking) { tile in
+        let diameter = try look.diameter(of: pixels, in: blocking) { tile in
             let part = embedder.part(tile, of: blocking, base, tiling)
             let embedding = try embedder.embedding(of: part, work)
             embedder.looked[part] = embedding

@@ -165,7 +165,7 @@ public final class StoreShelf: EmbeddingShelf {
         guard let parts, parts.contains(name) else { return nil }
         let array = try parts.array(name)
         guard array.shape == EmbeddingStore.shape, array.hasChunk([0, 0, 0, 0]) else { return nil }
-        return try EmbeddingStore.read(array, plane: nil, of: (part.piece ?? part.region).size)
+        return try EmbeddingStore.read(array, plane: nil, of: part.piece?.size ?? part.region.size)
     }
 
     private func add(

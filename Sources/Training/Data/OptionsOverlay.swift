@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// Options of which a file gives only some values; the others keep their defaults.
@@ -11,19 +12,20 @@ enum OptionsOverlay {
         changedBy changes: [String: Any],
         at path: String
     ) throws -> Options {
-        let start = try object(JSONEncoder().encode(defaults))
+        let start = try object(defaults)
         let merged = merge(start, changes)
         let options: Options
         do {
-            options = try JSONDecoder().decode(
+            options = try JSONText.decode(
                 Options.self,
-                from: JSONSerialization.data(withJSONObject: merged)
+                from: JSONSerialization.data(withJSONObject: merged),
+                keys: .asDeclared
             )
         } catch let error as DecodingError {
             throw TrainingRecipeError(path: path, reason: reason(error))
         }
         // What the options do not know is gone when they are written again.
-        if let name = unknown(in: changes, known: try object(JSONEncoder().encode(options)), "") {
+        if let name = unknown(in: changes, known: try object(options), "") {
             throw TrainingRecipeError(
                 path: path,
                 reason: "there is no option '\(name)'; there are "
@@ -33,8 +35,10 @@ enum OptionsOverlay {
         return options
     }
 
-    private static func object(_ data: Data) throws -> [String: Any] {
-        try JSONSerialization.jsonObject(with: data) as? [String: Any] ?? [:]
+    private static func object(_ value: some Encodable) throws -> [String: Any] {
+        let text = try JSONText.encodeLine(value, keys: .asDeclared)
+        let object = try JSONSerialization.jsonObject(with: Data(text.utf8))
+        return object as? [String: Any] ?? [:]
     }
 
     private static func merge(_ base: [String: Any], _ changes: [String: Any]) -> [String: Any] {

@@ -4,7 +4,8 @@ package import Torch
 ///
 /// - Source: Archit et al., Segment Anything for Microscopy (2025), methods, "Interactive segmentation".
 package struct MaskLoss {
-    /// Mask loss (with the cross entropy, if it has a weight) and IoU loss together; a scalar that can be differentiated.
+    /// Mask loss (with the cross entropy, if it has a weight) and IoU loss together; a scalar that
+    /// can be differentiated.
     package let total: Tensor
 
     /// One minus Dice of the best mask of each object, on average.

@@ -105,16 +105,19 @@ package struct PromptedStep {
     ///   - count: Predictions, at least 1.
     ///   - maskProbability: How often a correction sees the mask that it corrects.
     ///   - weight: Factor of the gradients.
+    ///   - between: Called before each prediction; what it throws ends the work.
     func train(
         _ start: SimulatedPrompts.Start,
         count: Int,
         maskProbability: Double,
         weight: Double,
-        using random: inout SplitMix64
+        using random: inout SplitMix64,
+        between: () throws -> Void
     ) throws -> Sums {
         var prompts = SimulatedPrompts(start, truth, using: &random)
         var sums = Sums()
         for index in 0..<count {
+            try between()
             let isAmbiguous = index == 0 && start == .point
             let prediction = try predict(prompts, isAmbiguous ? .multiple : .single)
             try (prediction.loss.total * (weight / Double(count))).backward()

@@ -124,6 +124,16 @@ package final class ModelParameters {
         for name in trained { try values[name]?.setGradient(nil) }
     }
 
+    /// Copies of the running statistics of batch normalisations, which predictions alone change.
+    func runningStatistics() throws(TensorError) -> [String: Tensor] {
+        var statistics: [String: Tensor] = [:]
+        for (name, value) in values
+        where name.hasSuffix(".running_mean") || name.hasSuffix(".running_var") {
+            statistics[name] = try value.copied()
+        }
+        return statistics
+    }
+
     /// The networks over the values as they are now.
     package func networks(
         encoderStatistics: TrainableNetworks.Statistics,

@@ -121,8 +121,8 @@ public final class Trainer {
     ///   - validation: Samples that the metric is computed on, all of one pass each time.
     ///   - folder: Where results go; made if it is missing.
     ///   - deadline: When the run ends at the latest, or nil without a limit of time.
-    ///   - work: Once it is cancelled, the present iteration is finished, the state is saved, and the run
-    ///     ends; half an iteration could not be taken up exactly.
+    ///   - work: Once it is cancelled, the present iteration is undone, or finished if parameters have
+    ///     changed already; the state is saved, and the run ends.
     ///   - report: Told what happens; what it throws ends the run.
     /// - Throws: ``TrainerError/diverged(iteration:learningRate:)``; an error of data, files or libtorch.
     @discardableResult
@@ -177,7 +177,14 @@ public final class Trainer {
             let samples = try pending?.value() ?? []
             let iteration = progress.iteration
             pending = iteration + 1 < total ? next(training, &order, iteration + 1) : nil
-            try report(.iteration(iterate(samples, perEpoch, of: total)))
+            let done: IterationReport
+            do {
+                done = try iterate(samples, perEpoch, of: total, work)
+            } catch is CancellationError {
+                try save(in: folder, report)
+                return try finished(.cancelled, report)
+            }
+            try report(.iteration(done))
             let isEpochEnd = progress.iteration.isMultiple(of: perEpoch)
             if isEpochEnd || progress.iteration == total {
                 progress.owesValidation = true
@@ -213,7 +220,8 @@ public final class Trainer {
     private func iterate(
         _ samples: [TrainingSample],
         _ perEpoch: Int,
-        of total: Int
+        of total: Int,
+        _ work: Work
     ) throws -> IterationReport {
         let began = ContinuousClock.now
         let number = progress.iteration
@@ -226,7 +234,8 @@ public final class Trainer {
                 options: options,
                 parameters: parameters,
                 optimizer: optimizer,
-                rateScale: scale
+                rateScale: scale,
+                work: work
             ).run(
                 samples,
                 start: number.isMultiple(of: 2)

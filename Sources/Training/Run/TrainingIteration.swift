@@ -1,4 +1,5 @@
 import Imaging
+import Prompting
 import SegmentAnything
 import Torch
 
@@ -10,6 +11,9 @@ struct TrainingIteration {
 
     /// Factor of the learning rate.
     let rateScale: Double
+
+    /// What can end the iteration before its first step.
+    let work: Work
 
     /// The losses of an iteration.
     struct Losses {
@@ -39,8 +43,27 @@ struct TrainingIteration {
     ///   - samples: Of all batches.
     ///   - start: The first prompt of each object.
     ///   - random: Objects and prompts follow from it.
+    /// - Throws: `CancellationError` if the work was cancelled; everything is then as it was before.
     func run(
         _ samples: [TrainingSample],
+        start: SimulatedPrompts.Start,
+        using random: inout SplitMix64
+    ) throws -> Losses {
+        let statistics = try parameters.runningStatistics()
+        do {
+            return try losses(of: samples, start: start, using: &random)
+        } catch let error as CancellationError {
+            try parameters.removeGradients()
+            for (name, value) in statistics { try parameters.restore(name, value) }
+            throw error
+        }
+    }
+
+    /// A place where the work may end: as long as no parameter has changed, the iteration can be undone.
+    private func checkpoint() throws { try work.checkpoint() }
+
+    private func losses(
+        of samples: [TrainingSample],
         start: SimulatedPrompts.Start,
         using random: inout SplitMix64
     ) throws -> Losses {
@@ -59,7 +82,7 @@ struct TrainingIteration {
         if usesPrompts {
             for batch in batches {
                 let networks = try networks()
-                let pass = try pass(batch, networks)
+                let pass = try pass(batch, networks, between: checkpoint)
                 if !trainsEncoder { passes.append(pass) }
                 losses.prompted.add(
                     try trainPrompts(
@@ -72,22 +95,29 @@ struct TrainingIteration {
                     )
                 )
                 if isJoined {
+                    try checkpoint()
                     let value = try trainDecoder(batch, networks, pass, share: batches.count)
                     losses.decoder = (losses.decoder ?? 0) + value
                 }
-                try pass.backward()
+                try checkpoint()
+                try pass.backward(between: checkpoint)
             }
             try step(losses)
         }
         if usesDecoder, !isJoined {
+            // After a step of the prompts the iteration can not be undone, and is completed.
+            let between = usesPrompts ? {} : checkpoint
             var sum = 0.0
             for (index, batch) in batches.enumerated() {
                 let networks = try networks()
                 // A frozen encoder would say the same once more.
                 let pass =
-                    passes.indices.contains(index) ? passes[index] : try pass(batch, networks)
+                    passes.indices.contains(index)
+                    ? passes[index] : try pass(batch, networks, between: between)
+                try between()
                 sum += try trainDecoder(batch, networks, pass, share: batches.count)
-                try pass.backward()
+                try between()
+                try pass.backward(between: between)
             }
             losses.decoder = sum
             try step(losses)
@@ -117,13 +147,18 @@ struct TrainingIteration {
         )
     }
 
-    private func pass(_ batch: FrameBatch, _ networks: TrainableNetworks) throws -> EncoderPass {
+    private func pass(
+        _ batch: FrameBatch,
+        _ networks: TrainableNetworks,
+        between: () throws -> Void
+    ) throws -> EncoderPass {
         try EncoderPass(
             networks.imageEncoder,
             batch.image,
             isTrained: trainsEncoder,
             precision: precision,
-            recomputes: options.usesCheckpointing
+            recomputes: options.usesCheckpointing,
+            between: between
         )
     }
 
@@ -162,7 +197,8 @@ struct TrainingIteration {
                     count: options.subIterations,
                     maskProbability: options.maskProbability,
                     weight: 1 / (Double(images) * share),
-                    using: &random
+                    using: &random,
+                    between: checkpoint
                 )
             )
         }

@@ -1,4 +1,5 @@
 import Checkpoints
+import Files
 import Foundation
 import Torch
 import TorchNN
@@ -46,7 +47,7 @@ struct TrainingState {
             progress: progress,
             steps: optimizer.moments.mapValues(\.steps)
         )
-        let text = String(decoding: try JSONEncoder().encode(header), as: UTF8.self)
+        let text = try JSONText.encodeLine(header, keys: .asDeclared)
         var writer = SafetensorsWriter(metadata: [key: text])
         for (name, value) in parameters.values { try writer.add(value, named: "value." + name) }
         for (name, moments) in optimizer.moments {
@@ -67,7 +68,11 @@ struct TrainingState {
     ) throws -> TrainingProgress {
         let checkpoint = try Checkpoint(contentsOf: url)
         guard let text = checkpoint.metadata[key],
-            let header = try? JSONDecoder().decode(Header.self, from: Data(text.utf8))
+            let header = try? JSONText.decode(
+                Header.self,
+                from: Data(text.utf8),
+                keys: .asDeclared
+            )
         else {
             throw TrainerError.otherTraining(file: url.path, reason: "it holds no state")
         }
@@ -113,8 +118,6 @@ enum TrainingIdentity {
         options.earlyStopping = nil
         options.checkpointInterval = nil
         options.keepsEveryEpochs = nil
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys]
         var hash: UInt64 = 14_695_981_039_346_656_037
         for name in parameters.values.keys.sorted() {
             guard let value = parameters.values[name] else { continue }
@@ -125,7 +128,6 @@ enum TrainingIdentity {
                 hash = (hash ^ UInt64(number.bitPattern)) &* 1_099_511_628_211
             }
         }
-        return String(decoding: try encoder.encode(options), as: UTF8.self)
-            + " " + String(hash, radix: 16)
+        return try JSONText.encodeLine(options, keys: .asDeclared) + " " + String(hash, radix: 16)
     }
 }

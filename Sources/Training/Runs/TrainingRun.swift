@@ -80,8 +80,8 @@ public final class TrainingRun: Sendable {
     ///
     /// - Parameters:
     ///   - pictures: Number of validation images in the report.
-    ///   - work: Once it is cancelled, the present iteration is finished and the state saved; a search ends
-    ///     at once, and the model keeps its parameters.
+    ///   - work: Once it is cancelled, the present iteration is undone or finished and the state saved; a
+    ///     search ends at once, and the model keeps its parameters.
     ///   - report: Told what happens, on the same thread.
     /// - Throws: ``TrainingRunError``, ``TrainerError``; an error of the data, the files or libtorch.
     public func run(

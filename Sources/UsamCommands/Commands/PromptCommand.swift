@@ -158,22 +158,17 @@ struct PromptCommand: AsyncParsableCommand {
         defer { progress.clear() }
         progress.show("computing the embedding")
         let plane = place.plane
-        let stack = try embedding.map { _ in try storedStack(place.selection) }
         let (embedding, file) = (embedding, image)
         return try await interruptible(on: device, console, notice: "stopped") { work in
             let prompter = Prompter(try weights.load(on: device), tiling: tiling)
-            let shelf = try embedding.flatMap { path in
-                try stack.map { stack in
-                    try StoreShelf(
-                        URL(filePath: path),
-                        of: PlaneStack(stack.file.planes),
-                        plane: stack.plane,
-                        model: prompter.model.identity,
-                        base: prompter.planner.base(of: plane.size),
-                        isWritable: false,
-                        work
-                    )
-                }
+            let shelf = try embedding.map { path in
+                try StoreShelf(
+                    URL(filePath: path),
+                    holding: plane,
+                    prompter.planner,
+                    isWritable: false,
+                    work
+                )
             }
             for warning in shelf?.warnings ?? [] { console.printError("usam: \(warning)") }
             let told = work.part { event in
@@ -206,23 +201,6 @@ struct PromptCommand: AsyncParsableCommand {
                 throw PlaneError.unusablePixels(file: file, error)
             }
         }
-    }
-
-    /// The planes that a store of embeddings belongs to, and which of them is meant.
-    private func storedStack(
-        _ chosen: PlaneSelection
-    ) throws -> (file: PlaneFile, plane: Int) {
-        var selection = chosen
-        let place = selection.z ?? selection.t ?? 0
-        let store = try embedding.map { try EmbeddingStore(opening: URL(filePath: $0)) }
-        let isStack = store?.depth != nil
-        if isStack { (selection.z, selection.t) = (nil, nil) }
-        let file = try PlaneFile(
-            openingStack: image,
-            selection,
-            keepsOpacity: model.referenceBehavior
-        )
-        return (file, isStack ? place : 0)
     }
 
     // MARK: - Results

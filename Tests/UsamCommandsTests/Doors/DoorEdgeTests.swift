@@ -100,6 +100,29 @@ struct DoorEdgeTests {
         #expect((FileStatus(of: parts) != nil) == (kind == .small))
     }
 
+    @Test("The store of a whole stack serves the plane that is meant")
+    func storedStack() async throws {
+        let doors = LibraryDoors(image: try DoorImage(.planeOfStack))
+        let expected = try await doors.labels(.memory)
+        let plan = try EmbeddingPlan(InputList([doors.image.file]), output: doors.store.path)
+        let reports = try EmbeddingJob(plan, EmbeddingJob.Settings())
+            .run(LibraryDoors.model()) { _ in }
+        #expect(reports.map(\.error) == [nil])
+        #expect(try EmbeddingStore(opening: doors.store).depth == 3)
+        #expect(try await doors.labels(.stored) == expected)
+        // The middle one of three slices is another one than the first.
+        let plane = try PlaneSource(opening: doors.image.file, doors.image.kind.selection)
+        #expect(plane.stack(ofDepth: 3)?.place == 1 && plane.stack(ofDepth: 2) == nil)
+        let planner = Planner(try LibraryDoors.model())
+        let shelf = try StoreShelf(doors.store, holding: plane, planner, isWritable: false)
+        let stored = try #require(try shelf.embedding(of: planner.part(0, of: plane.size)))
+        let computed = try planner.model.predictor.embed(PlanePixels(plane).whole())
+        #expect(
+            try stored.features.elements(as: Float.self)
+                == computed.features.elements(as: Float.self)
+        )
+    }
+
     // MARK: - Doors
 
     private func write(_ image: AnyRaster, _ place: Workplace) throws -> String {

@@ -8,7 +8,7 @@ import ServiceLifecycle
 /// The server of the annotator on the user's own machine.
 ///
 /// ```swift
-/// let server = AnnotationServer(try Project.open(at: url), options)
+/// let server = AnnotationServer(try Project.open(at: url), options, models: models)
 /// try await server.run { address in print(address) }
 /// ```
 public final class AnnotationServer: Sendable {
@@ -38,12 +38,16 @@ public final class AnnotationServer: Sendable {
         /// A folder for what can be made again, such as resolution levels; it must exist.
         public var cacheFolder: String
 
+        /// The name of the model to begin with.
+        public var model: String
+
         /// Whether the page offers a guided tour.
         public var offersTour = false
 
         /// Options for a project.
-        public init(id: String, page: URL, cacheFolder: String) {
+        public init(id: String, model: String, page: URL, cacheFolder: String) {
             self.id = id
+            self.model = model
             self.page = page
             self.cacheFolder = cacheFolder
         }
@@ -53,10 +57,22 @@ public final class AnnotationServer: Sendable {
     private let state: ServerState
 
     /// Serves a project.
-    public init(_ project: Project, _ options: Options) {
+    ///
+    /// - Parameters:
+    ///   - models: Where models come from; the first one is loaded beside the work.
+    ///   - trainer: Trains models; nil where that is not offered.
+    public init(
+        _ project: Project,
+        _ options: Options,
+        models: any ModelSource,
+        trainer: (any ModelTrainer)? = nil
+    ) {
         self.options = options
-        state = ServerState(project, options)
+        state = ServerState(project, options, models, trainer)
     }
+
+    /// What the server can be asked for, in the order of the contract.
+    public var operations: [Operation] { state.routes.map(Operation.init) }
 
     /// Serves until the task is cancelled; what was answered is kept.
     ///
@@ -75,12 +91,27 @@ public final class AnnotationServer: Sendable {
                 logger: logger
             )
         )
+        do {
+            try await serve(group)
+        } catch {
+            await state.close()
+            throw error
+        }
+        await state.close()
+    }
+
+    private func serve(_ group: ServiceGroup) async throws {
         try await withTaskCancellationHandler {
             try await withThrowingTaskGroup(of: Void.self) { tasks in
                 tasks.addTask { try await self.listen(group) }
                 tasks.addTask { try await self.ping() }
+                tasks.addTask {
+                    // A model that can not be loaded is told to the pages.
+                    _ = try? await self.state.models.segmenter()
+                    try await Task.sleep(for: .seconds(1 << 30))
+                }
+                defer { tasks.cancelAll() }
                 try await tasks.next()
-                tasks.cancelAll()
             }
         } onCancel: {
             state.hub.close()

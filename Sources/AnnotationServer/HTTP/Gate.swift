@@ -71,12 +71,11 @@ struct Gate: RouterMiddleware {
             )
         }
         let origins = request.headers[values: .origin]
-        let site = request.headers[.init("Sec-Fetch-Site") ?? .origin]
         let isNavigation =
             request.method == .get && request.uri.path == "/"
-            && request.headers[.init("Sec-Fetch-Mode") ?? .origin] == "navigate"
+            && HTTPField.Name("Sec-Fetch-Mode").flatMap { request.headers[$0] } == "navigate"
         guard origins.allSatisfy({ $0 == "http://\(host)" }),
-            isNavigation || !["cross-site", "same-site"].contains(site ?? "")
+            isNavigation || !["cross-site", "same-site"].contains(site(of: request))
         else {
             throw ServerError(
                 .forbidden,
@@ -108,10 +107,7 @@ struct Gate: RouterMiddleware {
         if request.method == .get, request.uri.path == "/",
             let token = request.uri.queryParameters.get("token"), key.matches(token)
         {
-            return Response(
-                status: .seeOther,
-                headers: [.location: "/", .setCookie: key.cookie]
-            )
+            return entrance(request)
         }
         guard key.admits(request.headers[values: .cookie]) else {
             throw ServerError(
@@ -122,6 +118,28 @@ struct Gate: RouterMiddleware {
             )
         }
         return nil
+    }
+
+    /// Leads to the page.
+    ///
+    /// A browser that comes by a link of another page sends the new cookie only when our own page leads on.
+    private func entrance(_ request: Request) -> Response {
+        guard ["cross-site", "same-site"].contains(site(of: request)) else {
+            return Response(
+                status: .seeOther,
+                headers: [.location: "/", .setCookie: key.cookie]
+            )
+        }
+        let page = #"<!doctype html><meta http-equiv="refresh" content="0;url=/"><a href="/">Go on</a>"#
+        return Response(
+            status: .ok,
+            headers: [.contentType: "text/html; charset=utf-8", .setCookie: key.cookie],
+            body: ResponseBody(byteBuffer: ByteBuffer(string: page))
+        )
+    }
+
+    private func site(of request: Request) -> String {
+        HTTPField.Name("Sec-Fetch-Site").flatMap { request.headers[$0] } ?? ""
     }
 
     // MARK: - What is said with every answer

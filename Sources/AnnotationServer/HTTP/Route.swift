@@ -47,6 +47,7 @@ struct Route: Sendable {
 
     /// Answers a request: reads its body as far as the route allows one.
     func respond(to request: Request, _ context: BasicRequestContext) async throws -> Response {
+        var request = request
         var body = ByteBuffer()
         if case .json(let limit) = self.body {
             guard request.headers[.contentType]?.isJSON == true else {
@@ -60,7 +61,7 @@ struct Route: Sendable {
                 throw ServerError.tooLarge(limit)
             }
             do {
-                body = try await request.body.collect(upTo: limit)
+                body = try await request.collectBody(upTo: limit)
             } catch is NIOTooManyBytesError {
                 throw ServerError.tooLarge(limit)
             }
@@ -103,6 +104,13 @@ struct Exchange: Sendable {
     /// The body as a value.
     func decoded<Value: Decodable>(_ type: Value.Type = Value.self) throws -> Value {
         try ServerJSON.decode(type, from: body)
+    }
+
+    /// Runs work that is cancelled when the page does not wait for the answer any more.
+    func untilHungUp(
+        _ body: @escaping @Sendable () async throws -> Response
+    ) async throws -> Response {
+        try await request.body.consumeWithCancellationOnInboundClose { _ in try await body() }
     }
 
     /// Whether the browser has what is recognised by a tag.

@@ -25,7 +25,7 @@ extension ServerState {
             id: id,
             name: name,
             version: ProgramVersion.text,
-            model: nil,
+            model: await models.description,
             images: try await summaries(),
             tour: offersTour
         )

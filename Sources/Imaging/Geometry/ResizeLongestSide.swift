@@ -38,6 +38,19 @@ public struct ResizeLongestSide: Hashable, Codable, Sendable {
         resizedSize = Size(width: scaled(size.width), height: scaled(size.height))
     }
 
+    /// The square model input in pixels of the image, beyond which its padding reaches.
+    public var frameInImage: Box<OriginalPixels> {
+        func original(_ length: Int, _ resized: Int) -> Double {
+            Double(side) * Double(length) / Double(resized)
+        }
+        return Box(
+            minX: 0,
+            minY: 0,
+            maxX: original(originalSize.width, resizedSize.width),
+            maxY: original(originalSize.height, resizedSize.height)
+        )
+    }
+
     /// The position in the resized image that shows the same thing.
     public func apply(_ point: Point<OriginalPixels>) -> Point<ModelPixels> { resized(point) }
 

@@ -20,6 +20,9 @@ public struct PredictedMask: Hashable, Sendable {
     /// Its logits `[256, 256]`, to be used as a prompt, if they were asked for.
     public var logits: [Float]?
 
+    /// Where the square of the logits lies in the image, of which it may reach beyond; nil without logits.
+    public var logitsBox: Box<OriginalPixels>?
+
     /// How many points were left out because they lie outside of the tile of the object.
     public var droppedPoints = 0
 
@@ -55,6 +58,14 @@ public struct PredictedMask: Hashable, Sendable {
         var result = self
         result.object = object
         result.pixels = try pixels.placed(x: tile.x, y: tile.y, in: size)
+        result.logitsBox = logitsBox.map { box in
+            Box(
+                minX: box.minX + Double(tile.x),
+                minY: box.minY + Double(tile.y),
+                maxX: box.maxX + Double(tile.x),
+                maxY: box.maxY + Double(tile.y)
+            )
+        }
         return result
     }
 }

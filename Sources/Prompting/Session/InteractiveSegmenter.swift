@@ -89,17 +89,20 @@ public protocol InteractiveSession: Sendable {
     /// The masks of an object that a point would give, from the smallest to the largest; nil as long as the
     /// session is not ready.
     ///
-    /// - Throws: As ``predict(_:_:_:)``.
+    /// - Throws: As ``predict(_:_:keepsLogits:_:)``.
     func preview(at point: Point<OriginalPixels>, _ work: Work) async throws -> [PredictedMask]?
 
     /// The masks of objects from their prompts.
     ///
+    /// - Parameter keepsLogits: Whether the logits of the masks are returned, too, so that the caller can choose
+    ///   another threshold.
     /// - Returns: Masks in the order of the objects.
     /// - Throws: An error that names the object whose prompts can not be used; ``SessionError/closed``;
     ///   `CancellationError`.
     func predict(
         _ objects: [PromptedObject],
         _ options: PromptOptions,
+        keepsLogits: Bool,
         _ work: Work
     ) async throws -> [PredictedMask]
 
@@ -113,6 +116,19 @@ public protocol InteractiveSession: Sendable {
 
     /// Ends all requests, and gives back what was kept for the plane.
     func close()
+}
+
+extension InteractiveSession {
+    /// The masks of objects from their prompts, without their logits.
+    ///
+    /// - Throws: As ``predict(_:_:keepsLogits:_:)``.
+    public func predict(
+        _ objects: [PromptedObject],
+        _ options: PromptOptions = PromptOptions(),
+        _ work: Work = Work()
+    ) async throws -> [PredictedMask] {
+        try await predict(objects, options, keepsLogits: false, work)
+    }
 }
 
 /// Why a session does not answer.

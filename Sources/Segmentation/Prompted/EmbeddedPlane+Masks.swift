@@ -10,15 +10,23 @@ extension EmbeddedPlane {
     ///
     /// - Parameters:
     ///   - predictor: Of the model that made the embeddings.
+    ///   - keepsLogits: Whether the masks keep their logits.
     ///   - work: Told how many predictions are done.
     /// - Throws: As `Prompter.masks`.
     public func masks(
         of objects: [PromptedObject],
         _ options: PromptOptions,
         _ predictor: ImagePredictor,
+        keepsLogits: Bool = false,
         _ work: Work = Work()
     ) throws -> [PredictedMask] {
-        let masks = try predictor.segment(objects, in: promptEmbeddings, options, work)
+        let masks = try predictor.segment(
+            objects,
+            in: promptEmbeddings,
+            options,
+            keepsLogits: keepsLogits,
+            work
+        )
         guard case .tiled = promptEmbeddings, let firstLook else { return masks }
         let boxed = objects.indices.filter { objects[$0].hasBox }
         guard !boxed.isEmpty else { return masks }
@@ -26,6 +34,7 @@ extension EmbeddedPlane {
             boxed.map { objects[$0] },
             in: firstLook,
             options,
+            keepsLogits: keepsLogits,
             work.silent
         )
         var better = Dictionary(grouping: whole) { boxed[$0.object] }

@@ -12,6 +12,7 @@ extension ImagePredictor {
     ///   - objects: The objects and their prompts, in pixels of the image.
     ///   - embedding: Of the whole image.
     ///   - options: How prompts are used and which masks are returned.
+    ///   - keepsLogits: Whether the logits of the masks are returned, too.
     ///   - work: Told how many predictions are done; refinements count, too.
     /// - Returns: Masks in the order of the objects; one for each, three for
     ///   `PromptOptions/MaskChoice/all`.
@@ -22,6 +23,7 @@ extension ImagePredictor {
         _ objects: [PromptedObject],
         in embedding: ImageEmbedding,
         _ options: PromptOptions = PromptOptions(),
+        keepsLogits: Bool = false,
         _ work: Work = Work()
     ) throws -> [PredictedMask] {
         try requireUsable(options)
@@ -30,6 +32,7 @@ extension ImagePredictor {
         var run = PromptedRun(
             objects: try objects.map { try resolver.resolve($0).seen(in: embedding) },
             options: options,
+            keepsLogits: keepsLogits,
             predictor: self
         )
         return try run.masks(in: embedding, work).cleaned(objects, options)
@@ -45,15 +48,18 @@ extension ImagePredictor {
 struct PromptedRun {
     private var objects: [TilePrompts]
     private let options: PromptOptions
+    private let keepsLogits: Bool
     private let predictor: ImagePredictor
 
     init(
         objects: [TilePrompts],
         options: PromptOptions,
+        keepsLogits: Bool,
         predictor: ImagePredictor
     ) {
         self.objects = objects
         self.options = options
+        self.keepsLogits = keepsLogits
         self.predictor = predictor
     }
 
@@ -74,7 +80,7 @@ struct PromptedRun {
                 try predict(
                     chosen,
                     count,
-                    keepsLogits: !isLast,
+                    isLast: isLast,
                     embedding,
                     &results,
                     work.part(from: done, of: total)
@@ -97,12 +103,13 @@ struct PromptedRun {
     private mutating func predict(
         _ chosen: [Int],
         _ count: MaskCount,
-        keepsLogits: Bool,
+        isLast: Bool,
         _ embedding: ImageEmbedding,
         _ results: inout [[PredictedMask]],
         _ work: Work
     ) throws {
         let resampler = MaskResampler(embedding.transform)
+        let logitsBox = keepsLogits && isLast ? embedding.transform.frameInImage : nil
         var batchOptions = BatchOptions()
         batchOptions.maskThreshold = .logit(Float(options.maskThreshold))
         var logits: [Int: [Float]] = [:]
@@ -123,16 +130,19 @@ struct PromptedRun {
                 let all = wanted.indices.filter { wanted[$0].object == place }
                 let object = chosen[batch.indices[place]]
                 let kept = selected(all, areas: all.map { made[$0].mask.area })
-                results[object] = kept.enumerated().map { index, mask in
-                    PredictedMask(
+                results[object] = try kept.enumerated().map { index, mask in
+                    var result = PredictedMask(
                         object: object,
                         index: index,
                         pixels: made[mask].mask,
                         score: Double(batch.scores[place][wanted[mask].token]),
-                        stability: made[mask].stability
+                        stability: made[mask].stability,
+                        logits: logitsBox == nil ? nil : try low.values(mask)
                     )
+                    result.logitsBox = logitsBox
+                    return result
                 }
-                if keepsLogits, let mask = kept.first { logits[object] = try low.values(mask) }
+                if !isLast, let mask = kept.first { logits[object] = try low.values(mask) }
             }
         }
         for (object, values) in logits { objects[object].maskLogits = values }

@@ -9,19 +9,21 @@ extension ImagePredictor {
     /// (``TiledEmbedding/route(_:object:)``). Each tile that is needed is loaded once.
     ///
     /// - Returns: Masks of the size of the whole image, in the order of the objects.
-    /// - Throws: As ``segment(_:in:_:_:)-(_,ImageEmbedding,_,_)``, and ``TilingError`` if prompts
+    /// - Throws: As ``segment(_:in:_:keepsLogits:_:)-(_,ImageEmbedding,_,_,_)``, and ``TilingError`` if prompts
     ///   of an object lie in different tiles.
     public func segment(
         _ objects: [PromptedObject],
         in embeddings: ImageEmbeddings,
         _ options: PromptOptions = PromptOptions(),
+        keepsLogits: Bool = false,
         _ work: Work = Work()
     ) throws -> [PredictedMask] {
         switch embeddings {
         case .whole(let embedding):
-            return try segment(objects, in: embedding, options, work)
+            return try segment(objects, in: embedding, options, keepsLogits: keepsLogits, work)
         case .tiled(let tiled):
-            return try segment(objects, in: tiled, options, work).cleaned(objects, options)
+            return try segment(objects, in: tiled, options, keepsLogits: keepsLogits, work)
+                .cleaned(objects, options)
         }
     }
 
@@ -29,6 +31,7 @@ extension ImagePredictor {
         _ objects: [PromptedObject],
         in tiled: TiledEmbedding,
         _ options: PromptOptions,
+        keepsLogits: Bool,
         _ work: Work
     ) throws -> [PredictedMask] {
         try requireUsable(options)
@@ -45,6 +48,7 @@ extension ImagePredictor {
             var run = PromptedRun(
                 objects: indices.map { routed[$0].prompts },
                 options: options,
+                keepsLogits: keepsLogits,
                 predictor: self
             )
             let part = work.part(from: done, of: objects.count * rounds)

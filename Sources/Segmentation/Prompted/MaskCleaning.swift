@@ -37,7 +37,8 @@ extension Raster where Sample == Bool {
         let parts = try LabelImage(componentsOf: self, connectivity: .edgesAndCorners)
         var chosen = Set(
             points.compactMap { point -> UInt32? in
-                let (x, y) = (Int(point.x.rounded(.down)), Int(point.y.rounded(.down)))
+                // (0, 0) is the middle of the first pixel.
+                let (x, y) = (Int(point.x.rounded()), Int(point.y.rounded()))
                 guard (0..<size.width).contains(x), (0..<size.height).contains(y) else {
                     return nil
                 }

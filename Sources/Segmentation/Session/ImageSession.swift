@@ -87,12 +87,13 @@ public final class ImageSession: InteractiveSession {
     /// The masks of objects from their prompts.
     public func predict(
         _ objects: [PromptedObject],
-        _ options: PromptOptions = PromptOptions(),
-        _ work: Work = Work()
+        _ options: PromptOptions,
+        keepsLogits: Bool,
+        _ work: Work
     ) async throws -> [PredictedMask] {
         try requireOpen()
         return try await engine.run(.prompt, work) { [self] work in
-            try predicted(objects, options, work)
+            try predicted(objects, options, keepsLogits: keepsLogits, work)
         }
     }
 
@@ -156,10 +157,17 @@ public final class ImageSession: InteractiveSession {
     private func predicted(
         _ objects: [PromptedObject],
         _ options: PromptOptions,
+        keepsLogits: Bool = false,
         _ work: Work
     ) throws -> [PredictedMask] {
         let plane = try embedded(for: .decoder, work.silent)
-        return try plane.masks(of: objects, options, model.predictor, work)
+        return try plane.masks(
+            of: objects,
+            options,
+            model.predictor,
+            keepsLogits: keepsLogits,
+            work
+        )
     }
 
     /// The plane as it is divided for a use; its embeddings are taken from the memory.

@@ -74,6 +74,11 @@ struct AnnotationPlace {
     /// What can be made again.
     var cacheFolder: String { project + "-cache" }
 
+    /// The models that are trained on the project.
+    var modelFolder: String {
+        FileName.join(FileName.folder(of: project), FileName.stem(project) + "-models")
+    }
+
     /// The secret of the server, which is kept beside what can be made again.
     func key() throws -> AccessKey {
         try OutputPlan.makeFolder(for: FileName.join(cacheFolder, "token"))

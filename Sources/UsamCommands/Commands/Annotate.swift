@@ -42,6 +42,9 @@ struct Annotate: AsyncParsableCommand {
     )
     var project: String?
 
+    @OptionGroup(title: "Model") var model: ModelOptions
+    @OptionGroup(title: "Machine") var machine: DeviceOptions
+    @OptionGroup(title: "Large images") var tiling: TilingArguments
     @OptionGroup(title: "Server") var server: AnnotationServerOptions
 
     func validate() throws {
@@ -56,6 +59,7 @@ struct Annotate: AsyncParsableCommand {
         defer { try? opened.close() }
         var options = AnnotationServer.Options(
             id: try place.identity(),
+            model: model.model,
             page: page,
             cacheFolder: place.cacheFolder
         )
@@ -64,12 +68,20 @@ struct Annotate: AsyncParsableCommand {
         options.key = try place.key()
         options.host = server.host
         options.hostNames = server.hostNames
-        try await serve(opened, options, console)
+        let models = AnnotatorModels(
+            model,
+            tiling,
+            on: try machine.prepare(),
+            trained: TrainedModels(folder: place.modelFolder),
+            console
+        )
+        try await serve(opened, options, models, console)
     }
 
     private func serve(
         _ project: Project,
         _ options: AnnotationServer.Options,
+        _ models: AnnotatorModels,
         _ console: Console
     ) async throws {
         let received = ReceivedSignal()
@@ -78,7 +90,9 @@ struct Annotate: AsyncParsableCommand {
             try await server.firstFreePort { port in
                 var options = options
                 options.port = port
-                try await AnnotationServer(project, options).run(announcement.show)
+                let trainer = AnnotatorTrainer(models: models)
+                try await AnnotationServer(project, options, models: models, trainer: trainer)
+                    .run(announcement.show)
             }
         }
         let watch = SignalWatch { number in

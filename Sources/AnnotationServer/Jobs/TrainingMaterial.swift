@@ -1,0 +1,84 @@
+import Annotations
+import Files
+import Foundation
+import HTTPTypes
+import ImageFormats
+import Imaging
+import Prompting
+
+/// Images of the project and their accepted objects, written for a training.
+struct TrainingMaterial: Sendable {
+    private let state: ServerState
+    private let chosen: [Int64]?
+
+    /// - Parameter images: Which; nil takes those that are done, or where none is done all that have objects.
+    init(_ state: ServerState, images: [Int64]?) {
+        self.state = state
+        chosen = images
+    }
+
+    /// Writes the pairs into a folder of their own.
+    ///
+    /// - Throws: ``ServerError`` if there is nothing to learn from.
+    func write(_ work: Work) async throws -> TrainingData {
+        let images = try chosenImages()
+        guard !images.isEmpty else {
+            throw ServerError(
+                .unprocessableContent,
+                "nothing_to_learn",
+                "no image has objects to learn from",
+                remedy: "annotate some objects first"
+            )
+        }
+        let root = FileName.join(state.cacheFolder, "training-\(UUID().uuidString)")
+        let data = TrainingData(
+            images: FileName.join(root, "images"),
+            labels: FileName.join(root, "labels"),
+            count: images.count
+        )
+        for folder in [data.images, data.labels] {
+            try FileManager.default.createDirectory(
+                atPath: folder,
+                withIntermediateDirectories: true
+            )
+        }
+        do {
+            for (index, image) in images.enumerated() {
+                try work.checkpoint()
+                let plane = try await state.plane(SessionKeeper.Place(image: image.id)).plane
+                try await state.work.run { try write(image, plane, "\(index + 1).tif", data) }
+            }
+        } catch {
+            remove(data)
+            throw error
+        }
+        return data
+    }
+
+    /// Removes what was written.
+    func remove(_ data: TrainingData) {
+        try? FileManager.default.removeItem(atPath: FileName.folder(of: data.images))
+    }
+
+    private func chosenImages() throws -> [ProjectImage] {
+        let all = try state.project.images().filter { $0.objectCount > 0 }
+        if let chosen { return all.filter { chosen.contains($0.id) } }
+        let done = all.filter { $0.status == .done }
+        return done.isEmpty ? all : done
+    }
+
+    private func write(
+        _ image: ProjectImage,
+        _ plane: any PixelSource,
+        _ name: String,
+        _ data: TrainingData
+    ) throws {
+        let accepted = Set(
+            try state.project.objects(image: image.id).filter(\.isAccepted).map(\.label)
+        )
+        var labels = try state.project.labelImage(image: image.id)
+        labels.labels = labels.labels.map { accepted.contains($0) ? $0 : 0 }
+        try labels.writeTIFF(to: URL(filePath: FileName.join(data.labels, name)))
+        try plane.read().writeTIFF(to: URL(filePath: FileName.join(data.images, name)))
+    }
+}

@@ -1,11 +1,12 @@
 """The page as a person uses it: the pointer goes to places of the image, keys are pressed, texts are read."""
 
+import io
+import os
 import time
 from pathlib import Path
 
 import numpy
-
-PICTURES = Path(__file__).resolve().parents[2] / "docs" / "images"
+from PIL import Image
 
 
 class Annotator:
@@ -14,7 +15,8 @@ class Annotator:
     def __init__(self, page, address):
         self.page = page
         self.messages = []
-        page.on("console", lambda message: self.messages.append(f"{message.type}: {message.text}"))
+        page.on("console", lambda message: self.messages.append(
+            f"{message.type}: {message.text} {message.location.get('url', '')}"))
         page.on("pageerror", lambda error: self.messages.append(f"error: {error}"))
         self.open(address)
 
@@ -125,11 +127,16 @@ class Annotator:
         return self.page.locator(selector).inner_text()
 
     def picture(self, name):
-        """A picture for the documentation."""
+        """A picture for the documentation, in few colours so that it is small."""
         self.painted()
         self.page.wait_for_timeout(250)
-        PICTURES.mkdir(parents=True, exist_ok=True)
-        self.page.screenshot(path=PICTURES / f"annotate-{name}.png")
+        picture = Image.open(io.BytesIO(self.page.screenshot())).convert("RGB")
+        assert len(picture.getcolors(1 << 24)) > 50, "the picture is empty"
+        if "PICTURES" in os.environ:
+            folder = Path(os.environ["PICTURES"])
+            folder.mkdir(parents=True, exist_ok=True)
+            picture.thumbnail((1280, 800))
+            picture.quantize(96, dither=Image.Dither.NONE).save(folder / f"annotate-{name}.png", optimize=True)
 
 
 def full(mask, size):

@@ -32,6 +32,8 @@ class Server:
     def start(self):
         program = os.environ.get("USAM", str(ROOT / ".build/release/usam"))
         command = [program, "annotate", str(self.folder), "--no-browser", *self.options]
+        if "USAM_WEB" in os.environ:  # the page of a folder, for those who change it
+            command += ["--web", os.environ["USAM_WEB"]]
         if self.port:
             command += ["--port", str(self.port)]
         self.log = (self.folder.parent / f"{self.folder.name}.log").open("a+")

@@ -17,7 +17,7 @@ def painted_disk(page, y, x, radius=12):
 def select(page, *places):
     page.key("v")
     for i, (y, x) in enumerate(places):
-        page.click(y, x, modifiers=None) if i == 0 else shift_click(page, y, x)
+        page.click(y, x) if i == 0 else shift_click(page, y, x)
 
 
 def shift_click(page, y, x):

@@ -160,9 +160,23 @@ export class App {
     this.makeWork(document);
     this.opened.emit(document);
     this.redraw.emit();
-    void this.api.post(`${document.address}/prepare`, { client: this.client }).catch(() => undefined);
+    void this.prepare(document);
     await document.sync().catch((error) => this.complain(error));
     this.learnClasses();
+  }
+
+  /**
+   * Has the model read the image; events tell how far it is.
+   * @param {ImageDocument} document
+   */
+  async prepare(document) {
+    this.modelState.set("");
+    try {
+      const { state } = await this.api.post(`${document.address}/prepare`, { client: this.client });
+      if (document === this.document && this.modelState.current === "") this.modelState.set(state ?? "");
+    } catch {
+      // Without a model, or without a connection, brush and edits work all the same.
+    }
   }
 
   /** @param {ImageDocument} document */

@@ -8,7 +8,7 @@ import { CurrentObject } from "./current.js";
 import { Hover } from "./hover.js";
 import { Automatic } from "./automatic.js";
 import { LabelTiles } from "./label-tiles.js";
-import { firstLook } from "./channels.js";
+import { nextLook } from "./channels.js";
 
 /** @typedef {import("./types.js").ImageSummary} ImageSummary */
 /** @typedef {import("./types.js").Project} Project */
@@ -155,7 +155,7 @@ export class App {
     this.leaveImage();
     const document = new ImageDocument(this.api, this.outbox, image);
     this.document = document;
-    this.channels.set(this.lookOf(image));
+    this.channels.set(nextLook(image, this.channels.current));
     this.viewport.setImage(document.size);
     this.makeWork(document);
     this.opened.emit(document);
@@ -220,16 +220,6 @@ export class App {
     this.selection.set(new Set());
     this.hovered = this.hoveredFound = 0;
     this.stroke = null;
-  }
-
-  /** @param {ImageSummary} image */
-  lookOf(image) {
-    const first = firstLook(image);
-    const kept = this.channels.current;
-    const fits = kept.length === first.length && kept.every((look, i) => look.name === first[i].name);
-    // Colours and visibility go on with the series; contrast is each image's own.
-    return first.map((look, i) => fits ? { ...look, color: kept[i].color, visible: kept[i].visible,
-      gamma: kept[i].gamma } : look);
   }
 
   /** Objects that are gone are no longer selected. */

@@ -20,7 +20,7 @@ export function commit(app) {
   const ready = current.groups.filter((group) => group.mask);
   if (ready.length === 0) return false;
   const model = app.modelName.current || undefined;
-  const modelHash = app.project?.model?.hash ?? undefined;
+  const modelHash = app.model.current?.hash ?? undefined;
   const objects = ready.map((group) => {
     const candidate = group.candidates[group.chosen];
     return { mask: group.mask, prompts: group.prompts, options: optionsOf(group), score: candidate?.score,

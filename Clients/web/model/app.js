@@ -94,6 +94,8 @@ export class App {
     this.jobs = new Value(/** @type {Job[]} */ ([]));
     this.connected = new Value(true);
     this.modelName = new Value("");
+    /** What the model is; null as long as it is not loaded. */
+    this.model = new Value(/** @type {import("./types.js").ModelDescription|null} */ (null));
 
     /**
      * Walks between smaller and larger masks.

@@ -24,7 +24,8 @@ def test_every_control_has_a_name(page):
 def test_nothing_is_cut_or_lies_over_something_else(page, size, scheme):
     page.page.emulate_media(color_scheme=scheme)
     page.page.set_viewport_size({"width": size[0], "height": size[1]})
-    assert page.ask("() => document.documentElement.dataset.theme") == scheme
+    page.until("(scheme) => document.documentElement.dataset.theme === scheme", "the colours of the system", scheme)
+    page.until("(width) => annotator.viewport.screen.width > 0.7 * width", "the new size", size[0])
     page.painted()
     for tool in ["v", "d", "r", "l", "w", "b", "e", "g", "x", "m", "i"]:
         page.key(tool)

@@ -116,12 +116,10 @@ export class App {
     this.stroke = null;
     this.theme = { stage: /** @type {[number, number, number]} */ ([0.05, 0.06, 0.08]), accent: [0.16, 0.83, 0.75],
       preview: [1, 0.82, 0.25] };
-    this.settings.value.listen(() => { this.tableChanged.emit(); });
-    this.selection.listen(() => this.tableChanged.emit());
-    this.channels.listen(() => this.redraw.emit());
-    this.imageVisible.listen(() => this.redraw.emit());
-    this.automaticVisible.listen(() => this.redraw.emit());
-    this.viewing.listen(() => this.redraw.emit());
+    for (const value of [this.settings.value, this.selection]) value.listen(() => this.tableChanged.emit());
+    for (const value of [this.channels, this.imageVisible, this.automaticVisible, this.viewing]) {
+      value.listen(() => this.redraw.emit());
+    }
   }
 
   /** @param {string} text @param {Partial<Notice>} [more] */

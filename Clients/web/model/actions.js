@@ -1,6 +1,6 @@
 // What keys and buttons do. Each action has a name, which keys.json and the panels use.
 
-import { eachRun, maskPrompt, maskOfBits } from "./masks.js";
+import { maskArea, maskOfBits, maskPrompt } from "./masks.js";
 import { TILE } from "./effects.js";
 import { note } from "./session.js";
 
@@ -20,10 +20,12 @@ export function commit(app) {
   const ready = current.groups.filter((group) => group.mask);
   if (ready.length === 0) return false;
   const model = app.modelName.current || undefined;
+  const modelHash = app.model.current?.hash ?? undefined;
   const objects = ready.map((group) => {
     const candidate = group.candidates[group.chosen];
-    return { mask: group.mask, prompts: group.prompts, score: candidate?.score, stability: candidate?.stability,
-      threshold: group.threshold || undefined, model, source: current.source, class: app.activeClass.current ?? undefined };
+    return { mask: group.mask, prompts: group.prompts, options: optionsOf(group), score: candidate?.score,
+      stability: candidate?.stability, threshold: group.threshold || undefined, model, modelHash,
+      source: current.source, class: app.activeClass.current ?? undefined };
   });
   const { rule } = settings.current;
   const isOne = objects.length === 1;
@@ -36,6 +38,19 @@ export function commit(app) {
   const created = document.perform(gesture, words);
   app.happened.emit("commit");
   return created;
+}
+
+/**
+ * The options by which the model gives the chosen mask again.
+ * @param {import("./current.js").Group} group
+ */
+function optionsOf({ candidates, chosen, threshold }) {
+  const areas = candidates.map(({ mask }) => maskArea(mask));
+  const smaller = areas.filter((area, i) => area < areas[chosen] || (area === areas[chosen] && i < chosen)).length;
+  return {
+    ...(candidates.length === 3 ? { masks: ["smallest", "middle", "largest"][smaller] } : {}),
+    ...(threshold ? { mask_threshold: threshold } : {}),
+  };
 }
 
 /**
@@ -262,20 +277,4 @@ export function doneAndNext(app) {
   const index = images.findIndex((image) => image.id === app.document?.image.id);
   if (index + 1 < images.length) step(app, 1);
   else app.say("Done. This was the last image of the series.");
-}
-
-/**
- * How much of a mask is free of committed objects, from 0 to 1.
- * @param {App} app
- * @param {import("./types.js").Mask} mask
- */
-export function freePart(app, mask) {
-  let free = 0, all = 0;
-  eachRun(mask, (y, x0, x1) => {
-    for (let x = x0; x < x1; x++) {
-      all++;
-      if (!app.document?.labels.at(y, x)) free++;
-    }
-  });
-  return all ? free / all : 0;
 }

@@ -8,7 +8,7 @@ import { CurrentObject } from "./current.js";
 import { Hover } from "./hover.js";
 import { Automatic } from "./automatic.js";
 import { LabelTiles } from "./label-tiles.js";
-import { firstLook } from "./channels.js";
+import { nextLook } from "./channels.js";
 
 /** @typedef {import("./types.js").ImageSummary} ImageSummary */
 /** @typedef {import("./types.js").Project} Project */
@@ -94,6 +94,8 @@ export class App {
     this.jobs = new Value(/** @type {Job[]} */ ([]));
     this.connected = new Value(true);
     this.modelName = new Value("");
+    /** What the model is; null as long as it is not loaded. */
+    this.model = new Value(/** @type {import("./types.js").ModelDescription|null} */ (null));
 
     /**
      * Walks between smaller and larger masks.
@@ -114,12 +116,10 @@ export class App {
     this.stroke = null;
     this.theme = { stage: /** @type {[number, number, number]} */ ([0.05, 0.06, 0.08]), accent: [0.16, 0.83, 0.75],
       preview: [1, 0.82, 0.25] };
-    this.settings.value.listen(() => { this.tableChanged.emit(); });
-    this.selection.listen(() => this.tableChanged.emit());
-    this.channels.listen(() => this.redraw.emit());
-    this.imageVisible.listen(() => this.redraw.emit());
-    this.automaticVisible.listen(() => this.redraw.emit());
-    this.viewing.listen(() => this.redraw.emit());
+    for (const value of [this.settings.value, this.selection]) value.listen(() => this.tableChanged.emit());
+    for (const value of [this.channels, this.imageVisible, this.automaticVisible, this.viewing]) {
+      value.listen(() => this.redraw.emit());
+    }
   }
 
   /** @param {string} text @param {Partial<Notice>} [more] */
@@ -155,14 +155,28 @@ export class App {
     this.leaveImage();
     const document = new ImageDocument(this.api, this.outbox, image);
     this.document = document;
-    this.channels.set(this.lookOf(image));
+    this.channels.set(nextLook(image, this.channels.current));
     this.viewport.setImage(document.size);
     this.makeWork(document);
     this.opened.emit(document);
     this.redraw.emit();
-    void this.api.post(`${document.address}/prepare`, { client: this.client }).catch(() => undefined);
+    void this.prepare(document);
     await document.sync().catch((error) => this.complain(error));
     this.learnClasses();
+  }
+
+  /**
+   * Has the model read the image; events tell how far it is.
+   * @param {ImageDocument} document
+   */
+  async prepare(document) {
+    this.modelState.set("");
+    try {
+      const { state } = await this.api.post(`${document.address}/prepare`, { client: this.client });
+      if (document === this.document && this.modelState.current === "") this.modelState.set(state ?? "");
+    } catch {
+      // Without a model, or without a connection, brush and edits work all the same.
+    }
   }
 
   /** @param {ImageDocument} document */
@@ -206,16 +220,6 @@ export class App {
     this.selection.set(new Set());
     this.hovered = this.hoveredFound = 0;
     this.stroke = null;
-  }
-
-  /** @param {ImageSummary} image */
-  lookOf(image) {
-    const first = firstLook(image);
-    const kept = this.channels.current;
-    const fits = kept.length === first.length && kept.every((look, i) => look.name === first[i].name);
-    // Colours and visibility go on with the series; contrast is each image's own.
-    return first.map((look, i) => fits ? { ...look, color: kept[i].color, visible: kept[i].visible,
-      gamma: kept[i].gamma } : look);
   }
 
   /** Objects that are gone are no longer selected. */

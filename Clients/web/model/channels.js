@@ -27,6 +27,20 @@ export function firstLook(image) {
   });
 }
 
+/**
+ * The look at another image of a series: colours, visibility and gamma go on, contrast is each image's own.
+ * @param {ImageSummary} image
+ * @param {ChannelLook[]} before
+ */
+export function nextLook(image, before) {
+  const first = firstLook(image);
+  const fits = before.length === first.length && before.every((look, i) => look.name === first[i].name);
+  return first.map((look, i) => {
+    const { color, visible, gamma } = fits ? before[i] : look;
+    return { ...look, color, visible, gamma };
+  });
+}
+
 /** @param {import("./types.js").Channel} channel */
 function limits({ low, high, min, max }) {
   if (high > low) return { low, high };

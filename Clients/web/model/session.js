@@ -24,7 +24,8 @@ export async function connect(app) {
   outbox.answered.listen(({ entry, answer }) => answered(app, entry, answer));
   outbox.conflict.listen(({ entry, body }) => note(app, entry.image, { edit: body.current }));
   app.images.set(project.images);
-  app.modelName.set(project.model?.name ?? "");
+  const { state, current } = await app.api.get("/models").catch(() => ({}));
+  modelChanged(app, state ?? { name: current ?? project.model?.name ?? "", description: project.model ?? null });
   app.learnClasses();
   const kept = await outbox.restore(isAlive);
   if (kept) app.say(`${kept} ${kept === 1 ? "gesture" : "gestures"} kept from before ${kept === 1 ? "is" : "are"} on the way.`);
@@ -97,18 +98,47 @@ function listen(app) {
   const on = (/** @type {string} */ name, /** @type {(data: any) => void} */ act) => (
     events.addEventListener(name, (event) => act(JSON.parse(event.data))));
   on("state", ({ image, state, message }) => {
-    if (image === app.document?.image.id) app.modelState.set(state === "failed" && message ? `failed: ${message}` : state);
+    if (image !== app.document?.image.id) return;
+    app.modelState.set(state === "failed" && message ? `failed: ${message}` : state);
+    if (state !== "preparing") app.progress.set(null);
   });
-  on("progress", ({ words, stage, done, total }) => {
-    app.progress.set(total > 0 && done >= total ? null : { words: words ?? stage ?? "", done, total });
-  });
+  on("progress", (news) => progressed(app, news));
   on("edit", (data) => edited(app, data));
   on("job", (job) => jobChanged(app, job));
-  on("model", ({ current }) => {
-    if (!current) return;
-    app.modelName.set(current);
-    app.hover?.forget();
+  on("model", (news) => {
+    const isOther = modelChanged(app, news);
+    if (isOther && app.document) void app.prepare(app.document);
   });
+}
+
+/**
+ * Takes over what the server says about its model; whether another one is ready.
+ * @param {App} app
+ * @param {{name: string, state?: string, description?: any, message?: string}} news
+ */
+function modelChanged(app, { name, state, description, message }) {
+  app.modelName.set(name);
+  if (state === "loading") app.modelState.set("loading");
+  else if (app.modelState.current === "loading") app.modelState.set("");
+  if (state === "failed") app.modelState.set(`failed: ${message ?? ""}`);
+  const before = app.model.current;
+  app.model.set(description ?? null);
+  if (!description || before?.name === description.name) return false;
+  app.hover?.forget();
+  return true;
+}
+
+/**
+ * @param {App} app
+ * @param {{stage?: string, words?: string, done?: number, total?: number}} news
+ */
+function progressed(app, { stage, words, done, total }) {
+  const before = app.progress.current;
+  if (done !== undefined && total !== undefined) {
+    app.progress.set(done >= total ? null : { words: before?.words ?? "working", done, total });
+  } else if (stage) {
+    app.progress.set({ words: words ?? stage, done: 0, total: 0 });
+  }
 }
 
 /** @param {App} app @param {any} data */

@@ -40,7 +40,7 @@ export function automaticPanel(app) {
     }).row));
   };
   const showModes = () => {
-    const known = app.project?.model?.modes ?? [];
+    const known = app.model.current?.modes ?? [];
     const choice = segments("Mode", known.map((one) => ({ value: one, words: MODES[one] ?? one })), 
     (one) => {
       choice.set(one);
@@ -50,9 +50,9 @@ export function automaticPanel(app) {
     choice.set(known[0] ?? "ais");
     choose(known[0] ?? "ais");
     run.disabled = known.length === 0;
-    words.textContent = known.length === 0 ? "No model is loaded." : "";
+    words.textContent = known.length === 0 ? app.modelState.current === "loading" ? "The model is being loaded." : "No model is loaded." : "";
   };
-  app.opened.listen(showModes);
+  app.model.watch(showModes);
   const show = () => {
     const { automatic } = app;
     const isBusy = automatic?.isBusy ?? false;
@@ -62,7 +62,7 @@ export function automaticPanel(app) {
     run.textContent = automatic?.run ? "Segment again" : "Segment the image";
     take.hidden = help.hidden = visible.row.hidden = !automatic?.run;
     for (const button of take.querySelectorAll("button")) button.disabled = offered === 0 && button !== take.lastElementChild;
-    if (app.project?.model) words.textContent = automatic?.run ? `${counted(offered, "object")} found` : isBusy ? "Segmenting…" : "";
+    if (app.model.current) words.textContent = automatic?.run ? `${counted(offered, "object")} found` : isBusy ? "Segmenting…" : "";
     const { added, gone } = automatic ?? { added: new Set(), gone: new Set() };
     difference.replaceChildren(...(automatic?.before ? [
       h("span", { class: "added" }, `+${added.size} new`), h("span", { class: "gone" }, `−${gone.size} gone`), h("span",
@@ -83,7 +83,7 @@ export function automaticPanel(app) {
  * @returns {number|undefined}
  */
 function suited(app, mode, name) {
-  const options = app.project?.model?.suitedOptions;
+  const options = app.model.current?.suitedOptions;
   if (!options) return undefined;
   const camel = { center_distance_threshold: "centerDistanceThreshold", boundary_distance_threshold: "boundaryDistanceThreshold",
     foreground_threshold: "foregroundThreshold", min_size: "minimumSize", pred_iou_thresh: "scoreThreshold",

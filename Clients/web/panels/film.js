@@ -22,6 +22,11 @@ export function film(app) {
     list.set(images);
   };
   app.images.watch(show);
+  app.objectsChanged.listen(() => {
+    const open = app.document;
+    const image = app.images.current.find(({ id }) => id === open?.image.id);
+    if (image && open) image.objects = open.objects.all().length;
+  });
   app.opened.listen((document) => {
     list.render(true);
     list.reveal(app.images.current.findIndex((image) => image.id === document.image.id));

@@ -63,10 +63,10 @@ function model(app) {
     const state = app.modelState.current;
     const isBusy = app.automatic?.isBusy ?? false;
     const name = app.modelName.current;
-    const works = progress || isBusy || state === "preparing";
+    const works = progress || isBusy || state === "preparing" || state === "loading";
     dot.dataset.state = !name ? "none" : state.startsWith("failed") ? "failed" : works ? "busy" : state || "new";
     words.textContent = !name ? "no model" : isBusy ? "segmenting" : progress?.words ? progress.words
-      : state === "preparing" ? "reading the image" : state.startsWith("failed") ? "failed" : name;
+      : state === "loading" ? `loading ${name}` : state === "preparing" ? "reading the image" : state.startsWith("failed") ? "failed" : name;
     box.title = state.startsWith("failed") ? state : name ? `Model: ${name}` : "No model is loaded; brush and edits work.";
     bar.hidden = !progress;
     stop.hidden = !isBusy;

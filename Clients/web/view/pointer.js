@@ -3,6 +3,9 @@
 /** @typedef {import("../model/app.js").App} App */
 /** @typedef {import("../tools/tool.js").Place} Place */
 
+/** How far a finger trembles, in CSS pixels. */
+const FINGER = 5;
+
 export class Pointer {
   /**
    * @param {App} app
@@ -20,6 +23,11 @@ export class Pointer {
     this.lastDown = { time: 0, left: 0, top: 0, clicks: 0 };
     /** @type {PointerEvent|null} */
     this.latest = null;
+    /**
+     * A finger that came down, and may be the first of two.
+     * @type {PointerEvent|null}
+     */
+    this.undecided = null;
     this.listen();
   }
 
@@ -63,15 +71,24 @@ export class Pointer {
     this.element.setPointerCapture(event.pointerId);
     if (event.pointerType === "touch") this.fingers.set(event.pointerId, event);
     if (this.fingers.size === 2) {
-      this.app.tool?.cancel();
+      if (!this.undecided) this.app.tool?.cancel();
+      this.undecided = null;
       this.mode = "pinch";
     } else if (this.fingers.size < 2) {
       this.count(event);
       this.mode = event.button === 1 || this.isSpaceDown ? "pan" : "tool";
       this.latest = event;
-      if (this.mode === "tool" && event.button !== 1) this.app.tool?.down(this.place(event));
+      if (this.mode === "tool" && event.pointerType === "touch") this.undecided = event;
+      else if (this.mode === "tool") this.app.tool?.down(this.place(event));
     }
     this.showCursor();
+  }
+
+  /** A single finger means the tool. */
+  decide() {
+    const event = this.undecided;
+    this.undecided = null;
+    if (event) this.app.tool?.down(this.place(event));
   }
 
   /**
@@ -90,6 +107,10 @@ export class Pointer {
       this.pinch(event);
     } else if (this.mode === "pan" && this.latest) {
       this.app.viewport.pan(event.clientX - this.latest.clientX, event.clientY - this.latest.clientY);
+    } else if (this.undecided) {
+      const { clientX, clientY } = this.undecided;
+      if (Math.hypot(event.clientX - clientX, event.clientY - clientY) < FINGER) return;
+      this.decide();
     } else if (this.mode === "tool") {
       const events = event.getCoalescedEvents?.() ?? [];
       for (const one of events.length ? events : [event]) this.app.tool?.drag(this.place(one));
@@ -121,6 +142,7 @@ export class Pointer {
   up(event) {
     this.fingers.delete(event.pointerId);
     if (this.mode === "tool") {
+      this.decide();
       this.app.tool?.up(this.place(event));
       if (event.pointerType !== "touch") this.app.tool?.hover(this.place(event));
     }
@@ -131,7 +153,8 @@ export class Pointer {
   /** @param {PointerEvent} event */
   cancelled(event) {
     this.fingers.delete(event.pointerId);
-    if (this.mode === "tool") this.app.tool?.cancel();
+    if (this.mode === "tool" && !this.undecided) this.app.tool?.cancel();
+    this.undecided = null;
     if (this.fingers.size === 0) this.mode = "none";
   }
 

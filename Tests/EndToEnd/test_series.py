@@ -1,0 +1,200 @@
+"""Automatic segmentation, series, import and export, fine-tuning, the tour."""
+
+import numpy
+import tifffile
+from cells import middle, middle_objects, overlap
+
+
+def segmented(page):
+    page.ready()
+    page.key("Shift+S")
+    page.until(
+        "() => annotator.automatic.run !== null && !annotator.automatic.isBusy", "automatic segmentation", seconds=120
+    )
+
+
+def set_slider(page, name, value):
+    page.page.locator("#panel-automatic").get_by_label(name).fill(str(value))
+
+
+def test_sliders_answer_and_the_result_is_accepted(page):
+    segmented(page)
+    found = page.ask("() => annotator.automatic.offered.length")
+    assert found > 0.6 * page.truth.max()
+    set_slider(page, "Smallest object", 500)
+    page.until("() => annotator.automatic.before !== null && !annotator.automatic.isBusy", "the answer of the slider")
+    fewer = page.ask("() => annotator.automatic.offered.length")
+    assert fewer <= found
+    assert page.ask("() => annotator.automatic.gone.size") >= found - fewer
+    assert "gone" in page.text(".difference")
+    set_slider(page, "Smallest object", 0)
+    page.until(
+        "(count) => annotator.automatic.offered.length === count && !annotator.automatic.isBusy", "going back", found
+    )
+
+    # One is rejected by a right click, one is taken by a click, and the rest by the button.
+    page.key("v")
+    [first, second] = page.ask(
+        "() => annotator.automatic.offered.slice(0, 2).map(({ centroid }) => centroid.map(Math.round))"
+    )
+    page.click(*first, button="right")
+    assert page.ask("() => annotator.automatic.offered.length") == found - 1
+    page.click(*second)
+    page.saved()
+    assert len(page.objects()) == 1
+    page.button("Accept all").click()
+    page.saved()
+    assert len(page.objects()) == found - 1
+    page.key("Control+z")
+    page.saved()
+    assert len(page.objects()) == 1
+
+
+def test_only_where_nothing_is_committed(page):
+    segmented(page)
+    found = page.ask("() => annotator.automatic.offered.length")
+    page.key("b")
+    y, x = page.ask("() => annotator.automatic.offered[0].centroid.map(Math.round)")
+    page.click(y, x)
+    page.saved()
+    mine = page.labels()
+    page.button("Accept where nothing is").click()
+    page.saved()
+    assert len(page.objects()) == found
+    assert (page.labels()[mine > 0] == mine[mine > 0]).all()
+    page.button("Reject all").click()
+    page.until("() => annotator.automatic.run === null", "rejecting")
+
+
+def test_the_series_from_image_to_image(page, series):
+    page.key("b")
+    page.click(100, 100)
+    page.saved()
+    page.key("Shift+N")
+    page.until("() => annotator.document.image.name === 'cells-2.tif'", "the next image")
+    assert page.objects() == []
+    page.key("p")
+    page.until("() => annotator.document.image.name === 'cells-1.tif'", "the image before")
+    page.until("() => annotator.document.objects.all().length === 1", "its object")
+    assert page.page.locator(".frame[aria-selected=true] .film-status").get_attribute("data-status") == "done"
+    page.key("Control+g")
+    page.page.get_by_placeholder("Number or a part of the name").fill("3")
+    page.key("Enter")
+    page.until("() => annotator.document.image.name === 'cells-3.tif'", "going to an image")
+    page.reload()
+    assert page.ask("() => annotator.document.image.name") == "cells-3.tif"
+
+
+def test_the_exported_labels_are_those_of_the_page(page):
+    page.key("b")
+    page.ask("() => annotator.settings.change({ brush: 14 })")
+    for place in [(60, 60), (60, 140), (150, 100)]:
+        page.key("Escape")
+        page.click(*place)
+        page.saved()
+    labels = page.labels()
+    assert len(numpy.unique(labels)) == 4
+    page.button("Export results").click()
+    page.button("Export").click()
+    page.page.get_by_text("Written to").wait_for(timeout=60_000)
+    folder = page.page.get_by_text("Written to").inner_text().removeprefix("Written to ").removesuffix(":")
+    names = page.page.locator(".files li").all_inner_texts()
+    [name] = [name for name in names if name.endswith(".tif")]
+    exported = tifffile.imread(name if name.startswith("/") else f"{folder}/{name}")
+    assert (exported == labels).all()
+    assert any(name.endswith(".csv") for name in names)
+
+
+def test_a_label_image_is_imported_and_taken_back(page, tmp_path):
+    labels = numpy.zeros(page.truth.shape, numpy.uint16)
+    labels[20:50, 30:70], labels[100:140, 120:150] = 3, 8
+    tifffile.imwrite(tmp_path / "labels.tif", labels)
+    page.button("Import objects").click()
+    page.page.get_by_label("File with objects").set_input_files(tmp_path / "labels.tif")
+    page.button("Import").click()
+    page.page.get_by_text("objects are in the image").wait_for(timeout=60_000)
+    page.key("Escape")
+    page.saved()
+    imported = page.labels()
+    assert ((imported > 0) == (labels > 0)).all() and len(page.objects()) == 2
+    page.key("Control+z")
+    page.saved()
+    assert not page.labels().any()
+
+
+def test_a_model_is_fine_tuned_and_taken_back(page, series):
+    for i in range(3):
+        segmented(page)
+        page.button("Accept all").click()
+        page.saved()
+        page.ask("() => annotator.automatic.clear()")
+        page.key("Shift+N")
+        if i < 2:
+            page.until("(name) => annotator.document.image.name === name", "the next image", f"cells-{i + 2}.tif")
+    before = page.ask("() => annotator.modelName.current")
+    page.button("Fine-tune the model").click()
+    page.page.get_by_label("Epochs").fill("1")
+    page.button("Start").click()
+    page.until(
+        "() => annotator.jobs.current.some((job) => job.kind === 'train' && !['running', 'waiting'].includes(job.state))",
+        "fine-tuning",
+        seconds=300,
+    )
+    assert "is ready" in page.text("dialog p"), page.text("dialog p")
+    choices = page.page.locator(".model-choice")
+    new = [name for name in page.page.locator(".model-choice .name").all_inner_texts() if name != before][-1]
+    choices.filter(has_text=new).click()
+    page.until("(name) => annotator.modelName.current === name", "the new model", new)
+    choices.filter(has_text=before).first.click()
+    page.until("(name) => annotator.modelName.current === name", "the old model", before)
+
+
+def test_a_fine_tuning_is_cancelled(page):
+    segmented(page)
+    page.button("Accept all").click()
+    page.saved()
+    page.button("Fine-tune the model").click()
+    page.page.get_by_label("Epochs").fill("500")
+    page.button("Start").click()
+    page.button("Cancel").click()
+    page.page.get_by_text("Cancelled.").wait_for(timeout=60_000)
+
+
+def test_the_tour_is_done_and_not_read(page):
+    page.ready()
+    page.key("?")
+    page.button("Start the tour").click()
+    title = page.page.locator("#tour h2")
+    assert title.inner_text() == "See a mask"
+    y, x = middle(page.truth, middle_objects(page.truth)[0])
+    page.hover(y, x)
+    page.preview()
+    assert title.inner_text() == "Take it"
+    page.click(y, x)
+    page.predicted()
+    page.key("c")
+    page.saved()
+    assert title.inner_text() == "All at once"
+    segmented(page)
+    page.button("Accept all").click()
+    page.saved()
+    assert title.inner_text() == "Undo"
+    page.key("Control+z")
+    page.saved()
+    assert title.inner_text() == "That was all"
+
+
+def test_automatic_objects_are_those_of_the_image(page):
+    segmented(page)
+    page.button("Accept all").click()
+    page.saved()
+    labels = page.labels()
+    good = sum(
+        any(
+            overlap(labels == other, page.truth == label) > 0.5
+            for other in numpy.unique(labels[page.truth == label])
+            if other
+        )
+        for label in range(1, page.truth.max() + 1)
+    )
+    assert good > 0.7 * page.truth.max()

@@ -39,7 +39,8 @@ extension ZarrArray {
     /// The stored bytes of a chunk; nil if there are none.
     private func content(of path: String) throws(ZarrError) -> ZipArchive.Content? {
         if let files = store as? FileStore { return try files.map(path) }
-        guard let bytes = try store.read(path, range: nil, limit: ZarrArray.maximumChunkBytes) else {
+        guard let bytes = try store.read(path, range: nil, limit: ZarrArray.maximumChunkBytes)
+        else {
             return nil
         }
         let storage = ByteStorage(copying: bytes, name: path)

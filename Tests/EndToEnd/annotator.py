@@ -15,8 +15,10 @@ class Annotator:
     def __init__(self, page, address):
         self.page = page
         self.messages = []
-        page.on("console", lambda message: self.messages.append(
-            f"{message.type}: {message.text} {message.location.get('url', '')}"))
+        page.on(
+            "console",
+            lambda message: self.messages.append(f"{message.type}: {message.text} {message.location.get('url', '')}"),
+        )
         page.on("pageerror", lambda error: self.messages.append(f"error: {error}"))
         self.open(address)
 
@@ -47,7 +49,9 @@ class Annotator:
                 const bounds = document.getElementById("overlay").getBoundingClientRect();
                 const { left, top } = annotator.viewport.toScreen(y + 0.5, x + 0.5);
                 return [bounds.left + left, bounds.top + top];
-            }""", [y, x])
+            }""",
+            [y, x],
+        )
 
     def hover(self, y, x):
         self.page.mouse.move(*self.place(y, x))
@@ -88,8 +92,10 @@ class Annotator:
         self.until("() => annotator.current.hasMask && !annotator.current.isBusy", "a mask of the object in work")
 
     def saved(self):
-        self.until("() => document.querySelector('.saving').textContent === 'saved' && annotator.document.pending.size === 0",
-                   "saving")
+        self.until(
+            "() => document.querySelector('.saving').textContent === 'saved' && annotator.document.pending.size === 0",
+            "saving",
+        )
 
     def painted(self):
         """What was asked for is on the screen."""

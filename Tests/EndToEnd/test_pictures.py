@@ -1,4 +1,4 @@
-"""Pictures for docs/annotate.md, in the states that the text describes. They are kept only if PICTURES names a folder."""
+"""Pictures for docs/annotate.md, in the states that the text describes; kept only if PICTURES names a folder."""
 
 import numpy
 import pytest
@@ -44,7 +44,9 @@ def test_pictures(page, place):
     page.key("c")
     page.saved()
     page.key("Shift+S")
-    page.until("() => annotator.automatic.run !== null && !annotator.automatic.isBusy", "automatic segmentation", seconds=120)
+    page.until(
+        "() => annotator.automatic.run !== null && !annotator.automatic.isBusy", "automatic segmentation", seconds=120
+    )
     page.page.locator("#panel-automatic").get_by_label("Centre distance").fill("0.7")
     page.until("() => annotator.automatic.before !== null && !annotator.automatic.isBusy", "the answer of the slider")
     page.picture(f"automatic-{page.scheme}")

@@ -91,7 +91,9 @@ def test_a_polygon_is_drawn_by_clicks(page):
         page.page.wait_for_timeout(450)
     page.click(y - 20, x - 20)
     page.predicted()
-    assert page.ask("() => annotator.current.active.prompts.map(({ type, points }) => [type, points.length])") == [["polygon", 4]]
+    assert page.ask("() => annotator.current.active.prompts.map(({ type, points }) => [type, points.length])") == [
+        ["polygon", 4]
+    ]
 
 
 def test_prompts_are_moved_removed_and_taken_back(page):

@@ -42,7 +42,10 @@ struct CommandWordsTests {
         arguments: [
             ("segment -i a.tif -o b.tif -m vit_b", "segment a.tif -o b.tif --model vit_b"),
             ("segment --input_path=a.tif -o b", "segment a.tif -o b"),
-            ("segment a -o b --tile_shape 384 256 --halo 64 32", "segment a -o b --tile-shape 384,256 --halo 64,32"),
+            (
+                "segment a -o b --tile_shape 384 256 --halo 64 32",
+                "segment a -o b --tile-shape 384,256 --halo 64,32"
+            ),
             ("segment a -o b --tile-shape 384", "segment a -o b --tile-shape 384"),
             ("segment --dir x --savedir y", "segment x --output y"),
             ("train --n_epochs 3 --model_type vit_b", "train --epochs 3 --model vit_b"),
@@ -60,7 +63,8 @@ struct CommandWordsTests {
     @Test(
         "What has no counterpart is answered with what does it here",
         arguments: [
-            ("segment a -o b --chan 2", "--channel"), ("segment a -o b --save_rois", "--format roi"),
+            ("segment a -o b --chan 2", "--channel"),
+            ("segment a -o b --save_rois", "--format roi"),
             ("embed a -o b --pattern x", "pattern as the input"),
             ("train --images a --diameter 3", "--suited-diameter"),
             ("models convert a b --diameter=3", "--suited-diameter"),

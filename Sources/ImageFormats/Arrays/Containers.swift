@@ -210,7 +210,8 @@ extension ImageFormatError {
             path: path,
             "the array of shape \(shape) has the axes \(names.joined(separator: ", ")), not all of "
                 + "which are known",
-            advice: "name its dimensions by hand, with t, c, z, y, x, or s for the colours of a pixel"
+            advice:
+                "name its dimensions by hand, with t, c, z, y, x, or s for the colours of a pixel"
         )
     }
 

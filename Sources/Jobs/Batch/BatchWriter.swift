@@ -73,9 +73,12 @@ struct BatchWriter {
         let labels = try clock.measure(.segment) { try rest() }
         let work = clock.work
         try clock.measure(.write) {
-            let files = job.read.known.map { BatchItem(input: item.input, results: $0.missing, name: item.name) }
+            let files = job.read.known.map {
+                BatchItem(input: item.input, results: $0.missing, name: item.name)
+            }
             let results =
-                try staged ?? StagedResults(
+                try staged
+                ?? StagedResults(
                     files ?? item,
                     grid: grid,
                     size: labels.size,

@@ -34,7 +34,6 @@ public enum BenchmarkPart: String, CaseIterable, Sendable {
     case trainLoRA = "train-lora"
 }
 
-
 /// Times a part of the work on an image.
 public struct PartTimer {
     private let part: BenchmarkPart

@@ -55,7 +55,8 @@ public struct LeftOutFiles: Hashable, Sendable {
             Wording.count(paths.count, "file") + list + " in formats that are not read here; "
                 + "export them as OME-TIFF"
         case .companion:
-            Wording.count(paths.count, "file") + list + " that belong\(paths.count == 1 ? "s" : "") to other images"
+            Wording.count(paths.count, "file") + list
+                + " that belong\(paths.count == 1 ? "s" : "") to other images"
         case .folder: Wording.count(paths.count, "folder") + list
         case .result: Wording.count(paths.count, "result") + list + " of earlier runs"
         }

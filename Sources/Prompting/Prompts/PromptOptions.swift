@@ -97,7 +97,7 @@ public struct PromptOptions: Hashable, Sendable {
             return "masks is 'all', of which none can be refined; choose one, or no refinements"
         }
         if !maskThreshold.isFinite { return "mask_threshold must be finite" }
-        if minimumSize < 0 { return "minimum_size is \(minimumSize), it can not be negative" }
+        if minimumSize < 0 { return "minimum_size is \(minimumSize), it cannot be negative" }
         if !(1...1024).contains(batchSize) {
             return "batch_size is \(batchSize), it must be between 1 and 1024"
         }

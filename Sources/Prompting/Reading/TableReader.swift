@@ -39,7 +39,7 @@ struct TableReader {
             throw PromptError(
                 .empty,
                 file: file,
-                "there is no line in it",
+                "it has no lines",
                 advice: "begin with the names of the columns, such as y,x"
             )
         }

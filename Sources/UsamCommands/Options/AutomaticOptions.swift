@@ -10,8 +10,8 @@ import Segmentation
 struct ModeOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "auto, ais (maps of the decoder), apg (prompts from these maps) or amg (a grid of points).",
-            discussion: "auto takes ais if the model has a decoder, otherwise amg.",
+            "auto, ais (decoder maps), apg (prompts from the decoder maps) or amg (a grid of points).",
+            discussion: "auto uses ais if the model has a decoder, otherwise amg.",
             valueName: "mode"
         ),
         completion: .list(["auto", "ais", "apg", "amg"])
@@ -21,7 +21,7 @@ struct ModeOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Mode and parameters from the best_parameters.json of 'usam evaluate grid-search'.",
-            discussion: "Options that are given beside it win.",
+            discussion: "Other options override the file.",
             valueName: "file"
         ),
         completion: .file(extensions: ["json"])
@@ -142,7 +142,7 @@ struct DecoderMapOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Objects begin where the distance to their centre is below this, 0...1. "
+            "Seeds are pixels with a distance to the object centre below this, 0...1. "
                 + "\(usual("center_distance_threshold", watershed.centerDistanceThreshold))"
         )
     )
@@ -150,7 +150,7 @@ struct DecoderMapOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Objects begin where the distance to their boundary is below this, 0...1. "
+            "Seeds are pixels with a distance to the boundary below this, 0...1. "
                 + "\(usual("boundary_distance_threshold", watershed.boundaryDistanceThreshold))"
         )
     )
@@ -158,7 +158,7 @@ struct DecoderMapOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Objects lie where the foreground is above this, 0...1. "
+            "Objects are pixels with a foreground value above this, 0...1. "
                 + "\(usual("foreground_threshold", watershed.foregroundThreshold))"
         )
     )
@@ -176,10 +176,12 @@ struct DecoderMapOptions: ParsableArguments {
     )
     var distanceSmoothing: Double?
 
-    @Option(help: "Objects of fewer pixels are removed. (default: 0 for ais, 25 for apg)")
+    @Option(help: "Remove objects with fewer pixels. (default: 0 for ais, 25 for apg)")
     var minSize: Int?
 
-    @Flag(help: "Objects grow tile by tile, as in micro-sam, not in the image as a whole (ais).")
+    @Flag(
+        help: "Grow objects tile by tile, as micro-sam does, instead of in the whole image (ais)."
+    )
     var floodTiles = false
 
     func validate() throws {
@@ -250,7 +252,7 @@ func requireFraction(_ name: String, _ value: Double?) throws {
 /// Refuses a whole number outside of a range.
 func requireNumber(_ name: String, _ value: Int?, from least: Int, to most: Int = .max) throws {
     guard let value, !(least...most).contains(value) else { return }
-    if value < 0 { throw ValidationError("\(name) is \(value), it can not be negative.") }
+    if value < 0 { throw ValidationError("\(name) is \(value), it cannot be negative.") }
     throw ValidationError(
         most == .max
             ? "\(name) is \(value), it must be \(least) or more."

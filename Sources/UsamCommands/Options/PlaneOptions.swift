@@ -75,8 +75,9 @@ struct SeriesOptions: ParsableArguments {
 /// The option `--axes`, which is the same in all commands that read images.
 enum AxesOption {
     static let help = ArgumentHelp(
-        "What the dimensions of an HDF5, N5 or plain Zarr array are, such as tyx or zcyx.",
-        discussion: "Without it tczyx from behind, so that three dimensions are zyx, unless the file says it.",
+        "Axes of an HDF5, N5 or plain Zarr array, such as tyx or zcyx.",
+        discussion:
+            "Without it tczyx from behind, so that three dimensions are zyx, unless the file says it.",
         valueName: "letters"
     )
 

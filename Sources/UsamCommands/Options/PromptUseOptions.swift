@@ -4,33 +4,33 @@ import Prompting
 /// How prompts become masks; what is not given stands in the file of prompts, or has its default.
 struct PromptUseOptions: ParsableArguments {
     @Option(
-        help: "Margin around boxes: below 1 a share of the side, from 1 on pixels (default: 0)."
+        help: "Margin around boxes: a fraction of the side below 1, pixels from 1 on (default: 0)."
     )
     var boxExtension: Double?
 
     @Option(
         help: ArgumentHelp(
-            "Which masks are made: automatic, single, best, all, smallest, middle or largest.",
-            discussion: "The model can make three masks of an object that differ in extent. "
-                + "automatic takes the best of three for a single positive point, and one mask for "
+            "Masks per object: automatic, single, best, all, smallest, middle or largest.",
+            discussion: "The model can predict three masks of different extent for an object. "
+                + "automatic uses the best of three for a single positive point, and one mask for "
                 + "everything else."
         )
     )
     var masks: PromptOptions.MaskChoice?
 
-    @Flag(help: "The best of three masks for every object; the same as --masks best.")
+    @Flag(help: "Use the best of three masks for every object; the same as --masks best.")
     var multimask = false
 
     @Option(
         name: .customLong("refine"),
-        help: "How often each object is predicted again with its own mask as prompt (default: 0)."
+        help: "Number of further predictions with the mask as prompt (default: 0)."
     )
     var refinements: Int?
 
     @Option(
         help: ArgumentHelp(
-            "Who gets pixels that several objects claim: larger, smaller, score or order.",
-            discussion: "order lets later objects win."
+            "The winner of overlapping pixels: larger, smaller, score or order.",
+            discussion: "order: later objects win."
         )
     )
     var overlap: PromptOptions.Overlap?
@@ -44,7 +44,7 @@ struct PromptUseOptions: ParsableArguments {
     @Flag(help: "Holes in masks are filled.")
     var fillHoles = false
 
-    @Option(help: "Objects of fewer pixels are left out of the labels (default: 0).")
+    @Option(help: "Remove objects with fewer pixels from the labels (default: 0).")
     var minSize: Int?
 
     mutating func validate() throws {

@@ -7,8 +7,8 @@ struct ResultOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "tif, ome-zarr (label images), coco, geojson (QuPath), roi (ImageJ) or csv (measurements); "
-                + "several are separated by commas.",
-            discussion: "By default what the name of the output says, otherwise tif.",
+                + "separated by commas.",
+            discussion: "Default: the format of the output's name, otherwise tif.",
             valueName: "formats"
         ),
         completion: .list(ResultKind.formats.map(\.rawValue))
@@ -24,15 +24,16 @@ struct ResultOptions: ParsableArguments {
     var overlay = false
 
     @Option(
-        help: ArgumentHelp("A folder for these pictures of their own.", valueName: "folder"),
+        help: ArgumentHelp("A separate folder for these pictures.", valueName: "folder"),
         completion: .directory
     )
     var overlayFolder: String?
 
     @Option(
         help: ArgumentHelp(
-            "The manifest, from which the run goes on and can be repeated.",
-            discussion: "By default manifest.jsonl in the output folder, NAME.manifest.jsonl beside a single file.",
+            "The manifest, a record to continue or repeat the run.",
+            discussion:
+                "By default manifest.jsonl in the output folder, NAME.manifest.jsonl beside a single file.",
             valueName: "file"
         ),
         completion: .file()

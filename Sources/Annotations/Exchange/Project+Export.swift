@@ -82,7 +82,7 @@ private struct ResultWriter {
     }
 
     func write(_ kind: ResultKind, to url: URL) throws {
-        if isStack, !kind.holdsSeveralPlanes {
+        if isStack, ![.tiff, .omeZarr, .table].contains(kind) {
             throw ExchangeError.severalPlanes(image: image.entry.name, kind: kind.rawValue)
         }
         let first = PlaneIndex()

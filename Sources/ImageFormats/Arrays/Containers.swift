@@ -58,8 +58,8 @@ enum Containers {
         let metadata = ArrayReader.Metadata(
             format: "HDF5",
             physicalSize: dataSet.physicalSize(layout),
-            byteCount: input.byteCount,
-            notes: options.dimensionNames == nil || !dataSet.isColumnMajor ? dataSet.notes : []
+            notes: options.dimensionNames == nil || !dataSet.isColumnMajor ? dataSet.notes : [],
+            byteCount: input.byteCount
         )
         return try plainReader(dataSet, metadata, layout, path: input.path, options, name: name)
     }

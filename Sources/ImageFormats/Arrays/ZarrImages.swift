@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import Imaging
+import Prompting
 import Zarr
 
 /// Opens Zarr containers: OME-Zarr 0.4 and 0.5, those of bioformats2raw, and plain arrays.

@@ -1,4 +1,4 @@
-import Imaging
+public import Imaging
 public import Prompting
 
 extension PixelSource {

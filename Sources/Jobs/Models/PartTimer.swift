@@ -2,6 +2,7 @@ import Files
 import ImageFormats
 import Imaging
 import Prompting
+import SegmentAnything
 public import Segmentation
 
 /// What can be timed.

@@ -176,7 +176,8 @@ public struct InputList: Equatable, Sendable {
             } else if chosen.companions.contains(path) {
                 leftOut.append(LeftOutFile(path, .companion))
             } else if let status = FileStatus(of: path), status.isFolder {
-                try addSubfolder(path, status, inside: FileName.join(subfolder, name))
+                let inside = subfolder.isEmpty ? name : FileName.join(subfolder, name)
+                try addSubfolder(path, status, inside: inside)
             } else if !chosen.images.contains(path), LeftOutFile.mayBeImage(path) {
                 leftOut.append(LeftOutFile(path, .format))
             }
@@ -211,7 +212,7 @@ public struct InputList: Equatable, Sendable {
         var (taken, companions) = (sorted.images, sorted.labels + sorted.pictures)
         if kind == .labels {
             companions = sorted.pictures
-            let stems = Set(taken.map(FileName.stem))
+            let stems = Set(taken.map { FileName.stem($0) })
             let outlines = files.filter {
                 Self.outlineExtensions.contains(Self.ending(of: $0)) && !Self.isOtherFolder($0)
                     && (taken.isEmpty || stems.contains(FileName.stem($0)))

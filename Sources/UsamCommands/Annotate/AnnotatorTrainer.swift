@@ -2,6 +2,8 @@ import AnnotationServer
 import Files
 import Foundation
 import Prompting
+import Terminal
+import Torch
 import Training
 
 /// Trains models for the annotator by this program in a process of its own, which gives all memory back at its
@@ -132,7 +134,7 @@ struct AnnotatorTrainer: ModelTrainer {
         let curves = history.iterations.map { report in
             CurvePoint(
                 step: report.iteration,
-                loss: report.loss,
+                loss: report.loss ?? report.decoderLoss ?? 0,
                 score: scores[report.iteration + 1]
             )
         }

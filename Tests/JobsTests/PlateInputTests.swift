@@ -4,6 +4,7 @@ import ImageFormats
 import Imaging
 import JobSamples
 import Jobs
+import Prompting
 import Testing
 
 @Suite("Plates and names of all kinds as input")

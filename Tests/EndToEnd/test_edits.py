@@ -176,11 +176,13 @@ def test_without_a_server_work_goes_on(page, series):
     page.until("() => document.querySelector('.saving').textContent.startsWith('offline, ')", "the word offline")
     assert page.label(60, 140) > 0
     page.page.wait_for_timeout(300)
-    page.until("() => document.querySelector('.saving').textContent.includes('kept here')", "the number of kept gestures")
+    page.until(
+        "() => document.querySelector('.saving').textContent.includes('kept here')", "the number of kept gestures"
+    )
     series.start()
     page.saved()
     page.until("() => annotator.document.objects.all().every((row) => !row.pending)", "sending")
-    assert page.label(60, 140) and page.label(60, 140) < 0xff000000
+    assert page.label(60, 140) and page.label(60, 140) < 0xFF000000
     before = page.labels()
     page.reload()
     assert (page.labels() == before).all()
@@ -203,6 +205,7 @@ def test_what_was_not_sent_survives_a_reload(page, series):
 
 def test_a_second_tab_does_no_damage(page, context, series):
     from annotator import Annotator
+
     first = painted_disk(page, 60, 60)
     other = Annotator(context.new_page(), series.address)
     other.until("() => annotator.document.objects.all().length === 1", "the object in the second tab")
@@ -210,7 +213,9 @@ def test_a_second_tab_does_no_damage(page, context, series):
     page.until("() => annotator.document.objects.all().length === 2", "the object of the second tab in the first")
     # Both change at once: one merges what the other deletes.
     page.ask("(label) => { annotator.document.perform({ kind: 'delete', labels: [label] }, 'Delete'); }", first)
-    other.ask("(label) => { annotator.document.perform({ kind: 'flags', labels: [label], locked: true }, 'Lock'); }", first)
+    other.ask(
+        "(label) => { annotator.document.perform({ kind: 'flags', labels: [label], locked: true }, 'Lock'); }", first
+    )
     page.saved()
     other.saved()
     page.page.wait_for_timeout(300)

@@ -14,7 +14,8 @@ def test_every_control_has_a_name(page):
     for tab in ["Objects", "Automatic", "View", "History"]:
         page.tab(tab)
         nameless = page.ask("""() => [...document.querySelectorAll("button, input, select, [role=button]")]
-            .filter((one) => one.offsetParent !== null && !one.ariaLabel && !one.textContent.trim() && !one.labels?.length)
+            .filter((one) => one.offsetParent !== null)
+            .filter((one) => !one.ariaLabel && !one.textContent.trim() && !one.labels?.length)
             .map((one) => one.outerHTML)""")
         assert nameless == []
 
@@ -57,7 +58,10 @@ CUT = """() => [...document.querySelectorAll("button, h2, legend, .hint, .toggle
 
 def test_the_page_speaks_to_its_server_only(page):
     hosts = set()
-    page.page.on("request", lambda request: hosts.add(request.url.split("/")[2] if request.url.startswith("http") else request.url[:5]))
+    page.page.on(
+        "request",
+        lambda request: hosts.add(request.url.split("/")[2] if request.url.startswith("http") else request.url[:5]),
+    )
     page.reload()
     page.key("d")
     page.hover(50, 50)
@@ -71,7 +75,11 @@ def test_the_image_is_moved_and_zoomed(page):
     page.page.mouse.wheel(0, -100)
     nearer = page.ask("() => annotator.viewport.scale")
     assert nearer > before
-    assert page.ask("() => annotator.pointer.current") in [{"y": 100, "x": 100}, {"y": 99, "x": 100}, {"y": 100, "x": 99}]
+    assert page.ask("() => annotator.pointer.current") in [
+        {"y": 100, "x": 100},
+        {"y": 99, "x": 100},
+        {"y": 100, "x": 99},
+    ]
     page.page.keyboard.down(" ")
     left, top = page.place(100, 100)
     page.page.mouse.move(left, top)
@@ -108,12 +116,34 @@ def committed(server, image, count, columns):
     """Many small objects by one request."""
     opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
     opener.open(server.address).read()
-    objects = [{"mask": {"box": [20 * (i // columns) + 4, 20 * (i % columns) + 4, 20 * (i // columns) + 16, 20 * (i % columns) + 16],
-                         "runs": [0, 144]}} for i in range(count)]
-    body = {"key": "5f0c2f8e-3c2b-4f6e-9a52-7d1f1c5d0a11", "client": "0b0e7c1e-64a3-4a83-8a55-1f4b7c1f9d22", "t": 0, "z": 0,
-            "kind": "commitMany", "objects": objects, "rule": "keep"}
-    request = urllib.request.Request(f"http://127.0.0.1:{server.port}/api/1/images/{image}/gestures",
-                                     json.dumps(body).encode(), {"Content-Type": "application/json"})
+    objects = [
+        {
+            "mask": {
+                "box": [
+                    20 * (i // columns) + 4,
+                    20 * (i % columns) + 4,
+                    20 * (i // columns) + 16,
+                    20 * (i % columns) + 16,
+                ],
+                "runs": [0, 144],
+            }
+        }
+        for i in range(count)
+    ]
+    body = {
+        "key": "5f0c2f8e-3c2b-4f6e-9a52-7d1f1c5d0a11",
+        "client": "0b0e7c1e-64a3-4a83-8a55-1f4b7c1f9d22",
+        "t": 0,
+        "z": 0,
+        "kind": "commitMany",
+        "objects": objects,
+        "rule": "keep",
+    }
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{server.port}/api/1/images/{image}/gestures",
+        json.dumps(body).encode(),
+        {"Content-Type": "application/json"},
+    )
     return json.load(opener.open(request))
 
 

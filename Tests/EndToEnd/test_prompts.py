@@ -19,6 +19,7 @@ def test_a_mask_is_shown_before_a_click_and_taken_by_it(page):
     committed = page.labels()
     assert ((committed == committed[y, x]) == expected).all()
     assert [row["source"] for row in page.objects()] == ["prompt"]
+    assert page.color(y, x) != page.POSITIVE, "the mark of the prompt is gone"
 
 
 def test_a_known_mask_needs_no_request(page):
@@ -91,7 +92,9 @@ def test_a_polygon_is_drawn_by_clicks(page):
         page.page.wait_for_timeout(450)
     page.click(y - 20, x - 20)
     page.predicted()
-    assert page.ask("() => annotator.current.active.prompts.map(({ type, points }) => [type, points.length])") == [["polygon", 4]]
+    assert page.ask("() => annotator.current.active.prompts.map(({ type, points }) => [type, points.length])") == [
+        ["polygon", 4]
+    ]
 
 
 def test_prompts_are_moved_removed_and_taken_back(page):

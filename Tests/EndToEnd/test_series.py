@@ -8,11 +8,13 @@ from cells import middle, middle_objects, overlap
 def segmented(page):
     page.ready()
     page.key("Shift+S")
-    page.until("() => annotator.automatic.run !== null && !annotator.automatic.isBusy", "automatic segmentation", seconds=120)
+    page.until(
+        "() => annotator.automatic.run !== null && !annotator.automatic.isBusy", "automatic segmentation", seconds=120
+    )
 
 
 def set_slider(page, name, value):
-    page.page.locator("#panel-automatic").get_by_label(name).fill(str(value))
+    page.slider(name).fill(str(value))
 
 
 def test_sliders_answer_and_the_result_is_accepted(page):
@@ -26,11 +28,15 @@ def test_sliders_answer_and_the_result_is_accepted(page):
     assert page.ask("() => annotator.automatic.gone.size") >= found - fewer
     assert "gone" in page.text(".difference")
     set_slider(page, "Smallest object", 0)
-    page.until("(count) => annotator.automatic.offered.length === count && !annotator.automatic.isBusy", "going back", found)
+    page.until(
+        "(count) => annotator.automatic.offered.length === count && !annotator.automatic.isBusy", "going back", found
+    )
 
     # One is rejected by a right click, one is taken by a click, and the rest by the button.
     page.key("v")
-    [first, second] = page.ask("() => annotator.automatic.offered.slice(0, 2).map(({ centroid }) => centroid.map(Math.round))")
+    [first, second] = page.ask(
+        "() => annotator.automatic.offered.slice(0, 2).map(({ centroid }) => centroid.map(Math.round))"
+    )
     page.click(*first, button="right")
     assert page.ask("() => annotator.automatic.offered.length") == found - 1
     page.click(*second)
@@ -129,8 +135,11 @@ def test_a_model_is_fine_tuned_and_taken_back(page, series):
     page.button("Fine-tune the model").click()
     page.page.get_by_label("Epochs").fill("1")
     page.button("Start").click()
-    page.until("() => annotator.jobs.current.some(({ kind, state }) => kind === 'train' && state !== 'running' && state !== 'waiting')",
-               "fine-tuning", seconds=300)
+    page.until(
+        "() => annotator.jobs.current.some((job) => job.kind === 'train' && !['running', 'waiting'].includes(job.state))",
+        "fine-tuning",
+        seconds=300,
+    )
     assert "is ready" in page.text("dialog p"), page.text("dialog p")
     choices = page.page.locator(".model-choice")
     new = [name for name in page.page.locator(".model-choice .name").all_inner_texts() if name != before][-1]
@@ -181,6 +190,11 @@ def test_automatic_objects_are_those_of_the_image(page):
     page.saved()
     labels = page.labels()
     good = sum(
-        any(overlap(labels == other, page.truth == label) > 0.5 for other in numpy.unique(labels[page.truth == label]) if other)
-        for label in range(1, page.truth.max() + 1))
+        any(
+            overlap(labels == other, page.truth == label) > 0.5
+            for other in numpy.unique(labels[page.truth == label])
+            if other
+        )
+        for label in range(1, page.truth.max() + 1)
+    )
     assert good > 0.7 * page.truth.max()

@@ -1,6 +1,7 @@
 // Classes, and the list of committed objects: any number of them, with elements only for what is seen.
 
 import { h, icon, iconButton } from "./dom.js";
+import { addClass } from "../model/classes.js";
 import { VirtualList, showIn } from "./virtual-list.js";
 import { PALETTES, objectColor } from "../model/palette.js";
 import { counted, reopen, setClass } from "../model/actions.js";
@@ -28,7 +29,8 @@ export function objects(app) {
   order.value = "newest";
   const count = h("span", { class: "count" });
   /** @type {VirtualList<ObjectRow>} */
-  const list = new VirtualList({ size: 34, label: "Objects", make: () => makeRow(app), fill: showIn });
+  const list = new VirtualList({ size: 34, label: "Objects", make: () => makeRow(app), fill: showIn,
+    step: (steps) => selectNext(app, list.items, steps) });
   const empty = h("p", { class: "hint empty" },
     "No objects yet. Move over the image to see masks; a click takes one, C commits it.");
   const panel = h("section", { class: "panel column" }, classes(app),
@@ -61,6 +63,20 @@ export function objects(app) {
 }
 
 /**
+ * Selects the row after the selected one, or before it.
+ * @param {App} app
+ * @param {ObjectRow[]} rows
+ * @param {number} steps
+ */
+function selectNext(app, rows, steps) {
+  const now = rows.findIndex((row) => app.selection.current.has(row.label));
+  const next = rows[now < 0 ? 0 : Math.min(rows.length - 1, Math.max(0, now + steps))];
+  if (!next) return;
+  app.selection.set(new Set([next.label]));
+  app.viewport.show(next.box);
+}
+
+/**
  * Name and number of the one object that is selected.
  * @param {App} app
  */
@@ -68,7 +84,7 @@ function details(app) {
   const name = h("input", { type: "text", placeholder: "Name", "aria-label": "Name of the object", maxLength: 80,
     onchange: () => {
     const [label] = app.selection.current;
-    app.document?.perform({ kind: "name", label, name: name.value.trim() || null }, `Name object ${label}`);
+    app.perform({ kind: "name", label, name: name.value.trim() || null }, `Name object ${label}`);
   } });
   const number = h("input", { type: "number", min: "1", max: "4294967295", step: "1", "aria-label": "Number of the object",
     title: "Another number; that of another object joins the two", onchange: () => relabel(app, Number(number.value)) });
@@ -93,7 +109,7 @@ function details(app) {
 function relabel(app, to) {
   const [from] = app.selection.current;
   if (!Number.isInteger(to) || to < 1 || to >= 0xff000000 || to === from) return;
-  app.document?.perform({ kind: "relabel", from, to }, `Object ${from} becomes ${to}`);
+  app.perform({ kind: "relabel", from, to }, `Object ${from} becomes ${to}`);
   app.selection.set(new Set([to]));
 }
 
@@ -156,7 +172,7 @@ function classes(app) {
   const add = () => {
     const name = field.value.trim();
     if (!name) return;
-    app.addClass(name);
+    addClass(app, name);
     setClass(app, name);
     field.value = "";
     field.blur();

@@ -9,6 +9,7 @@ import Prompting
 import Segmentation
 import Synchronization
 import Testing
+import Torch
 import UsamCommands
 
 /// Images without objects, images that are refused, and embeddings that are there.

@@ -36,7 +36,8 @@ public final class ImageSource: Sendable {
         self.url = url
         reader = try openReader(container, options)
         description = reader.description
-        if options.dimensionNames != nil, !["Zarr", "N5", "HDF5"].contains(description.format) {
+        let open = ["Zarr", "N5", "HDF5", "TIFF", "ImageJ TIFF"]
+        if options.dimensionNames != nil, !open.contains(description.format) {
             throw ImageFormatError(
                 .outOfRange,
                 path: url.path,
@@ -118,7 +119,7 @@ extension ImageSource {
         public var dataset: String?
 
         /// What the dimensions of an array are, slowest first, such as `["t", "y", "x"]`; for arrays of
-        /// Zarr, N5 and HDF5, where nil takes what the file says or, where it is silent, z before y and
+        /// Zarr, N5 and HDF5 and pages of TIFF and ImageJ, where nil takes what the file says or, where it is silent, z before y and
         /// x, c before z, t before c.
         public var dimensionNames: [String]?
 

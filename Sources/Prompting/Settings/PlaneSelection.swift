@@ -67,6 +67,9 @@ public struct PlaneSelection: Hashable, Codable, Sendable {
     /// What the dimensions of an array are that does not say it, such as `tyx`.
     public var axes: String?
 
+    /// The size of a pixel, for files that do not say it or say it wrongly.
+    public var pixelSize: PixelSize?
+
     /// Creates a selection; by default nothing is selected.
     public init(
         channel: ChannelChoice? = nil,

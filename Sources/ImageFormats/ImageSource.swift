@@ -121,7 +121,7 @@ extension ImageSource {
         public var dataset: String?
 
         /// What the dimensions of an array are, slowest first, such as `["t", "y", "x"]`; for arrays of
-        /// Zarr, N5 and HDF5, where nil takes what the file says or, where it is silent, z before y and
+        /// Zarr, N5 and HDF5 and pages of TIFF and ImageJ, where nil takes what the file says or, where it is silent, z before y and
         /// x, c before z, t before c.
         public var dimensionNames: [String]?
 

@@ -4,7 +4,7 @@ import ImageSamples
 /// Small valid files of every kind that is read; each damaged input begins as one of them.
 enum SeedFiles {
     static let all: [[UInt8]] =
-        tiff + png + [
+        tiff + SeedStacks.all + png + [
             JPEGSamples.grey, JPEGSamples.rgb, JPEGSamples.progressive, JPEGSamples.cmyk,
         ]
 

@@ -31,6 +31,20 @@ struct PNGTests {
         }
     }
 
+    @Test("Regions in any order are parts of the whole", arguments: [1, 8, 16])
+    func regions(bits: Int) throws {
+        let builder = PNGBuilder(width: 40, height: 50, bits: bits, colorType: 0)
+        let source = try open(builder.file { x, y, _ in UInt16((x * y) % (1 << bits)) })
+        let whole = try source.read().floats()
+        let rows = [(0, 10), (8, 12), (8, 3), (25, 10), (40, 10), (20, 20), (0, 1), (1, 49)]
+        for (y, height) in rows {
+            for x in [0, 17] {
+                let region = Region(x: x, y: y, width: 20, height: height)
+                #expect(try source.read(region: region).floats() == whole.cropped(to: region))
+            }
+        }
+    }
+
     @Test("Colour and alpha keep their channels", arguments: [UInt8(2), 4, 6], [8, 16])
     func channels(colorType: UInt8, bits: Int) throws {
         let builder = PNGBuilder(

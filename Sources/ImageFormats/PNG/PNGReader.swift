@@ -1,17 +1,21 @@
 import CImageCodecs
 import Imaging
+import Synchronization
 
 /// Reads PNG files of every bit depth and colour type.
 ///
 /// Grey of 1, 2 and 4 bits is scaled to 0...255, as the format defines it; palettes become RGB, or RGBA
 /// where the palette has transparency. A single transparent colour (`tRNS` of grey and RGB) is
 /// ignored, and so are gamma and colour profiles.
-struct PNGReader: PlaneReader {
+final class PNGReader: PlaneReader {
     let description: ImageDescription
 
     private let path: String
     private let limits: ReadingLimits
     private let convertsPalette: Bool
+    private let isInterlaced: Bool
+    private let rowBytes: Int
+    private let band = Mutex<PNGBand?>(nil)
 
     init(_ input: InputFile, options: ImageSource.Options) throws(ImageFormatError) {
         path = input.path
@@ -24,6 +28,8 @@ struct PNGReader: PlaneReader {
         let header = try PNGFile(path: path).open()
         let size = Size(width: Int(header.width), height: Int(header.height))
         try header.checkSize(limits)
+        isInterlaced = header.is_interlaced != 0
+        rowBytes = Int(header.row_bytes)
         let color = header.colorModel(convertsPalette: convertsPalette)
         let axes = ImageAxes(y: size.height, x: size.width)
         var physicalSize = PhysicalSize()
@@ -56,8 +62,58 @@ struct PNGReader: PlaneReader {
         region: Region,
         level: Int
     ) throws(ImageFormatError) -> AnyRaster {
-        let file = try PNGFile(path: path)
-        let header = try file.open()
+        let size = description.levels[0]
+        guard !isInterlaced, region.height < size.height,
+            region.height.multipliedReportingOverflow(by: rowBytes).partialValue
+                <= PNGBand.mostBytes
+        else {
+            let file = try PNGFile(path: path)
+            let header = try file.open()
+            try check(header)
+            return try raster(header, region) { placement, bytes throws(ImageFormatError) in
+                try decode(file, header, region, placement, into: bytes)
+            }
+        }
+        let outcome: Result<AnyRaster, ImageFormatError> = band.withLock { band in
+            Result { () throws(ImageFormatError) in
+                do throws(ImageFormatError) {
+                    if band.map({ region.y < $0.first }) ?? true { band = try PNGBand(path: path) }
+                    guard let band else { throw .unknownFormat(path) }
+                    return try read(region, from: band)
+                } catch {
+                    // A decoder that has failed cannot go on.
+                    band = nil
+                    throw error
+                }
+            }
+        }
+        return try outcome.get()
+    }
+
+    /// Reads a region of the rows that are kept, or follow them.
+    private func read(
+        _ region: Region,
+        from band: PNGBand
+    ) throws(ImageFormatError) -> AnyRaster {
+        try check(band.header)
+        return try raster(band.header, region) { placement, bytes throws(ImageFormatError) in
+            // Safe because the region lies in the image, and grey and colours need no scratch memory.
+            let scratch = TemporaryBytes(0)
+            try band.read(region.y..<region.endY) { y, row in
+                placement.place(
+                    row,
+                    first: region.x,
+                    count: region.width,
+                    x: 0,
+                    y: y - region.y,
+                    scratch: scratch.bytes,
+                    into: bytes
+                )
+            }
+        }
+    }
+
+    private func check(_ header: mic_png_header) throws(ImageFormatError) {
         try header.checkSize(limits)
         guard Int(header.width) == description.axes.x, Int(header.height) == description.axes.y
         else {
@@ -68,6 +124,15 @@ struct PNGReader: PlaneReader {
                 advice: "try again when it is complete"
             )
         }
+    }
+
+    /// A raster of the region that `fill` writes.
+    private func raster(
+        _ header: mic_png_header,
+        _ region: Region,
+        _ fill: (RowPlacement, UnsafeMutableRawBufferPointer) throws(ImageFormatError) -> Void
+    ) throws(ImageFormatError) -> AnyRaster {
+        // Safe because the memory is only handed on.
         let channels = header.storedChannels
         let samples: StoredSamples =
             switch header.bit_depth {
@@ -75,8 +140,9 @@ struct PNGReader: PlaneReader {
             case 16: .native(.uint16)
             default: .packed(bits: Int(header.bit_depth), isSigned: false)
             }
+        // Of an interlaced image, all rows are decoded at once.
         try limits.checkDecoded(
-            region.size,
+            isInterlaced ? description.levels[0] : region.size,
             samples: max(channels, description.samplesPerPixel),
             bytesPerSample: samples.sampleType.byteCount
         )
@@ -93,7 +159,7 @@ struct PNGReader: PlaneReader {
                 targetChannel: 0,
                 width: region.width
             )
-            try decode(file, header, region, placement, into: bytes)
+            try fill(placement, bytes)
         }
         return header.converted(raster, convertsPalette: convertsPalette)
     }
@@ -107,8 +173,6 @@ struct PNGReader: PlaneReader {
     ) throws(ImageFormatError) {
         // Safe because the buffer holds a row, or all rows of an interlaced image, and the region
         // lies in the image.
-        let rowBytes = Int(header.row_bytes)
-        let isInterlaced = header.is_interlaced != 0
         let buffer = TemporaryBytes(isInterlaced ? rowBytes * Int(header.height) : rowBytes)
         // Passes of few bits are joined with what the buffer holds.
         if isInterlaced { buffer.bytes.initializeMemory(as: UInt8.self, repeating: 0) }

@@ -78,7 +78,8 @@ public struct PlaneFile: Sendable {
                 index: index,
                 notes: notes,
                 channels: channels,
-                dropsOpacity: description.colorModel == .greyAlpha && !keepsOpacity
+                dropsOpacity: description.colorModel == .greyAlpha && !keepsOpacity,
+                pixelSize: selection.pixelSize
             )
         }
     }

@@ -31,6 +31,7 @@ public struct PlaneSource: PixelSource {
     private let source: ImageSource
     private let channels: Channels
     private let dropsOpacity: Bool
+    private let pixelSize: PixelSize?
 
     init(
         file: String,
@@ -38,7 +39,8 @@ public struct PlaneSource: PixelSource {
         index: PlaneIndex,
         notes: [FileNote],
         channels: Channels,
-        dropsOpacity: Bool
+        dropsOpacity: Bool,
+        pixelSize: PixelSize?
     ) {
         self.file = file
         self.source = source
@@ -46,6 +48,7 @@ public struct PlaneSource: PixelSource {
         self.notes = notes
         self.channels = channels
         self.dropsOpacity = dropsOpacity
+        self.pixelSize = pixelSize
     }
 
     /// Opens the plane of a file; reads no pixels.
@@ -90,7 +93,15 @@ public struct PlaneSource: PixelSource {
     }
 
     /// Size of a pixel, to be handed on to results.
-    public var physicalSize: PhysicalSize { source.description.physicalSize }
+    public var physicalSize: PhysicalSize {
+        let size = source.description.physicalSize
+        return pixelSize.map { PhysicalSize($0, over: size) } ?? size
+    }
+
+    /// Where the size of a pixel comes from; nil if it is not known.
+    public var pixelSizeSource: PixelSizeSource? {
+        pixelSize != nil ? .given : source.description.pixelSizeSource
+    }
 
     /// The names of the channels, for tables; empty where there are none.
     public var channelNames: [String] {

@@ -14,15 +14,19 @@ struct TIFFPlaneMap {
 
     /// Begins without planes; nil for extents that are absurd.
     ///
-    /// - Parameter order: The axes from fastest to slowest, among `z`, `c`, `t`; others are passed over.
+    /// - Parameter order: The axes from fastest to slowest, among `z`, `c`, `t`; others are passed over, and those
+    ///   that are not named are the slowest.
     init?(axes: ImageAxes, order: String) {
         let (planes, overflow) = axes.c.multipliedReportingOverflow(by: axes.z)
         let (all, overflowToo) = planes.multipliedReportingOverflow(by: axes.t)
         guard !overflow, !overflowToo, (1...Self.mostPlanes).contains(all) else { return nil }
         self.axes = axes
         places = Array(repeating: nil, count: all)
-        let named = order.lowercased().filter { "zct".contains($0) }
-        self.order = Set(named).count == 3 && named.count == 3 ? Array(named) : ["c", "z", "t"]
+        var named: [Character] = []
+        for letter in order.lowercased() + "czt" where "czt".contains(letter) {
+            if !named.contains(letter) { named.append(letter) }
+        }
+        self.order = named
     }
 
     /// Begins without a place for the only plane.

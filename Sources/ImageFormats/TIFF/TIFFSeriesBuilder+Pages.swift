@@ -26,6 +26,14 @@ extension TIFFSeriesBuilder {
             }
             var found: TIFFLayout
             if let layout { found = layout } else { found = try plainLayout(format, page, run) }
+            if layout == nil, dimensionNames != nil {
+                throw ImageFormatError(
+                    .unsupported,
+                    path: path,
+                    "the names '\(dimensionNames?.joined() ?? "")' do not fit the pages",
+                    advice: "rows and columns of a page are y and x; before them stand t, c and z"
+                )
+            }
             if layout == nil, let shaped {
                 let reason = "its extents \(shaped.shape) do not fit the pages"
                 found.notes.append(.descriptionUnusable(format: "JSON", reason: reason))
@@ -148,7 +156,7 @@ struct LeadingAxes {
     /// Number of pages.
     var count: Int { t * c * z }
 
-    /// Gives a side to an axis; false if it has one already, or is none.
+    /// Gives a side to the next slower axis; false if it has one already, or is none.
     mutating func add(_ letter: Character, _ side: Int) -> Bool {
         guard !order.contains(letter) else { return false }
         switch letter {
@@ -157,7 +165,7 @@ struct LeadingAxes {
         case "z": z = side
         default: return false
         }
-        order = String(letter) + order
+        order.append(letter)
         return true
     }
 }

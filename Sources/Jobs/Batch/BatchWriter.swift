@@ -14,6 +14,7 @@ struct BatchWriter {
     /// What is known of the present image.
     private var times = StageTimes()
     private var warnings: [String] = []
+    private var pixelSize: KnownPixelSize?
 
     /// The image of which a plane failed, so that its others are left out.
     private var failedItem: Int?
@@ -44,6 +45,7 @@ struct BatchWriter {
                 guard failedItem != job.read.item else { continue }
                 times.add(job.times)
                 note(job.read.notes.map(\.note.description) + job.warnings)
+                pixelSize = KnownPixelSize(of: plane.source)
                 var clock = course.clock(item: job.read.item)
                 do {
                     try course.side.run { try finish(job, plane, rest, grid, &clock) }
@@ -119,6 +121,7 @@ struct BatchWriter {
         outcome.planes = planes > 1 ? planes : nil
         outcome.tiles = results.joined?.tiles
         outcome.reusedTiles = results.joined?.reusedTiles
+        outcome.pixelSize = pixelSize
         outcome.seconds = all
         outcome.warnings = warnings
         if let manifest = batch.manifest, let digests {

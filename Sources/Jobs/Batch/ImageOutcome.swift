@@ -1,3 +1,5 @@
+public import ImageFormats
+
 /// How the work on an image ended, and what it took: what reports and manifests have in common.
 public struct ImageOutcome: Codable, Hashable, Sendable {
     /// How the work on an image ended.
@@ -31,6 +33,9 @@ public struct ImageOutcome: Codable, Hashable, Sendable {
     /// Those of them that an earlier run had segmented.
     public var reusedTiles: Int?
 
+    /// The size of a pixel that results have, and where it comes from; nil if it is not known.
+    public var pixelSize: KnownPixelSize?
+
     /// How long each step took.
     public var seconds = StageTimes()
 
@@ -42,4 +47,25 @@ public struct ImageOutcome: Codable, Hashable, Sendable {
 
     /// Begins with how it ended alone.
     public init(_ status: Status) { self.status = status }
+}
+
+/// The size of a pixel, and where it comes from.
+public struct KnownPixelSize: Codable, Hashable, Sendable {
+    /// Width.
+    public let x: Double
+    /// Height.
+    public let y: Double
+    /// Distance of two slices; nil if it is not known.
+    public let z: Double?
+    /// Unit of length; nil if the file names none.
+    public let unit: String?
+    /// Where the size comes from.
+    public let source: PixelSizeSource
+
+    /// The size of the pixels of a plane; nil if it is not known.
+    init?(of plane: PlaneSource) {
+        let size = plane.physicalSize
+        guard let x = size.x, let y = size.y, let source = plane.pixelSizeSource else { return nil }
+        (self.x, self.y, z, unit, self.source) = (x, y, size.z, size.unit, source)
+    }
 }

@@ -19,7 +19,7 @@ public struct ImageFileDescription: Encodable, Sendable {
         image = try ImageSource(opening: URL(filePath: path), options: options).description
     }
 
-    private enum CodingKeys: String, CodingKey { case kind, file }
+    private enum CodingKeys: String, CodingKey { case kind, file, pixelSizeSource }
 
     /// The image's own values, beside `kind` and `file`.
     public func encode(to encoder: any Encoder) throws {
@@ -27,5 +27,6 @@ public struct ImageFileDescription: Encodable, Sendable {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(kind, forKey: .kind)
         try container.encode(file, forKey: .file)
+        try container.encodeIfPresent(image.pixelSizeSource, forKey: .pixelSizeSource)
     }
 }

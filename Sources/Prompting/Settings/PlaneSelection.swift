@@ -67,6 +67,9 @@ public struct PlaneSelection: Hashable, Codable, Sendable {
     /// What the dimensions of an array are that does not say it, such as `tyx`.
     public var axes: String?
 
+    /// The size of a pixel, for files that do not say it or say it wrongly.
+    public var pixelSize: PixelSize?
+
     /// Whether a text names dimensions: each once, with a letter of `tczyxs`.
     public static func areAxes(_ text: String) -> Bool {
         !text.isEmpty && text.allSatisfy { "tczyxs".contains($0) } && Set(text).count == text.count

@@ -50,7 +50,12 @@ extension ImageFileDescription {
         let sides = [("x", size.x), ("y", size.y), ("z", size.z)]
             .compactMap { name, value in value.map { "\(name) \(Self.short($0))" } }
         var parts =
-            sides.isEmpty ? [] : ["\(sides.joined(separator: ", ")) \(size.unit ?? "(no unit)")"]
+            sides.isEmpty
+            ? []
+            : [
+                "\(sides.joined(separator: ", ")) \(size.unit ?? "(no unit)")"
+                    + (image.pixelSizeSource == .resolution ? " (from the resolution)" : "")
+            ]
         if let t = size.t { parts.append("t \(Self.short(t)) \(size.timeUnit ?? "s")") }
         return parts.isEmpty ? nil : parts.joined(separator: "; ")
     }

@@ -20,6 +20,15 @@ struct PlaneOptions: ParsableArguments {
     @Option(name: .customLong("t"), help: "Time point, counted from 0.")
     var timePoint: Int?
 
+    @Option(
+        help: ArgumentHelp(
+            "The size of a pixel in micrometres, for files that do not say it: 0.25, y,x or z,y,x.",
+            discussion: "It is used for tables and noted in results, and changes no labels.",
+            valueName: "size"
+        )
+    )
+    var pixelSize: GivenPixelSize?
+
     func validate() throws {
         let numbers = [("--z", slice), ("--t", timePoint)] + (channel?.numbers ?? [])
         for (name, value) in numbers {
@@ -39,7 +48,18 @@ struct PlaneOptions: ParsableArguments {
         )
         selection.channels = channel?.channels ?? []
         selection.axes = part.axes
+        selection.pixelSize = pixelSize?.size
         return selection
+    }
+}
+
+/// A size of a pixel, as the user writes it.
+struct GivenPixelSize: Hashable, Sendable, ExpressibleByArgument {
+    let size: PixelSize
+
+    init?(argument: String) {
+        guard let size = PixelSize(argument) else { return nil }
+        self.size = size
     }
 }
 
@@ -75,9 +95,9 @@ struct SeriesOptions: ParsableArguments {
 /// The option `--axes`, which is the same in all commands that read images.
 enum AxesOption {
     static let help = ArgumentHelp(
-        "Axes of an HDF5, N5 or plain Zarr array, such as tyx or zcyx.",
+        "Axes of an HDF5, N5 or plain Zarr array or a TIFF, such as tyx or zcyx.",
         discussion:
-            "Without it tczyx from behind, so that three dimensions are zyx, unless the file says it.",
+            "Default: those in the file, otherwise the last axes of tczyx.",
         valueName: "letters"
     )
 

@@ -1,0 +1,55 @@
+/// The size of a pixel that the user gives by hand, in micrometres.
+public struct PixelSize: Hashable, Sendable {
+    /// Width of a pixel.
+    public let x: Double
+
+    /// Height of a pixel.
+    public let y: Double
+
+    /// Distance of two slices; nil where it does not matter.
+    public let z: Double?
+
+    /// Creates a size; nil unless all sides are positive and finite.
+    public init?(x: Double, y: Double, z: Double? = nil) {
+        guard [x, y, z ?? 1].allSatisfy({ $0.isFinite && $0 > 0 }) else { return nil }
+        (self.x, self.y, self.z) = (x, y, z)
+    }
+
+    /// Reads one number for square pixels, `y,x`, or `z,y,x`; nil for anything else.
+    public init?(_ text: String) {
+        let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+        let sides = parts.compactMap { Double($0) }
+        guard sides.count == parts.count else { return nil }
+        switch sides.count {
+        case 1: self.init(x: sides[0], y: sides[0])
+        case 2: self.init(x: sides[1], y: sides[0])
+        case 3: self.init(x: sides[2], y: sides[1], z: sides[0])
+        default: return nil
+        }
+    }
+}
+
+extension PixelSize: CustomStringConvertible, Codable {
+    /// As the user writes it.
+    public var description: String {
+        let sides = [z, y, x].compactMap { $0 }
+        return z == nil && x == y ? "\(x)" : sides.map { "\($0)" }.joined(separator: ",")
+    }
+
+    /// Reads the text of a size.
+    public init(from decoder: any Decoder) throws {
+        let text = try decoder.singleValueContainer().decode(String.self)
+        guard let size = PixelSize(text) else {
+            throw DecodingError.dataCorrupted(
+                .init(codingPath: decoder.codingPath, debugDescription: "no size of a pixel")
+            )
+        }
+        self = size
+    }
+
+    /// Writes the size as the user writes it.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(description)
+    }
+}

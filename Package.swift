@@ -148,14 +148,22 @@ let package = Package(
         library(
             "Annotations",
             [
-                "CImageCodecs", "Files", "Imaging", "Prompting",
+                "CImageCodecs", "Files", "ImageFormats", "Imaging", "Prompting",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]
+        ),
+        .target(
+            name: "WebClient",
+            dependencies: ["Files"],
+            path: "Clients",
+            sources: ["WebClient.swift"],
+            resources: [.copy("web")],
+            swiftSettings: strict
         ),
         library(
             "AnnotationServer",
             [
-                "Annotations", "Files", "ImageFormats", "Imaging", "Prompting",
+                "Annotations", "Files", "ImageFormats", "Imaging", "Prompting", "WebClient",
                 .product(name: "Hummingbird", package: "hummingbird"),
             ]
         ),
@@ -170,7 +178,7 @@ let package = Package(
                 "AnnotationServer", "Annotations", "Checkpoints", "Evaluation", "Files",
                 "ImageFormats", "Imaging", "Jobs", "Judging",
                 "ModelZoo", "Prompting", "SegmentAnything", "Segmentation", "Terminal", "Torch",
-                "Training", "Zarr",
+                "Training", "WebClient", "Zarr",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
@@ -269,7 +277,10 @@ let package = Package(
         ),
         tests(
             "Annotations",
-            ["random-annotator", "AnnotationSamples", "Files", "Imaging", "Prompting"]
+            [
+                "random-annotator", "AnnotationSamples", "Files", "ImageFormats", "Imaging",
+                "Prompting",
+            ]
         ),
         tests(
             "AnnotationServer",

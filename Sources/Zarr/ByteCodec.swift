@@ -34,7 +34,8 @@ extension ZarrCompression {
                 case .blosc: mic_blosc_decompress(bytes, bytes.count, buffer.baseAddress, count)
                 case .bz2: mic_bz2_decompress(bytes, bytes.count, buffer.baseAddress, count)
                 case .lz4: mic_lz4_decompress(bytes, bytes.count, buffer.baseAddress, count)
-                case .lz4Java: mic_lz4_java_decompress(bytes, bytes.count, buffer.baseAddress, count)
+                case .lz4Java:
+                    mic_lz4_java_decompress(bytes, bytes.count, buffer.baseAddress, count)
                 }
             initialized = code == 0 ? count : 0
         }
@@ -60,7 +61,13 @@ extension ZarrCompression {
             switch self {
             case .none, .lz4, .lz4Java: break
             case .bz2(let level):
-                written = mic_bz2_compress(bytes, bytes.count, Int32(clamping: level), result, bound)
+                written = mic_bz2_compress(
+                    bytes,
+                    bytes.count,
+                    Int32(clamping: level),
+                    result,
+                    bound
+                )
             case .gzip(let level):
                 written = mic_deflate(bytes, bytes.count, 1, Int32(clamping: level), result, bound)
             case .zlib(let level):

@@ -11,7 +11,9 @@ struct ChunkCodec: Hashable, Sendable {
     func decoded(_ bytes: [UInt8], shape: [Int], elementSize: Int) -> [UInt8]? {
         let count = shape.reduce(1, *)
         let storedSize = filters.last?.stored.type.byteCount ?? elementSize
-        guard var elements = byteCodecs.decoded(bytes, count: count * storedSize) else { return nil }
+        guard var elements = byteCodecs.decoded(bytes, count: count * storedSize) else {
+            return nil
+        }
         for filter in filters.reversed() { elements = filter.decoded(elements) }
         guard elements.count == count * elementSize else { return nil }
         if isBigEndian { reverseBytes(of: &elements, size: elementSize) }

@@ -29,7 +29,9 @@ struct CodecList {
                 try shard(configuration, rank: rank, elementSize: elementSize, path)
                 return
             default:
-                if !hasBytes, let filter = ElementFilter(ZarrCompression.plainName(name), configuration) {
+                if !hasBytes,
+                    let filter = ElementFilter(ZarrCompression.plainName(name), configuration)
+                {
                     codec.filters.append(filter)
                     continue
                 }

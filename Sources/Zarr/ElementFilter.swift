@@ -36,7 +36,8 @@ struct ElementFilter: Hashable, Sendable {
             type.bytes(
                 of: reals(bytes).map { value in
                     stored.type == .float32
-                        ? Double(Float(value) / Float(scale) + Float(offset)) : value / scale + offset
+                        ? Double(Float(value) / Float(scale) + Float(offset))
+                        : value / scale + offset
                 }
             )
         }
@@ -72,7 +73,8 @@ struct ElementFilter: Hashable, Sendable {
                 value = value << 8 | UInt64(byte)
             }
             let unused = UInt64(64 - 8 * size)
-            return stored.isSigned ? UInt64(bitPattern: Int64(bitPattern: value << unused) >> Int64(unused)) : value
+            return stored.isSigned
+                ? UInt64(bitPattern: Int64(bitPattern: value << unused) >> Int64(unused)) : value
         }
     }
 
@@ -121,7 +123,8 @@ extension ElementFilter.StoredType {
                 case .float64: value.bitPattern
                 case .uint64 where value >= 0x1p63: value < 0x1p64 ? UInt64(value) : .max
                 default:
-                    value.isNaN ? 0 : UInt64(bitPattern: Int64(max(-0x1p63, min(value, 0x1p63 - 1024))))
+                    value.isNaN
+                        ? 0 : UInt64(bitPattern: Int64(max(-0x1p63, min(value, 0x1p63 - 1024))))
                 }
             }
         )

@@ -39,7 +39,8 @@ extension ZarrArray {
     /// The stored bytes of a chunk; nil if there are none.
     private func content(of path: String) throws(ZarrError) -> ZipArchive.Content? {
         if let files = store as? FileStore { return try files.map(path) }
-        guard let bytes = try store.read(path, range: nil, limit: ZarrArray.maximumChunkBytes) else {
+        guard let bytes = try store.read(path, range: nil, limit: ZarrArray.maximumChunkBytes)
+        else {
             return nil
         }
         let storage = ByteStorage(copying: bytes, name: path)
@@ -89,6 +90,7 @@ private struct ChunkWindow: ~Copyable {
 
     /// Begins with the content of a stream; nil if it does not hold so many bytes.
     init?(_ stored: UnsafeRawBufferPointer, _ compression: ZarrCompression, count: Int) {
+        // Safe because the decoders are told how many bytes are stored.
         let start = stored.bindMemory(to: UInt8.self).baseAddress
         switch compression {
         case .none where stored.count == count: source = .plain

@@ -46,7 +46,8 @@ enum SeedContainers {
                 options: .init(chunkShape: [8, 8], innerChunkShape: [4, 4])
             )
         )
-        return all + [sharded, try n5(in: folder), try plate(in: folder)] + (try numcodecs(in: folder))
+        return all + [sharded, try n5(in: folder), try plate(in: folder)]
+            + (try numcodecs(in: folder))
     }
 
     /// Zip archives of an image and of shards.

@@ -49,7 +49,9 @@ struct HDF5Tests {
         }
         for y in 0..<axes.y {
             for x in 0..<axes.x {
-                let place: [Character: Int] = ["t": last.t, "c": last.c, "z": last.z, "y": y, "x": x]
+                let place: [Character: Int] = [
+                    "t": last.t, "c": last.c, "z": last.z, "y": y, "x": x,
+                ]
                 let index = steps.reduce(0) { $0 + (place[$1.0] ?? 0) * $1.1 }
                 #expect(plane[x: x, y: y] == Float(HDF5Builder.value(index)))
                 if (2..<7).contains(x), (3..<7).contains(y) {

@@ -49,9 +49,13 @@ struct N5Tests {
     @Test(
         "Sizes and names of the dimensions are used in all forms that programs write",
         arguments: [
-            (#""resolution": [4, 5, 40], "units": ["nm", "nm", "nm"]"#, "nm", ImageAxes(z: 3, y: 4, x: 5)),
             (
-                #""resolution": [4, 5, 40], "axes": ["x", "y", "t"], "units": ["nm", "nm", "s"]"#, "nm",
+                #""resolution": [4, 5, 40], "units": ["nm", "nm", "nm"]"#, "nm",
+                ImageAxes(z: 3, y: 4, x: 5)
+            ),
+            (
+                #""resolution": [4, 5, 40], "axes": ["x", "y", "t"], "units": ["nm", "nm", "s"]"#,
+                "nm",
                 ImageAxes(t: 3, y: 4, x: 5)
             ),
             (
@@ -83,7 +87,10 @@ struct N5Tests {
         }
     }
 
-    @Test("Attributes of another kind are passed over", arguments: [#""resolution": [1, 1, 1]"#, #""axes": 3"#, #""resolution": ["a"]"#])
+    @Test(
+        "Attributes of another kind are passed over",
+        arguments: [#""resolution": [1, 1, 1]"#, #""axes": 3"#, #""resolution": ["a"]"#]
+    )
     func nonsense(attributes: String) throws {
         try write("a.n5/raw", attributes)
         let description = try ImageSource(opening: folder.file("a.n5")).description

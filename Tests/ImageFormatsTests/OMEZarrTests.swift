@@ -104,7 +104,11 @@ struct OMEZarrTests {
             )
             for field in fields {
                 value += 1
-                try Self.writeImage(at: url.appending(path: "\(well)/\(field)"), format, value: value)
+                try Self.writeImage(
+                    at: url.appending(path: "\(well)/\(field)"),
+                    format,
+                    value: value
+                )
             }
         }
         return url
@@ -159,7 +163,11 @@ struct OMEZarrTests {
         let url = folder.file("collection.zarr")
         let group = try ZarrGroup.create(at: url, format: .v2)
         for name in ["a", "b/c"] {
-            try Self.writeImage(at: url.appending(path: name), levels: ["0", "1"], promised: ["0", "1"])
+            try Self.writeImage(
+                at: url.appending(path: name),
+                levels: ["0", "1"],
+                promised: ["0", "1"]
+            )
         }
         let error = #expect(throws: ImageFormatError.self) { try ImageSource(opening: group.url) }
         #expect(error?.problem == "there are several data sets: a, b/c")
@@ -182,7 +190,9 @@ struct OMEZarrTests {
             axes: ImageAxes(y: 3, x: 4),
             options: .init(version: format == .v2 ? .v04 : .v05)
         )
-        try writer.write(LabelImage(size: Size(width: 4, height: 3), labels: .init(repeating: 1, count: 12)))
+        try writer.write(
+            LabelImage(size: Size(width: 4, height: 3), labels: .init(repeating: 1, count: 12))
+        )
         try writer.finish()
         #expect(!ImageContainer.isOtherThanLabels(labels.path))
         try Self.writeImage(at: folder.file("image.zarr"), format)

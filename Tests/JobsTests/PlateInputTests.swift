@@ -9,7 +9,9 @@ import Testing
 @Suite("Plates and names of all kinds as input")
 struct PlateInputTests {
     /// A plate without pixels: its description is all that is asked for.
-    private func writePlate(_ place: Workplace, _ name: String, _ wells: [String: Int]) throws -> String {
+    private func writePlate(_ place: Workplace, _ name: String, _ wells: [String: Int]) throws
+        -> String
+    {
         let list = wells.keys.sorted().map { #"{"path": "\#($0)"}"# }.joined(separator: ", ")
         try place.write(Array(#"{"zarr_format": 2}"#.utf8), to: "\(name)/.zgroup")
         try place.write(Array(#"{"plate": {"wells": [\#(list)]}}"#.utf8), to: "\(name)/.zattrs")
@@ -92,7 +94,10 @@ struct PlateInputTests {
         }
     }
 
-    @Test("Labels take the place of labels, and of nothing else", arguments: ["image", "files", "labels"])
+    @Test(
+        "Labels take the place of labels, and of nothing else",
+        arguments: ["image", "files", "labels"]
+    )
     func replacedContainers(kind: String) throws {
         let place = try Workplace()
         let image = try place.writeImage("a.tif")

@@ -64,7 +64,10 @@ struct CodecTests {
             [14, 0, 0, 0, 0x24, 7, 8, 2, 0, 0x40, 1, 2, 3, 4],
             [7, 8, 7, 8, 7, 8, 7, 8, 7, 8, 1, 2, 3, 4]
         ),
-        ([26, 0, 0, 0, 0x1F, 9, 1, 0, 1, 0x50, 1, 2, 3, 4, 5], [UInt8](repeating: 9, count: 21) + [1, 2, 3, 4, 5]),
+        (
+            [26, 0, 0, 0, 0x1F, 9, 1, 0, 1, 0x50, 1, 2, 3, 4, 5],
+            [UInt8](repeating: 9, count: 21) + [1, 2, 3, 4, 5]
+        ),
         (
             [17, 0, 0, 0, 0xF0, 2] + (0..<17).map { UInt8($0) },
             (0..<17).map { UInt8($0) }
@@ -76,7 +79,9 @@ struct CodecTests {
         let old = try array([content.count], "|u1", compressor: ["id": "lz4"], chunk: stream)
         #expect(try old.read() == content)
         #expect(old.metadata.compression == .lz4)
-        let codecs: JSONValue = [["name": "bytes"], ["name": "numcodecs.lz4", "configuration": [:]]]
+        let codecs: JSONValue = [
+            ["name": "bytes"], ["name": "numcodecs.lz4", "configuration": [:]],
+        ]
         let new = try newArray([content.count], "uint8", codecs: codecs, chunk: stream)
         #expect(try new.read() == content)
     }
@@ -119,7 +124,9 @@ struct CodecTests {
         #expect(try group.array("a").read() == content)
         let stream = Array(try Data(contentsOf: url.appending(path: "a/0")))
         #expect(stream.starts(with: Array("BZh5".utf8)))
-        let codecs: JSONValue = [["name": "bytes"], ["name": "numcodecs.bz2", "configuration": ["level": 5]]]
+        let codecs: JSONValue = [
+            ["name": "bytes"], ["name": "numcodecs.bz2", "configuration": ["level": 5]],
+        ]
         #expect(try newArray([count], "uint8", codecs: codecs, chunk: stream).read() == content)
         let cut = try newArray([count], "uint8", codecs: codecs, chunk: Array(stream.dropLast(3)))
         #expect(throws: ZarrError.self) { try cut.read() }
@@ -129,26 +136,34 @@ struct CodecTests {
     func delta() throws {
         let bytes: [UInt8] = [250, 10, 251, 0, 5]
         let filter: JSONValue = [["id": "delta", "dtype": "|u1", "astype": "|u1"]]
-        #expect(try array([5], "|u1", filters: filter, chunk: bytes).read() == [250, 4, 255, 255, 4])
+        #expect(
+            try array([5], "|u1", filters: filter, chunk: bytes).read() == [250, 4, 255, 255, 4]
+        )
         // Stored as signed bytes, big-endian numbers.
         let narrow: JSONValue = [["id": "delta", "dtype": ">i4", "astype": "|i1"]]
         let wide = try array([3], ">i4", filters: narrow, chunk: [100, 0xFE, 127]).read()
         #expect(wide.withUnsafeBytes { Array($0.bindMemory(to: Int32.self)) } == [100, 98, 225])
         let reals: JSONValue = [["id": "delta", "dtype": "<f4"]]
         let stored = [Float(1.5), -0.25, 2].withUnsafeBytes(Array.init)
-        #expect(try array([3], "<f4", filters: reals, chunk: stored).readFloats() == [1.5, 1.25, 3.25])
+        #expect(
+            try array([3], "<f4", filters: reals, chunk: stored).readFloats() == [1.5, 1.25, 3.25]
+        )
         let codecs: JSONValue = [
             ["name": "numcodecs.delta", "configuration": ["dtype": "<u2", "astype": "<u2"]],
             ["name": "bytes", "configuration": ["endian": "big"]],
         ]
-        let new = try newArray([3], "uint16", codecs: codecs, chunk: [1, 0, 0, 2, 0xFF, 0xFF]).read()
+        let new = try newArray([3], "uint16", codecs: codecs, chunk: [1, 0, 0, 2, 0xFF, 0xFF])
+            .read()
         #expect(new.withUnsafeBytes { Array($0.bindMemory(to: UInt16.self)) } == [256, 258, 257])
     }
 
     @Test("Scaled numbers come back as numcodecs computes them")
     func fixedScaleOffset() throws {
         let filter: JSONValue = [
-            ["id": "fixedscaleoffset", "offset": 1000, "scale": 10, "dtype": "<f8", "astype": "|u1"]
+            [
+                "id": "fixedscaleoffset", "offset": 1000, "scale": 10, "dtype": "<f8",
+                "astype": "|u1",
+            ]
         ]
         let reals = try array([4], "<f8", filters: filter, chunk: [0, 1, 33, 255]).readFloats()
         #expect(reals == [1000, 1000.1, 1003.3, 1025.5])
@@ -173,7 +188,13 @@ struct CodecTests {
         let stream: [UInt8] = [6, 0, 0, 0, 0x60, 1, 2, 3, 10, 20, 30]
         let both = try array([3], "<u2", compressor: ["id": "lz4"], filters: filter, chunk: stream)
         #expect(try both.read() == bytes)
-        let fortran = try array([3, 1], "<u2", filters: filter, order: "F", chunk: [1, 2, 3, 10, 20, 30])
+        let fortran = try array(
+            [3, 1],
+            "<u2",
+            filters: filter,
+            order: "F",
+            chunk: [1, 2, 3, 10, 20, 30]
+        )
         #expect(try fortran.read() == bytes)
     }
 
@@ -182,7 +203,10 @@ struct CodecTests {
         arguments: [
             (["id": "lzma", "format": 1], nil, "lzma"), (nil, [["id": "packbits"]], "packbits"),
             (nil, [["id": "delta", "dtype": "<M8"]], "delta"), (["id": "pcodec"], nil, "pcodec"),
-            (nil, [["id": "fixedscaleoffset", "scale": 0, "offset": 1, "dtype": "<f4"]], "fixedscaleoffset"),
+            (
+                nil, [["id": "fixedscaleoffset", "scale": 0, "offset": 1, "dtype": "<f4"]],
+                "fixedscaleoffset"
+            ),
         ] as [(JSONValue, JSONValue, String)]
     )
     func unknown(compressor: JSONValue, filters: JSONValue, name: String) throws {
@@ -197,9 +221,10 @@ struct CodecTests {
     @Test("Blocks of lz4-java and bzip2 are read in N5")
     func n5() throws {
         func header(_ method: UInt8, _ packed: Int, _ size: Int) -> [UInt8] {
-            Array("LZ4Block".utf8) + [method] + [packed, size, 0].flatMap { number in
-                (0..<4).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }
-            }
+            Array("LZ4Block".utf8) + [method]
+                + [packed, size, 0].flatMap { number in
+                    (0..<4).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }
+                }
         }
         let content: [UInt8] = [7, 8, 7, 8, 7, 8, 7, 8, 7, 8, 1, 2, 3, 4]
         let packed: [UInt8] = [0x24, 7, 8, 2, 0, 0x40, 1, 2, 3, 4]

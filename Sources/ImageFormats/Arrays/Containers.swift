@@ -5,7 +5,36 @@ import Zarr
 /// Opens what is not one file with one image: N5 and HDF5 containers, and by way of ``ZarrImages``
 /// Zarr.
 enum Containers {
-    /// Opens a folder, or a zip archive of one, as Zarr or N5.
+    /// Opens a zip archive as the folder that it holds.
+    ///
+    /// - Throws: ``ImageFormatError`` of kind `unknownFormat` if it is damaged or an archive of something else,
+    ///   as checkpoints and regions of ImageJ are.
+    static func openArchive(
+        _ url: URL,
+        options: ImageSource.Options
+    ) throws(ImageFormatError) -> any PlaneReader {
+        do throws(ZarrError) {
+            _ = try FileStore().names(in: url.path)
+        } catch {
+            throw ImageFormatError(
+                .unknownFormat,
+                path: url.path,
+                error.problem,
+                advice: error.advice
+            )
+        }
+        guard ZarrImages.isNode(url) || !images(below: url).isEmpty else {
+            throw ImageFormatError(
+                .unknownFormat,
+                path: url.path,
+                "a zip archive without an image",
+                advice: "Zarr and N5 are read from archives; unpack others"
+            )
+        }
+        return try openFolder(url, options: options)
+    }
+
+    /// Opens a folder, or an archive of one, as Zarr or N5.
     static func openFolder(
         _ url: URL,
         options: ImageSource.Options
@@ -19,7 +48,7 @@ enum Containers {
             throw ImageFormatError(
                 .cannotOpen,
                 path: node.path,
-                "a folder or a zip archive, and no Zarr or N5 container",
+                "a folder, and no Zarr or N5 container",
                 advice: "name an image file"
             )
         }
@@ -58,8 +87,8 @@ enum Containers {
         let metadata = ArrayReader.Metadata(
             format: "HDF5",
             physicalSize: dataSet.physicalSize(layout),
-            byteCount: input.byteCount,
-            notes: options.dimensionNames == nil || !dataSet.isColumnMajor ? dataSet.notes : []
+            notes: options.dimensionNames == nil || !dataSet.isColumnMajor ? dataSet.notes : [],
+            byteCount: input.byteCount
         )
         return try plainReader(dataSet, metadata, layout, path: input.path, options, name: name)
     }
@@ -210,7 +239,8 @@ extension ImageFormatError {
             path: path,
             "the array of shape \(shape) has the axes \(names.joined(separator: ", ")), not all of "
                 + "which are known",
-            advice: "name its dimensions by hand, with t, c, z, y, x, or s for the colours of a pixel"
+            advice:
+                "name its dimensions by hand, with t, c, z, y, x, or s for the colours of a pixel"
         )
     }
 

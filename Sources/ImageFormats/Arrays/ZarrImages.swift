@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import Imaging
+import Prompting
 import Zarr
 
 /// Opens Zarr containers: OME-Zarr 0.4 and 0.5, those of bioformats2raw, and plain arrays.
@@ -167,7 +168,9 @@ enum ZarrImages {
         )
     }
 
-    /// The arrays of an image, full resolution first. Copies often lack the smaller ones.
+    /// The arrays of an image, full resolution first.
+    ///
+    /// Copies often lack the smaller ones.
     private static func existingLevels(
         of image: OMEZarr.Image,
         in group: ZarrGroup

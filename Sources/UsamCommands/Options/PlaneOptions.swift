@@ -76,7 +76,8 @@ struct SeriesOptions: ParsableArguments {
 enum AxesOption {
     static let help = ArgumentHelp(
         "What the dimensions of an HDF5, N5 or plain Zarr array are, such as tyx or zcyx.",
-        discussion: "Without it tczyx from behind, so that three dimensions are zyx, unless the file says it.",
+        discussion:
+            "Without it tczyx from behind, so that three dimensions are zyx, unless the file says it.",
         valueName: "letters"
     )
 

@@ -76,7 +76,8 @@ struct ZipStore: Sendable {
     private static let mostOpened = 4
 
     /// An archive, opened anew if it has changed; nil for a file of another kind.
-    private static func opened(_ path: String, _ status: FileStatus) throws(ZarrError) -> ZipStore? {
+    private static func opened(_ path: String, _ status: FileStatus) throws(ZarrError) -> ZipStore?
+    {
         if let found = opened.withLock({ $0.first { $0.path == path && $0.status == status } }) {
             return found.store
         }

@@ -150,7 +150,8 @@ struct AnnotatedArrayTests {
         let folder = try TemporaryFolder()
         let (image, labels) = (folder.file("image.h5"), folder.file("labels.h5"))
         for (names, shape, other) in [
-            ("tyx", "9x12x10", "9x12x10"), ("cyx", "2x12x10", "12x10"), ("yxc", "12x10x1", "12x10x1"),
+            ("tyx", "9x12x10", "9x12x10"), ("cyx", "2x12x10", "12x10"),
+            ("yxc", "12x10x1", "12x10x1"),
         ] {
             try HDF5Builder.write("data raw u1 \(shape)", to: image)
             try HDF5Builder.write("data raw u1 \(other)", to: labels)

@@ -152,7 +152,7 @@ private func openReader(
     let input = try InputFile(url: url)
     let signature = try FileSignature(of: input)
     if signature == .hdf5 { return try Containers.openHDF5(input, options: options) }
-    if signature == .zip { return try Containers.openFolder(url, options: options) }
+    if signature == .zip { return try Containers.openArchive(url, options: options) }
     if let dataset = options.dataset {
         throw ImageFormatError(
             .outOfRange,

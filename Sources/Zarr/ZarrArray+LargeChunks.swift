@@ -90,6 +90,7 @@ private struct ChunkWindow: ~Copyable {
 
     /// Begins with the content of a stream; nil if it does not hold so many bytes.
     init?(_ stored: UnsafeRawBufferPointer, _ compression: ZarrCompression, count: Int) {
+        // Safe because the decoders are told how many bytes are stored.
         let start = stored.bindMemory(to: UInt8.self).baseAddress
         switch compression {
         case .none where stored.count == count: source = .plain

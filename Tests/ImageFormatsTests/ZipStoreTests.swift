@@ -81,9 +81,10 @@ struct ZipStoreTests {
         let other = folder.file("other")
         try FileManager.default.createDirectory(at: other, withIntermediateDirectories: true)
         try Data([1, 2, 3]).write(to: other.appending(path: "a.roi"))
-        #expect(throws: ImageFormatError.self) {
+        let error = #expect(throws: ImageFormatError.self) {
             try ImageSource(opening: zip(other, to: "other.zip"))
         }
+        #expect(error?.kind == .unknownFormat)
         let source = folder.file("source.zarr")
         try OMEZarrTests.writeImage(at: source)
         let bytes = try Array(Data(contentsOf: zip(source, to: "whole.zip")))

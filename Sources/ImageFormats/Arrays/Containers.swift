@@ -5,7 +5,36 @@ import Zarr
 /// Opens what is not one file with one image: N5 and HDF5 containers, and by way of ``ZarrImages``
 /// Zarr.
 enum Containers {
-    /// Opens a folder, or a zip archive of one, as Zarr or N5.
+    /// Opens a zip archive as the folder that it holds.
+    ///
+    /// - Throws: ``ImageFormatError`` of kind `unknownFormat` if it is damaged or an archive of something else,
+    ///   as checkpoints and regions of ImageJ are.
+    static func openArchive(
+        _ url: URL,
+        options: ImageSource.Options
+    ) throws(ImageFormatError) -> any PlaneReader {
+        do throws(ZarrError) {
+            _ = try FileStore().names(in: url.path)
+        } catch {
+            throw ImageFormatError(
+                .unknownFormat,
+                path: url.path,
+                error.problem,
+                advice: error.advice
+            )
+        }
+        guard ZarrImages.isNode(url) || !images(below: url).isEmpty else {
+            throw ImageFormatError(
+                .unknownFormat,
+                path: url.path,
+                "a zip archive without an image",
+                advice: "Zarr and N5 are read from archives; unpack others"
+            )
+        }
+        return try openFolder(url, options: options)
+    }
+
+    /// Opens a folder, or an archive of one, as Zarr or N5.
     static func openFolder(
         _ url: URL,
         options: ImageSource.Options
@@ -19,7 +48,7 @@ enum Containers {
             throw ImageFormatError(
                 .cannotOpen,
                 path: node.path,
-                "a folder or a zip archive, and no Zarr or N5 container",
+                "a folder, and no Zarr or N5 container",
                 advice: "name an image file"
             )
         }

@@ -5,7 +5,9 @@ import Zarr
 /// Folders that are images as a whole.
 public enum ImageContainer {
     /// Whether a folder holds something that is no label image of OME-Zarr, such as an image, so that it must
-    /// not be replaced by labels. False for an empty folder, a file, and where nothing is.
+    /// not be replaced by labels.
+    ///
+    /// False for an empty folder, a file, and where nothing is.
     public static func isOtherThanLabels(_ path: String) -> Bool {
         guard FileStatus(of: path)?.isFolder == true else { return false }
         do {

@@ -168,7 +168,9 @@ enum ZarrImages {
         )
     }
 
-    /// The arrays of an image, full resolution first. Copies often lack the smaller ones.
+    /// The arrays of an image, full resolution first.
+    ///
+    /// Copies often lack the smaller ones.
     private static func existingLevels(
         of image: OMEZarr.Image,
         in group: ZarrGroup

@@ -53,8 +53,9 @@ struct InputFile: Sendable {
     /// The first bytes of an HDF5 file.
     static let hdf5Signature: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]
 
-    /// Whether HDF5 begins where it may after a block that belongs to another program: at 512 bytes, or
-    /// twice, four times, ... as many.
+    /// Whether HDF5 begins where it may after a block that belongs to another program.
+    ///
+    /// That is at 512 bytes, or at twice as many, and so on.
     private static func hasHDF5AfterUserBlock(_ descriptor: Int32, _ byteCount: Int) -> Bool {
         var place = 512
         while place + hdf5Signature.count <= byteCount {

@@ -74,8 +74,8 @@ struct TIFFPixels {
         into raster: UnsafeMutableRawBufferPointer
     ) throws(ImageFormatError) {
         // Safe because the temporary bytes have the size of a row, and live as long as this call.
-        let row = TemporaryBytes(page.rowBytes)
-        let scratch = TemporaryBytes(placement.scratchBytes(for: region.width))
+        let row = try TemporaryBytes(page.rowBytes, path: path)
+        let scratch = try TemporaryBytes(placement.scratchBytes(for: region.width), path: path)
         // A strip can only be decoded from its first row on.
         for y in region.y / page.blockHeight * page.blockHeight..<region.endY {
             try file.readRow(y, sample: sample, into: row.bytes)
@@ -104,8 +104,8 @@ struct TIFFPixels {
         // long as this call.
         let sampleBytes = page.samples.bits / 8
         let pixelBytes = rowChannels * sampleBytes
-        let row = TemporaryBytes(region.width * pixelBytes)
-        let scratch = TemporaryBytes(placement.scratchBytes(for: region.width))
+        let row = try TemporaryBytes(region.width * pixelBytes, path: path)
+        let scratch = try TemporaryBytes(placement.scratchBytes(for: region.width), path: path)
         let stripsPerSample = (page.height + page.blockHeight - 1) / page.blockHeight
         var strip = (index: -1, offset: UInt64(0), bytes: UInt64(0))
         for y in region.y..<region.endY {
@@ -166,8 +166,8 @@ struct TIFFPixels {
         let across = (page.width + page.blockWidth - 1) / page.blockWidth
         let down = (page.height + page.blockHeight - 1) / page.blockHeight
         let rowBytes = page.isTiled ? page.tileBytes / page.blockHeight : page.rowBytes
-        let block = TemporaryBytes(rowBytes * page.blockHeight)
-        let scratch = TemporaryBytes(placement.scratchBytes(for: page.blockWidth))
+        let block = try TemporaryBytes(rowBytes * page.blockHeight, path: path)
+        let scratch = try TemporaryBytes(placement.scratchBytes(for: page.blockWidth), path: path)
         for blockY in region.y / page.blockHeight...(region.endY - 1) / page.blockHeight {
             let top = blockY * page.blockHeight
             // The last strip ends with the image; tiles are always whole.

@@ -275,7 +275,9 @@ public struct InputList: Equatable, Sendable {
         }
     }
 
-    /// A plate or a well with several fields. One whose description is damaged is reported when it is
+    /// A plate or a well with several fields.
+    ///
+    /// One whose description is damaged is reported when it is
     /// opened.
     private static func plate(_ path: String) -> Plate? {
         let plate = try? Plate(at: path)

@@ -1,7 +1,7 @@
 public import Checkpoints
 import Files
 public import Foundation
-import Imaging
+public import Imaging
 public import Prompting
 import SegmentAnything
 import Segmentation

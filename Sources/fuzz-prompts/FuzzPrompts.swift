@@ -23,6 +23,19 @@ enum FuzzPrompts {
         Reader(name: "CSV", seeds: SeedTexts.csv.map { Array($0.utf8) }, isBinary: false) {
             try PromptDocument(csv: Data($0), file: "fuzz.csv")
         },
+        Reader(name: "GeoJSON, COCO", seeds: SeedTexts.regions.map { Array($0.utf8) }, isBinary: false)
+        {
+            let file = try RegionFile($0, file: "fuzz.geojson", image: "a.tif")
+            _ = try? file.labels(ImageAxes(t: 2, z: 4, y: 40, x: 61), t: 1, z: 3)
+            var options = PromptReadingOptions()
+            options.imageSize = Size(width: 61, height: 40)
+            for use in PromptReadingOptions.OutlineUse.allCases.dropFirst() {
+                options.outlines = use
+                _ = try? file.prompts(options)
+            }
+            options.outlines = .outline
+            return try file.prompts(options)
+        },
         Reader(name: "ImageJ", seeds: SeedRegions.files, isBinary: true) {
             try RegionFile($0, file: "fuzz.roi").prompts()
         },
@@ -114,6 +127,34 @@ private enum SeedTexts {
             + "1;box;;;1;2;9;8;;;\n2;polygon;1;1;;;;;0\n2;polygon;9;1;;;;;0\n2;polygon;9;9;;;;;0\n"
             + "3;scribble;1;1;;;;;4\n3;scribble;20;30;;;;;4\n4;ellipse;;;0;0;9;9\n",
         "index\taxis-0\taxis-1\r\n0\t1\t2\r\n1\t3\t4\r\n",
+        "index,axis-0,axis-1,axis-2\n0.0,7.0,44,20\n1.0,7.0,8.5,12\n",
+        "index,shape-type,vertex-index,axis-0,axis-1\n0,ellipse,0,1,2\n0,ellipse,1,1,12\n"
+            + "0,ellipse,2,7,12\n0,ellipse,3,7,2\n1,path,0,3,4\n1,path,1,5,6\n",
+        " ,Label,Area,X,Y,BX,BY,Width,Height,Slice,Ch,Frame\n1,a,12,7.5,3.5,2,3,10,5,1,1,2\n",
+        "label,centroid-0,centroid-1,bbox-0,bbox-1,bbox-2,bbox-3,z,t\n7,10,20.5,3,2,8,42,1,0\n",
+    ]
+
+    static let regions = [
+        """
+        {"type": "FeatureCollection", "features": [
+         {"type": "Feature", "id": "x", "geometry": {"type": "Polygon", "coordinates":
+           [[[0, 0], [9, 0], [9, 9], [0, 9], [0, 0]], [[2, 2], [2, 5], [5, 5], [5, 2], [2, 2]]],
+           "plane": {"c": -1, "z": 3, "t": 1}}, "properties": {"name": "a", "classification":
+           {"name": "Tumor"}, "measurements": [{"name": "label", "value": 12}]}},
+         {"type": "Feature", "geometry": {"type": "MultiPolygon", "coordinates":
+           [[[[1, 1], [20, 2], [15, 30]]], [[[30, 30], [40, 30], [35, 39]]]], "isEllipse": true}},
+         {"type": "Feature", "geometry": {"type": "LineString", "coordinates": [[1, 2], [3.5, 4]]}},
+         {"type": "Feature", "geometry": {"type": "MultiPoint", "coordinates": [[1, 2], [3, 4]]}}]}
+        """,
+        """
+        {"images": [{"id": 1, "file_name": "a.tif", "width": 61, "height": 40}, {"id": 2}],
+         "categories": [{"id": 7, "name": "nucleus"}], "annotations": [
+         {"id": 5, "image_id": 1, "category_id": 7, "segmentation": [[1, 1, 4, 1, 4, 4, 1, 4]]},
+         {"id": 6, "image_id": 1, "segmentation": {"size": [40, 61], "counts": [36, 3, 2401]}},
+         {"id": 8, "image_id": 1, "iscrowd": 1, "segmentation": {"size": [40, 61], "counts": "PWP1"}},
+         {"id": 9, "image_id": 1, "bbox": [0, 5, 2, 1.5]}]}
+        """,
+        #"{"type": "GeometryCollection", "geometries": [{"type": "Point", "coordinates": [3, 4]}]}"#,
     ]
 }
 

@@ -138,6 +138,26 @@ struct RegionFileTests {
         #expect(error?.description.contains("'x/first.png', 'x/second.png'") == true)
     }
 
+    @Test("One COCO file is the labels of many images")
+    func cocoOfManyImages() throws {
+        let folder = try TemporaryFolder()
+        let text = """
+            {"images": [{"id": 1, "file_name": "a.png", "width": 4, "height": 3},
+                        {"id": 2, "file_name": "b.png", "width": 5, "height": 3}],
+             "annotations": [{"image_id": 2, "bbox": [0, 0, 2, 2]}, {"image_id": 1, "bbox": [1, 1, 2, 1]}]}
+            """
+        try Data(text.utf8).write(to: folder.file("all.json"))
+        let labels = folder.file("all.json").path
+        let found = try ImagePairing(images: ["x/b.tif", "x/a.tif"], labels: [labels])
+        #expect(found.matching == .name && found.pairs.map(\.labels) == [labels, labels])
+        #expect(throws: DataSetError.self) {
+            try ImagePairing(images: ["x/b.tif", "x/c.tif"], labels: [labels])
+        }
+        let second = try LabelFile(opening: labels, image: "x/b.tif")
+        #expect(try second.axes.x == 5 && second.read().labels.count { $0 > 0 } == 4)
+        #expect(try LabelFile(opening: labels + "#a.png").read().labels.count { $0 > 0 } == 2)
+    }
+
     @Test("Smaller objects lie on larger ones, whatever their order", arguments: [false, true])
     func overlap(isReversed: Bool) throws {
         let boxes = [(0.0, 8.0), (2, 6), (3, 5)]

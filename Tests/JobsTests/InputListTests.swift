@@ -29,6 +29,34 @@ struct InputListTests {
         #expect(!list.isSingleFile)
     }
 
+    @Test("Files that programs write beside images are no images; where labels are asked for, they are")
+    func companions() throws {
+        let place = try Workplace()
+        let names = ["a.tif", "a_masks.tif", "a_overlay.png", "b.tif", "b_cp_masks.png", "c_masks.tif"]
+        for name in names + ["a_seg.npy"] { try place.write(to: "in/\(name)") }
+        let images = try InputList([place.path("in")])
+        #expect(images.paths == ["a.tif", "b.tif", "c_masks.tif"].map { place.path("in/\($0)") })
+        #expect(images.notes.count == 1 && images.companions.count == 3)
+        let labels = try InputList([place.path("in")], of: .labels)
+        #expect(labels.paths == ["a_masks.tif", "b_cp_masks.png"].map { place.path("in/\($0)") })
+        // A file that is named is meant.
+        #expect(try InputList([place.path("in/a_masks.tif")]).paths.count == 1)
+    }
+
+    @Test("Outlines are labels of a folder that has no label images, or of the images beside them")
+    func outlines() throws {
+        let place = try Workplace()
+        for name in ["l/a.geojson", "l/b.json", "l/c.zip", "l/notes.txt", "m/a.tif", "m/a.geojson"] {
+            try place.write(to: name)
+        }
+        let apart = try InputList([place.path("l")], of: .labels)
+        #expect(apart.paths == ["a.geojson", "b.json", "c.zip"].map { place.path("l/\($0)") })
+        #expect(throws: InputError.self) { try InputList([place.path("l")]) }
+        let beside = try InputList([place.path("m")], of: .labels)
+        #expect(beside.paths == [place.path("m/a.geojson")])
+        #expect(try InputList([place.path("m")]).paths == [place.path("m/a.tif")])
+    }
+
     @Test("The folder of a Zarr container is an image, not a folder of images")
     func containers() throws {
         let place = try Workplace()

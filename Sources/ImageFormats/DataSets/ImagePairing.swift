@@ -42,7 +42,7 @@ public struct ImagePairing: Hashable, Sendable {
     /// images (and all label images) share were removed, such as `t001` and `man_track001`. Otherwise the
     /// first image belongs to the first labels and so on, which only works for equally many that have no
     /// names in common, and whose names hold no numbers that disagree. A container may be both image and
-    /// labels. Labels may have `_masks`, `_cp_masks` and the like behind the name of their image.
+    /// labels, and one COCO file those of many images. Labels may have `_masks`, `_cp_masks` and the like behind the name of their image.
     ///
     /// - Parameters:
     ///   - images: Image files, in natural order.
@@ -54,6 +54,13 @@ public struct ImagePairing: Hashable, Sendable {
         labels: [String],
         reading: AnnotatedImage.ReadingOptions = .init()
     ) throws(DataSetError) {
+        if labels.count == 1, images.count > 1,
+            let pairs = Self.pairs(images, describedIn: labels[0], reading)
+        {
+            (matching, unusedLabels) = (.name, [])
+            self.pairs = Self.uniquelyNamed(pairs)
+            return
+        }
         let names = Names(images: images.map(FileStem.init), labels: labels.map(FileStem.init))
         guard !images.isEmpty, !labels.isEmpty, let found = names.matched else {
             throw .unpaired(names.unpaired(images: images, labels: labels))
@@ -72,6 +79,19 @@ public struct ImagePairing: Hashable, Sendable {
         )
         let used = Set(found.order)
         unusedLabels = labels.indices.filter { !used.contains($0) }.map { labels[$0] }
+    }
+
+    /// Images with the one COCO file that describes all of them; nil if it does not.
+    private static func pairs(
+        _ images: [String],
+        describedIn labels: String,
+        _ reading: AnnotatedImage.ReadingOptions
+    ) -> [AnnotatedImage]? {
+        let tables = COCOTables(of: labels)
+        guard let tables, images.allSatisfy({ (try? tables.chosen($0, file: labels)) != nil }) else {
+            return nil
+        }
+        return images.map { AnnotatedImage(image: $0, labels: labels, reading: reading) }
     }
 
     /// Files of one name in several folders get a number, because results go by name.

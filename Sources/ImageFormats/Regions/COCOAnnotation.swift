@@ -15,6 +15,31 @@ struct COCOTables {
     private var images: [Image] = []
     private(set) var categories: [Int: String] = [:]
 
+    init() {}
+
+    /// The tables of a file; nil if it does not describe several images.
+    init?(of file: String) {
+        guard RegionFile.isOne(file), let input = try? InputFile(url: URL(filePath: file)),
+            input.byteCount <= RegionFile.maximumByteCount, input.beginning.first != 0x50,
+            let bytes = try? RawFile(path: input.path).readAll(input.byteCount)
+        else { return nil }
+        var reader = JSONReader(bytes)
+        var tables = COCOTables()
+        do {
+            try reader.eachMember { reader, name in
+                if name == "images" {
+                    try reader.eachElement { tables.add(image: try $0.value()) }
+                } else {
+                    try reader.skipValue()
+                }
+            }
+        } catch {
+            return nil
+        }
+        guard tables.images.count > 1 else { return nil }
+        self = tables
+    }
+
     mutating func add(image: JSONValue) {
         guard let id = image["id"]?.integer else { return }
         var size: Size?

@@ -29,13 +29,24 @@ extension ImagePredictor {
         try requireUsable(options)
         let size = embedding.transform.originalSize
         let resolver = PromptResolver(imageSize: size, frame: size, options: options)
-        var run = PromptedRun(
-            objects: try objects.map { try resolver.resolve($0).seen(in: embedding) },
-            options: options,
-            keepsLogits: keepsLogits,
-            predictor: self
-        )
-        return try run.masks(in: embedding, work).cleaned(objects, options)
+        // All prompts are looked at before any is predicted.
+        let gathered = try objects.map { try resolver.gather($0) }
+        let rounds = 1 + options.refinements
+        return try PromptedRun.parts(of: objects.count).flatMap { part in
+            var run = PromptedRun(
+                objects: try part.map { try resolver.resolve(gathered[$0]).seen(in: embedding) },
+                options: options,
+                keepsLogits: keepsLogits,
+                predictor: self
+            )
+            let work = work.part(from: part.lowerBound * rounds, of: objects.count * rounds)
+            return try run.masks(in: embedding, work).map { mask in
+                var mask = mask
+                mask.object += part.lowerBound
+                return mask
+            }
+        }
+        .cleaned(objects, options)
     }
 
     func requireUsable(_ options: PromptOptions) throws(ImagingError) {
@@ -47,6 +58,16 @@ extension ImagePredictor {
 /// The predictions of some objects in one embedding, round by round.
 struct PromptedRun {
     private var objects: [TilePrompts]
+
+    /// The most objects that are prepared together: each may have logits of 256 x 256 numbers.
+    private static let mostObjects = 1024
+
+    /// The places of so many objects in parts of about equal length.
+    static func parts(of count: Int) -> [Range<Int>] {
+        let parts = max((count + mostObjects - 1) / mostObjects, 1)
+        return (0..<parts).map { $0 * count / parts..<($0 + 1) * count / parts }
+    }
+
     private let options: PromptOptions
     private let keepsLogits: Bool
     private let predictor: ImagePredictor

@@ -40,52 +40,54 @@ extension ImagePredictor {
             frame: tiled.blocking[0].outer.size,
             options: options
         )
-        let routed = try objects.map { try tiled.route($0, resolver) }
+        let gathered = try objects.map { try resolver.gather($0) }
+        let routed = try zip(objects, gathered).map { object, gathered in
+            try tiled.route(gathered, of: object)
+        }
         let rounds = 1 + options.refinements
         var results = [[PredictedMask]](repeating: [], count: objects.count)
         var done = 0
         try tiled.forEachTile(of: routed) { tile, embedding, indices in
-            var run = PromptedRun(
-                objects: indices.map { routed[$0].prompts },
-                options: options,
-                keepsLogits: keepsLogits,
-                predictor: self
-            )
-            let part = work.part(from: done, of: objects.count * rounds)
-            for mask in try run.masks(in: embedding, part) {
-                let object = indices[mask.object]
-                var placed = try mask.placed(as: object, at: tile.outer, in: tiled.imageSize)
-                placed.droppedPoints = routed[object].droppedPoints
-                results[object].append(placed)
+            for part in PromptedRun.parts(of: indices.count) {
+                let indices = Array(indices[part])
+                var run = PromptedRun(
+                    objects: try indices.map { index in
+                        var prompts = routed[index].prompts
+                        prompts.maskLogits = try resolver.maskLogits(
+                            of: gathered[index],
+                            inside: tile.outer
+                        )
+                        return prompts
+                    },
+                    options: options,
+                    keepsLogits: keepsLogits,
+                    predictor: self
+                )
+                let rest = work.part(from: done, of: objects.count * rounds)
+                for mask in try run.masks(in: embedding, rest) {
+                    let object = indices[mask.object]
+                    var placed = try mask.placed(as: object, at: tile.outer, in: tiled.imageSize)
+                    placed.droppedPoints = routed[object].droppedPoints
+                    results[object].append(placed)
+                }
+                done += indices.count * rounds
             }
-            done += indices.count * rounds
         }
         return results.flatMap { $0 }
     }
 }
 
 extension TiledEmbedding {
-    /// The tile of an object, and its prompts there.
+    /// The tile of an object, and its prompts there without its mask.
     fileprivate func route(
-        _ object: PromptedObject,
-        _ resolver: PromptResolver
+        _ gathered: PromptResolver.Gathered,
+        of object: PromptedObject
     ) throws -> RoutedPrompts {
-        let gathered = try resolver.gather(object)
         var prompts = ObjectPrompts(points: gathered.points, box: gathered.box)
         prompts.tile = gathered.mask.flatMap { $0.centerOfMass }.flatMap {
             blocking.index(containing: $0)
         }
-        let routed = try route(prompts, object: Int(object.id))
-        var local = routed.prompts
-        local.maskLogits = try resolver.maskLogits(
-            of: gathered,
-            inside: blocking[routed.tile].outer
-        )
-        return RoutedPrompts(
-            tile: routed.tile,
-            prompts: local,
-            droppedPoints: routed.droppedPoints
-        )
+        return try route(prompts, object: Int(object.id))
     }
 }
 

@@ -43,9 +43,8 @@ struct PromptResolver {
     }
 
     /// The prompts for the embedding of the whole image.
-    func resolve(_ object: PromptedObject) throws -> ObjectPrompts {
-        let gathered = try gather(object)
-        return ObjectPrompts(
+    func resolve(_ gathered: Gathered) throws -> ObjectPrompts {
+        ObjectPrompts(
             points: gathered.points,
             box: gathered.box,
             maskLogits: try maskLogits(of: gathered, inside: Region(imageSize))

@@ -1,6 +1,7 @@
 import Foundation
 import ImageFormats
 import Imaging
+import Prompting
 import Testing
 
 @Suite("Matching images with labels")
@@ -51,6 +52,53 @@ struct PairingTests {
         #expect(throws: DataSetError.self) {
             try labels(["a.png", "b.png"], ["u.png", "v.png", "w.png"])
         }
+    }
+
+    @Test("Pairs by order are told, all of the first ones")
+    func notesOfOrder() throws {
+        let found = try labels(["a.png", "b.png"], ["u.png", "v.png"])
+        #expect(
+            found.notes.map(\.description) == [
+                "a.png: its labels are u.png, by order, as names tell nothing",
+                "b.png: its labels are v.png, by order, as names tell nothing",
+            ]
+        )
+        #expect(try labels(["a.png"], ["a.tif"]).notes.isEmpty)
+        let letters = (0..<26).map { String(UnicodeScalar(UInt8(97 + $0))) }
+        let many = try labels(letters.map { $0 + ".png" }, letters.map { "x" + $0 + $0 + ".png" })
+        #expect(many.matching != .order || many.notes.count == 21)
+    }
+
+    @Test(
+        "Pairs by order whose numbers disagree are refused",
+        arguments: [
+            (["t1", "t2", "t4"], ["m1", "m2", "m3"]), (["a3x", "b4x"], ["c4", "d5"]),
+            (["s2_t1", "s2_t2"], ["man1", "man3"]),
+        ]
+    )
+    func numbersDisagree(images: [String], labels: [String]) {
+        let error = #expect(throws: DataSetError.self) {
+            try self.labels(images.map { $0 + ".tif" }, labels.map { $0 + ".tif" })
+        }
+        guard case .numbersDisagree = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+    }
+
+    @Test("Labels may be named as their image, with what programs add")
+    func companions() throws {
+        let found = try labels(
+            ["i/a.tif", "i/b.tif", "i/img10.png"],
+            ["i/b_cp_masks.png", "i/a_masks.tif", "i/img10_seg.tif", "i/c_masks.tif"]
+        )
+        #expect(found.matching == .name)
+        #expect(found.pairs.map(\.labels) == ["i/a_masks.tif", "i/b_cp_masks.png", "i/img10_seg.tif"])
+        let files = CompanionFiles([
+            "a.tif", "a_masks.tif", "b_masks.tif", "a_overlay.png", "c_cp_masks.png", "c.png",
+        ])
+        #expect(files.images == ["a.tif", "b_masks.tif", "c.png"])
+        #expect(files.labels == ["a_masks.tif", "c_cp_masks.png"] && files.pictures == ["a_overlay.png"])
     }
 
     @Test("Names that come again in another folder are numbered, and keep their order")

@@ -100,10 +100,12 @@ struct LargeImageJobTests {
             try Data(contentsOf: URL(filePath: place.path($0)))
         }
         #expect(files[0] == files[1])
-        #expect(try place.files() == [
+        #expect(
+            try place.files() == [
                 "killed.manifest.jsonl", "killed.tif", "scene.tif", "whole.manifest.jsonl",
                 "whole.tif",
-            ])
+            ]
+        )
     }
 
     @Test("Images are joined from tiles from 8192 x 8192 pixels on, or where memory asks for it")

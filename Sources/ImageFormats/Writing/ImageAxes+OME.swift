@@ -22,7 +22,8 @@ extension ImageAxes {
             ("SizeT", "\(t)"),
         ]
         let unit = physicalSize.unit ?? "\u{B5}m"
-        for (axis, length) in [("X", physicalSize.x), ("Y", physicalSize.y), ("Z", physicalSize.z)] {
+        for (axis, length) in [("X", physicalSize.x), ("Y", physicalSize.y), ("Z", physicalSize.z)]
+        {
             guard let length else { continue }
             attributes.append(("PhysicalSize\(axis)", "\(length)"))
             attributes.append(("PhysicalSize\(axis)Unit", unit))

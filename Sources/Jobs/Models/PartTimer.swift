@@ -2,6 +2,7 @@ import Files
 import ImageFormats
 import Imaging
 import Prompting
+import SegmentAnything
 public import Segmentation
 
 /// What can be timed.
@@ -33,7 +34,6 @@ public enum BenchmarkPart: String, CaseIterable, Sendable {
     /// The same with LoRA of rank 4 in the image encoder.
     case trainLoRA = "train-lora"
 }
-
 
 /// Times a part of the work on an image.
 public struct PartTimer {

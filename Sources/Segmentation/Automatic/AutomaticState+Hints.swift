@@ -13,7 +13,8 @@ extension AutomaticState {
     ) throws -> WorkDecision? {
         switch try mode(of: options) {
         case .maskGeneration: maskCandidates.flatMap { Self.hint(labels, $0, options.filter) }
-        case .instanceDecoder, .generatedPrompts: try instanceMaps.flatMap { try Self.hint(labels, $0) }
+        case .instanceDecoder, .generatedPrompts:
+            try instanceMaps.flatMap { try Self.hint(labels, $0) }
         }
     }
 
@@ -36,7 +37,8 @@ extension AutomaticState {
         }
         guard stable < options.stabilityThreshold else { return nil }
         let text = String(
-            format: "no objects: the masks of this model reach a stability of %.2f, and %g is asked for",
+            format:
+                "no objects: the masks of this model reach a stability of %.2f, and %g is asked for",
             stable,
             options.stabilityThreshold
         )

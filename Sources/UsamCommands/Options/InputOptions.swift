@@ -47,7 +47,8 @@ extension InputList {
     /// - Parameter others: Reasons that need no word.
     func printLeftOut(_ console: Console, besides others: [LeftOutFile.Reason] = []) {
         for files in leftOut.summary where !others.contains(files.reason) {
-            let hint = files.reason == .folder && others.isEmpty ? " (--recursive searches them)" : ""
+            let hint =
+                files.reason == .folder && others.isEmpty ? " (--recursive searches them)" : ""
             console.printError("usam: left out: \(files.text)\(hint)")
         }
     }

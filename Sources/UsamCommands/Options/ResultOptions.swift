@@ -32,7 +32,8 @@ struct ResultOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "The manifest, from which the run goes on and can be repeated.",
-            discussion: "By default manifest.jsonl in the output folder, NAME.manifest.jsonl beside a single file.",
+            discussion:
+                "By default manifest.jsonl in the output folder, NAME.manifest.jsonl beside a single file.",
             valueName: "file"
         ),
         completion: .file()

@@ -166,7 +166,9 @@ struct TrainingPatchOptions: ParsableArguments {
         }
         if let suitedDiameter, suitedDiameter != 0 {
             guard ObjectDiameter.range.contains(suitedDiameter) else {
-                throw ValidationError("--suited-diameter is \(suitedDiameter), it is 0 or in 8...512.")
+                throw ValidationError(
+                    "--suited-diameter is \(suitedDiameter), it is 0 or in 8...512."
+                )
             }
             guard patchSize == nil, framing == nil || framing == .frame else {
                 throw ValidationError("--suited-diameter is for --framing frame.")

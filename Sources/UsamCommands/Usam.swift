@@ -59,7 +59,7 @@ public struct Usam: AsyncParsableCommand {
     /// The arguments in our words.
     ///
     /// - Throws: `ValidationError` for a command that there is not, or an option without counterpart.
-    private static func understood(_ arguments: [String]) throws -> [String] {
+    public static func understood(_ arguments: [String]) throws -> [String] {
         if arguments == ["-v"] { return ["--version"] }
         let words = CommandWords("usam", commands(of: Usam.self))
         if let defect = words.defect(of: arguments) { throw ValidationError(defect) }

@@ -111,8 +111,9 @@ struct ResultTests {
             #expect(regions.map(\.slice) == Array(1...objects))
             #expect(regions[0].name == "0001-1")
             let last = try #require(regions.last).position
-            let expected: [Int] = axes.t > 1 ? [1, 2, 2] : [0, 0, 0]
-            #expect([last.c, last.z, last.t] as [Int] == expected)
+            let expected = axes.t > 1 ? [1, 2, 2] : [0, 0, 0]
+            let found: [Int] = [last.c, last.z, last.t]
+            #expect(found == expected)
             let pictures = try ImageSource(
                 opening: URL(filePath: place.path("out/\(name)_overlay.tif"))
             )

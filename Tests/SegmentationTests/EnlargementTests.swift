@@ -56,7 +56,7 @@ struct EnlargementTests {
 
     @Test(
         "What a division costs is said before it is paid, and is four looks for each one at most",
-        arguments: [60.0, 400]
+        arguments: [200.0, 400]
     )
     func cost(suited: Double) throws {
         // Small bright dots, for which nothing but more tiles than that would be enough.
@@ -84,7 +84,7 @@ struct EnlargementTests {
         #expect((decision.seconds ?? 0) > 0)
         // No tile was embedded before.
         #expect(passes.withLock { $0 } == tiled.tiles.count)
-        #expect((decision.costlyDiameter != nil) == (suited == 400), "\(decision)")
+        #expect(decision.costlyDiameter == plane.division.objectDiameter)
     }
 
     @Test("Of a box, the model expects no less with a first look than with one look alone")

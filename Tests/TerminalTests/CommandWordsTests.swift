@@ -37,46 +37,21 @@ struct CommandWordsTests {
         #expect("something".nearest(among: ["segment", "sample"]) == nil)
     }
 
-    @Test(
-        "Options of micro-sam and Cellpose mean the same, or are answered",
-        arguments: [
-            ("segment -i a.tif -o b.tif -m vit_b", "segment a.tif -o b.tif --model vit_b"),
-            ("segment --input_path=a.tif -o b", "segment a.tif -o b"),
-            (
-                "segment a -o b --tile_shape 384 256 --halo 64 32",
-                "segment a -o b --tile-shape 384,256 --halo 64,32"
-            ),
-            ("segment a -o b --tile-shape 384", "segment a -o b --tile-shape 384"),
-            ("segment --dir x --savedir y", "segment x --output y"),
-            ("train --n_epochs 3 --model_type vit_b", "train --epochs 3 --model vit_b"),
-            ("prompt a.tif -e s.zarr", "prompt a.tif --embedding s.zarr"),
-            ("segment a -e s", "segment a --embeddings s"),
-            ("segment -- --dir", "segment -- --dir"),
-            ("prompt a.tif --point -3,-4", "prompt a.tif --point -3,-4"),
-            ("evaluate -i x --min_size 3", "evaluate -i x --min-size 3"),
-        ]
-    )
-    func accepted(given: String, ours: String) throws {
-        #expect(try translated(given) == ours)
-    }
-
-    @Test(
-        "What has no counterpart is answered with what does it here",
-        arguments: [
-            ("segment a -o b --chan 2", "--channel"),
-            ("segment a -o b --save_rois", "--format roi"),
-            ("embed a -o b --pattern x", "pattern as the input"),
-            ("train --images a --diameter 3", "--suited-diameter"),
-            ("models convert a b --diameter=3", "--suited-diameter"),
-        ]
-    )
-    func answered(given: String, advice: String) {
-        let error = #expect(throws: ForeignOptions.Advice.self) { try translated(given) }
-        #expect(error?.description.contains(advice) == true)
-    }
-
-    private func translated(_ line: String) throws -> String {
-        let arguments = line.split(separator: " ").map(String.init)
-        return try ForeignOptions(in: arguments).translated(arguments).joined(separator: " ")
+    @Test("Options of other programs are put into the words of a command, or answered")
+    func options() throws {
+        let options = ForeignOptions(
+            [
+                "-i": .input, "--savedir": .ours("--output"),
+                "--chan": .advice("channels count from 0"),
+            ],
+            pairs: ["--halo"]
+        )
+        let given = ["go", "-i", "a_b", "--savedir=c", "--halo", "3", "4", "--x_y", "--", "-i"]
+        let ours = ["go", "a_b", "--output=c", "--halo", "3,4", "--x-y", "--", "-i"]
+        #expect(try options.translated(given) == ours)
+        let error = #expect(throws: ForeignOptions.Advice.self) {
+            try options.translated(["go", "--chan", "3"])
+        }
+        #expect(error?.description == "--chan: channels count from 0.")
     }
 }

@@ -1,6 +1,8 @@
+import ArgumentParser
 import JobSamples
 import Prompting
 import Testing
+import UsamCommands
 
 @Suite("Mistyped commands", .serialized)
 struct MistypedTests {
@@ -11,8 +13,8 @@ struct MistypedTests {
             ("help track", "There is no command 'usam track'"),
             ("models fetsh x", "Did you mean 'usam models fetch'?"),
             ("evaluate gridsearch x", "Did you mean 'usam evaluate grid-search'?"),
-            ("segment a.tif -o b.tif --format pdf", "'geojson'"),
-            ("segment a.tif -o b.tif --device tpu", "'cuda:INDEX'"),
+            ("segment a.tif -o b.tif --format pdf", "- geojson"),
+            ("segment a.tif -o b.tif --device tpu", "cuda:INDEX"),
             ("segment a.tif -o b.tif --pretrained_model cyto3", "models of Cellpose are not read"),
             ("segment a.tif -o b.tif --tile_shap 3", "--tile-shape"),
             ("train --images a --labels b -o c --diameter 30", "--suited-diameter"),
@@ -50,5 +52,48 @@ struct MistypedTests {
             .split(whereSeparator: \.isWhitespace).joined(separator: " ")
         #expect(help.contains("usam-tiny 0.4; otherwise 0.5)"))
         #expect(help.contains("usam-tiny 1.0; otherwise 1.6)"))
+    }
+
+    @Test(
+        "Options of micro-sam and Cellpose mean the same, or are answered",
+        arguments: [
+            ("segment -i a.tif -o b.tif -m vit_b", "segment a.tif -o b.tif --model vit_b"),
+            ("segment --input_path=a.tif -o b", "segment a.tif -o b"),
+            (
+                "segment a -o b --tile_shape 384 256 --halo 64 32",
+                "segment a -o b --tile-shape 384,256 --halo 64,32"
+            ),
+            ("segment a -o b --tile-shape 384", "segment a -o b --tile-shape 384"),
+            ("segment --dir x --savedir y", "segment x --output y"),
+            ("train --n_epochs 3 --model_type vit_b", "train --epochs 3 --model vit_b"),
+            ("prompt a.tif -e s.zarr", "prompt a.tif --embedding s.zarr"),
+            ("segment a -e s", "segment a --embeddings s"),
+            ("segment -- --dir", "segment -- --dir"),
+            ("prompt a.tif --point -3,-4", "prompt a.tif --point -3,-4"),
+            ("evaluate -i x --min_size 3", "evaluate -i x --min-size 3"),
+        ]
+    )
+    func accepted(given: String, ours: String) throws {
+        #expect(try translated(given) == ours)
+    }
+
+    @Test(
+        "What has no counterpart is answered with what does it here",
+        arguments: [
+            ("segment a -o b --chan 2", "--channel"),
+            ("segment a -o b --save_rois", "--format roi"),
+            ("embed a -o b --pattern x", "pattern as the input"),
+            ("train --images a --diameter 3", "--suited-diameter"),
+            ("models convert a b --diameter=3", "--suited-diameter"),
+        ]
+    )
+    func answered(given: String, advice: String) {
+        let error = #expect(throws: ValidationError.self) { try translated(given) }
+        #expect(error?.message.contains(advice) == true)
+    }
+
+    private func translated(_ line: String) throws -> String {
+        let arguments = line.split(separator: " ").map(String.init)
+        return try Usam.understood(arguments).joined(separator: " ")
     }
 }

@@ -26,6 +26,9 @@ struct ReadJob: Sendable {
     /// The labels, if an earlier run has made them.
     var known: KnownLabels?
 
+    /// Further results of the image as it was, which are made again.
+    var also: [ResultFile] = []
+
     /// The number of the plane in its image.
     var number = 0
 

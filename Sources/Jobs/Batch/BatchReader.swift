@@ -23,10 +23,11 @@ struct BatchReader {
         var clock = course.clock(item: index)
         do {
             var known: KnownLabels?
+            var also: [ResultFile] = []
             switch try course.side.run({ try self.state(of: item) }) {
             case .finished: return queue.put(ReadJob(item: index, content: .skipped))
             case .labelled(let labels): known = labels
-            case .missing: break
+            case .missing(let others): also = others
             }
             let settings = batch.settings.segmentation
             let (file, identity, hash) = try course.side.run {
@@ -50,6 +51,7 @@ struct BatchReader {
                 }
                 var job = ReadJob(item: index, content: content)
                 job.known = known
+                job.also = also
                 job.number = number
                 job.identity = identity
                 job.hash = hash
@@ -119,11 +121,11 @@ struct BatchReader {
     }
 
     private func state(of item: BatchItem) throws -> RunManifest.State {
-        if batch.settings.replacesResults { return .missing }
-        guard let manifest = batch.manifest else { return item.isFinished ? .finished : .missing }
+        if batch.settings.replacesResults { return .missing() }
+        guard let manifest = batch.manifest else { return item.isFinished ? .finished : .missing() }
         // A missing image fails when it is read, unless its results are there.
         guard FileStatus(of: FileName.container(of: item.input)) != nil else {
-            return item.isFinished ? .finished : .missing
+            return item.isFinished ? .finished : .missing()
         }
         return try manifest.state(of: item)
     }

@@ -14,7 +14,6 @@ struct BatchWriter {
     /// What is known of the present image.
     private var times = StageTimes()
     private var warnings: [String] = []
-    private var pixelSize: KnownPixelSize?
 
     /// The image of which a plane failed, so that its others are left out.
     private var failedItem: Int?
@@ -45,7 +44,6 @@ struct BatchWriter {
                 guard failedItem != job.read.item else { continue }
                 times.add(job.times)
                 note(job.read.notes.map(\.note.description) + job.warnings)
-                pixelSize = KnownPixelSize(of: plane.source)
                 var clock = course.clock(item: job.read.item)
                 do {
                     try course.side.run { try finish(job, plane, rest, grid, &clock) }
@@ -75,13 +73,10 @@ struct BatchWriter {
         let labels = try clock.measure(.segment) { try rest() }
         let work = clock.work
         try clock.measure(.write) {
-            let files = job.read.known.map {
-                BatchItem(input: item.input, results: $0.missing, name: item.name)
-            }
             let results =
                 try staged
                 ?? StagedResults(
-                    files ?? item,
+                    job.read.written(item),
                     grid: grid,
                     size: labels.size,
                     model: batch.settings.modelName
@@ -99,7 +94,7 @@ struct BatchWriter {
 
     /// Removes what was begun of an image that is not finished any more.
     private mutating func discard(_ job: PredictedJob) {
-        StagedResults.discard([batch.items[job.read.item]])
+        StagedResults.discard([job.read.written(batch.items[job.read.item])])
         staged = nil
     }
 
@@ -121,7 +116,6 @@ struct BatchWriter {
         outcome.planes = planes > 1 ? planes : nil
         outcome.tiles = results.joined?.tiles
         outcome.reusedTiles = results.joined?.reusedTiles
-        outcome.pixelSize = pixelSize
         outcome.seconds = all
         outcome.warnings = warnings
         if let manifest = batch.manifest, let digests {
@@ -136,7 +130,7 @@ struct BatchWriter {
     private mutating func fail(_ job: PredictedJob, _ error: any Error) {
         let item = batch.items[job.read.item]
         failedItem = job.read.item
-        StagedResults.discard([item])
+        StagedResults.discard([job.read.written(item)])
         var outcome = ImageOutcome(.failed)
         outcome.seconds = times
         outcome.warnings = warnings
@@ -172,11 +166,19 @@ struct BatchWriter {
             read.identity,
             hash: read.hash,
             outputs: manifest.ordered(
-                zip(read.known?.missing ?? item.results, digests).map { file, hash in
+                zip(read.written(item).results, digests).map { file, hash in
                     .init(kind: file.kind, path: manifest.relative(file.path), hash: hash)
                 } + (read.known?.kept ?? [])
             ),
             outcome
         )
+    }
+}
+
+extension ReadJob {
+    /// The image with the results that are written.
+    fileprivate func written(_ item: BatchItem) -> BatchItem {
+        let results = known?.missing ?? item.results + also
+        return BatchItem(input: item.input, results: results, name: item.name)
     }
 }

@@ -90,8 +90,8 @@ public final class RunManifest: Sendable {
 
     /// What there is of the results of an image.
     enum State: Sendable {
-        /// Nothing that counts.
-        case missing
+        /// Nothing that counts; further results of the image as it was are made again, too.
+        case missing(also: [ResultFile] = [])
         /// All results.
         case finished
         /// The labels, from which the other results can be made.
@@ -107,23 +107,30 @@ public final class RunManifest: Sendable {
         guard let line, line.status == .segmented else {
             let foreign = item.results.first { FileStatus(of: $0.path) != nil }
             // A run that replaces results does so when it goes on, too.
-            guard let foreign, !header.replacesResults else { return .missing }
+            guard let foreign, !header.replacesResults else { return .missing() }
             throw OutputPlanError.existing(output: foreign.path)
         }
         guard try isUnchanged(line, item.input) else {
             guard line.input == Self.whole(item.input) || header.replacesResults else {
                 throw OutputPlanError.ofOtherImage(result: item.output, image: line.input)
             }
-            return .missing
+            return .missing(also: others(of: line, besides: item))
         }
         // Only the results of the last line may not have got their names, where older ones lie.
-        if line == last, try !hasResults(line) { return .missing }
+        if line == last, try !hasResults(line) { return .missing() }
         let missing = item.results.filter { file in
             let isNoted = line.outputs.contains { absolute($0.path) == Self.whole(file.path) }
             return !isNoted || FileStatus(of: file.path) == nil
         }
         if missing.isEmpty { return .finished }
-        return try labels(of: line, missing: missing).map { .labelled($0) } ?? .missing
+        return try labels(of: line, missing: missing).map { .labelled($0) } ?? .missing()
+    }
+
+    /// Results that a line tells of, and that are not asked for now.
+    private func others(of line: ManifestItem, besides item: BatchItem) -> [ResultFile] {
+        let asked = Set(item.results.map { Self.whole($0.path) })
+        return line.outputs.map { ResultFile($0.kind, absolute($0.path)) }
+            .filter { !asked.contains($0.path) && FileStatus(of: $0.path) != nil }
     }
 
     /// The labels that a line tells of, if they are still there.

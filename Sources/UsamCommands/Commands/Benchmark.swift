@@ -2,10 +2,11 @@ public import ArgumentParser
 import Checkpoints
 import Files
 import Foundation
-import Jobs
+public import Jobs
 import ModelZoo
 import Segmentation
 import Terminal
+import Training
 
 #if canImport(Glibc)
     import Glibc

@@ -1,19 +1,21 @@
-import Checkpoints
+public import Checkpoints
 import Foundation
 import Imaging
-import Jobs
-import Torch
-import Training
+public import Torch
 
 /// Times steps of joint training with the settings that the Python original is measured with.
-struct TrainingBenchmark {
-    /// Whether the image encoder is trained through LoRA.
-    let usesLoRA: Bool
+public struct TrainingBenchmark {
+    private let usesLoRA: Bool
+
+    /// Will time steps.
+    ///
+    /// - Parameter usesLoRA: Whether the image encoder is trained through LoRA.
+    public init(usesLoRA: Bool) { self.usesLoRA = usesLoRA }
 
     private static let side = 512
 
     /// Seconds of each step, after one that does not count.
-    func run(_ start: SAMCheckpoint, steps: Int, on device: Device) throws -> [Double] {
+    public func run(_ start: SAMCheckpoint, steps: Int, on device: Device) throws -> [Double] {
         var options = TrainingOptions()
         options.iterations = steps + 1
         options.objectsPerImage = 4

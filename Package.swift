@@ -246,6 +246,14 @@ let package = Package(
         ),
 
         .executableTarget(
+            name: "fuzz-projects",
+            dependencies: [
+                "AnnotationSamples", "Annotations", "Files", "Imaging", "Prompting",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            swiftSettings: strict
+        ),
+        .executableTarget(
             name: "random-annotator",
             dependencies: ["AnnotationSamples", "Annotations", "Files", "Imaging"],
             swiftSettings: strict
@@ -305,7 +313,8 @@ let package = Package(
             [
                 "random-annotator", "AnnotationSamples", "Files", "ImageFormats", "Imaging",
                 "Prompting",
-            ]
+            ],
+            resources: [.copy("Fixtures")]
         ),
         tests(
             "AnnotationServer",
@@ -344,8 +353,9 @@ let package = Package(
         tests(
             "UsamCommands",
             [
-                "usam", "Checkpoints", "Evaluation", "Files", "ImageFormats", "Imaging",
-                "JobSamples", "Jobs", "Judging", "ModelZoo", "Prompting", "SegmentAnything",
+                "usam", "Annotations", "Checkpoints", "Evaluation", "Files", "ImageFormats",
+                "Imaging", "JobSamples", "Jobs", "Judging", "ModelZoo", "Prompting",
+                "SegmentAnything",
                 "Segmentation", "TestFixtures", "Torch", "Training",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]

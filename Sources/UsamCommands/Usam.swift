@@ -21,7 +21,8 @@ public struct Usam: AsyncParsableCommand {
             """,
         version: ProgramVersion.text,
         subcommands: [
-            Segment.self, Rerun.self, PromptCommand.self, Annotate.self, Embed.self,
+            Segment.self, Rerun.self, PromptCommand.self, Annotate.self, ProjectCommand.self,
+            Embed.self,
             Evaluate.self, Export.self, Train.self, Info.self, Models.self, Sample.self,
             Benchmark.self,
         ]

@@ -41,6 +41,8 @@ struct OpeningTests {
         }
         #expect(throws: ProjectError.closed(test.url.path)) { try test.project.images() }
         test.project = try Project.open(at: test.url)
+        try test.commit(y: 1, x: 1, height: 9, width: 9)
+        #expect(try test.labels().area(1) == 81)
         try test.project.close()
         #expect(
             try FileManager.default.contentsOfDirectory(atPath: test.folder.path) == ["test.usam"]

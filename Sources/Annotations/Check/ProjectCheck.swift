@@ -107,9 +107,7 @@ struct ProjectCheck {
             if extents[object.label] != object.extent {
                 find(.object, image.id, "the pixels of object \(object.label) are not those noted")
             }
-            if object.extent.y.upperBound > image.shape.y
-                || object.extent.x.upperBound > image.shape.x
-            {
+            if !object.extent.isInside(image.shape) {
                 find(.object, image.id, "object \(object.label) reaches outside of the image")
             }
             if object.label >= image.nextLabel {

@@ -59,7 +59,8 @@ extension Editor {
             record.extent = before.record.extent
         } else {
             record.extent = ObjectExtent()
-            for address in places.union(before?.record.extent.addresses ?? []) {
+            let former = try before?.record.extent.addresses(of: image, store) ?? []
+            for address in places.union(former) {
                 let parts = try partsAfter[address] ?? partsBefore(address)
                 if let part = parts.part(of: label) { record.extent.add(part, at: address) }
             }

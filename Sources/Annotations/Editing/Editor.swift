@@ -83,6 +83,9 @@ final class Editor {
     func before(_ label: UInt32) throws -> (id: Int64, record: ObjectRecord)? {
         if let object = known[label] { return object }
         let object = try store.object(label, of: image.id)
+        if let object, !object.record.extent.isInside(image.shape) {
+            throw store.damaged("object \(label) reaches outside of its image")
+        }
         known[label] = .some(object)
         return object
     }
@@ -190,7 +193,7 @@ final class Editor {
     /// The pixels of an object that was there before the gesture, tile by tile, in all planes.
     func tiles(of label: UInt32) throws -> [EditedTile] {
         let extent = try before(label)?.record.extent ?? ObjectExtent()
-        return try extent.addresses.compactMap { address in
+        return try extent.addresses(of: image, store).compactMap { address in
             try partsBefore(address).part(of: label) == nil ? nil : try tile(address)
         }
     }

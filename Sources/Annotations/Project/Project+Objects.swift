@@ -34,6 +34,17 @@ extension Project {
         }
     }
 
+    /// The names of the models that predicted masks from prompts, on any branch of the history.
+    public func models(image: Int64) throws(ProjectError) -> [String] {
+        try read { store in
+            let sql = """
+                SELECT DISTINCT model FROM object
+                WHERE image = ? AND model IS NOT NULL AND prompt IS NOT NULL ORDER BY model
+                """
+            return try store.rows(sql, [try store.image(image).id]).map { try $0.value(0) }
+        }
+    }
+
     /// The edits of an image, the latest first, those on other branches among them.
     ///
     /// - Parameter limit: How many; nil for all.

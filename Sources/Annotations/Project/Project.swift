@@ -20,7 +20,10 @@ public final class Project: Sendable {
         self.lock = lock
     }
 
-    deinit { try? database.close() }
+    deinit {
+        database.invalidateReadOnlyConnections()
+        try? database.close()
+    }
 
     /// Makes a project where no file is.
     ///
@@ -39,7 +42,11 @@ public final class Project: Sendable {
 
     /// Ends the work with the file, and lets other programs use it.
     public func close() throws(ProjectError) {
-        try attempt { try database.close() }
+        try attempt {
+            // The connection that is closed last empties the log, which those for reading can not.
+            database.invalidateReadOnlyConnections()
+            try database.close()
+        }
         lock.release()
     }
 

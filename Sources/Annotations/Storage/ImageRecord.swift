@@ -64,6 +64,8 @@ extension Store {
                 unit: try row.value(12)
             )
         }
+        let nextLabel: UInt32 = try row.value(15)
+        guard nextLabel > 0 else { throw row.wrong(15) }
         return ImageRecord(
             id: try row.value(0),
             entry: ImageEntry(
@@ -75,7 +77,7 @@ extension Store {
                 contentHash: try row.optional(13)
             ),
             status: try row.choice(14),
-            nextLabel: try row.value(15),
+            nextLabel: nextLabel,
             current: try row.value(16),
             redo: try row.value(17)
         )

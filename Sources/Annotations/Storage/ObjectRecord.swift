@@ -52,21 +52,40 @@ struct ObjectExtent: Hashable {
         sumX += left * count + Int(part.sumX)
     }
 
-    /// The tiles that may hold pixels of the object.
-    var addresses: [TileAddress] {
-        guard area > 0 else { return [] }
+    /// The rows and columns of the tiles around the object.
+    private var tileRange: (rows: ClosedRange<Int>, columns: ClosedRange<Int>) {
         let side = TileCodec.side
-        var result: [TileAddress] = []
-        for t in t {
-            for z in z {
-                for row in y.lowerBound / side...(y.upperBound - 1) / side {
-                    for col in x.lowerBound / side...(x.upperBound - 1) / side {
-                        result.append(TileAddress(t: t, z: z, row: row, col: col))
-                    }
+        return (
+            y.lowerBound / side...(y.upperBound - 1) / side,
+            x.lowerBound / side...(x.upperBound - 1) / side
+        )
+    }
+
+    /// The tiles that may hold pixels of the object; those that hold any are among them.
+    func addresses(of image: ImageRecord, _ store: Store) throws -> [TileAddress] {
+        guard area > 0 else { return [] }
+        let (rows, columns) = tileRange
+        let count = Double(t.count) * Double(z.count) * Double(rows.count) * Double(columns.count)
+        // Where the box is large, most of its tiles are empty, and not stored.
+        guard count <= 4096 else {
+            return try store.tiles(of: image.id).keys.filter { address in
+                t.contains(address.t) && z.contains(address.z) && rows.contains(address.row)
+                    && columns.contains(address.col)
+            }
+        }
+        return t.flatMap { t in
+            z.flatMap { z in
+                rows.flatMap { row in
+                    columns.map { TileAddress(t: t, z: z, row: row, col: $0) }
                 }
             }
         }
-        return result
+    }
+
+    /// Whether the object lies in an image of this shape.
+    func isInside(_ shape: ImageShape) -> Bool {
+        t.upperBound <= shape.t && z.upperBound <= shape.z && y.upperBound <= shape.y
+            && x.upperBound <= shape.x
     }
 }
 

@@ -86,6 +86,10 @@ extension [TilePart] {
             part.maxY = box >> 24
             part.sumX = number(3)
             part.sumY = number(4)
+            let isPossible =
+                (1...UInt32(TileCodec.count)).contains(part.area) && part.minX <= part.maxX
+                && part.minY <= part.maxY && Swift.max(part.sumX, part.sumY) <= 255 * part.area
+            guard isPossible else { return nil }
             append(part)
         }
     }

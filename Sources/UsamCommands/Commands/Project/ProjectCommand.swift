@@ -1,0 +1,23 @@
+import ArgumentParser
+
+/// `usam project`: what lies in a project of the annotator.
+struct ProjectCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "project",
+        abstract: "Look into a project of the annotator, check it, bring labels in and out.",
+        discussion: """
+            usam project info cells.usam                     images, objects, status
+            usam project history cells.usam --image 1        every edit
+            usam project check cells.usam                    is everything sound?
+            usam project export cells.usam -o labels/        label images, tables, outlines
+            usam project import cells.usam masks/            labels of other programs, to correct
+            usam project replay cells.usam                   all edits once more, compared
+
+            A project that is open in the annotator can not be used at the same time.
+            """,
+        subcommands: [
+            ProjectInfo.self, ProjectHistory.self, ProjectCheckCommand.self, ProjectExport.self,
+            ProjectImport.self, ProjectReplay.self,
+        ]
+    )
+}

@@ -1,0 +1,41 @@
+import Annotations
+import ArgumentParser
+import Files
+import Terminal
+
+/// `usam project history`: every edit of an image.
+struct ProjectHistory: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "history",
+        abstract: "List the edits of an image, the latest first.",
+        discussion: "An edit in brackets is undone, or lies on a branch that was left."
+    )
+
+    @OptionGroup var project: ProjectArguments
+    @OptionGroup var images: ProjectImageOptions
+
+    @Option(help: ArgumentHelp("List so many edits at most.", valueName: "count"))
+    var limit: Int?
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    func validate() throws {
+        if let limit, limit < 1 {
+            throw ValidationError("--limit is \(limit), it must be 1 or more.")
+        }
+    }
+
+    func run() throws {
+        let edits = try project.use { project in
+            try project.history(image: images.one(in: project).id, limit: limit)
+        }
+        let console = Console.system
+        if json { return console.print(try JSONText.encode(edits)) }
+        for edit in edits {
+            let text = "\(edit.edit)  \(edit.time)  \(edit.words)"
+            console.print(edit.undone ? "(\(text))" : text)
+        }
+        if edits.isEmpty { console.print("no edits") }
+    }
+}

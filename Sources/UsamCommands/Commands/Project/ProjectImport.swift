@@ -1,0 +1,106 @@
+import Annotations
+import ArgumentParser
+import Files
+import Foundation
+import ImageFormats
+import Jobs
+import Terminal
+
+/// `usam project import`: labels of other programs as objects to correct.
+struct ProjectImport: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "import",
+        abstract: "Bring the labels of other programs into a project, as objects to correct.",
+        discussion: """
+            usam project import cells.usam masks/
+            usam project import cells.usam cells_cp_masks.tif
+            usam project import cells.usam result.h5#exported_data --image 3
+
+            Label images of Cellpose, StarDist, ilastik and others, as TIFF, PNG, HDF5, Zarr or N5. Files \
+            belong to the images of the same name; what all label files add to the names, such as \
+            '_cp_masks', does not count. Each import is one edit, which can be undone in the annotator.
+            """
+    )
+
+    @OptionGroup var project: ProjectArguments
+
+    @Argument(
+        help: ArgumentHelp("Label files, or folders of them.", valueName: "labels"),
+        completion: .file()
+    )
+    var labels: [String]
+
+    @OptionGroup var images: ProjectImageOptions
+
+    @Option(
+        help: ArgumentHelp("The data set inside containers such as HDF5.", valueName: "name")
+    )
+    var key: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "What becomes of pixels that belong to objects already: keep, keepObjects or overwrite.",
+            discussion:
+                "keep leaves them; keepObjects leaves out what is an object already; overwrite "
+                + "takes them.",
+            valueName: "rule"
+        )
+    )
+    var rule: OverlapRule = .keep
+
+    @Flag(help: "Print only errors.")
+    var quiet = false
+
+    func run() throws {
+        try project.use { project in
+            let list = try InputList(labels)
+            let chosen = try images.chosen(in: project)
+            guard !chosen.isEmpty else { throw CommandFailure("the project has no images") }
+            let paths = chosen.map { project.path(of: $0.entry) }
+            let pairing: ImagePairing
+            do {
+                pairing = try ImagePairing(images: paths, labels: list.paths)
+            } catch {
+                throw CommandFailure(
+                    "\(Wording.count(list.paths.count, "label file")) can not be matched with "
+                        + "\(Wording.count(chosen.count, "image")) of the project; give files of the "
+                        + "same names, or one file with --image"
+                )
+            }
+            let console = Console.system
+            for file in pairing.unusedLabels {
+                console.printError("usam: \(file) belongs to none of the images and is left out")
+            }
+            try bring(pairing, into: project, chosen, console)
+        }
+    }
+
+    private func bring(
+        _ pairing: ImagePairing,
+        into project: Project,
+        _ images: [ProjectImage],
+        _ console: Console
+    ) throws {
+        let client = UUID()
+        var hasFailed = false
+        for (image, pair) in zip(images, pairing.pairs) {
+            do {
+                let answer = try project.importLabels(
+                    pair.labels,
+                    key: key,
+                    into: image.id,
+                    rule,
+                    client: client
+                )
+                if !quiet {
+                    let count = Wording.count(answer.created.count, "object")
+                    console.print("\(pair.labels): \(count) into \(image.entry.name)")
+                }
+            } catch {
+                console.printError("usam: \(describe(error))")
+                hasFailed = true
+            }
+        }
+        if hasFailed { throw ExitCode.failure }
+    }
+}

@@ -1,0 +1,79 @@
+import Annotations
+import Files
+import Foundation
+import ImageFormats
+import Imaging
+import JobSamples
+import Testing
+import UsamCommands
+
+@Suite("usam project")
+struct ProjectCommandTests {
+    /// A project with two images, one with an object.
+    private func project(in place: Workplace) throws -> String {
+        let file = "\(place.folder)/cells.usam"
+        let project = try Project.create(at: URL(filePath: file))
+        try place.writeImage("a.tif", width: 61)
+        try place.writeImage("b.tif", width: 62)
+        var entries: [ImageEntry] = []
+        for name in ["a.tif", "b.tif"] {
+            let axes = try ImageSource(opening: URL(filePath: "\(place.folder)/\(name)"))
+                .description.axes
+            let shape = ImageShape(y: axes.y, x: axes.x)
+            entries.append(ImageEntry(name: name, path: name, shape: shape))
+        }
+        let ids = try project.addImages(entries)
+        let mask = try BoxMask(filling: Region(x: 3, y: 4, width: 5, height: 6))
+        let gesture = Gesture(.commit(NewObject(mask: mask)), client: UUID())
+        _ = try project.apply(gesture, to: ids[0])
+        try project.close()
+        return file
+    }
+
+    @Test("Info, history, check and replay tell what is there")
+    func told() throws {
+        let place = try Workplace()
+        let file = try project(in: place)
+        func run(_ words: [String]) throws -> Program.Ending {
+            try Program.run(["project"] + words, in: place.folder)
+        }
+        let info = try run(["info", file])
+        #expect(info.status == 0 && info.output.contains("2 images, 1 object, 0 done"))
+        let history = try run(["history", file, "--image", "a.tif"])
+        #expect(history.output.contains("Commit object 1"))
+        let check = try run(["check", file])
+        #expect(check.status == 0 && check.output == "nothing found\n")
+        let replay = try run(["replay", file])
+        #expect(replay.status == 0 && replay.output.contains("1 edit again, the same labels"))
+        let several = try run(["history", file])
+        #expect(several.status == 1 && several.error.contains("choose one with --image"))
+        let none = try run(["info", "none.usam"])
+        #expect(none.status == 1 && none.error.contains("there is no such file"))
+    }
+
+    @Test("What is exported can be imported, and nothing is replaced unasked")
+    func exchange() throws {
+        let place = try Workplace()
+        let file = try project(in: place)
+        let export = [
+            "project", "export", file, "-o", "labels", "--format", "tif,csv", "--overlay",
+        ]
+        let first = try Program.run(export, in: place.folder)
+        #expect(first.status == 0 && first.error.contains("1 image without objects left out"))
+        let labels = try LabelFile(opening: "\(place.folder)/labels/a.tif").read()
+        #expect(labels.labels.count { $0 == 1 } == 30)
+        let again = try Program.run(export, in: place.folder)
+        #expect(again.status == 1 && again.error.contains("--force"))
+        #expect(try Program.run(export + ["--force"], in: place.folder).status == 0)
+        let taken = try Program.run(
+            ["project", "import", file, "labels/a.tif", "--image", "1", "--rule", "overwrite"],
+            in: place.folder
+        )
+        #expect(taken.status == 0 && taken.output.contains("1 object into a.tif"))
+        let wrong = try Program.run(
+            ["project", "import", file, "labels/a.tif", "--image", "2"],
+            in: place.folder
+        )
+        #expect(wrong.status == 1 && wrong.error.contains("give labels of this image"))
+    }
+}

@@ -23,8 +23,11 @@ enum FuzzPrompts {
         Reader(name: "CSV", seeds: SeedTexts.csv.map { Array($0.utf8) }, isBinary: false) {
             try PromptDocument(csv: Data($0), file: "fuzz.csv")
         },
-        Reader(name: "GeoJSON, COCO", seeds: SeedTexts.regions.map { Array($0.utf8) }, isBinary: false)
-        {
+        Reader(
+            name: "GeoJSON, COCO",
+            seeds: SeedTexts.regions.map { Array($0.utf8) },
+            isBinary: false
+        ) {
             let file = try RegionFile($0, file: "fuzz.geojson", image: "a.tif")
             _ = try? file.labels(ImageAxes(t: 2, z: 4, y: 40, x: 61), t: 1, z: 3)
             var options = PromptReadingOptions()

@@ -24,9 +24,15 @@ struct NormalizationTests {
 
     @Test("Texts name the ways of stretching")
     func texts() {
-        #expect(Normalization("minmax") == .minmax && Normalization("percentile")?.description == "percentile:1.0,99.8")
+        #expect(
+            Normalization("minmax") == .minmax
+                && Normalization("percentile")?.description == "percentile:1.0,99.8"
+        )
         #expect(Normalization("percentile:0.5,99") == .percentiles(low: 0.5, high: 99))
-        for text in ["", "max", "percentile:", "percentile:5", "percentile:9,3", "percentile:-1,9", "percentile:1,2,3"] {
+        for text in [
+            "", "max", "percentile:", "percentile:5", "percentile:9,3", "percentile:-1,9",
+            "percentile:1,2,3",
+        ] {
             #expect(Normalization(text) == nil)
         }
         for way in [Normalization.minmax, .percentiles(low: 0.1, high: 99.95)] {
@@ -72,11 +78,16 @@ struct NormalizationTests {
     func sparse() throws {
         var samples = [Float](repeating: 3, count: 1000)
         samples[5] = 9
-        let raster = AnyRaster.float32(try Raster(size: Size(width: 50, height: 20), samples: samples))
+        let raster = AnyRaster.float32(
+            try Raster(size: Size(width: 50, height: 20), samples: samples)
+        )
         #expect(try IntensityRanges(of: raster, .standardPercentiles).channels == [3...9])
     }
 
-    @Test("Values around 1e-12 are not all the same", arguments: [1e-12, 1e-9, 1e-30, 1e-6] as [Float])
+    @Test(
+        "Values around 1e-12 are not all the same",
+        arguments: [1e-12, 1e-9, 1e-30, 1e-6] as [Float]
+    )
     func tiny(unit: Float) throws {
         let size = Size(width: 30, height: 20)
         let samples = cells(size).map { Float($0) / 4000 * unit }
@@ -84,7 +95,9 @@ struct NormalizationTests {
         #expect(try !raster.intensityRanges().isBlank)
         let stretched = try raster.normalizedIntensities()
         #expect(stretched.samples.max() == 255 && stretched.samples.min() == 0)
-        let large = AnyRaster.float32(try Raster(size: size, samples: cells(size).map { Float($0) }))
+        let large = AnyRaster.float32(
+            try Raster(size: size, samples: cells(size).map { Float($0) })
+        )
         let expected = try large.normalizedIntensities().samples
         let differences = zip(stretched.samples, expected).map { abs(Int($0) - Int($1)) }
         #expect((differences.max() ?? 9) <= 1)

@@ -29,10 +29,14 @@ struct InputListTests {
         #expect(!list.isSingleFile)
     }
 
-    @Test("Files that programs write beside images are no images; where labels are asked for, they are")
+    @Test(
+        "Files that programs write beside images are no images; where labels are asked for, they are"
+    )
     func companions() throws {
         let place = try Workplace()
-        let names = ["a.tif", "a_masks.tif", "a_overlay.png", "b.tif", "b_cp_masks.png", "c_masks.tif"]
+        let names = [
+            "a.tif", "a_masks.tif", "a_overlay.png", "b.tif", "b_cp_masks.png", "c_masks.tif",
+        ]
         for name in names + ["a_seg.npy"] { try place.write(to: "in/\(name)") }
         let images = try InputList([place.path("in")])
         #expect(images.paths == ["a.tif", "b.tif", "c_masks.tif"].map { place.path("in/\($0)") })
@@ -46,7 +50,8 @@ struct InputListTests {
     @Test("Outlines are labels of a folder that has no label images, or of the images beside them")
     func outlines() throws {
         let place = try Workplace()
-        for name in ["l/a.geojson", "l/b.json", "l/c.zip", "l/notes.txt", "m/a.tif", "m/a.geojson"] {
+        for name in ["l/a.geojson", "l/b.json", "l/c.zip", "l/notes.txt", "m/a.tif", "m/a.geojson"]
+        {
             try place.write(to: name)
         }
         let apart = try InputList([place.path("l")], of: .labels)

@@ -14,7 +14,8 @@ struct FileKindTests {
         arguments: [
             "prompt a.tif --prompts p.csv --outlines centre --prompt-unit um --all-prompts -o b.tif",
             "prompt a.tif --prompts p.geojson --outlines box --json",
-            "segment a.tif --normalize percentile:0.5,99.9 -o b.tif", "embed a.tif --normalize minmax -o b",
+            "segment a.tif --normalize percentile:0.5,99.9 -o b.tif",
+            "embed a.tif --normalize minmax -o b",
             "evaluate automatic a --labels b --normalize percentile",
             "train --images a --labels b --normalize percentile -o c",
         ]
@@ -30,7 +31,10 @@ struct FileKindTests {
             ("segment a.tif --normalize percentile:9,3 -o b.tif", "--normalize"),
             ("prompt a.tif --point 1,2 --all-prompts --json", "--prompts"),
             ("prompt a.tif --prompts p.csv --prompt-unit inch --json", "--prompt-unit"),
-            ("train --images a --labels b --normalize percentile --intensities minmax -o c", "--intensities"),
+            (
+                "train --images a --labels b --normalize percentile --intensities minmax -o c",
+                "--intensities"
+            ),
         ]
     )
     func misuse(line: String, mention: String) throws {
@@ -59,7 +63,9 @@ struct FileKindTests {
         try truth.writeCOCO(to: URL(filePath: place.path("truth.json")), imageName: "simulated.tif")
         try truth.writeImageJROIs(to: URL(filePath: place.path("truth.zip")))
         for name in ["truth.geojson", "truth.json", "truth.zip"] {
-            for files in [(name, "simulated_truth.tif"), ("simulated_truth.tif", name), (name, name)] {
+            for files in [
+                (name, "simulated_truth.tif"), ("simulated_truth.tif", name), (name, name),
+            ] {
                 let end = try Program.run(
                     ["evaluate", "--labels", files.0, "--predictions", files.1, "--csv"],
                     in: place.folder
@@ -77,7 +83,10 @@ struct FileKindTests {
         let place = try sample()
         try place.write(Array("index,axis-0,axis-1\n0,20,30\n".utf8), to: "flat.csv")
         try place.write(Array("index,axis-0,axis-1,axis-2\n0,7,20,30\n".utf8), to: "deep.csv")
-        try place.write(Array("index,axis-0,axis-1,axis-2\n0,7,20,30\n1,8,9,9\n".utf8), to: "two.csv")
+        try place.write(
+            Array("index,axis-0,axis-1,axis-2\n0,7,20,30\n1,8,9,9\n".utf8),
+            to: "two.csv"
+        )
         func run(_ table: String) throws -> Program.Ending {
             try Program.run(
                 ["prompt", "simulated.tif", "--prompts", table, "--json"],
@@ -114,10 +123,15 @@ struct FileKindTests {
         try writer.finish()
         let plain = try Program.run(["segment", "hot", "-o", "plain"], in: place.folder)
         #expect(plain.status == 0 && plain.error.contains("65535"), "\(plain.error)")
-        let arguments = ["segment", "hot", "-o", "clipped", "--embeddings", "stores", "--normalize"]
+        let arguments = [
+            "segment", "hot", "-o", "clipped", "--embeddings", "stores", "--normalize",
+        ]
         let clipped = try Program.run(arguments + ["percentile"], in: place.folder)
         #expect(clipped.status == 0 && !clipped.error.contains("65535"), "\(clipped.error)")
-        let manifest = try String(contentsOfFile: place.path("clipped/manifest.jsonl"), encoding: .utf8)
+        let manifest = try String(
+            contentsOfFile: place.path("clipped/manifest.jsonl"),
+            encoding: .utf8
+        )
         #expect(manifest.contains("percentile:1.0,99.8"))
         func count(_ folder: String) throws -> Int {
             try ImageSource(opening: URL(filePath: place.path(folder + "/a.tif"))).readLabels()

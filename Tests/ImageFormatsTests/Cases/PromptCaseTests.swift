@@ -39,7 +39,8 @@ struct PromptCaseTests {
         else { return }
         #expect(!boxes.document.objects.isEmpty)
         for (object, other) in zip(boxes.document.objects, points.document.objects) {
-            guard case .box(let box, _) = object.prompts[0], case .point(let point, _) = other.prompts[0]
+            guard case .box(let box, _) = object.prompts[0],
+                case .point(let point, _) = other.prompts[0]
             else {
                 Issue.record("\(object.prompts) \(other.prompts)")
                 continue

@@ -93,12 +93,16 @@ struct PairingTests {
             ["i/b_cp_masks.png", "i/a_masks.tif", "i/img10_seg.tif", "i/c_masks.tif"]
         )
         #expect(found.matching == .name)
-        #expect(found.pairs.map(\.labels) == ["i/a_masks.tif", "i/b_cp_masks.png", "i/img10_seg.tif"])
+        #expect(
+            found.pairs.map(\.labels) == ["i/a_masks.tif", "i/b_cp_masks.png", "i/img10_seg.tif"]
+        )
         let files = CompanionFiles([
             "a.tif", "a_masks.tif", "b_masks.tif", "a_overlay.png", "c_cp_masks.png", "c.png",
         ])
         #expect(files.images == ["a.tif", "b_masks.tif", "c.png"])
-        #expect(files.labels == ["a_masks.tif", "c_cp_masks.png"] && files.pictures == ["a_overlay.png"])
+        #expect(
+            files.labels == ["a_masks.tif", "c_cp_masks.png"] && files.pictures == ["a_overlay.png"]
+        )
     }
 
     @Test("Names that come again in another folder are numbered, and keep their order")

@@ -81,7 +81,8 @@ public struct PlaneSource: PixelSource {
                 ),
                 notes: notes,
                 channels: channels,
-                dropsOpacity: dropsOpacity
+                dropsOpacity: dropsOpacity,
+                pixelSize: pixelSize
             )
         }
         return (planes, isDeep ? index.z : index.t)

@@ -31,18 +31,6 @@ public struct PromptReadingOptions: Hashable, Sendable {
     public init() {}
 }
 
-/// Width and height of a pixel in micrometres.
-public struct PixelSize: Hashable, Sendable {
-    /// Width.
-    public var x: Double
-
-    /// Height.
-    public var y: Double
-
-    /// Creates a size; both are positive.
-    public init(x: Double, y: Double) { (self.x, self.y) = (x, y) }
-}
-
 /// A unit of lengths on images.
 public enum LengthUnit: String, Hashable, Codable, Sendable, CaseIterable {
     /// Pixels of the image.

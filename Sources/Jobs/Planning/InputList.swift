@@ -173,7 +173,7 @@ public struct InputList: Equatable, Sendable {
             let path = base + name
             if chosen.taken.contains(path) {
                 take(path, in: subfolder)
-            } else if chosen.companions.contains(path) {
+            } else if chosen.companions.contains(path) || path.hasSuffix("_seg.npy") {
                 leftOut.append(LeftOutFile(path, .companion))
             } else if let status = FileStatus(of: path), status.isFolder {
                 let inside = subfolder.isEmpty ? name : FileName.join(subfolder, name)

@@ -10,6 +10,7 @@ import { installTools } from "./tools/index.js";
 import { h, byId } from "./panels/dom.js";
 import { commands, installKeyboard, walk } from "./panels/commands.js";
 import { installTheme } from "./panels/theme.js";
+import { installFocus } from "./panels/focus.js";
 import { topbar } from "./panels/topbar.js";
 import { toolbar } from "./panels/toolbar.js";
 import { options } from "./panels/options.js";
@@ -61,6 +62,7 @@ async function start() {
   card(app);
   readout(app);
   film(app);
+  installFocus();
   installKeyboard(keys, commands(app, dialogs));
   await connect(app);
   await openFirst(app);

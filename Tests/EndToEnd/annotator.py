@@ -129,6 +129,16 @@ class Annotator:
         }""")
         return numpy.array(flat, numpy.uint32).reshape(height, width)
 
+    # The colour of the mark of a positive prompt, beside its sign.
+    POSITIVE = (46, 230, 168)
+
+    def color(self, y, x):
+        """What is to be seen at a pixel, a little beside its middle."""
+        self.painted()
+        self.page.wait_for_timeout(200)
+        left, top = self.place(y, x)
+        return Image.open(io.BytesIO(self.page.screenshot())).convert("RGB").getpixel((int(left) + 5, int(top) - 3))
+
     def text(self, selector):
         return self.page.locator(selector).inner_text()
 

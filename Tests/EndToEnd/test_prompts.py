@@ -19,6 +19,7 @@ def test_a_mask_is_shown_before_a_click_and_taken_by_it(page):
     committed = page.labels()
     assert ((committed == committed[y, x]) == expected).all()
     assert [row["source"] for row in page.objects()] == ["prompt"]
+    assert page.color(y, x) != page.POSITIVE, "the mark of the prompt is gone"
 
 
 def test_a_known_mask_needs_no_request(page):

@@ -12,13 +12,12 @@ export class Overlay {
     this.canvas = canvas;
     this.context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
     this.ratio = 1;
-    this.width = 1;
     this.hasContent = false;
   }
 
   /** @param {number} width @param {number} height @param {number} ratio */
   resize(width, height, ratio) {
-    this.canvas.width = this.width = width;
+    this.canvas.width = width;
     this.canvas.height = height;
     this.ratio = ratio;
   }
@@ -30,8 +29,16 @@ export class Overlay {
     if (had) context.clearRect(0, 0, canvas.width, canvas.height);
     context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
     this.hasContent = this.paint();
-    // Chromium does not always show a canvas on which nothing is done but clearing it; a new one it does.
-    if (had && !this.hasContent) canvas.width = this.width;
+    if (had && !this.hasContent) this.touch();
+  }
+
+  /**
+   * Draws one pixel that nobody sees: without it, Chromium goes on showing what a canvas held before it was cleared.
+   */
+  touch() {
+    const { context } = this;
+    context.fillStyle = "rgba(0, 0, 0, 0.004)";
+    context.fillRect(0, 0, 1, 1);
   }
 
   /** Whether anything is drawn. */

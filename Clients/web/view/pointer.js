@@ -49,7 +49,7 @@ export class Pointer {
   /** @param {KeyboardEvent} event @param {boolean} isDown */
   key(event, isDown) {
     if (event.key === "Control" || event.key === "Meta") this.isControlDown = isDown;
-    if (event.key === " " && !isField(event.target)) {
+    if (event.key === " " && !isField(event.target) && !isControl(event.target)) {
       if (isDown) event.preventDefault();
       this.isSpaceDown = isDown;
       this.showCursor();
@@ -215,6 +215,11 @@ export class Pointer {
  */
 function isWheelOfMouse(event) {
   return event.deltaMode !== 0 || (event.deltaX === 0 && Math.abs(event.deltaY) >= 50 && Number.isInteger(event.deltaY));
+}
+
+/** @param {EventTarget|null} target */
+function isControl(target) {
+  return target instanceof HTMLButtonElement || target instanceof HTMLInputElement;
 }
 
 /** @param {EventTarget|null} target */

@@ -9,7 +9,7 @@ import { texture } from "./gl.js";
 
 const BUDGET = 384 << 20;
 const AT_ONCE = 6;
-const UPLOADS = 3;
+const UPLOADS = 1;
 export const BINS = 512;
 
 export class ImageTiles {

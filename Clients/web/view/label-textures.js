@@ -7,7 +7,8 @@ import { TILE } from "../model/effects.js";
 /** @typedef {{texture: WebGLTexture, uploaded: Map<number, number>, used: number}} Group */
 
 const MOST_GROUPS = 400;
-const UPLOADS = 12;
+/** Milliseconds of a frame for uploads; the rest follows in the next frames. */
+const TIME = 1.2;
 const COARSEST = 5;
 
 export class LabelTextures {
@@ -21,6 +22,7 @@ export class LabelTextures {
     /** @type {Map<string, Group>} */
     this.groups = new Map();
     this.clock = 0;
+    this.uploads = 0;
     this.stop = labels.outdated.listen((key) => {
       for (const group of this.groups.values()) group.uploaded.delete(key);
     });
@@ -37,50 +39,55 @@ export class LabelTextures {
     const detail = Math.min(COARSEST, Math.max(0, Math.floor(Math.log2(1 / scale) + 0.01)));
     const span = TILE << detail;
     const [y0, x0, y1, x1] = viewport.visible();
-    let budget = UPLOADS;
+    const deadline = performance.now() + TIME;
+    let isComplete = true;
+    this.uploads = 0;
     /** @type {{texture: WebGLTexture, box: number[]}[]} */
     const found = [];
     for (let row = Math.floor(y0 / span); row * span < y1; row++) {
       for (let col = Math.floor(x0 / span); col * span < x1; col++) {
-        const { group, uploads } = this.prepared(detail, row, col, budget);
-        budget -= uploads;
+        const { group, isWhole } = this.prepared(detail, row, col, deadline);
+        isComplete &&= isWhole;
         if (group) found.push({ texture: group.texture, box: [row * span, col * span, (row + 1) * span, (col + 1) * span] });
       }
     }
     this.evict();
-    return { found, isComplete: budget > 0, labels };
+    return { found, isComplete };
   }
 
   /**
    * @param {number} detail
    * @param {number} row
    * @param {number} col
-   * @param {number} budget
+   * @param {number} deadline after which nothing is uploaded any more
    */
-  prepared(detail, row, col, budget) {
+  prepared(detail, row, col, deadline) {
     const { labels } = this;
     const key = `${detail}/${row}/${col}`;
     let group = this.groups.get(key) ?? null;
-    let uploads = 0;
+    let isWhole = true;
     const members = 1 << detail;
     for (let r = row * members; r < Math.min((row + 1) * members, labels.rows); r++) {
       for (let c = col * members; c < Math.min((col + 1) * members, labels.cols); c++) {
         const member = labels.key(r, c);
         const version = group?.uploaded.get(member);
         const tile = labels.tiles.get(member) ?? (version === undefined ? labels.tile(r, c) : null);
-        if (!tile || tile.version === version || uploads >= budget) continue;
-        if (!tile.shown && version === undefined) continue;
+        if (!tile || tile.version === version || (!tile.shown && version === undefined)) continue;
+        if (this.uploads > 0 && performance.now() > deadline) {
+          isWhole = false;
+          continue;
+        }
         if (!group) {
           group = { texture: texture(this.gl, this.gl.R32UI, TILE, TILE), uploaded: new Map(), used: 0 };
           this.groups.set(key, group);
         }
         this.upload(group.texture, tile.shown, detail, r % members, c % members);
         group.uploaded.set(member, tile.version);
-        uploads++;
+        this.uploads++;
       }
     }
     if (group) group.used = ++this.clock;
-    return { group, uploads };
+    return { group, isWhole };
   }
 
   /**

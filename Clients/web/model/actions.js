@@ -19,6 +19,7 @@ export function commit(app) {
   if (!current || !document) return false;
   const ready = current.groups.filter((group) => group.mask);
   if (ready.length === 0) return false;
+  app.look(null);
   const model = app.modelName.current || undefined;
   const modelHash = app.model.current?.hash ?? undefined;
   const objects = ready.map((group) => {
@@ -35,7 +36,7 @@ export function commit(app) {
   const words = current.replaces ? `Change object ${current.replaces}` : `Commit ${counted(objects.length, "object")}`;
   current.clear();
   app.hover?.leave();
-  const created = document.perform(gesture, words);
+  const created = app.perform(gesture, words);
   app.happened.emit("commit");
   return created;
 }
@@ -105,7 +106,7 @@ function meets(app, label, box) {
 /** @param {App} app @param {number[]} labels */
 export function remove(app, labels) {
   if (labels.length === 0) return;
-  app.document?.perform({ kind: "delete", labels }, `Delete ${counted(labels.length, "object")}`);
+  app.perform({ kind: "delete", labels }, `Delete ${counted(labels.length, "object")}`);
   app.selection.set(new Set());
 }
 
@@ -115,7 +116,7 @@ export function merge(app, labels) {
     app.say("Select two or more objects to merge them: Shift and click adds one.");
     return;
   }
-  app.document?.perform({ kind: "merge", labels }, `Merge ${counted(labels.length, "object")}`);
+  app.perform({ kind: "merge", labels }, `Merge ${counted(labels.length, "object")}`);
   app.selection.set(new Set([labels[0]]));
 }
 
@@ -124,7 +125,7 @@ export function mend(app, kind) {
   const labels = [...app.selection.current];
   if (labels.length === 0) return needsSelection(app);
   const more = kind === "smooth" ? { radius: app.settings.current.smooth } : {};
-  app.document?.perform({ kind, labels, ...more },
+  app.perform({ kind, labels, ...more },
     `${kind === "smooth" ? "Smooth" : "Fill holes of"} ${counted(labels.length, "object")}`);
 }
 
@@ -137,7 +138,7 @@ export function toggleFlag(app, flag) {
   if (labels.length === 0) return needsSelection(app);
   const value = !labels.every((label) => app.document?.objects.get(label)?.[flag]);
   const words = flag === "locked" ? (value ? "Lock" : "Unlock") : (value ? "Mark as doubtful:" : "No longer doubtful:");
-  app.document?.perform({ kind: "flags", labels, [flag]: value }, `${words} ${counted(labels.length, "object")}`);
+  app.perform({ kind: "flags", labels, [flag]: value }, `${words} ${counted(labels.length, "object")}`);
 }
 
 /**
@@ -149,7 +150,7 @@ export function setClass(app, name) {
   app.activeClass.set(name);
   const labels = [...app.selection.current];
   if (labels.length === 0) return;
-  app.document?.perform({ kind: "class", labels, class: name }, name ? `Class ${name}` : "No class");
+  app.perform({ kind: "class", labels, class: name }, name ? `Class ${name}` : "No class");
 }
 
 /** @param {App} app @param {number} number from 1 */
@@ -265,7 +266,7 @@ export function setStatus(app, status) {
   const { document } = app;
   if (!document) return;
   const words = { new: "Mark as new", work: "Mark as in work", done: "Mark as done", skipped: "Skip the image" }[status];
-  document.perform({ kind: "status", status }, words);
+  app.perform({ kind: "status", status }, words);
   note(app, document.image.id, { edit: document.edit, status });
 }
 

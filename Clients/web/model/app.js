@@ -8,6 +8,7 @@ import { CurrentObject } from "./current.js";
 import { Hover } from "./hover.js";
 import { Automatic } from "./automatic.js";
 import { LabelTiles } from "./label-tiles.js";
+import { learnClasses } from "./classes.js";
 import { nextLook } from "./channels.js";
 
 /** @typedef {import("./types.js").ImageSummary} ImageSummary */
@@ -162,7 +163,7 @@ export class App {
     this.redraw.emit();
     void this.prepare(document);
     await document.sync().catch((error) => this.complain(error));
-    this.learnClasses();
+    learnClasses(this);
   }
 
   /**
@@ -230,20 +231,15 @@ export class App {
     if (left.length !== selection.current.size) selection.set(new Set(left));
   }
 
-  /** Classes of the project, of this user, and of the open image, in this order. */
-  learnClasses() {
-    const names = new Set([...this.settings.current.classes, ...(this.project?.classes ?? [])]);
-    for (const row of this.document?.objects.all() ?? []) if (row.class) names.add(row.class);
-    if (names.size !== this.classes.current.length) this.classes.set([...names]);
-  }
-
-  /** @param {string} name */
-  addClass(name) {
-    const word = name.trim();
-    if (!word || this.classes.current.includes(word)) return;
-    this.classes.set([...this.classes.current, word]);
-    this.settings.change({ classes: this.classes.current });
-    this.tableChanged.emit();
+  /**
+   * Does a gesture in the open image; while an earlier state is looked at, nothing.
+   * @param {import("./types.js").Gesture} gesture
+   * @param {string} words
+   */
+  perform(gesture, words) {
+    if (!this.viewing.current) return this.document?.perform(gesture, words) ?? [];
+    this.say("This is an earlier state. Go back to now, or continue from here, to change something.");
+    return [];
   }
 
   /** The labels to draw. */

@@ -3,6 +3,7 @@
 import { IndexedStore } from "./store.js";
 import { Outbox } from "./outbox.js";
 import { sentence } from "./app.js";
+import { learnClasses } from "./classes.js";
 
 /** @typedef {import("./app.js").App} App */
 
@@ -26,7 +27,7 @@ export async function connect(app) {
   app.images.set(project.images);
   const { state, current } = await app.api.get("/models").catch(() => ({}));
   modelChanged(app, state ?? { name: current ?? project.model?.name ?? "", description: project.model ?? null });
-  app.learnClasses();
+  learnClasses(app);
   const kept = await outbox.restore(isAlive);
   if (kept) app.say(`${kept} ${kept === 1 ? "gesture" : "gestures"} kept from before ${kept === 1 ? "is" : "are"} on the way.`);
   listen(app);

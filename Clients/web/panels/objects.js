@@ -1,6 +1,7 @@
 // Classes, and the list of committed objects: any number of them, with elements only for what is seen.
 
 import { h, icon, iconButton } from "./dom.js";
+import { addClass } from "../model/classes.js";
 import { VirtualList, showIn } from "./virtual-list.js";
 import { PALETTES, objectColor } from "../model/palette.js";
 import { counted, reopen, setClass } from "../model/actions.js";
@@ -68,7 +69,7 @@ function details(app) {
   const name = h("input", { type: "text", placeholder: "Name", "aria-label": "Name of the object", maxLength: 80,
     onchange: () => {
     const [label] = app.selection.current;
-    app.document?.perform({ kind: "name", label, name: name.value.trim() || null }, `Name object ${label}`);
+    app.perform({ kind: "name", label, name: name.value.trim() || null }, `Name object ${label}`);
   } });
   const number = h("input", { type: "number", min: "1", max: "4294967295", step: "1", "aria-label": "Number of the object",
     title: "Another number; that of another object joins the two", onchange: () => relabel(app, Number(number.value)) });
@@ -93,7 +94,7 @@ function details(app) {
 function relabel(app, to) {
   const [from] = app.selection.current;
   if (!Number.isInteger(to) || to < 1 || to >= 0xff000000 || to === from) return;
-  app.document?.perform({ kind: "relabel", from, to }, `Object ${from} becomes ${to}`);
+  app.perform({ kind: "relabel", from, to }, `Object ${from} becomes ${to}`);
   app.selection.set(new Set([to]));
 }
 
@@ -156,7 +157,7 @@ function classes(app) {
   const add = () => {
     const name = field.value.trim();
     if (!name) return;
-    app.addClass(name);
+    addClass(app, name);
     setClass(app, name);
     field.value = "";
     field.blur();

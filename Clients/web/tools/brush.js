@@ -85,7 +85,7 @@ export class BrushTool extends Tool {
       return;
     }
     const more = label ? {} : { class: app.activeClass.current ?? undefined };
-    const created = document.perform({ kind: "paint", label, mask, rule, ...more },
+    const created = app.perform({ kind: "paint", label, mask, rule, ...more },
       label ? `Paint object ${name(label)}` : "Paint a new object");
     if (created.length) app.selection.set(new Set(created));
     app.happened.emit("paint");
@@ -102,7 +102,7 @@ export class BrushTool extends Tool {
       return only !== null ? label === only : !!label;
     });
     if (!touched) return;
-    document.perform({ kind: "erase", mask: touched, ...(only !== null ? { label: only } : {}) }, "Erase");
+    app.perform({ kind: "erase", mask: touched, ...(only !== null ? { label: only } : {}) }, "Erase");
     app.happened.emit("paint");
   }
 

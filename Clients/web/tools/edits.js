@@ -21,7 +21,7 @@ export class FillTool extends Tool {
     const y = Math.floor(place.y), x = Math.floor(place.x);
     const label = [...app.selection.current][0] ?? neighbour(document.labels, y, x);
     if (!label) app.say("No object is around this place.");
-    else document.perform({ kind: "fill", label, y, x }, "Fill a place");
+    else app.perform({ kind: "fill", label, y, x }, "Fill a place");
   }
 
   /** @param {Place|null} place */
@@ -72,7 +72,7 @@ export class SplitTool extends Tool {
       this.app.say("The line crosses no object.");
       return;
     }
-    this.app.document?.perform({
+    this.app.perform({
       kind: "split", label, width: 1,
       line: line.map(([y, x]) => [Math.round((y - 0.5) * 10) / 10, Math.round((x - 0.5) * 10) / 10]),
     }, "Split an object");
@@ -135,7 +135,7 @@ export class MergeTool extends Tool {
       app.selection.set(new Set([label]));
       return;
     }
-    app.document?.perform({ kind: "merge", labels: [first, label] }, `Merge ${counted(2, "object")}`);
+    app.perform({ kind: "merge", labels: [first, label] }, `Merge ${counted(2, "object")}`);
     app.selection.set(new Set([first]));
     app.happened.emit("merge");
   }

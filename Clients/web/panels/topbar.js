@@ -2,6 +2,7 @@
 
 import { h, byId, iconButton, icon } from "./dom.js";
 import * as actions from "../model/actions.js";
+import { STATUS } from "./film.js";
 import { sentence } from "../model/app.js";
 
 /** @typedef {import("../model/app.js").App} App */
@@ -34,6 +35,9 @@ function place(app, dialogs) {
     iconButton("right", "Next image", () => actions.step(app, 1), "N"));
   const status = h("button", { type: "button", class: "primary done-button", title: "Mark as done and go on (Shift N)",
     onclick: () => actions.doneAndNext(app) }, icon("check"), h("span", {}, "Done"));
+  const other = h("select", { class: "status", "aria-label": "Status of the image", title: "Status of the image",
+    onchange: () => actions.setStatus(app, /** @type {any} */ (other.value)) },
+  ...Object.entries(STATUS).map(([value, words]) => h("option", { value }, words)));
   const show = () => {
     const images = app.images.current;
     const index = images.findIndex((image) => image.id === app.document?.image.id);
@@ -41,11 +45,12 @@ function place(app, dialogs) {
     name.textContent = images.length > 1 ? `${images[index].name}  ·  ${index + 1} of ${images.length}` : images[index].name;
     steps.hidden = images.length < 2;
     status.classList.toggle("is-done", images[index].status === "done");
+    other.value = images[index].status ?? "new";
     document.title = `${images[index].name} – MicroSAM`;
   };
   app.opened.listen(show);
   app.images.listen(show);
-  return h("div", { class: "place" }, steps, name, status);
+  return h("div", { class: "place" }, steps, name, other, status);
 }
 
 /** @param {App} app */

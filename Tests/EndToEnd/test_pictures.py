@@ -7,9 +7,9 @@ from cells import middle, middle_objects
 from conftest import Server, written_series
 
 
-@pytest.fixture(scope="module")
-def place(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("pictures") / "nuclei"
+@pytest.fixture
+def place(tmp_path):
+    folder = tmp_path / "nuclei"
     truth = written_series(folder, [(560, 720, 90), (512, 512, 60), (512, 640, 70), (400, 512, 40), (512, 512, 50)])
     server = Server(folder)
     server.truth = truth["cells-1.tif"]
@@ -47,8 +47,9 @@ def test_pictures(page, place):
     page.until(
         "() => annotator.automatic.run !== null && !annotator.automatic.isBusy", "automatic segmentation", seconds=120
     )
-    page.page.locator("#panel-automatic").get_by_label("Centre distance").fill("0.7")
+    page.slider("Centre distance").fill("0.7")
     page.until("() => annotator.automatic.before !== null && !annotator.automatic.isBusy", "the answer of the slider")
+    page.ask("() => document.activeElement.blur()")
     page.picture(f"automatic-{page.scheme}")
     page.button("Accept where nothing is").click()
     page.saved()

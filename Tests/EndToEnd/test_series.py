@@ -14,7 +14,7 @@ def segmented(page):
 
 
 def set_slider(page, name, value):
-    page.page.locator("#panel-automatic").get_by_label(name).fill(str(value))
+    page.slider(name).fill(str(value))
 
 
 def test_sliders_answer_and_the_result_is_accepted(page):

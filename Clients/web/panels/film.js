@@ -1,6 +1,7 @@
 // Below: the images of the series, with their status.
 
 import { h, byId } from "./dom.js";
+import { step } from "../model/actions.js";
 import { VirtualList } from "./virtual-list.js";
 
 /** @typedef {import("../model/app.js").App} App */
@@ -12,7 +13,7 @@ export const STATUS = { new: "new", work: "in work", done: "done", skipped: "ski
 export function film(app) {
   const place = byId("film");
   /** @type {VirtualList<ImageSummary>} */
-  const list = new VirtualList({ size: 100, horizontal: true, label: "Images", make: () => makeFrame(app),
+  const list = new VirtualList({ size: 100, horizontal: true, label: "Images", step: (steps) => step(app, steps), make: () => makeFrame(app),
     fill: (element, image, index) => (/** @type {any} */ (element)).show(image, index) });
   place.append(list.element);
   const show = () => {

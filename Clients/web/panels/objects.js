@@ -29,7 +29,8 @@ export function objects(app) {
   order.value = "newest";
   const count = h("span", { class: "count" });
   /** @type {VirtualList<ObjectRow>} */
-  const list = new VirtualList({ size: 34, label: "Objects", make: () => makeRow(app), fill: showIn });
+  const list = new VirtualList({ size: 34, label: "Objects", make: () => makeRow(app), fill: showIn,
+    step: (steps) => selectNext(app, list.items, steps) });
   const empty = h("p", { class: "hint empty" },
     "No objects yet. Move over the image to see masks; a click takes one, C commits it.");
   const panel = h("section", { class: "panel column" }, classes(app),
@@ -59,6 +60,20 @@ export function objects(app) {
     if (index >= 0) list.reveal(index);
   });
   return panel;
+}
+
+/**
+ * Selects the row after the selected one, or before it.
+ * @param {App} app
+ * @param {ObjectRow[]} rows
+ * @param {number} steps
+ */
+function selectNext(app, rows, steps) {
+  const now = rows.findIndex((row) => app.selection.current.has(row.label));
+  const next = rows[now < 0 ? 0 : Math.min(rows.length - 1, Math.max(0, now + steps))];
+  if (!next) return;
+  app.selection.set(new Set([next.label]));
+  app.viewport.show(next.box);
 }
 
 /**

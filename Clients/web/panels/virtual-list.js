@@ -8,7 +8,8 @@ import { h } from "./dom.js";
 export class VirtualList {
   /**
    * @param {{size: number, horizontal?: boolean, label: string, make: () => HTMLElement,
-   *   fill: (element: HTMLElement, item: T, index: number) => void}} options size: of an item, in CSS pixels
+   *   fill: (element: HTMLElement, item: T, index: number) => void, step?: (steps: number) => void}} options
+   *   size: of an item, in CSS pixels; step: what the arrow keys do
    */
   constructor(options) {
     this.options = options;
@@ -20,8 +21,18 @@ export class VirtualList {
     this.spare = [];
     this.room = h("div", { class: "list-room" });
     this.element = h("div", { class: `list ${options.horizontal ? "horizontal" : ""}`, role: "listbox", tabIndex: 0,
-      "aria-label": options.label, onscroll: () => this.render() }, this.room);
+      "aria-label": options.label, onscroll: () => this.render(),
+      onkeydown: (/** @type {KeyboardEvent} */ event) => this.key(event) }, this.room);
     new ResizeObserver(() => this.render()).observe(this.element);
+  }
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    const steps = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
+    if (!steps || !this.options.step) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.options.step(steps);
   }
 
   /** @param {T[]} items */

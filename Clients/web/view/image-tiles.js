@@ -8,7 +8,8 @@ import { texture } from "./gl.js";
  *   histogram: Float64Array}} ImageTile */
 
 const BUDGET = 384 << 20;
-const AT_ONCE = 6;
+/** A browser has six connections to a server; events and gestures need some of them. */
+const AT_ONCE = 4;
 const UPLOADS = 1;
 export const BINS = 512;
 

@@ -60,12 +60,12 @@ function optionsOf({ candidates, chosen, threshold }) {
  * @param {number[]|null} labels
  */
 export function accept(app, labels) {
-  const { automatic, document, outbox, settings } = app;
-  if (!automatic?.run || !document || !outbox) return;
+  const { automatic, document, settings } = app;
+  if (!automatic?.run || !document) return;
   const offered = labels ?? automatic.offered.map(({ label }) => label);
   if (offered.length === 0) return;
-  outbox.add(document.image.id, `automatic/${automatic.run.id}/accept`,
-    { labels: offered, rule: settings.current.rule }, `Accept ${counted(offered.length, "automatic object")}`);
+  document.request(`automatic/${automatic.run.id}/accept`, { labels: offered, rule: settings.current.rule },
+    `Accept ${counted(offered.length, "automatic object")}`);
   automatic.hide(offered);
   app.happened.emit("accept");
 }

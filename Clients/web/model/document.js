@@ -104,9 +104,15 @@ export class ImageDocument {
   }
 
   /** @param {number} edit */
-  goTo(edit) {
-    this.hold(this.outbox.add(this.image.id, "goto", { edit }, "Go back in the history"));
-  }
+  goTo(edit) { this.request("goto", { edit }, "Go back in the history"); }
+
+  /**
+   * Sends what only the server can do, in its turn.
+   * @param {string} path
+   * @param {any} body
+   * @param {string} words
+   */
+  request(path, body, words) { this.hold(this.outbox.add(this.image.id, path, body, words)); }
 
   /**
    * Labels for the objects that a gesture makes; the lower bits are the number that the server is likely to give.

@@ -249,7 +249,7 @@ int32_t mic_hdf5_describe(const char *path, const char *name, mic_hdf5_info *inf
 
 /* MARK: blocks */
 
-static const uint64_t slab_bytes = (uint64_t)256 << 20;
+static const uint64_t slab_bytes = (uint64_t)64 << 20;
 
 /* The axis along which a block is cut into slabs, whole rows of which fit. */
 static int32_t axis_of_slabs(const mic_hdf5_info *info, const uint64_t *count,

@@ -126,6 +126,19 @@ struct HDF5Tests {
         #expect(other.description.sampleType == .int16)
     }
 
+    @Test("Large planes, which are read slab by slab", arguments: ["", "chunk=100x700 gzip=1"])
+    func largePlanes(storage: String) throws {
+        let source = try open("data raw f8 3001x2999 \(storage)")
+        guard case .float64(let plane) = try source.read() else {
+            Issue.record("no numbers of double precision")
+            return
+        }
+        let isSame = plane.samples.indices.allSatisfy { index in
+            plane.samples[index] == Double(HDF5Builder.value(index))
+        }
+        #expect(isSame)
+    }
+
     @Test("Tables are not offered as images")
     func tables() throws {
         let one = try open(

@@ -145,7 +145,7 @@ struct ParsingTests {
             "--distance-smoothing", "--min-size", "--reference-behavior", "--overlay", "--force",
             "--json", "--channel", "--z", "--t", "(default: usam-tiny)",
             "usam-tiny 0.6; otherwise 0.5)", "1.6)", "0.88",
-            "later version", "--mode", "--each-plane", "--format", "--tile-shape", "--manifest",
+            "Volumes", "--mode", "--each-plane", "--format", "--tile-shape", "--manifest",
         ] {
             #expect(segment.output.contains(option), "\(option)")
         }

@@ -90,7 +90,8 @@ struct TrainingRunTests {
         #expect(summary.warnings.isEmpty && summary.report != nil)
         let file = URL(filePath: try #require(summary.model))
         let traits = ModelTraits(metadata: try SAMCheckpoint(contentsOf: file).metadata)
-        #expect(traits.parameters.isEmpty)
+        let start = try SAMCheckpoint(contentsOf: model.model)
+        #expect(traits.parameters == ModelTraits(metadata: start.metadata).parameters)
     }
 
     @Test("A folder that is in use, and another training in it, are refused")

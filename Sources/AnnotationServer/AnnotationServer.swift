@@ -85,12 +85,13 @@ public final class AnnotationServer: Sendable {
             if let address = self.address(port: port) { ready(address) }
         }
         application.logger = logger
-        let group = ServiceGroup(
-            configuration: .init(
-                services: [.init(service: application)],
-                logger: logger
-            )
+        var configuration = ServiceGroupConfiguration(
+            services: [.init(service: application)],
+            logger: logger
         )
+        // Clients that do not finish are not waited for.
+        configuration.maximumGracefulShutdownDuration = .seconds(2)
+        let group = ServiceGroup(configuration: configuration)
         do {
             try await serve(group)
         } catch {
@@ -100,21 +101,24 @@ public final class AnnotationServer: Sendable {
         await state.close()
     }
 
+    /// Serves until the task is cancelled.
+    ///
+    /// The server itself is not cancelled but asked to end: a cancelled one drops connections that it has
+    /// accepted and not yet served, and the network library ends the program for that.
     private func serve(_ group: ServiceGroup) async throws {
+        let listening = Task { try await listen(group) }
+        let pinging = Task { try await ping() }
+        // A model that can not be loaded is told to the pages.
+        let loading = Task { _ = try? await state.models.segmenter() }
+        defer {
+            pinging.cancel()
+            loading.cancel()
+        }
         try await withTaskCancellationHandler {
-            try await withThrowingTaskGroup(of: Void.self) { tasks in
-                tasks.addTask { try await self.listen(group) }
-                tasks.addTask { try await self.ping() }
-                tasks.addTask {
-                    // A model that can not be loaded is told to the pages.
-                    _ = try? await self.state.models.segmenter()
-                    try await Task.sleep(for: .seconds(1 << 30))
-                }
-                defer { tasks.cancelAll() }
-                try await tasks.next()
-            }
+            try await listening.value
         } onCancel: {
             state.hub.close()
+            Task { await group.triggerGracefulShutdown() }
         }
     }
 

@@ -4,7 +4,14 @@ import ImageFormats
 import Imaging
 import JobSamples
 import Jobs
+import Prompting
 import Testing
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
 
 @Suite("Plates and names of all kinds as input")
 struct PlateInputTests {

@@ -165,6 +165,8 @@ struct ResultTests {
         let place = try Workplace()
         let input = try place.writeImage("a.tif")
         try place.write([1], to: "a.ome.zarr/old/chunk")
+        try place.write(Array(#"{"zarr_format": 2}"#.utf8), to: "a.ome.zarr/.zgroup")
+        try place.write(Array(#"{"image-label": {}}"#.utf8), to: "a.ome.zarr/.zattrs")
         let item = BatchItem(
             input: input,
             results: [ResultFile(.omeZarr, place.path("a.ome.zarr"))]

@@ -7,6 +7,12 @@ import Jobs
 import Prompting
 import Testing
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 @Suite("Plates and names of all kinds as input")
 struct PlateInputTests {
     /// A plate without pixels: its description is all that is asked for.

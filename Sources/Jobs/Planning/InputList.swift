@@ -98,7 +98,7 @@ public struct InputList: Equatable, Sendable {
         case .images: companions += sorted.labels + sorted.pictures
         case .labels where !sorted.labels.isEmpty: paths = sorted.labels
         case .labels:
-            let stems = Set(paths.map(FileName.stem))
+            let stems = Set(paths.map { FileName.stem($0) })
             let outlines = all.filter {
                 Self.hasEnding($0, Self.outlineExtensions) && Self.isReadable($0)
                     && (paths.isEmpty || stems.contains(FileName.stem($0)))

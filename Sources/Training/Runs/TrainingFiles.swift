@@ -1,5 +1,6 @@
 import Foundation
 public import ImageFormats
+import Imaging
 import Prompting
 
 /// Where the samples of a training come from: all files, found, paired and divided.

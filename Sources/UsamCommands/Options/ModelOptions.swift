@@ -1,6 +1,6 @@
 public import ArgumentParser
 import Foundation
-import Imaging
+public import Imaging
 import Jobs
 import ModelZoo
 import Prompting

@@ -1,6 +1,6 @@
 public import ArgumentParser
 import Imaging
-import Prompting
+public import Prompting
 
 /// `y,x` or `y,x,label`.
 struct PointArgument: ExpressibleByArgument, Hashable {

@@ -88,7 +88,8 @@ public struct ImagePairing: Hashable, Sendable {
         _ reading: AnnotatedImage.ReadingOptions
     ) -> [AnnotatedImage]? {
         let tables = COCOTables(of: labels)
-        guard let tables, images.allSatisfy({ (try? tables.chosen($0, file: labels)) != nil }) else {
+        guard let tables, images.allSatisfy({ (try? tables.chosen($0, file: labels)) != nil })
+        else {
             return nil
         }
         return images.map { AnnotatedImage(image: $0, labels: labels, reading: reading) }

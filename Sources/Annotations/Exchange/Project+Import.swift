@@ -23,8 +23,15 @@ extension Project {
         client: UUID
     ) throws -> EditAnswer {
         let entry = try self.image(image).entry
-        let labels = try LabelFile(opening: file, key: key)
-        let (found, shape) = (labels.axes, entry.shape)
+        let shape = entry.shape
+        // Outlines take their extents from the image.
+        let labels = try LabelFile(
+            opening: file,
+            key: key,
+            for: ImageAxes(t: shape.t, z: shape.z, y: shape.y, x: shape.x),
+            image: entry.name
+        )
+        let found = labels.axes
         guard found.x == shape.x, found.y == shape.y, found.t * found.z == shape.t * shape.z else {
             throw ExchangeError.otherExtents(
                 labels: file,

@@ -75,8 +75,9 @@ struct BodyTests {
     func slowClients() async throws {
         try await Site.run { site in
             var connections: [RawConnection] = []
-            for start in ["GET /", "POST /api/1/images/1/gestures HTTP/1.1\r\nHost: ", "\u{16}\u{3}"]
-            {
+            for start in [
+                "GET /", "POST /api/1/images/1/gestures HTTP/1.1\r\nHost: ", "\u{16}\u{3}",
+            ] {
                 for _ in 0..<20 {
                     let connection = try RawConnection(port: site.port)
                     try connection.send(start)

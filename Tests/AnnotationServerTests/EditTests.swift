@@ -116,19 +116,22 @@ struct EditTests {
         }
     }
 
-    @Test("What can not be done says why", arguments: [
-        (#"{"kind":"merge","labels":[7,8]}"#, HTTPResponse.Status.notFound, "no_object"),
-        (#"{"kind":"dance"}"#, .badRequest, "malformed"),
-        (#"{"kind":"paint","label":0}"#, .badRequest, "malformed"),
-        (
-            #"{"kind":"paint","label":0,"mask":{"box":[0,0,2,2],"runs":[0,9]}}"#, .badRequest,
-            "malformed"
-        ),
-        (
-            #"{"kind":"paint","label":0,"mask":{"box":[0,0,2,9000],"runs":[0,18000]}}"#,
-            .unprocessableContent, "bad_gesture"
-        ),
-    ])
+    @Test(
+        "What can not be done says why",
+        arguments: [
+            (#"{"kind":"merge","labels":[7,8]}"#, HTTPResponse.Status.notFound, "no_object"),
+            (#"{"kind":"dance"}"#, .badRequest, "malformed"),
+            (#"{"kind":"paint","label":0}"#, .badRequest, "malformed"),
+            (
+                #"{"kind":"paint","label":0,"mask":{"box":[0,0,2,2],"runs":[0,9]}}"#, .badRequest,
+                "malformed"
+            ),
+            (
+                #"{"kind":"paint","label":0,"mask":{"box":[0,0,2,9000],"runs":[0,18000]}}"#,
+                .unprocessableContent, "bad_gesture"
+            ),
+        ]
+    )
     func refused(_ text: String, _ status: HTTPResponse.Status, _ code: String) async throws {
         try await Site.run { site in
             let id = UUID().uuidString

@@ -11,7 +11,8 @@ struct PathTests {
         "Addresses that climb, or hide separators, lead nowhere",
         arguments: [
             "/../etc/passwd", "/model/../../test.usam", "/..", "/%2e%2e/test.usam",
-            "/%2e%2e%2ftest.usam", "/model%2fa.js", "/model%5ca.js", "//etc/passwd", "/model//a.js", "/./index.html", "/api/1/../../test.usam",
+            "/%2e%2e%2ftest.usam", "/model%2fa.js", "/model%5ca.js", "//etc/passwd", "/model//a.js",
+            "/./index.html", "/api/1/../../test.usam",
             "/api/1/images/1/pixels/0/0/0/0/..", "/index.html%00.js", "/etc/passwd",
             "/test.usam", "/cache/token", "/tests/secret.js", "/notes.txt", "/.hidden.js",
             "index.html", "*",

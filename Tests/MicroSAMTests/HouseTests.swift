@@ -33,7 +33,7 @@ struct HouseTests {
             let list = start.flatMap { start in
                 part[start...].firstIndex(of: "]").map { String(part[start..<$0]) }
             }
-            found[name] = Set(list.map(names) ?? []).subtracting(["Shim", "hummingbird"])
+            found[name] = Set(list.map(names) ?? []).subtracting(["Shim"])
         }
         return found
     }

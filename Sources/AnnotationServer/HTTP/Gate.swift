@@ -130,7 +130,8 @@ struct Gate: RouterMiddleware {
                 headers: [.location: "/", .setCookie: key.cookie]
             )
         }
-        let page = #"<!doctype html><meta http-equiv="refresh" content="0;url=/"><a href="/">Go on</a>"#
+        let page =
+            #"<!doctype html><meta http-equiv="refresh" content="0;url=/"><a href="/">Go on</a>"#
         return Response(
             status: .ok,
             headers: [.contentType: "text/html; charset=utf-8", .setCookie: key.cookie],

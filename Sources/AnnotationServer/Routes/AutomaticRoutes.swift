@@ -36,7 +36,7 @@ extension ServerState {
                 let body: AcceptRequest = try exchange.decoded()
                 let gesture = Gesture(
                     .accept(
-                        try await work.run { try run.newObjects(body.labels) },
+                        try await work.run { run.newObjects(body.labels) },
                         body.rule ?? .keep
                     ),
                     key: body.key,

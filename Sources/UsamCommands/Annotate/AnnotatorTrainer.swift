@@ -2,6 +2,8 @@ import AnnotationServer
 import Files
 import Foundation
 import Prompting
+import Terminal
+import Torch
 import Training
 
 /// Trains models for the annotator by this program in a process of its own, which gives all memory back at its
@@ -129,12 +131,14 @@ struct AnnotatorTrainer: ModelTrainer {
             history.validations.map { ($0.iteration, 1 - $0.metric) },
             uniquingKeysWith: { $1 }
         )
-        let curves = history.iterations.map { report in
-            CurvePoint(
-                step: report.iteration,
-                loss: report.loss,
-                score: scores[report.iteration + 1]
-            )
+        let curves = history.iterations.compactMap { report in
+            report.loss.map { loss in
+                CurvePoint(
+                    step: report.iteration,
+                    loss: loss,
+                    score: scores[report.iteration + 1]
+                )
+            }
         }
         return TrainingState(
             done: last.iteration + 1,

@@ -1,5 +1,5 @@
 # Every target does its own set-up; the second call of any of them does none.
-# Variables: IMAGE (demo), LIBTORCH (an existing libtorch), FILTER (test),
+# Variables: IMAGE (demo, annotate), LIBTORCH (an existing libtorch), FILTER (test),
 # PEER (bench: the virtual environment of the Python original), PREFIX (install).
 
 SHELL := /bin/bash
@@ -8,7 +8,7 @@ PREFIX ?= $(HOME)/.local
 export LIBTORCH
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test slowtest demo install uninstall dist bench format check docs fuzz clean
+.PHONY: help setup build test slowtest demo annotate install uninstall dist bench format check docs fuzz clean
 
 help:                ## show this list
 	@echo "MicroSAM: segmentation of microscopy images. Targets:"
@@ -31,6 +31,9 @@ slowtest: build      ## the same, with the tests that take minutes and gigabytes
 
 demo: setup          ## segment a sample image (or IMAGE=path) and write labels and a picture to demo/
 	@Scripts/demo $${IMAGE:+"$$IMAGE"}
+
+annotate: setup      ## annotate in the browser: a sample with a tour (or IMAGE=path, a file or a folder)
+	@Scripts/annotate $${IMAGE:+"$$IMAGE"}
 
 install: setup       ## install usam, its libraries, completions and manual page into PREFIX (~/.local)
 	@Scripts/build usam

@@ -12,6 +12,8 @@ final class ServerState: Sendable {
     let name: String
     let offersTour: Bool
     let cacheFolder: String
+    let resultFolder: String
+    let folders: OpenedFolders
     let shelf: ImageShelf
     let hub = EventHub()
     let work = BlockingWork()
@@ -34,8 +36,10 @@ final class ServerState: Sendable {
         offersTour = options.offersTour
         cacheFolder = options.cacheFolder
         let base = project.url.deletingLastPathComponent()
+        resultFolder = base.appending(path: name + "-results").path
+        folders = OpenedFolders([base.path] + options.folders)
         let shelf = ImageShelf(
-            folders: OpenedFolders([base.path] + options.folders),
+            folders: folders,
             base: base,
             cacheFolder: options.cacheFolder,
             work: work
@@ -72,7 +76,7 @@ final class ServerState: Sendable {
     /// All routes of the contract.
     var routes: [Route] {
         projectRoutes + pixelRoutes + labelRoutes + editRoutes + promptRoutes + automaticRoutes
-            + jobRoutes
+            + exchangeRoutes + jobRoutes
     }
 
     /// Ends what goes on.

@@ -25,6 +25,8 @@ struct ParsingTests {
             "segment a.tif -o out --format tif,ome-zarr,coco,geojson,roi,csv --manifest m.jsonl",
             "segment a.tif -o b.tif --tile-shape 512,640 --halo 64 --axes tyx --key raw",
             "segment a.tif -o b.tif --tile-shape none --channel DAPI,2 --each-plane",
+            "annotate", "annotate a.tif b --project p.usam --port 8080 --no-browser --web page",
+            "annotate a.tif --host 0.0.0.0 --allow-network --host-name node17 --model m.pt",
             "rerun m.jsonl", "rerun m.jsonl -o again --images data --force --json --threads 1",
             "segment a.tif -o b.tif --device cuda:1 --threads 4 --channel 0 --z 3 --t 2",
             "info", "info a.tif b.pt --json", "models", "models list --json",

@@ -35,9 +35,9 @@ final class AutomaticRun: Sendable {
         objects = labels.pieces().map { label, piece in
             FoundObject(
                 label: label,
-                box: [piece.box.y, piece.box.x, piece.box.endY, piece.box.endX],
+                box: piece.box,
                 area: piece.area,
-                centroid: [piece.sumY / Double(piece.area), piece.sumX / Double(piece.area)]
+                centroid: piece.centroid
             )
         }
     }
@@ -45,11 +45,13 @@ final class AutomaticRun: Sendable {
     /// The objects as a gesture makes them.
     ///
     /// - Parameter labels: Which; nil for all.
-    func newObjects(_ labels: [UInt32]?) throws -> [NewObject] {
+    func newObjects(_ labels: [UInt32]?) -> [NewObject] {
         let wanted = labels.map(Set.init)
-        return try self.labels.pieces().compactMap { label, piece in
-            guard wanted?.contains(label) ?? true else { return nil }
-            var object = NewObject(mask: try piece.mask(), source: .automatic)
+        return NewObject.all(in: self.labels, source: .automatic).compactMap { found in
+            guard let label = found.label, wanted?.contains(label) ?? true else { return nil }
+            var object = found
+            // The numbers of the preview are no wish.
+            object.label = nil
             object.model = model.name
             object.modelHash = model.hash
             return object

@@ -18,6 +18,9 @@ struct Route: Sendable {
     /// Bodies that hold masks.
     static let largeBody = Body.json(limit: 32 << 20)
 
+    /// Bodies that hold files.
+    static let fileBody = Body.json(limit: 256 << 20)
+
     let method: HTTPRequest.Method
 
     /// Below ``prefix``, with names in braces.
@@ -110,7 +113,12 @@ struct Exchange: Sendable {
     func untilHungUp(
         _ body: @escaping @Sendable () async throws -> Response
     ) async throws -> Response {
-        try await request.body.consumeWithCancellationOnInboundClose { _ in try await body() }
+        var response = try await request.body.consumeWithCancellationOnInboundClose { _ in
+            try await body()
+        }
+        // The connection was watched for its end and can not be used again.
+        response.headers[.connection] = "close"
+        return response
     }
 
     /// Whether the browser has what is recognised by a tag.

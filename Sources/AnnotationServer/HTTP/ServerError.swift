@@ -93,6 +93,8 @@ extension ServerError {
             self.init(.unprocessableContent, "pixels", error.description)
         case let error as ProjectError: self.init(project: error)
         case let error as FileError: self.init(.internalServerError, "file", error.description)
+        case let error as ExchangeError:
+            self.init(.unprocessableContent, "exchange", error.description)
         case let error as SessionError: self.init(.conflict, "session", error.description)
         case is CancellationError: self = .replaced
         case let error as DecodingError: self = .malformed(error.plainText)

@@ -61,13 +61,13 @@ actor ModelKeeper {
         Task {
             switch await task.result {
             case .success(let model):
-                let state = State(
-                    name: name,
-                    state: .ready,
-                    description: model.description,
-                    message: nil
+                // People know the model by the name that they chose.
+                var description = model.description
+                description.name = name
+                self.finish(
+                    task,
+                    State(name: name, state: .ready, description: description, message: nil)
                 )
-                self.finish(task, state)
             case .failure(let error):
                 let message = ServerError(error).description
                 self.finish(

@@ -36,7 +36,7 @@ extension ServerState {
                 let body: AcceptRequest = try exchange.decoded()
                 let gesture = Gesture(
                     .accept(
-                        try await work.run { try run.newObjects(body.labels) },
+                        try await work.run { run.newObjects(body.labels) },
                         body.rule ?? .keep
                     ),
                     key: body.key,
@@ -97,7 +97,8 @@ extension ServerState {
 
     private func segment(_ id: Int64, _ body: AutomaticRequest) async throws -> AutomaticAnswer {
         let place = SessionKeeper.Place(image: id, t: body.t ?? 0, z: body.z ?? 0)
-        let model = try await models.segmenter().description
+        var model = try await models.segmenter().description
+        model.name = await models.state.name
         let options = try options(body, model)
         let session = try await sessions.session(place)
         let pace = EventPace()
@@ -107,7 +108,7 @@ extension ServerState {
             }
         }
         let labels = try await session.automatic(options, telling)
-        let run = try await work.run { AutomaticRun(place, labels, model) }
+        let run = try await work.run { [model] in AutomaticRun(place, labels, model) }
         return AutomaticAnswer(
             run: runs.keep(run),
             count: run.objects.count,

@@ -1,6 +1,7 @@
 import Annotations
 import Foundation
 import Hummingbird
+import Prompting
 
 extension ServerState {
     /// The routes that change labels and objects, and tell how they came about.
@@ -10,9 +11,14 @@ extension ServerState {
                 [self] exchange in
                 let id = try exchange.imageID()
                 let gesture: Gesture = try exchange.decoded()
-                return try await edit(id, by: gesture.client) { project in
+                let response = try await edit(id, by: gesture.client) { project in
                     try project.apply(gesture, to: id)
                 }
+                // Results are there as soon as an image is done.
+                if gesture.action == .setStatus(.done) {
+                    _ = await export([id], as: [.tiff, .table])
+                }
+                return response
             },
             Route(.post, "/images/{id}/undo", "undo", body: Route.smallBody) { [self] exchange in
                 let (id, step): (_, Step) = (try exchange.imageID(), try exchange.decoded())
@@ -86,9 +92,13 @@ extension ServerState {
         _ body: @escaping @Sendable (Project) throws -> EditAnswer
     ) async throws -> Response {
         let answer = try await work.run { [project] in try body(project) }
-        if !answer.repeated {
-            hub.tell(.edit, EditNews(image: id, client: client, answer: answer))
-        }
+        tellEdit(id, client, answer)
         return try .json(answer)
+    }
+
+    /// Tells all pages of a change.
+    func tellEdit(_ id: Int64, _ client: UUID, _ answer: EditAnswer) {
+        guard !answer.repeated else { return }
+        hub.tell(.edit, EditNews(image: id, client: client, answer: answer))
     }
 }

@@ -1,0 +1,86 @@
+import AnnotationServer
+import Foundation
+import HTTPTypes
+import HummingbirdTesting
+import Testing
+
+/// docs/schema/annotation-server.openapi.json is what the server does.
+@Suite("The contract as a document")
+struct ContractTests {
+    private static func document() throws -> [String: Any] {
+        let file = URL(filePath: #filePath)
+            .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+            .appending(path: "docs/schema/annotation-server.openapi.json")
+        let value = try JSONSerialization.jsonObject(with: Data(contentsOf: file))
+        return try #require(value as? [String: Any])
+    }
+
+    @Test("Every operation stands in the document, and no other")
+    func operations() async throws {
+        try await Site.run { site in
+            let paths = try #require(
+                try Self.document()["paths"] as? [String: [String: [String: Any]]]
+            )
+            var documented: Set<String> = []
+            for (path, methods) in paths {
+                for (method, operation) in methods {
+                    let name = operation["operationId"] as? String ?? ""
+                    let body = operation["requestBody"] == nil ? "" : " with a body"
+                    documented.insert("\(name): \(method) \(path)\(body)")
+                    let given = (operation["parameters"] as? [[String: Any]] ?? [])
+                        .filter { $0["in"] as? String == "path" }
+                        .compactMap { $0["name"] as? String }
+                    let named = path.matches(of: /\{([a-z]+)\}/).map { String($0.output.1) }
+                    #expect(given == named, "\(path)")
+                }
+            }
+            let served = site.server.operations.map { operation in
+                let body = operation.takesBody ? " with a body" : ""
+                let method = operation.method.rawValue.lowercased()
+                return "\(operation.name): \(method) \(operation.path)\(body)"
+            }
+            #expect(Set(served) == documented)
+            #expect(Set(site.server.operations.map(\.name)).count == served.count)
+        }
+    }
+
+    @Test("All schemas that are referred to are there")
+    func references() throws {
+        let document = try Self.document()
+        let components = document["components"] as? [String: Any]
+        let schemas = try #require(components?["schemas"] as? [String: Any])
+        let text = String(
+            decoding: try JSONSerialization.data(
+                withJSONObject: document,
+                options: .withoutEscapingSlashes
+            ),
+            as: UTF8.self
+        )
+        let names = text.matches(of: /#\/components\/schemas\/([A-Za-z]+)/)
+            .map { String($0.output.1) }
+        #expect(names.count > 20)
+        for name in Set(names) { #expect(schemas[name] != nil, "\(name)") }
+        #expect(Set(names) == Set(schemas.keys))
+    }
+
+    @Test(
+        "What is answered has the members that the document requires",
+        arguments: [
+            ("/project", "Project"), ("/images/1", "ImageSummary"), ("/models", nil),
+            ("/images/1/objects", nil), ("/nothing", "Error"),
+        ]
+    )
+    func answers(_ path: String, _ schema: String?) async throws {
+        try await Site.run { site in
+            let document = try Self.document()
+            let components = document["components"] as? [String: Any]
+            let schemas = try #require(components?["schemas"] as? [String: [String: Any]])
+            let answer = try await site.get(path)
+            guard let schema else { return #expect(!answer.isEmpty) }
+            let properties = try #require(schemas[schema]?["properties"] as? [String: Any])
+            let required = try #require(schemas[schema]?["required"] as? [String])
+            #expect(Set(required).isSubset(of: answer.keys))
+            #expect(Set(answer.keys).isSubset(of: properties.keys))
+        }
+    }
+}

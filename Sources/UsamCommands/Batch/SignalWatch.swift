@@ -45,11 +45,18 @@ private final class SignalSources: Sendable {
             DispatchSource.makeSignalSource(signal: $0, queue: .global())
         }
         self.sources = sources
+        // Sources are registered beside this thread. Until then a signal ends the process as usual; ignored
+        // earlier, it would be lost.
+        let registered = DispatchSemaphore(value: 0)
         for (number, source) in zip(signals, sources) {
             source.setEventHandler { SignalSources.shared.receive(number) }
-            signal(number, SIG_IGN)
+            source.setRegistrationHandler {
+                signal(number, SIG_IGN)
+                registered.signal()
+            }
             source.resume()
         }
+        for _ in sources { registered.wait() }
     }
 
     func add(_ handler: @escaping @Sendable (Int32) -> Void) -> Int {

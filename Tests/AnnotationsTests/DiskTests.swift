@@ -32,7 +32,10 @@ struct DiskTests {
         let lines = result.output.split(separator: "\n").map(String.init)
         let answered = lines.filter { $0.hasPrefix("answered") }
         #expect(answered.count > 3)
-        #expect(lines.contains { $0.contains("no space is left") || $0.contains("No space") })
+        #expect(
+            lines.contains { $0.contains("no space is left") || $0.contains("No space") },
+            "\(lines.suffix(3))"
+        )
         test.project = try Project.open(at: test.url)
         for line in answered {
             let key = try #require(UUID(uuidString: String(line.split(separator: " ")[1])))

@@ -72,7 +72,7 @@ struct FileKindTests {
                 )
                 #expect(end.status == 0, "\(files) \(end.error)")
                 let row = end.output.split(separator: "\n").dropFirst().first ?? ""
-                #expect(row.split(separator: ",").contains("1.0"), "\(files) \(end.output)")
+                #expect(row.split(separator: ",").contains("1"), "\(files) \(end.output)")
                 #expect(!end.output.contains("per label"))
             }
         }

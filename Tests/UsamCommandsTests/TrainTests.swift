@@ -151,6 +151,9 @@ struct TrainTests {
         }
         // Each of both can take up what the other began.
         let resumed = ["train", "--resume", "-o", "own", "--threads", "1"]
+        // The program adds what the library was not asked for: parameters and pictures.
+        let rest = try Program.run(resumed, in: place.folder)
+        #expect(rest.status == 0 && rest.output.contains("2 iterations"), "\(rest.output)")
         let again = try Program.run(resumed, in: place.folder)
         #expect(again.status == 0 && again.output.contains("Nothing left to do: 2 iterations"))
     }

@@ -174,7 +174,7 @@ public struct InputList: Equatable, Sendable {
             if chosen.taken.contains(path) {
                 take(path, in: subfolder)
             } else if chosen.companions.contains(path) || path.hasSuffix("_seg.npy") {
-                leftOut.append(LeftOutFile(path, .companion))
+                leftOut.append(LeftOutFile(path, isResult(path) ? .result : .companion))
             } else if let status = FileStatus(of: path), status.isFolder {
                 let inside = subfolder.isEmpty ? name : FileName.join(subfolder, name)
                 try addSubfolder(path, status, inside: inside)

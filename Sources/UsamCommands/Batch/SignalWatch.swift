@@ -45,13 +45,16 @@ private final class SignalSources: Sendable {
             DispatchSource.makeSignalSource(signal: $0, queue: .global())
         }
         self.sources = sources
-        // Sources are registered beside this thread. Until then a signal ends the process as usual; ignored
-        // earlier, it would be lost.
+        // Sources are registered beside this thread. Until then a signal ends the process as usual. On Linux
+        // the registration installs a handler, which must not be replaced; elsewhere the default would end
+        // the process.
         let registered = DispatchSemaphore(value: 0)
         for (number, source) in zip(signals, sources) {
             source.setEventHandler { SignalSources.shared.receive(number) }
             source.setRegistrationHandler {
-                signal(number, SIG_IGN)
+                #if canImport(Darwin)
+                    signal(number, SIG_IGN)
+                #endif
                 registered.signal()
             }
             source.resume()

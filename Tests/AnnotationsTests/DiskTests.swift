@@ -33,7 +33,7 @@ struct DiskTests {
         let answered = lines.filter { $0.hasPrefix("answered") }
         #expect(answered.count > 3)
         #expect(
-            lines.contains { $0.contains("no space is left") || $0.contains("No space") },
+            lines.contains { $0.lowercased().contains("no space") },
             "\(lines.suffix(3))"
         )
         test.project = try Project.open(at: test.url)

@@ -136,10 +136,7 @@ struct FileKindTests {
         func labels(_ folder: String) throws -> LabelImage {
             try ImageSource(opening: URL(filePath: place.path(folder + "/a.tif"))).readLabels()
         }
-        // In a field this small the hot pixel costs no object, but the model sees other intensities.
-        let (one, all) = (try labels("plain"), try labels("clipped"))
-        #expect(one.labels != all.labels)
-        #expect(all.objectLabels().count >= one.objectLabels().count)
+        #expect(try labels("plain").labels != labels("clipped").labels)
         let other = try Program.run(
             ["segment", "hot", "-o", "other", "--embeddings", "stores"],
             in: place.folder

@@ -23,6 +23,8 @@ UNAVAILABLE = [
     (r"^make |^git |Scripts/|swift build|fuzz-|Benchmarks/|/usr/bin/time|GOMP_|my-program|^cd |^export |ssh ",
      "set-up, measurements and long runs"),
     (r"swift run", "a package of the reader's own"),
+    (r"usam project", "a project of annotations"),
+    (r"srun |ssh ", "another machine"),
     (r"usam annotate", "opens a browser; the end-to-end tests run it"),
     (r"--width 4200|slide\.|n20000|big|enlarged", "large images"),
 ]

@@ -9,21 +9,24 @@ import { LabelTiles } from "./label-tiles.js";
 /** @typedef {{id: string, labels: LabelTiles, objects: Map<number, Found>}} Run */
 /** @typedef {{name: string, words: string, min: number, max: number, step: number, initial: number}} Slider */
 
+/** Thresholds of the decoder's maps, which two modes share. */
+const MAP_SLIDERS = [
+  slider("center_distance_threshold", "Centre distance", 0, 1, 0.01, 0.5),
+  slider("boundary_distance_threshold", "Boundary distance", 0, 1, 0.01, 0.5),
+  slider("foreground_threshold", "Foreground", 0, 1, 0.01, 0.5),
+];
+
 /**
  * The parameters worth a slider, by mode.
  * @type {Record<string, Slider[]>}
  */
 export const SLIDERS = {
   ais: [
-    slider("center_distance_threshold", "Centre distance", 0, 1, 0.01, 0.5),
-    slider("boundary_distance_threshold", "Boundary distance", 0, 1, 0.01, 0.5),
-    slider("foreground_threshold", "Foreground", 0, 1, 0.01, 0.5),
+    ...MAP_SLIDERS,
     slider("min_size", "Smallest object", 0, 500, 5, 0),
   ],
   apg: [
-    slider("center_distance_threshold", "Centre distance", 0, 1, 0.01, 0.5),
-    slider("boundary_distance_threshold", "Boundary distance", 0, 1, 0.01, 0.5),
-    slider("foreground_threshold", "Foreground", 0, 1, 0.01, 0.5),
+    ...MAP_SLIDERS,
     slider("nms_threshold", "Overlap", 0, 1, 0.01, 0.9),
     slider("min_size", "Smallest object", 0, 500, 5, 25),
   ],

@@ -43,7 +43,9 @@ struct HDF5DataSet: ArraySource {
         shape = sides[..<rank].map { Int(clamping: $0) }
         chunkShape = chunks[..<rank].map { Int(clamping: $0) }
         // Both products are bounded, so that no later arithmetic overflows; a chunk is decoded whole.
-        guard isCountable(shape, 1 << 56), isCountable(chunkShape, 1 << 56) else {
+        guard ZarrRegion.isCountable(shape, limit: 1 << 56),
+            ZarrRegion.isCountable(chunkShape, limit: 1 << 56)
+        else {
             throw ImageFormatError(
                 .tooLarge,
                 path: file.path,
@@ -118,17 +120,6 @@ private func isOfBigDataViewer(_ name: String) -> Bool {
     }
     return parts.count == 4 && isNumber(parts[0], after: "t") && isNumber(parts[1], after: "s")
         && isNumber(parts[2], after: "") && parts[3] == "cells"
-}
-
-/// Whether the product of the sides does not exceed a limit.
-private func isCountable(_ shape: [Int], _ limit: Int) -> Bool {
-    var count = 1
-    for side in shape {
-        let (product, overflow) = count.multipliedReportingOverflow(by: max(side, 1))
-        guard !overflow, product <= limit else { return false }
-        count = product
-    }
-    return true
 }
 
 extension StoredSamples {

@@ -91,14 +91,18 @@ public struct ImageJRegion: Hashable, Sendable {
                 repeatedNames: .kept
             )
         } catch {
-            throw ImageFormatError(
-                .damaged,
-                path: path,
-                "the archive can not be read: \(error.problem)",
-                advice: "save the regions again"
-            )
+            throw unreadable(path, error)
         }
         return try regions(of: archive, path: path)
+    }
+
+    private static func unreadable(_ path: String, _ error: ZipError) -> ImageFormatError {
+        ImageFormatError(
+            .damaged,
+            path: path,
+            "the archive can not be read: \(error.problem)",
+            advice: "save the regions again"
+        )
     }
 
     /// One entry may have this many bytes; regions of interest are far smaller.
@@ -122,12 +126,7 @@ public struct ImageJRegion: Hashable, Sendable {
             do throws(ZipError) {
                 content = try archive.bytes(of: entry, budget: &budget)
             } catch {
-                throw ImageFormatError(
-                    .damaged,
-                    path: path,
-                    "the archive can not be read: \(error.problem)",
-                    advice: "save the regions again"
-                )
+                throw unreadable(path, error)
             }
             total -= limit - budget
             let decoder = ROIDecoder(content, path: "\(path)#\(entry.name)")

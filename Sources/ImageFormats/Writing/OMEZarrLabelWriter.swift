@@ -36,6 +36,9 @@ public struct OMEZarrLabelWriter: Sendable {
         /// Size of a voxel.
         public var physicalSize: PhysicalSize
 
+        /// The version of Zarr.
+        fileprivate var format: ZarrFormat { version == .v04 ? .v2 : .v3 }
+
         /// Creates options.
         public init(
             version: Version = .v04,
@@ -73,10 +76,9 @@ public struct OMEZarrLabelWriter: Sendable {
         sampleType: SampleType = .uint32,
         options: Options = Options()
     ) throws(ImageFormatError) {
-        let format: ZarrFormat = options.version == .v04 ? .v2 : .v3
         let group = try zarr { () throws(ZarrError) in
             if ZarrImages.isNode(url) { return try ZarrGroup(opening: url) }
-            return try ZarrGroup.create(at: url, format: format)
+            return try ZarrGroup.create(at: url, format: options.format)
         }
         try self.init(group, axes, sampleType, options, place: nil)
     }
@@ -93,9 +95,8 @@ public struct OMEZarrLabelWriter: Sendable {
         sampleType: SampleType = .uint32,
         options: Options = Options()
     ) throws(ImageFormatError) {
-        let format: ZarrFormat = options.version == .v04 ? .v2 : .v3
         let group = try zarr { () throws(ZarrError) in
-            try ZarrGroup.create(at: memory.root, in: memory, format: format)
+            try ZarrGroup.create(at: memory.root, in: memory, format: options.format)
         }
         try self.init(group, axes, sampleType, options, place: nil)
     }

@@ -32,7 +32,7 @@ public enum Normalization: Hashable, Sendable {
     }
 }
 
-extension Normalization: CustomStringConvertible {
+extension Normalization: TextCodable {
     /// The text that ``init(_:)`` reads.
     public var description: String {
         switch self {
@@ -40,23 +40,7 @@ extension Normalization: CustomStringConvertible {
         case .percentiles(let low, let high): "percentile:\(low),\(high)"
         }
     }
-}
 
-extension Normalization: Codable {
-    /// Reads the text.
-    public init(from decoder: any Decoder) throws {
-        let text = try decoder.singleValueContainer().decode(String.self)
-        guard let value = Normalization(text) else {
-            throw DecodingError.dataCorrupted(
-                .init(codingPath: decoder.codingPath, debugDescription: "no normalisation: \(text)")
-            )
-        }
-        self = value
-    }
-
-    /// Writes the text.
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(description)
-    }
+    /// What is wrong with a text that names no normalisation.
+    public static func problem(of text: String) -> String { "no normalisation: \(text)" }
 }

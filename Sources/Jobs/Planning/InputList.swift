@@ -269,10 +269,10 @@ public struct InputList: Equatable, Sendable {
         } else if paths.contains(path) {
             return
         }
-        for image in Self.plate(path)?.inputs ?? [path] where !paths.contains(image) {
-            paths.append(image)
-            subfolders.append(subfolder)
-        }
+        // A field may have been named by itself; anything else was compared above.
+        let images = Self.plate(path).map { $0.inputs.filter { !paths.contains($0) } } ?? [path]
+        paths += images
+        subfolders += images.map { _ in subfolder }
     }
 
     /// A plate or a well with several fields.

@@ -60,7 +60,7 @@ public struct ContactSheet: Sendable {
 
     /// Whether results of these forms can be shown: one of them has to be a label image.
     public static func canShow(_ kinds: [ResultKind]) -> Bool {
-        kinds.contains { $0 == .tiff || $0 == .omeZarr }
+        kinds.contains(where: \.holdsLabels)
     }
 
     /// Writes the page, which replaces an existing one only when it is complete.

@@ -49,8 +49,7 @@ public struct ContactSheetEntry: Sendable {
     }
 
     private mutating func read(_ item: BatchItem, _ selection: PlaneSelection) throws {
-        let kinds: [ResultKind] = [.tiff, .omeZarr]
-        guard let result = item.results.first(where: { kinds.contains($0.kind) }) else {
+        guard let result = item.results.first(where: \.kind.holdsLabels) else {
             problem = "no label image"
             return
         }
@@ -62,7 +61,7 @@ public struct ContactSheetEntry: Sendable {
         }
         // The first plane stands for a stack.
         let labels = try file.read()
-        let sizes = Self.areas(of: labels)
+        let sizes = LabelIndex(labels).sizes(in: labels)
         objects = sizes.count
         cover = Double(sizes.reduce(0, +)) / Double(max(pixels, 1))
         if !sizes.isEmpty {
@@ -76,12 +75,6 @@ public struct ContactSheetEntry: Sendable {
         }
         let shown = try plane.read(Region(plane.size)).renderedForDisplay()
         picture = try Self.picture(of: labels, on: shown)
-    }
-
-    private static func areas(of labels: LabelImage) -> [Int] {
-        var counts: [UInt32: Int] = [:]
-        for label in labels.labels where label != 0 { counts[label, default: 0] += 1 }
-        return Array(counts.values)
     }
 
     private static func picture(of labels: LabelImage, on image: Raster<UInt8>) throws -> Data {

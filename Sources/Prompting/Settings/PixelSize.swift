@@ -1,3 +1,5 @@
+public import Imaging
+
 /// The size of a pixel that the user gives by hand, in micrometres.
 public struct PixelSize: Hashable, Sendable {
     /// Width of a pixel.
@@ -29,27 +31,13 @@ public struct PixelSize: Hashable, Sendable {
     }
 }
 
-extension PixelSize: CustomStringConvertible, Codable {
+extension PixelSize: TextCodable {
     /// As the user writes it.
     public var description: String {
         let sides = [z, y, x].compactMap { $0 }
         return z == nil && x == y ? "\(x)" : sides.map { "\($0)" }.joined(separator: ",")
     }
 
-    /// Reads the text of a size.
-    public init(from decoder: any Decoder) throws {
-        let text = try decoder.singleValueContainer().decode(String.self)
-        guard let size = PixelSize(text) else {
-            throw DecodingError.dataCorrupted(
-                .init(codingPath: decoder.codingPath, debugDescription: "no size of a pixel")
-            )
-        }
-        self = size
-    }
-
-    /// Writes the size as the user writes it.
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(description)
-    }
+    /// What is wrong with a text that is no size.
+    public static func problem(of text: String) -> String { "no size of a pixel" }
 }

@@ -1,3 +1,5 @@
+public import Imaging
+
 /// A channel, by number or by name.
 public enum ChannelChoice: Hashable, Sendable {
     /// Counted from 0.
@@ -20,7 +22,7 @@ extension ChannelChoice: ExpressibleByIntegerLiteral, ExpressibleByStringLiteral
     public init(stringLiteral name: String) { self = .name(name) }
 }
 
-extension ChannelChoice: CustomStringConvertible, Codable {
+extension ChannelChoice: TextCodable {
     /// As the user writes it.
     public var description: String {
         switch self {
@@ -29,22 +31,8 @@ extension ChannelChoice: CustomStringConvertible, Codable {
         }
     }
 
-    /// Reads a number or a name.
-    public init(from decoder: any Decoder) throws {
-        let text = try decoder.singleValueContainer().decode(String.self)
-        guard let choice = ChannelChoice(text) else {
-            throw DecodingError.dataCorrupted(
-                .init(codingPath: decoder.codingPath, debugDescription: "an empty channel name")
-            )
-        }
-        self = choice
-    }
-
-    /// Writes the choice as the user writes it.
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(description)
-    }
+    /// What is wrong with an empty text.
+    public static func problem(of text: String) -> String { "an empty channel name" }
 }
 
 /// Which plane of an image with several axes is meant; nil where the user did not say.

@@ -113,7 +113,7 @@ struct PromptCommand: AsyncParsableCommand {
         let masks = try await predicted(
             document,
             options,
-            in: (plane, selection),
+            in: plane,
             tiling,
             weights,
             on: device
@@ -148,7 +148,7 @@ struct PromptCommand: AsyncParsableCommand {
     private func predicted(
         _ document: PromptDocument,
         _ options: PromptOptions,
-        in place: (plane: PlaneSource, selection: PlaneSelection),
+        in plane: PlaneSource,
         _ tiling: TilingChoice,
         _ weights: ModelWeights,
         on device: Device
@@ -157,14 +157,19 @@ struct PromptCommand: AsyncParsableCommand {
         let progress = SharedLine(console, isQuiet: quiet)
         defer { progress.clear() }
         progress.show("computing the embedding")
-        let plane = place.plane
         let (embedding, file) = (embedding, image)
         return try await interruptible(on: device, console, notice: "stopped") { work in
             let prompter = Prompter(try weights.load(on: device), tiling: tiling)
+            let isWhole = prompter.planner.base(of: plane.size).tiling == nil
+            let isSmall = plane.size.count <= 1 << 26
+            // A plane that is not divided is read once, for all that looks at it.
+            let source: any PixelSource = isWhole && isSmall ? try plane.read() : plane
+            let pixels = PlanePixels(source, prompter.model.normalization)
             let shelf = try embedding.map { path in
                 try StoreShelf(
                     URL(filePath: path),
                     holding: plane,
+                    pixels: pixels,
                     prompter.planner,
                     isWritable: false,
                     work
@@ -179,14 +184,13 @@ struct PromptCommand: AsyncParsableCommand {
                 default: break
                 }
             }
-            let pixels = PlanePixels(plane, prompter.model.normalization)
             do {
-                if prompter.model.normalization == .minmax, plane.size.count <= 1 << 26,
-                    let note = try plane.outlierNote(file)
+                if prompter.model.normalization == .minmax, isSmall,
+                    let note = try source.outlierNote(file)
                 {
                     work.note(note)
                 }
-                if prompter.planner.base(of: plane.size).tiling == nil, try pixels.isBlank() {
+                if isWhole, try pixels.isBlank() {
                     throw PlaneError.constant(file: file)
                 }
                 return try prompter.masks(

@@ -370,10 +370,10 @@ let package = Package(
         tests(
             "UsamCommands",
             [
-                "usam", "Annotations", "Checkpoints", "Evaluation", "Files", "ImageFormats",
-                "Imaging", "JobSamples", "Jobs", "Judging", "ModelZoo", "Prompting",
-                "SegmentAnything",
-                "Segmentation", "TestFixtures", "Torch", "Training",
+                "usam", "AnnotationServer", "Annotations", "Annotator", "Checkpoints",
+                "Evaluation", "Files", "ImageFormats", "Imaging", "JobSamples", "Jobs", "Judging",
+                "ModelZoo", "Prompting", "SegmentAnything", "Segmentation", "Terminal",
+                "TestFixtures", "Torch", "Training",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),

@@ -10,12 +10,6 @@ public struct AnnotatorTrainer: ModelTrainer {
     private let models: AnnotatorModels
     private let program: TrainingProgram
 
-    /// Of so many images one is kept out, to say what the models are worth.
-    private static let keptOutOf = 5
-
-    /// With fewer images none is kept out.
-    private static let enoughImages = 3
-
     /// Trains by a program.
     public init(_ models: AnnotatorModels, by program: TrainingProgram) {
         self.models = models
@@ -35,7 +29,7 @@ public struct AnnotatorTrainer: ModelTrainer {
             atPath: models.trained.folder,
             withIntermediateDirectories: true
         )
-        let split = TrainingSplit(data, keptOutOf: Self.keptOutOf, enough: Self.enoughImages)
+        let split = TrainingSplit(data)
         do {
             let start = models.argument(model)
             let training = program.train(split, start, data.epochs, place)

@@ -1,4 +1,4 @@
-import AnnotationServer
+public import AnnotationServer
 import Files
 public import Foundation
 
@@ -55,7 +55,12 @@ public struct TrainingSplit: Hashable, Sendable {
     /// What is kept out; empty where there are too few images.
     public private(set) var keptOut = Pairs()
 
-    init(_ data: TrainingData, keptOutOf share: Int, enough: Int) {
+    /// Divides the pairs, evenly over all.
+    ///
+    /// - Parameters:
+    ///   - share: Of so many pairs one is kept out.
+    ///   - enough: With fewer pairs none is kept out.
+    public init(_ data: TrainingData, keptOutOf share: Int = 5, enough: Int = 3) {
         for number in 1...max(data.count, 1) {
             let isKeptOut =
                 data.count >= enough && number % share == min(share, data.count) - 1

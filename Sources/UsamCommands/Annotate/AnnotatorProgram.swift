@@ -1,11 +1,11 @@
-import Annotator
+public import Annotator
 import Foundation
-import Terminal
-import Torch
+public import Terminal
+public import Torch
 
 extension TrainingProgram {
     /// This program once more.
-    init(on device: Device, _ console: Console) {
+    public init(on device: Device, _ console: Console) {
         let machine = ["--device", device.description]
         self.init(
             Bundle.main.executableURL ?? URL(filePath: CommandLine.arguments[0]),
@@ -20,7 +20,7 @@ extension TrainingProgram {
     }
 
     /// The arguments of a training.
-    static func training(
+    private static func training(
         on split: TrainingSplit,
         from model: String,
         epochs: Int?,

@@ -1,5 +1,6 @@
 import AnnotationServer
 import Annotator
+import ArgumentParser
 import Terminal
 import Testing
 import Torch

@@ -109,9 +109,16 @@ struct Train: AsyncParsableCommand {
         defer { withExtendedLifetime(watch) {} }
         do {
             let training = try await stop.preparing {
-                try await prepared(TrainingFolder(output), machine.prepare(), console)
+                let folder = try TrainingFolder(output)
+                do {
+                    return try await prepared(folder, machine.prepare(), console)
+                } catch {
+                    folder.removeIfEmpty()
+                    throw error
+                }
             }
-            guard !dryRun else { return training.folder.removeIfEmpty() }
+            defer { training.folder.removeIfEmpty() }
+            guard !dryRun else { return }
             let summary = try await summary(of: training, stop, console)
             try report(summary, known: training.record.warnings, console)
         } catch is CancellationError where stop.signal != nil {

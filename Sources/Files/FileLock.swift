@@ -15,8 +15,8 @@ public final class FileLock: Sendable {
 
     /// Takes the lock of a folder, which must exist.
     ///
-    /// - Throws: ``FileError`` of the kind `isLocked` if another program has it, or if the folder can
-    ///   not be opened.
+    /// - Throws: ``FileError`` of the kind `isLocked` if another program has it, or if the folder cannot
+    ///   be opened.
     public init(folder path: String) throws(FileError) {
         file = nil
         descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
@@ -34,10 +34,10 @@ public final class FileLock: Sendable {
 
     /// Takes a lock that is a file of its own, which is made, and removed when the lock ends.
     ///
-    /// For what can not be locked itself, because others lock it in another way. A program that is killed leaves
+    /// For what cannot be locked itself, because others lock it in another way. A program that is killed leaves
     /// the file behind, which does no harm.
     ///
-    /// - Throws: ``FileError`` of the kind `isLocked` if another program has it, or if the file can not be
+    /// - Throws: ``FileError`` of the kind `isLocked` if another program has it, or if the file cannot be
     ///   made.
     public init(file path: String) throws(FileError) {
         while true {

@@ -27,7 +27,7 @@ public final class ImageSource: Sendable {
     /// A data set inside a container may be named after a `#`: `volume.h5#volumes/raw` is the same as
     /// `volume.h5` with ``Options/dataset`` `volumes/raw`, unless a file has the whole name.
     ///
-    /// - Throws: ``ImageFormatError`` if the file can not be opened, is damaged, or uses something
+    /// - Throws: ``ImageFormatError`` if the file cannot be opened, is damaged, or uses something
     ///   that is not supported.
     public init(opening url: URL, options: Options = Options()) throws(ImageFormatError) {
         let (container, dataset) = splitDataset(url)

@@ -20,12 +20,12 @@ public enum ModelZooError: Error, Hashable, Sendable {
 }
 
 extension ModelZooError {
-    /// A file that can not be read.
+    /// A file that cannot be read.
     init(reading error: FileError) {
         self = .fileFailure(file: error.path, reason: "cannot be read: \(error.reason)")
     }
 
-    /// A file that can not be written.
+    /// A file that cannot be written.
     init(writing error: FileError) {
         self = .fileFailure(file: error.path, reason: "cannot be written: \(error.reason)")
     }

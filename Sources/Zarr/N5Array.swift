@@ -159,7 +159,7 @@ public struct N5Array: Sendable {
                 shape: sides,
                 elementSize: dataType.byteCount
             )
-        else { throw .damaged(path, "the block can not be decoded") }
+        else { throw .damaged(path, "the block cannot be decoded") }
         let origin = zip(index, chunkShape).map { $0 * $1 }
         return (elements, ZarrRegion(start: origin, shape: sides))
     }

@@ -57,7 +57,7 @@ extension ZarrArray {
                 shape: shape,
                 elementSize: metadata.dataType.byteCount
             )
-        else { throw .damaged(path, "a chunk of the shard can not be decoded") }
+        else { throw .damaged(path, "a chunk of the shard cannot be decoded") }
         return elements
     }
 
@@ -146,7 +146,7 @@ extension ZarrArray {
                 return
             }
             guard let bytes = metadata.codec.encoded(values, shape: inner, elementSize: size) else {
-                throw ZarrError(.cannotWrite, path: url.path, "a chunk can not be compressed")
+                throw ZarrError(.cannotWrite, path: url.path, "a chunk cannot be compressed")
             }
             for number in [content.count, bytes.count] {
                 index += (0..<8).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }

@@ -133,7 +133,7 @@ extension ZarrArray {
     ///
     /// - Parameters:
     ///   - region: Which elements; all by default.
-    ///   - limit: The most bytes to read at once, so that a lying shape can not take all memory.
+    ///   - limit: The most bytes to read at once, so that a lying shape cannot take all memory.
     /// - Returns: The elements in C order, native bytes.
     /// - Throws: ``ZarrError`` if the region is not in the array or too large, or a chunk is damaged.
     public func read(
@@ -244,7 +244,7 @@ extension ZarrArray {
                 shape: metadata.chunkShape,
                 elementSize: size
             )
-        else { throw .damaged(path, "the chunk can not be decoded") }
+        else { throw .damaged(path, "the chunk cannot be decoded") }
         return elements
     }
 

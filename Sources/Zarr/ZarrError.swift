@@ -6,7 +6,7 @@ public struct ZarrError: Error, Hashable, Sendable {
         case cannotOpen
         /// Valid, but with a data type, codec or layout that is not read here.
         case unsupported
-        /// Metadata or a chunk contradicts itself or can not be decoded.
+        /// Metadata or a chunk contradicts itself or cannot be decoded.
         case damaged
         /// A region outside the array, or values that do not fit it.
         case outOfRange

@@ -76,7 +76,7 @@ struct PlacedPromptTests {
         ) { try placed([ObjectPlace(z: 2)], stack, PlaneSelection(z: 3)) }
         #expect(throws: PromptPlaceError.self) { try placed([ObjectPlace(z: 4)], stack) }
         #expect(throws: PromptPlaceError.self) { try placed([ObjectPlace(stack: 24)], stack) }
-        // Which of three axes two numbers mean can not be known.
+        // Which of three axes two numbers mean cannot be known.
         #expect(throws: PromptPlaceError.self) {
             try placed([ObjectPlace(axes: [1, 1, 1])], stack)
         }

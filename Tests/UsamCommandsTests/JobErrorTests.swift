@@ -15,7 +15,7 @@ struct JobErrorTests {
         #expect(misuse.status == 64)
         #expect(
             misuse.message
-                == "usam: 2 images can not go to one file; give a folder as output instead of 'a.tif'."
+                == "usam: 2 images cannot go to one file; give a folder as output instead of 'a.tif'."
         )
         let failure = Usam.ending(of: OutputPlanError.blockedFolder(folder: "a/b", file: "a"))
         #expect(failure.status == 1)

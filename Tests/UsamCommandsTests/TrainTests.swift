@@ -66,7 +66,7 @@ struct TrainTests {
         )
     }
 
-    @Test("The length of a run can not change if the step size depends on it")
+    @Test("The length of a run cannot change if the step size depends on it")
     func fixedLength() throws {
         let place = try Workplace()
         try place.writePair("a")

@@ -6,7 +6,7 @@ import Hummingbird
 ///
 /// | Refused | Because |
 /// |---|---|
-/// | addresses with signs beyond letters, digits and `/ . _ -`, or with `..` | nothing here needs them; encoded separators can not mean anything |
+/// | addresses with signs beyond letters, digits and `/ . _ -`, or with `..` | nothing here needs them; encoded separators cannot mean anything |
 /// | a Host that is not this machine | a foreign name was pointed at it |
 /// | an Origin that is not the Host, cross-site fetches | a page of somebody else asks |
 /// | no cookie, a wrong one | only who has the token of this start may come in |

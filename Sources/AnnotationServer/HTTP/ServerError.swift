@@ -165,6 +165,6 @@ extension DecodingError {
         let path = context.codingPath.map(\.stringValue).joined(separator: ".")
         let place = path.isEmpty ? "the body" : "'\(path)' of the body"
         if let missing { return "\(place) lacks '\(missing)'" }
-        return "\(place) can not be used: \(context.debugDescription)"
+        return "\(place) cannot be used: \(context.debugDescription)"
     }
 }

@@ -27,7 +27,7 @@ struct ImageSummary: Encodable, Sendable {
     let canUndo: Bool
     let canRedo: Bool
 
-    /// Why the file can not be shown; the members below are nil then.
+    /// Why the file cannot be shown; the members below are nil then.
     private(set) var problem: String?
     /// Part of the addresses of tiles and thumbnails.
     private(set) var version: String?
@@ -37,7 +37,7 @@ struct ImageSummary: Encodable, Sendable {
 
     /// - Parameters:
     ///   - image: What the project says.
-    ///   - open: Its file, or why it can not be opened; nil if nobody has asked for it.
+    ///   - open: Its file, or why it cannot be opened; nil if nobody has asked for it.
     init(_ image: ProjectImage, _ open: Result<OpenImage, any Error>?) {
         id = image.id
         name = image.entry.name

@@ -1,4 +1,4 @@
-/// Why labels can not be brought into a project, or written from it.
+/// Why labels cannot be brought into a project, or written from it.
 public enum ExchangeError: Error, Hashable, Sendable {
     /// The labels do not have the extents of the image.
     case otherExtents(labels: String, found: String, image: String, expected: String)

@@ -1,6 +1,6 @@
 public import Foundation
 
-/// Why a project can not be opened, read or changed.
+/// Why a project cannot be opened, read or changed.
 public enum ProjectError: Error, Hashable, Sendable {
     /// A file of this name is there already.
     case exists(String)
@@ -16,7 +16,7 @@ public enum ProjectError: Error, Hashable, Sendable {
     case damaged(String, detail: String)
     /// Another program works with the file.
     case inUse(String)
-    /// The file, or its folder, can not be written.
+    /// The file, or its folder, cannot be written.
     case readOnly(String)
     /// No space is left on the disk; what was answered before is safe.
     case diskFull(String)
@@ -33,7 +33,7 @@ public enum ProjectError: Error, Hashable, Sendable {
     case unknownObject(UInt32)
     /// The image has an object of this label already.
     case labelTaken(UInt32)
-    /// The gesture, or the image, can not be used: the reason.
+    /// The gesture, or the image, cannot be used: the reason.
     case badGesture(String)
     /// The key belongs to a gesture on another image.
     case keyReused(UUID)
@@ -70,7 +70,7 @@ extension ProjectError: CustomStringConvertible {
         case .truncated: "the end of the file is missing"
         case .damaged(_, let detail): "the file is damaged: \(detail)"
         case .inUse: "another program works with this project"
-        case .readOnly: "the file or its folder can not be written"
+        case .readOnly: "the file or its folder cannot be written"
         case .diskFull: "no space is left on the disk"
         case .failed(_, let reason): reason
         case .closed: "the project was closed"

@@ -141,7 +141,7 @@ enum Containers {
         return usual
     }
 
-    /// The folder of a data set; names can not lead out of the container.
+    /// The folder of a data set; names cannot lead out of the container.
     private static func node(_ url: URL, _ dataset: String?) throws(ImageFormatError) -> URL {
         guard let dataset else { return url }
         let parts = dataset.split(separator: "/")

@@ -67,7 +67,7 @@ enum ZarrImages {
         do throws(ZarrError) {
             return try ZarrGroup(opening: folder)
         } catch {
-            // An array that can not be read says more about why when it is opened.
+            // An array that cannot be read says more about why when it is opened.
             if error.kind == .cannotOpen { return nil }
             throw ImageFormatError(error)
         }

@@ -2,7 +2,7 @@ public import Imaging
 
 /// What can be wrong with annotated images.
 public enum DataSetError: Error, Hashable, Sendable {
-    /// Files of which it can not be told which belong together.
+    /// Files of which it cannot be told which belong together.
     public struct Unpaired: Hashable, Sendable {
         /// The number of images.
         public let imageCount: Int

@@ -176,7 +176,7 @@ private struct Names {
         return names.map { String($0.dropFirst(start).dropLast(end)) }
     }
 
-    /// What is told of files that can not be matched.
+    /// What is told of files that cannot be matched.
     func unpaired(images files: [String], labels labelFiles: [String]) -> DataSetError.Unpaired {
         let (imageNames, labelNames) = (Set(images.map(\.full)), Set(labels.map(\.full)))
         let common = imageNames.intersection(labelNames)

@@ -136,7 +136,7 @@ extension ImageFormatError {
         return ImageFormatError(
             .damaged,
             path: path,
-            "\(what) can not be decoded: \(reason)",
+            "\(what) cannot be decoded: \(reason)",
             advice: "the file is cut short or damaged; copy or export it again"
         )
     }

@@ -1,7 +1,7 @@
 public import Imaging
 import Prompting
 
-/// Why a plane of an image file can not be used.
+/// Why a plane of an image file cannot be used.
 public enum PlaneError: Error, Hashable, Sendable {
     /// An axis of which one place can be chosen.
     public enum Axis: String, Hashable, Sendable, CaseIterable {
@@ -57,7 +57,7 @@ public enum PlaneError: Error, Hashable, Sendable {
     /// All pixels have the same value.
     case constant(file: String)
 
-    /// The pixels can not be stretched to 8 bits.
+    /// The pixels cannot be stretched to 8 bits.
     case unusablePixels(file: String, ImagingError)
 }
 

@@ -140,7 +140,7 @@ extension ObjectPlace {
 
 /// Why prompts do not tell which plane of an image they are for.
 public enum PromptPlaceError: Error, Hashable, Sendable {
-    /// An object lies on a plane that the image does not have, or on axes that can not be told apart.
+    /// An object lies on a plane that the image does not have, or on axes that cannot be told apart.
     case noSuchPlane(file: String, object: UInt32, ObjectPlace, ImageAxes)
     /// Objects lie on several planes, and none was chosen.
     case severalPlanes(file: String, PlaneError.Axis, places: [Int])

@@ -72,7 +72,7 @@ struct TIFFPage: Hashable, Sendable {
             && isReducedResolution == other.isReducedResolution
     }
 
-    /// Refuses sizes that can not be in the file, before anything is allocated for them.
+    /// Refuses sizes that cannot be in the file, before anything is allocated for them.
     ///
     /// - Parameter file: The file, with this page selected.
     func checkSize(

@@ -30,7 +30,7 @@ public struct Blocking: Hashable, Codable, Sendable {
     /// Divides an image.
     ///
     /// - Throws: ``ImagingError`` if the image or the blocks are empty, the halo is negative, or
-    ///   numbers are so large that positions can not be computed.
+    ///   numbers are so large that positions cannot be computed.
     public init(imageSize: Size, blockSize: Size, halo: Size) throws(ImagingError) {
         let limit = 1 << 40
         guard imageSize.width > 0, imageSize.height > 0, imageSize.fitsMemory() else {

@@ -34,7 +34,7 @@ public struct ObjectPlace: Hashable, Codable, Sendable {
     /// Whether the object lies in all planes.
     public var isEmpty: Bool { self == ObjectPlace() }
 
-    /// What can not be a place, `nil` if nothing is wrong.
+    /// What cannot be a place, `nil` if nothing is wrong.
     public var defect: String? {
         for place in [z, t, channel, stack].compactMap(\.self) + (axes ?? [])
         where !(0...1 << 24).contains(place) {

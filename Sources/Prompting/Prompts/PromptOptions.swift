@@ -85,7 +85,7 @@ public struct PromptOptions: Hashable, Sendable {
     /// The reference's defaults.
     public init() {}
 
-    /// What can not be done, `nil` if nothing is wrong.
+    /// What cannot be done, `nil` if nothing is wrong.
     public var defect: String? {
         if !(boxExtension >= 0 && boxExtension <= Prompt.coordinateLimit) {
             return "box_extension is \(boxExtension), it must be 0 or more"

@@ -87,7 +87,7 @@ struct TableReader {
             throw PromptError(
                 .unitUnknown,
                 file: file,
-                "the image does not tell the size of its pixels, so lengths can not become pixels",
+                "the image does not tell the size of its pixels, so lengths cannot become pixels",
                 advice: "give coordinates in pixels"
             )
         }

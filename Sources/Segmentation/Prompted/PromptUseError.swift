@@ -1,6 +1,6 @@
 public import Imaging
 
-/// Prompts of an object that can not be used with the image at hand.
+/// Prompts of an object that cannot be used with the image at hand.
 public struct PromptUseError: Error, Hashable, Sendable {
     /// What is wrong with the prompts of an object.
     public enum Problem: Hashable, Sendable {
@@ -16,7 +16,7 @@ public struct PromptUseError: Error, Hashable, Sendable {
         case boxOutside(Box<OriginalPixels>)
         /// A mask of another size than the image.
         case maskOfOtherSize(Size)
-        /// A mask whose runs can not be read, and why.
+        /// A mask whose runs cannot be read, and why.
         case damagedMask(String)
         /// A mask, or an outline, that covers no pixel of the image.
         case maskOutside
@@ -57,7 +57,7 @@ extension PromptUseError: CustomStringConvertible {
                 + "pixel of the image of \(imageSize) pixels; coordinates are y0,x0,y1,x1"
         case .maskOfOtherSize(let size):
             "its mask has \(size) pixels, the image \(imageSize); give a mask of the size of the image"
-        case .damagedMask(let cause): "its mask can not be unpacked: \(cause)"
+        case .damagedMask(let cause): "its mask cannot be unpacked: \(cause)"
         case .maskOutside:
             "its mask covers no pixel of the image of \(imageSize) pixels"
         }

@@ -1,4 +1,4 @@
-/// Why stored embeddings can not be used.
+/// Why stored embeddings cannot be used.
 public enum EmbeddingStoreError: Error, Hashable, Sendable {
     /// The store was made from something else.
     case otherSignature(path: String, what: String, expected: String, found: String)

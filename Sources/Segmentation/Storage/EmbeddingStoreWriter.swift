@@ -194,7 +194,7 @@ extension EmbeddingStoreWriter {
         let files = FileManager.default.enumerator(at: url, includingPropertiesForKeys: nil)
         for case let file as URL in files ?? .init()
         where FileReplacement.isFragment(file.lastPathComponent) {
-            // What can not be removed does no harm.
+            // What cannot be removed does no harm.
             try? FileManager.default.removeItem(at: file)
         }
     }

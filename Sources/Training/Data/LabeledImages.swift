@@ -32,7 +32,7 @@ public final class LabeledImages: TrainingSource {
     ///   - pairs: Images with labels, at least one.
     ///   - options: How patches are taken.
     ///   - cacheBytes: Memory for decoded planes.
-    /// - Throws: ``TrainingDataError``, `DataSetError` or `ImageFormatError` if a file can not be used.
+    /// - Throws: ``TrainingDataError``, `DataSetError` or `ImageFormatError` if a file cannot be used.
     public init(
         _ pairs: [AnnotatedImage],
         _ options: SamplingOptions = SamplingOptions(),

@@ -81,7 +81,7 @@ enum OptionsOverlay {
         case .keyNotFound(let key, let context):
             "'\(key.stringValue)' is missing in \(name(context))"
         case .dataCorrupted(let context): "\(name(context)): \(context.debugDescription)"
-        @unknown default: "it can not be read"
+        @unknown default: "it cannot be read"
         }
     }
 }

@@ -1,12 +1,12 @@
 /// What can be wrong with the images and labels of a training.
 public enum TrainingDataError: Error, Hashable, Sendable {
-    /// Intensities that can not be used.
+    /// Intensities that cannot be used.
     case unusableImage(file: String, reason: String, advice: String)
     /// Channels that are stored separately, of which none was chosen.
     case separateChannels(file: String, count: Int)
     /// Intensities beyond 8 bits that are to stay as they are.
     case intensitiesOutOfRange(file: String, low: Float, high: Float)
-    /// Labels that can not be used.
+    /// Labels that cannot be used.
     case unusableLabels(file: String, reason: String, advice: String)
     /// No patch with enough objects was found.
     case noObjects(file: String, attempts: Int, minimumSize: Int)

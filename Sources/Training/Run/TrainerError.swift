@@ -11,7 +11,7 @@ public enum TrainerError: Error, Hashable, Sendable {
     /// The start model lacks something that training needs.
     case unusableModel(file: String, reason: String)
 
-    /// The folder holds the state of a training that this one can not continue.
+    /// The folder holds the state of a training that this one cannot continue.
     case otherTraining(file: String, reason: String)
 
     /// A loss is not a number any more.

@@ -44,7 +44,7 @@ struct AnnotationPlace {
 
     /// The project, made where it is not there yet, with the images in it.
     ///
-    /// - Parameter notice: Told of files that can not be opened.
+    /// - Parameter notice: Told of files that cannot be opened.
     func openProject(_ notice: (String) -> Void) throws -> Project {
         let url = URL(filePath: project)
         let opened: Project

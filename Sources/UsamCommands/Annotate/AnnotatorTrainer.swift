@@ -102,7 +102,7 @@ struct AnnotatorTrainer: ModelTrainer {
         return arguments + ["--pictures", "0", "--quiet", "--output", place]
     }
 
-    /// The accuracy at an overlap of 0.5 on the images that were kept out; nil if it can not be measured.
+    /// The accuracy at an overlap of 0.5 on the images that were kept out; nil if it cannot be measured.
     private func score(_ model: String, _ split: Split, _ work: Work) async throws -> Double? {
         struct Summary: Decodable {
             struct Automatic: Decodable { let accuracy50: Double? }
@@ -117,7 +117,7 @@ struct AnnotatorTrainer: ModelTrainer {
             let output = try await child.run(work) {}
             return try JSONText.decode(Summary.self, from: output).automatic?.accuracy50
         } catch let error as ChildProgram.Failure {
-            models.console.printError("usam: the model can not be measured: \(error)")
+            models.console.printError("usam: the model cannot be measured: \(error)")
             return nil
         }
     }

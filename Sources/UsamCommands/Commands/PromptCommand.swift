@@ -250,7 +250,7 @@ struct PromptCommand: AsyncParsableCommand {
                 try FileReplacement.write(text + "\n", to: predictions)
             } catch {
                 throw CommandFailure(
-                    "\(predictions): can not be written; check space and permissions"
+                    "\(predictions): cannot be written; check space and permissions"
                 )
             }
         }

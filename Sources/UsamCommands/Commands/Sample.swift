@@ -103,7 +103,7 @@ struct Sample: AsyncParsableCommand {
         do {
             try FileManager.default.copyItem(at: file, to: URL(filePath: target))
         } catch {
-            throw CommandFailure("\(target): can not be written: \(error.localizedDescription)")
+            throw CommandFailure("\(target): cannot be written: \(error.localizedDescription)")
         }
         console.print(target)
     }

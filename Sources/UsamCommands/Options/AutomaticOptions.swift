@@ -30,7 +30,7 @@ struct ModeOptions: ParsableArguments {
 
     /// What the file holds; nil without one.
     ///
-    /// - Throws: `JudgingError` or ``CommandFailure`` if it can not be read, or is one of another mode than asked for.
+    /// - Throws: `JudgingError` or ``CommandFailure`` if it cannot be read, or is one of another mode than asked for.
     func best() throws -> BestParameters? {
         guard let parameters else { return nil }
         let best = try BestParameters(reading: parameters)

@@ -146,7 +146,7 @@ struct DataCheckTests {
                 "no option 'crop'"
             ),
             (#"{"data": [], "training": {"epochs": "many"}}"#, "'epochs' must be a Int"),
-            (#"{"data": []}"#, "at least one data set"), ("[1", "can not be read as JSON"),
+            (#"{"data": []}"#, "at least one data set"), ("[1", "cannot be read as JSON"),
         ]
     )
     func recipeMistakes(text: String, message: String) throws {

@@ -17,7 +17,7 @@ struct EvaluateInteractive: AsyncParsableCommand {
             usam evaluate interactive images/ --labels labels/ --start box --use-masks -o scores
 
             After each round every object gets one point more where its mask lacks pixels and one \
-            where it has too many. The points are drawn with --seed; micro-sam's can not be repeated.
+            where it has too many. The points are drawn with --seed; micro-sam's cannot be repeated.
 
             With --fixed objects are prompted once, with points drawn from the truth: points/p2-n4 \
             are two points inside and four outside, box/p0-n0 is the box.

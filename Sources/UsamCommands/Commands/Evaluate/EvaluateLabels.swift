@@ -78,7 +78,7 @@ struct EvaluateLabels: AsyncParsableCommand {
             throw ValidationError("--threshold is \(value), it must be above 0 and at most 1.")
         }
         guard !(csv && json) else {
-            throw ValidationError("--csv and --json can not be printed together.")
+            throw ValidationError("--csv and --json cannot be printed together.")
         }
     }
 

@@ -13,7 +13,7 @@ struct ProjectCommand: AsyncParsableCommand {
             usam project import cells.usam masks/            labels of other programs, to correct
             usam project replay cells.usam                   all edits once more, compared
 
-            A project that is open in the annotator can not be used at the same time.
+            A project that is open in the annotator cannot be used at the same time.
             """,
         subcommands: [
             ProjectInfo.self, ProjectHistory.self, ProjectCheckCommand.self, ProjectExport.self,

@@ -62,7 +62,7 @@ struct ProjectImport: ParsableCommand {
                 pairing = try ImagePairing(images: paths, labels: list.paths)
             } catch {
                 throw CommandFailure(
-                    "\(Wording.count(list.paths.count, "label file")) can not be matched with "
+                    "\(Wording.count(list.paths.count, "label file")) cannot be matched with "
                         + "\(Wording.count(chosen.count, "image")) of the project; give files of the "
                         + "same names, or one file with --image"
                 )

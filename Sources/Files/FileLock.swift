@@ -26,8 +26,8 @@ public final class FileLock: Sendable {
             throw FileError(
                 .isLocked,
                 path: path,
-                "another program works in this folder",
-                advice: "wait until it ends, or name another"
+                "another program is using this folder",
+                advice: "wait until it ends, or name another folder"
             )
         }
     }
@@ -48,7 +48,7 @@ public final class FileLock: Sendable {
                 throw FileError(
                     .isLocked,
                     path: path,
-                    "another program works with this file",
+                    "another program is using this file",
                     advice: "wait until it ends"
                 )
             }

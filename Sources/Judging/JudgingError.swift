@@ -98,7 +98,7 @@ extension JudgingError: CustomStringConvertible {
         case .noImages: "there are no images to search with"
         case .imageIsStack(let image, let timePoints, let slices):
             "\(image): the image has \(timePoints) time points and \(slices) slices; models are "
-                + "evaluated on single planes, so store these in files of their own"
+                + "evaluated on single planes, so store each plane in its own file"
         case .unusableImage(let image, let reason): "\(image): \(reason)"
         case .labelsAreStack(let labels):
             "\(labels): only labels of single planes can be split into connected parts"
@@ -114,12 +114,12 @@ extension JudgingError: CustomStringConvertible {
                 + "folder, or replace them"
         case .parametersUnreadable(let file): "\(file): the parameters cannot be read"
         case .noParameters(let file):
-            "\(file): these are no parameters as a search for parameters writes them"
+            "\(file): this is not a parameter file of a parameter search"
         case .listUnreadable(let file): "\(file): the list of data sets cannot be read"
         case .noList(let file):
-            "\(file): this is no list of data sets; expected is JSON such as "
+            "\(file): this is not a list of data sets; expected JSON such as "
                 + #"[{"name": "nuclei", "images": ["images"], "labels": ["labels"]}]"#
-        case .nameUnusable(let file, let name): "\(file): '\(name)' is no name for a data set"
+        case .nameUnusable(let file, let name): "\(file): '\(name)' cannot be the name of a data set"
         case .namesEqual(let file): "\(file): two data sets have the same name"
         }
     }

@@ -55,18 +55,18 @@ extension ModelZooError: CustomStringConvertible {
                 + "download \(url.absoluteString) elsewhere and store it as \(file). "
                 + ModelZooError.offlineAdvice
         case .embeddedModelMissing(let searched):
-            "The embedded model usam-tiny is missing; it was looked for at "
+            "The embedded model usam-tiny is missing; it should be at "
                 + searched.joined(separator: ", ")
                 + ". Keep the folder MicroSAM_ModelZoo.resources beside the program."
         case .networkFailure(let url, let reason, let file, let received):
             "\(url.absoluteString) cannot be downloaded: \(reason). "
                 + (received > 0
-                    ? "The \(received) bytes that have arrived are kept; the next attempt goes on from there. "
+                    ? "The \(received) bytes received so far are kept; the next attempt continues from there. "
                     : "")
                 + "Without a network, download it elsewhere and store it as \(file). "
                 + ModelZooError.offlineAdvice
         case .serverRefused(let url, let status, let file):
-            "\(url.absoluteString) cannot be downloaded: the server answers with status \(status). If you "
+            "\(url.absoluteString) cannot be downloaded: the server answered with status \(status). If you "
                 + "have the file from elsewhere, store it as \(file). "
                 + ModelZooError.offlineAdvice
         case .wrongHash(let file, let expected, let found):

@@ -35,7 +35,7 @@ public struct N5Array: Sendable {
                 .cannotOpen,
                 path: path,
                 "no N5 data set",
-                advice: "name a data set inside of the container"
+                advice: "name a data set inside the container"
             )
         }
         let name = attributes["dataType"]?.string ?? ""

@@ -50,7 +50,7 @@ extension ZarrArray {
         }
         guard
             let bytes = try store.read(path, range: range, limit: ZarrArray.maximumChunkBytes)
-        else { throw .damaged(path, "the shard has vanished while it was read") }
+        else { throw .damaged(path, "the shard disappeared while it was read") }
         guard
             let elements = metadata.codec.decoded(
                 bytes,

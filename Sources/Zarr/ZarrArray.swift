@@ -148,7 +148,7 @@ extension ZarrArray {
             throw ZarrError(
                 .outOfRange,
                 path: url.path,
-                "\(count) bytes at once, the limit is \(limit)",
+                "\(count) bytes at once, but the limit is \(limit)",
                 advice: "read smaller regions, or raise the limit"
             )
         }

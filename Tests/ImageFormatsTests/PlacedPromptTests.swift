@@ -54,7 +54,7 @@ struct PlacedPromptTests {
             let found = try placed(places, stack, PlaneSelection(z: 1))
             #expect(found.document.objects.map(\.id) == [2, 3])
             #expect(found.document.objects.allSatisfy { $0.place.z == 1 })
-            #expect(found.notes.map(\.note) == [.note("2 objects of other planes not used")])
+            #expect(found.notes.map(\.note) == [.note("2 objects on other planes not used")])
         }
     }
 

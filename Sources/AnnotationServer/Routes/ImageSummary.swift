@@ -60,7 +60,7 @@ struct ImageSummary: Encodable, Sendable {
         let axes = open.source.description.axes
         guard axes.y == shape.y, axes.x == shape.x, axes.z == shape.z, axes.t == shape.t else {
             problem =
-                "the file has \(axes.x) x \(axes.y) pixels now; the project knows it with \(shape.size)"
+                "the file has \(axes.x) x \(axes.y) pixels now; in the project it has \(shape.size)"
             return
         }
         version = open.version

@@ -151,7 +151,7 @@ extension ImageRecord {
 
     /// Throws if the file has a tile that cannot be there.
     func require(_ address: TileAddress, _ store: Store) throws(ProjectError) {
-        guard has(address) else { throw store.damaged("a tile lies outside of its image") }
+        guard has(address) else { throw store.damaged("a tile lies outside its image") }
     }
 
     /// Whether a tile lies in the image.

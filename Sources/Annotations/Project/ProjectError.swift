@@ -64,12 +64,12 @@ extension ProjectError: CustomStringConvertible {
         switch self {
         case .exists: "a file of this name exists"
         case .notFound: "there is no such file"
-        case .foreign: "this is no project of annotations"
+        case .foreign: "this is not an annotation project"
         case .newer(_, let version, let supported):
-            "the file has version \(version), this program knows versions up to \(supported)"
+            "the file has version \(version), but this program knows versions up to \(supported)"
         case .truncated: "the end of the file is missing"
         case .damaged(_, let detail): "the file is damaged: \(detail)"
-        case .inUse: "another program works with this project"
+        case .inUse: "another program is using this project"
         case .readOnly: "the file or its folder cannot be written"
         case .diskFull: "no space is left on the disk"
         case .failed(_, let reason): reason
@@ -97,11 +97,11 @@ extension ProjectError: CustomStringConvertible {
         case .diskFull: "free some space; nothing that was saved is lost"
         case .failed: "check the disk"
         case .closed: "open it again"
-        case .unknownImage, .unknownEdit, .unknownObject: "look at the present list"
+        case .unknownImage, .unknownEdit, .unknownObject: "check the current list"
         case .labelTaken: "choose a label that is free"
         case .badGesture: ""
         case .keyReused: "make a new key for each gesture"
-        case .conflict: "look at the present state and repeat the gesture"
+        case .conflict: "check the current state and repeat the gesture"
         }
     }
 }

@@ -72,8 +72,8 @@ struct HDF5File: Sendable {
             return ImageFormatError(
                 .unsupported,
                 path: path,
-                "\(what) cannot be read: \(reason); the file is of a newer HDF5 than the version "
-                    + "\(version) that reads it here, or it is damaged",
+                "\(what) cannot be read: \(reason); the file was written by a newer HDF5 than the version "
+                    + "\(version) that reads it here, or is damaged",
                 advice: "save it for older versions, in h5py with libver='v110'"
             )
         case MIC_HDF5_IS_ELSEWHERE:

@@ -17,12 +17,12 @@ public struct ImagePairing: Hashable, Sendable {
         let shown = pairs.prefix(20).map {
             FileNote(
                 $0.image,
-                .note("its labels are \($0.labels), by order, as names tell nothing")
+                .note("its labels are \($0.labels), paired by order, because names do not match")
             )
         }
         let rest = pairs.count - shown.count
         guard rest > 0 else { return shown }
-        return shown + [FileNote(first.image, .note("\(rest) more pairs are matched by order"))]
+        return shown + [FileNote(first.image, .note("\(rest) more pairs are paired by order"))]
     }
 
     /// How files were matched.

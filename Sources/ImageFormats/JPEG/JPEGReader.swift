@@ -146,7 +146,7 @@ extension ImageFormatError {
         ImageFormatError(
             .outOfRange,
             path: path,
-            "series \(series) was asked for",
+            "there is no series \(series)",
             advice: "the file has one image, series 0"
         )
     }

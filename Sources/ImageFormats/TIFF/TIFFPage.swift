@@ -270,7 +270,7 @@ extension StoredSamples {
                 .unsupported,
                 path: path,
                 "samples of \(raw.bits_per_sample) bits in format \(raw.sample_format)",
-                advice: "save the image with 8, 16 or 32 bits a sample"
+                advice: "save the image with 8, 16 or 32 bits per sample"
             )
         }
     }

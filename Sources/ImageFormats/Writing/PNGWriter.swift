@@ -44,7 +44,7 @@ extension AnyRaster {
             throw ImageFormatError(
                 .invalidPixels,
                 path: path,
-                "PNG cannot hold \(channels) samples of \(sampleType) a pixel",
+                "PNG cannot hold \(channels) samples of \(sampleType) per pixel",
                 advice: "convert to 8 or 16 bits with 1 to 4 channels, or write TIFF"
             )
         }

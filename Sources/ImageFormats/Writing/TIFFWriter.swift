@@ -191,7 +191,7 @@ public struct TIFFWriter: ~Copyable {
             throw ImageFormatError(
                 .invalidPixels,
                 path: file.path,
-                "\(written) planes were written, the axes have \(layout.planes)"
+                "\(written) planes were written, but the axes have \(layout.planes)"
             )
         }
     }

@@ -39,11 +39,11 @@ public struct Blocking: Hashable, Codable, Sendable {
         guard blockSize.width > 0, blockSize.height > 0, blockSize.longestSide <= limit else {
             throw .invalidParameter(
                 "tile shape",
-                reason: "both sides must be positive, is \(blockSize)"
+                reason: "both sides must be positive, but is \(blockSize)"
             )
         }
         guard halo.width >= 0, halo.height >= 0, halo.longestSide <= limit else {
-            throw .invalidParameter("halo", reason: "must not be negative, is \(halo)")
+            throw .invalidParameter("halo", reason: "must not be negative, but is \(halo)")
         }
         self.imageSize = imageSize
         self.blockSize = blockSize

@@ -28,14 +28,14 @@ extension ManifestError: CustomStringConvertible {
         case .unreadable(let file):
             "\(file): the manifest cannot be read; is the path right?"
         case .noLine(let file):
-            "\(file): this is no manifest of usam: it has no complete line"
+            "\(file): this is not a manifest of usam: it has no complete line"
         case .foreignLine(let file, let line):
             "\(file): line \(line) is not a line of a manifest; choose another file"
         case .unknownFormat(let file, let format):
-            "\(file): this manifest has the format \(format), usam \(ProgramVersion.text) reads "
+            "\(file): this manifest has the format \(format), but usam \(ProgramVersion.text) reads "
                 + "format 1"
         case .otherSettings(let file, let changes):
-            "\(file): the results there were made in another way "
+            "\(file): the existing results were made with other settings "
                 + "(\(changes.map(\.description).joined(separator: "; "))); choose another output, "
                 + "or replace them"
         case .inUse(let file):

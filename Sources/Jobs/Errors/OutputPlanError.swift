@@ -53,7 +53,7 @@ extension OutputPlanError: CustomStringConvertible {
             "label images are written as TIFF or OME-Zarr; "
                 + "give a name that ends in .tif, or a folder, instead of '\(output)'"
         case .fileInPlaceOfFolder(let output):
-            "the output '\(output)' is a file, a folder is needed"
+            "the output '\(output)' is a file, but a folder is needed"
         case .severalImages(let count, let output):
             "\(count) images cannot go to one file; "
                 + "give a folder as output instead of '\(output)'"
@@ -71,7 +71,7 @@ extension OutputPlanError: CustomStringConvertible {
         case .isImage(let output):
             "\(output): the result would replace the image"
         case .blockedFolder(let folder, let file):
-            "\(folder): no folder can be made here, '\(file)' is a file"
+            "\(folder): no folder can be made here, because '\(file)' is a file"
         case .lockedFolder(let folder):
             "\(folder): the folder cannot be written to; "
                 + "check its permissions or choose another output"

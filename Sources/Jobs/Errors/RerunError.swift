@@ -21,10 +21,10 @@ extension RerunError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .missingDecoder(let file):
-            "\(file): the decoder of the run is not there any more"
+            "\(file): the decoder of the run no longer exists"
         case .otherModel(let name, let hash, let before):
-            "the model '\(name)' is not that of the run: its hash is \(hash), was \(before); bring "
-                + "the old file back to repeat the run"
+            "the model '\(name)' is not that of the run: its hash is \(hash), was \(before); restore "
+                + "the old file to repeat the run"
         case .otherDecoder(let file, let hash, let before):
             "\(file): the decoder is not that of the run: its hash is \(hash ?? "none"), was "
                 + (before ?? "none")

@@ -98,8 +98,8 @@ extension ModelError: CustomStringConvertible {
         switch self {
         case .noDecoder(let model, let architecture, let mode):
             "the model '\(model)' (\(architecture)) has no decoder, which the mode "
-                + "\(mode.rawValue) needs; choose a model that has one, such as vit_b_lm, give one "
-                + "in a file of its own, or take the mode \(AutomaticMode.maskGeneration.rawValue)"
+                + "\(mode.rawValue) needs; choose a model that has one, such as vit_b_lm, give a decoder "
+                + "in a separate file, or use the mode \(AutomaticMode.maskGeneration.rawValue)"
         }
     }
 }

@@ -46,17 +46,17 @@ extension PromptUseError: CustomStringConvertible {
         switch problem {
         case .defect(let defect): "there is " + defect
         case .nothingUsed:
-            "nothing of its mask is used; allow its box, its points or itself"
+            "nothing of its mask is used; allow its box, its points or the mask itself"
         case .pointOutside(let point):
-            "the point (y \(point.y), x \(point.x)) lies outside of the image of \(imageSize) pixels; "
+            "the point (y \(point.y), x \(point.x)) lies outside the image of \(imageSize) pixels; "
                 + "coordinates are y,x"
         case .scribbleOutside:
-            "a scribble lies outside of the image of \(imageSize) pixels"
+            "a scribble lies outside the image of \(imageSize) pixels"
         case .boxOutside(let box):
             "its box from (y \(box.minY), x \(box.minX)) to (y \(box.maxY), x \(box.maxX)) covers no "
                 + "pixel of the image of \(imageSize) pixels; coordinates are y0,x0,y1,x1"
         case .maskOfOtherSize(let size):
-            "its mask has \(size) pixels, the image \(imageSize); give a mask of the size of the image"
+            "its mask has \(size) pixels, but the image has \(imageSize); give a mask of that size"
         case .damagedMask(let cause): "its mask cannot be unpacked: \(cause)"
         case .maskOutside:
             "its mask covers no pixel of the image of \(imageSize) pixels"

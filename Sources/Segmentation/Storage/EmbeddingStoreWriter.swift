@@ -182,7 +182,7 @@ extension EmbeddingStoreWriter {
             throw ZarrError(
                 .exists,
                 path: url.path,
-                "the folder holds other things, such as '\(others[0])'",
+                "the folder holds other files, such as '\(others[0])'",
                 advice: "name a folder that does not exist yet"
             )
         }

@@ -41,7 +41,7 @@ public struct DataSplit: Hashable, Sendable {
         guard fraction > 0, fraction < 1 else {
             throw TrainingDataError.invalidOption(
                 name: "share of validation data",
-                reason: "must be above 0 and below 1, is \(fraction)"
+                reason: "must be above 0 and below 1, but is \(fraction)"
             )
         }
         guard let first = pairs.first else {

@@ -28,7 +28,7 @@ enum OptionsOverlay {
         if let name = unknown(in: changes, known: try object(options), "") {
             throw TrainingRecipeError(
                 path: path,
-                reason: "there is no option '\(name)'; there are "
+                reason: "there is no option '\(name)'; the options are "
                     + start.keys.sorted().joined(separator: ", ")
             )
         }

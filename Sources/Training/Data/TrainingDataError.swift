@@ -26,7 +26,7 @@ extension TrainingDataError: CustomStringConvertible {
             .unusableLabels(let file, let reason, let advice):
             "\(file): \(reason); \(advice)"
         case .separateChannels: "\(problem ?? "")"
-        case .intensitiesOutOfRange: "\(problem ?? ""); let the intensities be stretched"
+        case .intensitiesOutOfRange: "\(problem ?? ""); normalise the intensities"
         case .objectsTooSmall: "\(problem ?? ""); lower the minimum size, or check the labels"
         case .noObjects(let file, let attempts, let minimumSize):
             "\(file): none of \(attempts) random patches had an object of at least \(minimumSize) pixels "
@@ -44,7 +44,7 @@ extension TrainingDataError: CustomStringConvertible {
     public var problem: String? {
         switch self {
         case .separateChannels(let file, let count):
-            "\(file): it has \(count) separate channels; choose one, or up to three to train on as "
+            "\(file): it has \(count) separate channels; choose one, or up to three as "
                 + "colours, of 0...\(count - 1)"
         case .intensitiesOutOfRange(let file, let low, let high):
             "\(file): values reach from \(low) to \(high), but unchanged intensities must be in "

@@ -28,7 +28,7 @@ extension TrainerError: CustomStringConvertible {
         case .otherTraining(let file, let reason):
             "\(file): belongs to another training (\(reason)); choose another folder for this one"
         case .diverged(let iteration, let learningRate):
-            "the loss of iteration \(iteration + 1) is not a number; the last checkpoint is from before. "
+            "the loss of iteration \(iteration + 1) is not a number; the last checkpoint is older. "
                 + "A learning rate below \(learningRate) may help"
         }
     }

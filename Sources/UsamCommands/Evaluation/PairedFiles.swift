@@ -62,7 +62,7 @@ extension DataSetError.Unpaired {
         let lonely = commonCount > 0 ? images.first ?? labels.first : nil
         return "there are \(Wording.count(imageCount, kind)) and "
             + "\(Wording.count(labelCount, "label image")), which cannot be paired"
-            + (lonely.map { "; for example, \($0) has no partner of its name" } ?? "")
-            + "; give as many of both, in folders or patterns of their own"
+            + (lonely.map { "; for example, \($0) has no partner of the same name" } ?? "")
+            + "; give equal numbers of both, in separate folders or patterns"
     }
 }

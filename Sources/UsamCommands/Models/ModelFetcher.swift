@@ -29,7 +29,7 @@ struct ModelFetcher {
         let files = try await files(of: name)
         guard let decoder else { return files }
         guard FileStatus(of: decoder)?.isFolder == false else {
-            throw CommandFailure("\(decoder): there is no such file, but --decoder names it")
+            throw CommandFailure("\(decoder): the file of --decoder does not exist")
         }
         return files.decoded(by: URL(filePath: decoder))
     }

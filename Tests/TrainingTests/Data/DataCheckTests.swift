@@ -92,7 +92,7 @@ struct DataCheckTests {
         let error = #expect(throws: DataSetError.self) {
             try Self.check([TrainingPairPaths(image: paths.image, labels: picture)])
         }
-        #expect("\(try #require(error))".contains("labels have one channel, these have 3"))
+        #expect("\(try #require(error))".contains("labels have one channel, but these have 3"))
         #expect(throws: ImageFormatError.self) {
             try Self.check([TrainingPairPaths(image: paths.image, labels: folder.path("no.tif"))])
         }

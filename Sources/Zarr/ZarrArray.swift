@@ -232,8 +232,8 @@ extension ZarrArray {
         guard chunkByteCount <= limit else {
             throw .unsupported(
                 path,
-                "a chunk of \(chunkByteCount) bytes, which can only be decoded as a whole, as it is "
-                    + "stored; that is done up to \(limit) bytes",
+                "a chunk of \(chunkByteCount) bytes, which can only be decoded as a whole; this is done for "
+                    + "at most \(limit) bytes",
                 advice: "copy the array with smaller chunks, of some megabytes each"
             )
         }

@@ -1,4 +1,4 @@
-// Segments the object under a point, without what lies under another: example-prompt IMAGE LABELS.tif
+// Segments the object at one point and excludes the area at another: example-prompt IMAGE LABELS.tif
 
 import Foundation
 import MicroSAM

@@ -12,7 +12,7 @@ let run = try await TrainingRun.prepare(
     from: "usam-tiny",
     in: arguments[3]
 ) {
-    // What is not said here is chosen by a look at the data and the machine.
+    // All other settings are chosen from the data and the machine.
     $0.choices.cropSide = 64
     $0.choices.samplesPerEpoch = 2
     $0.choices.limits.iterations = 2

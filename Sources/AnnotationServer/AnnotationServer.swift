@@ -77,7 +77,7 @@ public final class AnnotationServer: Sendable {
     /// Serves until the task is cancelled; what was answered is kept.
     ///
     /// - Parameter ready: Given the address to open, with its token.
-    /// - Throws: What the system says if the port can not be had.
+    /// - Throws: What the system says if the port cannot be had.
     public func run(_ ready: @escaping @Sendable (URL) -> Void = { _ in }) async throws {
         var logger = Logger(label: "usam")
         logger.logLevel = .critical
@@ -108,7 +108,7 @@ public final class AnnotationServer: Sendable {
     private func serve(_ group: ServiceGroup) async throws {
         let listening = Task { try await listen(group) }
         let pinging = Task { try await ping() }
-        // A model that can not be loaded is told to the pages.
+        // A model that cannot be loaded is told to the pages.
         let loading = Task { _ = try? await state.models.segmenter() }
         defer {
             pinging.cancel()

@@ -3,7 +3,7 @@ public enum AnnotationServerError: Error, Hashable, Sendable, CustomStringConver
     /// Another program has the port.
     case portTaken(Int)
 
-    /// The address can not be listened at, for this reason.
+    /// The address cannot be listened at, for this reason.
     case cannotListen(host: String, port: Int, reason: String)
 
     /// What is wrong, and what to do.
@@ -11,7 +11,7 @@ public enum AnnotationServerError: Error, Hashable, Sendable, CustomStringConver
         switch self {
         case .portTaken(let port): "port \(port) is taken; choose another"
         case .cannotListen(let host, let port, let reason):
-            "can not listen at \(host), port \(port): \(reason)"
+            "cannot listen at \(host), port \(port): \(reason)"
         }
     }
 }

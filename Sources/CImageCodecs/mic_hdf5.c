@@ -166,7 +166,7 @@ static void list_names(mic_isolated_header *header, void *payload, void *argumen
     list.capacity = request->capacity;
     hid_t root = H5Gopen2(file, "/", H5P_DEFAULT);
     if (root < 0) {
-        fail_with_reason(header, "the contents can not be listed");
+        fail_with_reason(header, "the contents cannot be listed");
         return;
     }
     visit_group(&list, root);
@@ -216,7 +216,7 @@ static void read_block(mic_isolated_header *header, void *payload, void *argumen
     if ((info->rank > 0 &&
          H5Sselect_hyperslab(stored_space, H5S_SELECT_SET, start, NULL, count, NULL) < 0) ||
         H5Dread(data_set, type, memory_space, stored_space, H5P_DEFAULT, payload) < 0)
-        fail_with_reason(header, "the data can not be decoded");
+        fail_with_reason(header, "the data cannot be decoded");
 }
 
 /* Runs a request in a child and copies its payload if it succeeded. */

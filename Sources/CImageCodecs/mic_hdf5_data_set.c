@@ -6,11 +6,11 @@
 
 hid_t mic_hdf5_open(const char *path) {
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL); /* errors are not printed */
-    H5PLset_loading_state(0);              /* a file can not ask for a library to be loaded */
+    H5PLset_loading_state(0);              /* a file cannot ask for a library to be loaded */
     H5Lunregister(H5L_TYPE_EXTERNAL);
     mic_lzf_register();
     hid_t access = H5Pcreate(H5P_FILE_ACCESS);
-    /* Files on shared and read-only disks can not be locked; reading needs no lock. */
+    /* Files on shared and read-only disks cannot be locked; reading needs no lock. */
     H5Pset_file_locking(access, 0, 1);
     hid_t file = H5Fopen(path, H5F_ACC_RDONLY, access);
     /* External links, external storage and virtual data sets name files of their own: devices and

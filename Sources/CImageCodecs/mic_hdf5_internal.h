@@ -15,7 +15,7 @@ hid_t mic_hdf5_memory_type(hid_t stored, mic_hdf5_info *info);
 /* Describes an open data set without its attributes; 0, or an error. */
 int32_t mic_hdf5_describe_values(hid_t data_set, mic_hdf5_info *info);
 
-/* Adds what its attributes say. Attributes that can not be read count as missing. */
+/* Adds what its attributes say. Attributes that cannot be read count as missing. */
 void mic_hdf5_describe_attributes(hid_t data_set, mic_hdf5_info *info);
 
 #endif

@@ -97,7 +97,7 @@ int32_t mic_tiff_take(mic_tiff *tiff, void **bytes, uint64_t *count) {
     tiff->file = NULL;
     if (tiff->has_message)
         return -1;
-    /* The buffer has grown in steps; where it can not shrink, it stays as it is. */
+    /* The buffer has grown in steps; where it cannot shrink, it stays as it is. */
     void *exact = tiff->size > 0 ? realloc(tiff->bytes, (size_t)tiff->size) : NULL;
     *bytes = exact ? exact : tiff->bytes;
     *count = tiff->size;

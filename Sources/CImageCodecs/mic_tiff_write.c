@@ -55,7 +55,7 @@ int32_t mic_tiff_begin_page(mic_tiff *tiff, const mic_tiff_format *format) {
     if (is_set && format->description)
         is_set = TIFFSetField(file, TIFFTAG_IMAGEDESCRIPTION, format->description);
     is_set = is_set && set_layout(file, format) && set_resolution(file, format);
-    return is_set ? 0 : mic_tiff_fail(tiff, "a page that TIFF can not hold");
+    return is_set ? 0 : mic_tiff_fail(tiff, "a page that TIFF cannot hold");
 }
 
 int32_t mic_tiff_write_strip(mic_tiff *tiff, uint32_t index, const void *bytes, uint64_t count) {

@@ -133,6 +133,6 @@ public struct Checkpoint: Sendable {
         }
         if start.starts(with: [0x89, 0x48, 0x44, 0x46]) { return "is an HDF5 file" }
         if start[0] == 0x80 { return "is a plain pickle without PyTorch's header" }
-        return "starts with neither the marks of PyTorch nor of safetensors"
+        return "is neither a PyTorch file nor a safetensors file"
     }
 }

@@ -43,7 +43,7 @@ extension CheckpointError: CustomStringConvertible {
         case .unsupported(let file, let what, let advice):
             "\(file): \(what) is not supported. \(advice)"
         case .refusedGlobal(let file, let key, let global):
-            "\(file): '\(key)' is a Python object of '\(global)', which is not on the list of what may be "
+            "\(file): '\(key)' is a Python object of '\(global)', which is not among the objects that can be "
                 + "loaded. Nothing was executed. Save the plain state_dict() and load that file."
         case .limitExceeded(let file, let what, let limit, let found):
             "\(file): \(what) is \(found), more than the limit of \(limit); the file is refused to "

@@ -95,7 +95,7 @@ public struct TensorEntry: Sendable {
             }
         }
         guard window.lowerBound >= 0, window.upperBound <= storage.count else {
-            throw malformed("lies outside of the file")
+            throw malformed("lies outside the file")
         }
         self.name = name
         self.elementType = elementType

@@ -55,7 +55,7 @@ public struct LabelOverlap: Hashable, Sendable {
         guard truth.count == prediction.count else {
             throw .invalidParameter(
                 "prediction",
-                reason: "must have \(truth.count) slices, has \(prediction.count)"
+                reason: "must have \(truth.count) slices, but has \(prediction.count)"
             )
         }
         for (slice, other) in zip(truth, prediction) where slice.size != other.size {

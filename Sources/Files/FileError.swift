@@ -4,9 +4,9 @@ public struct FileError: Error, Hashable, Sendable {
     public enum Kind: String, Hashable, Sendable {
         /// Nothing is there.
         case notFound
-        /// It is there, but can not be opened or read.
+        /// It is there, but cannot be opened or read.
         case cannotRead
-        /// It can not be made, written or named: full disk, missing permission, failing device.
+        /// It cannot be made, written or named: full disk, missing permission, failing device.
         case cannotWrite
         /// A folder lies where a file was to be written.
         case isFolder
@@ -61,7 +61,7 @@ extension FileError {
         return FileError(
             .cannotWrite,
             path: path,
-            "can not be written: \(reason.lowercased())",
+            "cannot be written: \(reason.lowercased())",
             advice: "check free space and the permissions of the folder",
             reason: reason
         )
@@ -73,18 +73,18 @@ extension FileError {
         return FileError(
             .cannotRead,
             path: path,
-            "can not be read: \(reason.lowercased())",
+            "cannot be read: \(reason.lowercased())",
             advice: "check its permissions",
             reason: reason
         )
     }
 
-    /// A folder that can not be listed.
+    /// A folder that cannot be listed.
     public static func cannotList(_ folder: String) -> FileError {
         FileError(
             .cannotRead,
             path: folder,
-            "the folder can not be read",
+            "the folder cannot be read",
             advice: "check its permissions"
         )
     }

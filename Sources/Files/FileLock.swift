@@ -15,8 +15,8 @@ public final class FileLock: Sendable {
 
     /// Takes the lock of a folder, which must exist.
     ///
-    /// - Throws: ``FileError`` of the kind `isLocked` if another program has it, or if the folder can
-    ///   not be opened.
+    /// - Throws: ``FileError`` of the kind `isLocked` if another program has it, or if the folder cannot
+    ///   be opened.
     public init(folder path: String) throws(FileError) {
         file = nil
         descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
@@ -26,18 +26,18 @@ public final class FileLock: Sendable {
             throw FileError(
                 .isLocked,
                 path: path,
-                "another program works in this folder",
-                advice: "wait until it ends, or name another"
+                "another program is using this folder",
+                advice: "wait until it ends, or name another folder"
             )
         }
     }
 
     /// Takes a lock that is a file of its own, which is made, and removed when the lock ends.
     ///
-    /// For what can not be locked itself, because others lock it in another way. A program that is killed leaves
+    /// For what cannot be locked itself, because others lock it in another way. A program that is killed leaves
     /// the file behind, which does no harm.
     ///
-    /// - Throws: ``FileError`` of the kind `isLocked` if another program has it, or if the file can not be
+    /// - Throws: ``FileError`` of the kind `isLocked` if another program has it, or if the file cannot be
     ///   made.
     public init(file path: String) throws(FileError) {
         while true {
@@ -48,7 +48,7 @@ public final class FileLock: Sendable {
                 throw FileError(
                     .isLocked,
                     path: path,
-                    "another program works with this file",
+                    "another program is using this file",
                     advice: "wait until it ends"
                 )
             }

@@ -25,7 +25,7 @@ public struct FileStatus: Hashable, Sendable {
     /// When it was changed last, in seconds since 1970, to the microsecond.
     public let modified: Double
 
-    /// Nil if nothing is there, or it can not be looked at.
+    /// Nil if nothing is there, or it cannot be looked at.
     public init?(of path: String) {
         var status = stat()
         guard stat(path, &status) == 0 else { return nil }

@@ -6,7 +6,7 @@
 
 /// The memory of this machine, asked before a file decides how much of it is taken.
 ///
-/// Swift ends the program where memory can not be had. So whoever makes room for what a file claims asks
+/// Swift ends the program where memory cannot be had. So whoever makes room for what a file claims asks
 /// here first, and throws an error of its own.
 public enum MachineMemory {
     /// Whether so many bytes more are free at this moment.

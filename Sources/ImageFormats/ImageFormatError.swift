@@ -8,7 +8,7 @@ public struct ImageFormatError: Error, Hashable, Sendable {
         case unknownFormat
         /// A valid file that uses something this library does not read.
         case unsupported
-        /// The file ends early, contradicts itself or holds data that can not be decoded.
+        /// The file ends early, contradicts itself or holds data that cannot be decoded.
         case damaged
         /// The file claims more pixels than its size makes believable, or than the limit allows.
         case tooLarge

@@ -18,7 +18,7 @@ extension ImageSource {
             throw ImageFormatError(
                 .invalidPixels,
                 path: url.path,
-                "a label image has one channel, this one has \(raster.channels)",
+                "a label image has one channel, but this one has \(raster.channels)",
                 advice: "give the label image, not a picture of it"
             )
         }
@@ -61,7 +61,7 @@ extension ImageSource {
         }
         if let value = values.first(where: { !$0.isFinite || $0 != $0.rounded() }) {
             return error(
-                "the label image holds \(value), labels are whole numbers",
+                "the label image holds \(value), but labels are whole numbers",
                 "give the label image, not a probability map"
             )
         }
@@ -69,14 +69,14 @@ extension ImageSource {
         if least < 0 {
             let isOne = least == -1
             return error(
-                "the label image holds \(Self.whole(least)), labels count from 0, the background",
+                "the label image holds \(Self.whole(least)), but labels count from 0, the background",
                 isOne
                     ? "if -1 is the background, add 1 to all values and save the image again"
                     : "replace the negative values by 0 and save the image again"
             )
         }
         return error(
-            "the label image holds \(Self.whole(greatest)), labels are at most \(UInt32.max)",
+            "the label image holds \(Self.whole(greatest)), but labels are at most \(UInt32.max)",
             "number the objects from 1 and save the image again, for example with "
                 + "skimage.segmentation.relabel_sequential"
         )

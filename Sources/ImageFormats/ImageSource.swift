@@ -27,7 +27,7 @@ public final class ImageSource: Sendable {
     /// A data set inside a container may be named after a `#`: `volume.h5#volumes/raw` is the same as
     /// `volume.h5` with ``Options/dataset`` `volumes/raw`, unless a file has the whole name.
     ///
-    /// - Throws: ``ImageFormatError`` if the file can not be opened, is damaged, or uses something
+    /// - Throws: ``ImageFormatError`` if the file cannot be opened, is damaged, or uses something
     ///   that is not supported.
     public init(opening url: URL, options: Options = Options()) throws(ImageFormatError) {
         let (container, dataset) = splitDataset(url)
@@ -43,7 +43,7 @@ public final class ImageSource: Sendable {
             throw ImageFormatError(
                 .outOfRange,
                 path: url.path,
-                "names of dimensions were given, but \(description.format) has names of its own",
+                "names of dimensions were given, but \(description.format) has its own",
                 advice: "leave them out"
             )
         }
@@ -71,7 +71,7 @@ public final class ImageSource: Sendable {
             throw ImageFormatError(
                 .outOfRange,
                 path: path,
-                "resolution level \(level) was asked for",
+                "there is no resolution level \(level)",
                 advice: "the image has levels 0 to \(description.levels.count - 1)"
             )
         }
@@ -80,7 +80,7 @@ public final class ImageSource: Sendable {
             throw ImageFormatError(
                 .outOfRange,
                 path: path,
-                "the plane t \(plane.t), c \(plane.c), z \(plane.z) was asked for",
+                "there is no plane t \(plane.t), c \(plane.c), z \(plane.z)",
                 advice: "the image has t \(axes.t), c \(axes.c), z \(axes.z) planes, counted from 0"
             )
         }
@@ -90,8 +90,8 @@ public final class ImageSource: Sendable {
             throw ImageFormatError(
                 .outOfRange,
                 path: path,
-                "the region at (\(region.x), \(region.y)) of \(region.width) x \(region.height) "
-                    + "pixels was asked for",
+                "the image does not contain the region at (\(region.x), \(region.y)) of "
+                    + "\(region.width) x \(region.height) pixels",
                 advice: "the image has \(size) pixels"
             )
         }
@@ -157,7 +157,7 @@ private func openReader(
         throw ImageFormatError(
             .outOfRange,
             path: url.path,
-            "the data set '\(dataset)' was asked for",
+            "there is no data set '\(dataset)'",
             advice: "this format has no data sets; leave the name out"
         )
     }

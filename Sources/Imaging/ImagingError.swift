@@ -38,7 +38,7 @@ extension ImagingError: CustomStringConvertible {
         case .sampleCountMismatch(let what, let expected, let found):
             "\(what): expected \(expected) samples, found \(found)"
         case .invalidSize(let what, let size):
-            "\(what): an image of \(size) pixels can not be used"
+            "\(what): an image of \(size) pixels cannot be used"
         case .regionOutside(let region, let size):
             "the region at (\(region.x), \(region.y)) of \(region.size) pixels "
                 + "reaches outside the image of \(size) pixels"

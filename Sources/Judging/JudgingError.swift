@@ -14,29 +14,29 @@ public enum JudgingError: Error, Hashable, Sendable {
     case noImages
     /// An image with several slices or time points, of which a model sees one plane at a time.
     case imageIsStack(image: String, timePoints: Int, slices: Int)
-    /// Pixels that can not be stretched to 8 bits.
+    /// Pixels that cannot be stretched to 8 bits.
     case unusableImage(image: String, reason: String)
-    /// Labels of several planes, which can not be split into connected parts.
+    /// Labels of several planes, which cannot be split into connected parts.
     case labelsAreStack(labels: String)
     /// Predicted labels of another shape than the annotated ones.
     case labelsDiffer(prediction: String, labels: String, reason: String)
-    /// The folder for results can not be made.
+    /// The folder for results cannot be made.
     case folderNotMade(folder: String)
-    /// A file of results can not be written.
+    /// A file of results cannot be written.
     case notWritten(file: String)
     /// The folder holds measurements of another model or of other settings.
     case otherConditions(folder: String, Measurements)
     /// The folder holds measurements, but not what they depend on.
     case conditionsUnreadable(folder: String, Measurements)
-    /// The parameters that a search found can not be read.
+    /// The parameters that a search found cannot be read.
     case parametersUnreadable(file: String)
     /// A file that does not hold the parameters that a search found.
     case noParameters(file: String)
-    /// The list of data sets can not be read.
+    /// The list of data sets cannot be read.
     case listUnreadable(file: String)
     /// A file that is no list of data sets.
     case noList(file: String)
-    /// A data set has a name that can not be that of a folder.
+    /// A data set has a name that cannot be that of a folder.
     case nameUnusable(file: String, name: String)
     /// Two data sets of a list have the same name.
     case namesEqual(file: String)
@@ -98,28 +98,28 @@ extension JudgingError: CustomStringConvertible {
         case .noImages: "there are no images to search with"
         case .imageIsStack(let image, let timePoints, let slices):
             "\(image): the image has \(timePoints) time points and \(slices) slices; models are "
-                + "evaluated on single planes, so store these in files of their own"
+                + "evaluated on single planes, so store each plane in its own file"
         case .unusableImage(let image, let reason): "\(image): \(reason)"
         case .labelsAreStack(let labels):
             "\(labels): only labels of single planes can be split into connected parts"
         case .labelsDiffer(let prediction, let labels, let reason):
             "\(prediction): does not fit the labels \(labels): \(reason)"
-        case .folderNotMade(let folder): "\(folder): the folder for results can not be made"
-        case .notWritten(let file): "\(file): can not be written; check space and permissions"
+        case .folderNotMade(let folder): "\(folder): the folder for results cannot be made"
+        case .notWritten(let file): "\(file): cannot be written; check space and permissions"
         case .otherConditions(let folder, let kind):
             "\(folder): the folder holds \(Self.other(kind)) (settings.json); choose another folder, "
                 + "or replace them"
         case .conditionsUnreadable(let folder, let kind):
             "\(folder): the folder holds \(Self.unknown(kind)) (settings.json); choose another "
                 + "folder, or replace them"
-        case .parametersUnreadable(let file): "\(file): the parameters can not be read"
+        case .parametersUnreadable(let file): "\(file): the parameters cannot be read"
         case .noParameters(let file):
-            "\(file): these are no parameters as a search for parameters writes them"
-        case .listUnreadable(let file): "\(file): the list of data sets can not be read"
+            "\(file): this is not a parameter file of a parameter search"
+        case .listUnreadable(let file): "\(file): the list of data sets cannot be read"
         case .noList(let file):
-            "\(file): this is no list of data sets; expected is JSON such as "
+            "\(file): this is not a list of data sets; expected JSON such as "
                 + #"[{"name": "nuclei", "images": ["images"], "labels": ["labels"]}]"#
-        case .nameUnusable(let file, let name): "\(file): '\(name)' is no name for a data set"
+        case .nameUnusable(let file, let name): "\(file): '\(name)' cannot be the name of a data set"
         case .namesEqual(let file): "\(file): two data sets have the same name"
         }
     }
@@ -134,8 +134,8 @@ extension JudgingError: CustomStringConvertible {
 
     private static func unknown(_ kind: Measurements) -> String {
         switch kind {
-        case .judgements: "results of an unknown model, because their settings can not be read"
-        case .search: "a search with an unknown model, because its settings can not be read"
+        case .judgements: "results of an unknown model, because their settings cannot be read"
+        case .search: "a search with an unknown model, because its settings cannot be read"
         }
     }
 }

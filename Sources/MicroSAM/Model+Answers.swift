@@ -48,7 +48,7 @@ extension Model {
     ///   - work: Told of predictions; cancelled with the task.
     /// - Returns: Masks in the order of the objects; one for each, three for
     ///   `PromptOptions.MaskChoice.all`.
-    /// - Throws: `PromptUseError` or `TilingError` that names the object whose prompts can not be used;
+    /// - Throws: `PromptUseError` or `TilingError` that names the object whose prompts cannot be used;
     ///   what reading throws; `ImagingError`, `TensorError`, `CancellationError`.
     public func segment(
         _ objects: [PromptedObject],
@@ -94,7 +94,7 @@ extension Model {
     ///   - settings: What is asked of the model; nil for automatic segmentation as it suits the model.
     ///   - work: Told of images; cancelled with the task.
     /// - Returns: One judgement for each image, in order.
-    /// - Throws: `JudgingError`, `DataSetError` or `ImageFormatError` if files can not be used, or do not
+    /// - Throws: `JudgingError`, `DataSetError` or `ImageFormatError` if files cannot be used, or do not
     ///   fit each other; `CancellationError`.
     public func evaluate(
         _ images: [AnnotatedImage],

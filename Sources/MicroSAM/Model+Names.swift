@@ -21,7 +21,7 @@ extension Model {
     ///   - zoo: Where models are looked for.
     ///   - progress: Told of the download, from any thread.
     /// - Throws: `ModelZooError` if there is no such model, `CheckpointError` or `ParameterError` if its
-    ///   file can not be used; `CancellationError`.
+    ///   file cannot be used; `CancellationError`.
     public init(
         _ name: String,
         decoder: String? = nil,

@@ -20,12 +20,12 @@ public enum ModelZooError: Error, Hashable, Sendable {
 }
 
 extension ModelZooError {
-    /// A file that can not be read.
+    /// A file that cannot be read.
     init(reading error: FileError) {
         self = .fileFailure(file: error.path, reason: "cannot be read: \(error.reason)")
     }
 
-    /// A file that can not be written.
+    /// A file that cannot be written.
     init(writing error: FileError) {
         self = .fileFailure(file: error.path, reason: "cannot be written: \(error.reason)")
     }
@@ -55,18 +55,18 @@ extension ModelZooError: CustomStringConvertible {
                 + "download \(url.absoluteString) elsewhere and store it as \(file). "
                 + ModelZooError.offlineAdvice
         case .embeddedModelMissing(let searched):
-            "The embedded model usam-tiny is missing; it was looked for at "
+            "The embedded model usam-tiny is missing; it should be at "
                 + searched.joined(separator: ", ")
                 + ". Keep the folder MicroSAM_ModelZoo.resources beside the program."
         case .networkFailure(let url, let reason, let file, let received):
             "\(url.absoluteString) cannot be downloaded: \(reason). "
                 + (received > 0
-                    ? "The \(received) bytes that have arrived are kept; the next attempt goes on from there. "
+                    ? "The \(received) bytes received so far are kept; the next attempt continues from there. "
                     : "")
                 + "Without a network, download it elsewhere and store it as \(file). "
                 + ModelZooError.offlineAdvice
         case .serverRefused(let url, let status, let file):
-            "\(url.absoluteString) cannot be downloaded: the server answers with status \(status). If you "
+            "\(url.absoluteString) cannot be downloaded: the server answered with status \(status). If you "
                 + "have the file from elsewhere, store it as \(file). "
                 + ModelZooError.offlineAdvice
         case .wrongHash(let file, let expected, let found):

@@ -165,7 +165,7 @@ final class Transfer: NSObject, URLSessionDataDelegate, @unchecked Sendable {
             )
         }
         try part.clear()
-        failure = Failure(reason: "the server sent another part than asked for")
+        failure = Failure(reason: "the server sent a different part of the file")
         return false
     }
 

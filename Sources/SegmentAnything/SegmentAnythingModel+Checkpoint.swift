@@ -6,7 +6,7 @@ public import TorchNN
 extension SegmentAnythingModel {
     /// Builds the model that a checkpoint holds.
     ///
-    /// - Throws: `ParameterError` if the checkpoint is incomplete or of a kind that can not be used.
+    /// - Throws: `ParameterError` if the checkpoint is incomplete or of a kind that cannot be used.
     public init(
         _ checkpoint: SAMCheckpoint,
         behavior: ModelBehavior = .standard,

@@ -112,7 +112,7 @@ extension ImagePredictor {
         guard options.pointsPerSide > 0, options.pointsPerSide <= 1024 else {
             throw ImagingError.invalidParameter(
                 "points per side",
-                reason: "must be in 1...1024, is \(options.pointsPerSide)"
+                reason: "must be in 1...1024, but is \(options.pointsPerSide)"
             )
         }
         var perSide = options.pointsPerSide

@@ -35,7 +35,7 @@ public struct Prompter: Sendable {
     ///   - work: Told how many predictions are done; refinements count, too.
     /// - Returns: Masks in the order of the objects; one for each, three for
     ///   `PromptOptions.MaskChoice.all`.
-    /// - Throws: ``PromptUseError`` or ``TilingError`` that names the object whose prompts can not be used;
+    /// - Throws: ``PromptUseError`` or ``TilingError`` that names the object whose prompts cannot be used;
     ///   what reading throws; `TensorError`; `CancellationError`.
     public func masks(
         of objects: [PromptedObject],

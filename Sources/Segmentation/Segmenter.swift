@@ -90,7 +90,7 @@ public struct Segmenter: Sendable {
     ///   - workingFolder: Where the labels of tiles lie until they are joined, if the plane is so large; a
     ///     later call with the same folder goes on with the tiles that are missing. Nil for a temporary one.
     ///   - work: Told of steps and tiles.
-    /// - Throws: What reading throws; `ImagingError.notFinite` for values that can not be stretched;
+    /// - Throws: What reading throws; `ImagingError.notFinite` for values that cannot be stretched;
     ///   `TensorError`; `CancellationError`.
     public func segment(
         _ plane: any PixelSource,

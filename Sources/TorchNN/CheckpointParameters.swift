@@ -27,7 +27,7 @@ public struct CheckpointParameters: ParameterSource {
     public func values(of parameter: String) throws(ParameterError) -> Tensor {
         guard let entry = entries[parameter] else { throw .missing(parameter, source: name) }
         guard let dtype = DType(entry.elementType) else {
-            throw .unreadable(parameter, reason: "\(entry.elementType) can not be used here")
+            throw .unreadable(parameter, reason: "\(entry.elementType) cannot be used here")
         }
         do {
             let stored = try tensor(entry, dtype)

@@ -107,7 +107,7 @@ public struct ParameterScope {
 
     /// The values of a parameter that must have exactly this shape.
     ///
-    /// - Throws: ``ParameterError`` if it is missing, has another shape, or can not be read.
+    /// - Throws: ``ParameterError`` if it is missing, has another shape, or cannot be read.
     public func parameter(_ name: String, shape: [Int]) throws(ParameterError) -> Tensor {
         try store.read(self[name].path, shape: shape)
     }

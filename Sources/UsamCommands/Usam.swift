@@ -13,8 +13,8 @@ public struct Usam: AsyncParsableCommand {
             Finds objects such as nuclei and cells in microscopy images and writes label images.
 
             usam segment cells.tif -o labels.tif       one image
-            usam segment images/ -o labels/ --overlay  a folder, with pictures to look at
-            usam info cells.tif                        what is known of a file
+            usam segment images/ -o labels/ --overlay  a folder, with pictures of the results
+            usam info cells.tif                        description of a file
 
             Results go to standard output, progress and errors to standard error. The exit status \
             is 0 if all went well, 1 if something failed, 64 if the command was not understood, \

@@ -17,7 +17,7 @@ struct Attributes {
             return JSONObject()
         }
         guard let object = attributes.object else {
-            throw .damaged(path, "attributes are no object")
+            throw .damaged(path, "the attributes are not an object")
         }
         return object
     }

@@ -35,7 +35,7 @@ public struct N5Array: Sendable {
                 .cannotOpen,
                 path: path,
                 "no N5 data set",
-                advice: "name a data set inside of the container"
+                advice: "name a data set inside the container"
             )
         }
         let name = attributes["dataType"]?.string ?? ""
@@ -159,7 +159,7 @@ public struct N5Array: Sendable {
                 shape: sides,
                 elementSize: dataType.byteCount
             )
-        else { throw .damaged(path, "the block can not be decoded") }
+        else { throw .damaged(path, "the block cannot be decoded") }
         let origin = zip(index, chunkShape).map { $0 * $1 }
         return (elements, ZarrRegion(start: origin, shape: sides))
     }

@@ -22,7 +22,7 @@ extension ZarrArray {
         let stored = UnsafeRawBufferPointer(rebasing: content.storage.bytes[content.range])
         guard
             var window = ChunkWindow(stored, metadata.compression, count: chunkByteCount)
-        else { throw .damaged(path, "the chunk can not be decoded") }
+        else { throw .damaged(path, "the chunk cannot be decoded") }
         let size = metadata.dataType.byteCount
         try forEachRow(of: part) { row throws(ZarrError) in
             let start = offset(of: row, in: chunk) * size
@@ -30,7 +30,7 @@ extension ZarrArray {
             let place = offset(of: row, in: region) * size
             let elements = UnsafeMutableRawBufferPointer(rebasing: target[place..<place + count])
             guard window.copy(start..<start + count, to: elements) else {
-                throw .damaged(path, "the chunk can not be decoded")
+                throw .damaged(path, "the chunk cannot be decoded")
             }
             if metadata.codec.isBigEndian { reverseBytes(of: elements, size: size) }
         }

@@ -50,14 +50,14 @@ extension ZarrArray {
         }
         guard
             let bytes = try store.read(path, range: range, limit: ZarrArray.maximumChunkBytes)
-        else { throw .damaged(path, "the shard has vanished while it was read") }
+        else { throw .damaged(path, "the shard disappeared while it was read") }
         guard
             let elements = metadata.codec.decoded(
                 bytes,
                 shape: shape,
                 elementSize: metadata.dataType.byteCount
             )
-        else { throw .damaged(path, "a chunk of the shard can not be decoded") }
+        else { throw .damaged(path, "a chunk of the shard cannot be decoded") }
         return elements
     }
 
@@ -146,7 +146,7 @@ extension ZarrArray {
                 return
             }
             guard let bytes = metadata.codec.encoded(values, shape: inner, elementSize: size) else {
-                throw ZarrError(.cannotWrite, path: url.path, "a chunk can not be compressed")
+                throw ZarrError(.cannotWrite, path: url.path, "a chunk cannot be compressed")
             }
             for number in [content.count, bytes.count] {
                 index += (0..<8).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }

@@ -12,7 +12,7 @@ extension ZarrArray {
     ///   - elements: The elements in C order, native bytes.
     ///   - region: Where they go; the whole array by default.
     /// - Throws: ``ZarrError`` if the region is not in the array, the number of bytes does not fit, or
-    ///   a file can not be written.
+    ///   a file cannot be written.
     public func write(_ elements: [UInt8], to region: ZarrRegion? = nil) throws(ZarrError) {
         // Safe because the number of elements was checked, and the part lies in the chunk and in
         // the region.
@@ -103,7 +103,7 @@ extension ZarrArray {
                 shape: metadata.chunkShape,
                 elementSize: metadata.dataType.byteCount
             )
-        else { throw ZarrError(.cannotWrite, path: path, "the chunk can not be compressed") }
+        else { throw ZarrError(.cannotWrite, path: path, "the chunk cannot be compressed") }
         try store.replace(path, with: bytes, .atomic)
     }
 }

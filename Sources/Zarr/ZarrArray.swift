@@ -133,7 +133,7 @@ extension ZarrArray {
     ///
     /// - Parameters:
     ///   - region: Which elements; all by default.
-    ///   - limit: The most bytes to read at once, so that a lying shape can not take all memory.
+    ///   - limit: The most bytes to read at once, so that a lying shape cannot take all memory.
     /// - Returns: The elements in C order, native bytes.
     /// - Throws: ``ZarrError`` if the region is not in the array or too large, or a chunk is damaged.
     public func read(
@@ -148,7 +148,7 @@ extension ZarrArray {
             throw ZarrError(
                 .outOfRange,
                 path: url.path,
-                "\(count) bytes at once, the limit is \(limit)",
+                "\(count) bytes at once, but the limit is \(limit)",
                 advice: "read smaller regions, or raise the limit"
             )
         }
@@ -232,8 +232,8 @@ extension ZarrArray {
         guard chunkByteCount <= limit else {
             throw .unsupported(
                 path,
-                "a chunk of \(chunkByteCount) bytes, which can only be decoded as a whole, as it is "
-                    + "stored; that is done up to \(limit) bytes",
+                "a chunk of \(chunkByteCount) bytes, which can only be decoded as a whole; this is done for "
+                    + "at most \(limit) bytes",
                 advice: "copy the array with smaller chunks, of some megabytes each"
             )
         }
@@ -244,7 +244,7 @@ extension ZarrArray {
                 shape: metadata.chunkShape,
                 elementSize: size
             )
-        else { throw .damaged(path, "the chunk can not be decoded") }
+        else { throw .damaged(path, "the chunk cannot be decoded") }
         return elements
     }
 

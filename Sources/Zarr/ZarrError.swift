@@ -6,7 +6,7 @@ public struct ZarrError: Error, Hashable, Sendable {
         case cannotOpen
         /// Valid, but with a data type, codec or layout that is not read here.
         case unsupported
-        /// Metadata or a chunk contradicts itself or can not be decoded.
+        /// Metadata or a chunk contradicts itself or cannot be decoded.
         case damaged
         /// A region outside the array, or values that do not fit it.
         case outOfRange
@@ -46,7 +46,7 @@ public struct ZarrError: Error, Hashable, Sendable {
             path,
             "\(what) is not read",
             advice: "copy the array with another compressor (in Python, zarr.create_array with "
-                + "compressors of zstd, and array[...] of this one); read are blosc, zstd, gzip, zlib, lz4 "
+                + "compressors of zstd, and array[...] of this one); supported are blosc, zstd, gzip, zlib, lz4 "
                 + "and bz2, and the filters delta, fixedscaleoffset and shuffle"
         )
     }

@@ -92,7 +92,7 @@ public struct ZarrGroup: Sendable {
             .sorted()
     }
 
-    /// The names of all folders in a folder, sorted; none where it can not be listed.
+    /// The names of all folders in a folder, sorted; none where it cannot be listed.
     ///
     /// A zip archive counts as the folder of what is in it.
     public static func folders(in folder: URL) -> [String] {

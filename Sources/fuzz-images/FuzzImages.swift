@@ -77,7 +77,7 @@ private struct FileInputs: Inputs {
         for (index, bytes) in seeds.enumerated() {
             try Data(bytes).write(to: file)
             if readImage(file, 1) != .decoded {
-                print("the undamaged file \(index) can not be read")
+                print("the undamaged file \(index) cannot be read")
             }
         }
     }
@@ -101,7 +101,7 @@ private struct ContainerInputs: Inputs {
     init(in folder: URL) throws {
         files = try SeedContainers.create(in: folder).flatMap { container in
             if readImage(container, 1) != .decoded {
-                print("the undamaged container \(container.lastPathComponent) can not be read")
+                print("the undamaged container \(container.lastPathComponent) cannot be read")
             }
             let names = try FileManager.default.subpathsOfDirectory(atPath: container.path).sorted()
             return try names.compactMap { name -> (folder: URL, file: URL, bytes: [UInt8])? in

@@ -113,7 +113,7 @@ final class DiskSession: InteractiveSession {
     }
 }
 
-/// Two models that paint disks, and one that can not be loaded.
+/// Two models that paint disks, and one that cannot be loaded.
 struct DiskModels: ModelSource {
     func choices() async throws -> [ModelChoice] {
         [

@@ -117,7 +117,7 @@ struct EditTests {
     }
 
     @Test(
-        "What can not be done says why",
+        "What cannot be done says why",
         arguments: [
             (#"{"kind":"merge","labels":[7,8]}"#, HTTPResponse.Status.notFound, "no_object"),
             (#"{"kind":"dance"}"#, .badRequest, "malformed"),

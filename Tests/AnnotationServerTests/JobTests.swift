@@ -88,7 +88,7 @@ struct JobTests {
     }
 
     @Test(
-        "What can not be exported or imported is told",
+        "What cannot be exported or imported is told",
         arguments: [
             ("/export", #"{"formats":["exe"]}"#, 400), ("/export", #"{"formats":[]}"#, 400),
             ("/export", #"{"formats":["tif"],"images":[7]}"#, 404),

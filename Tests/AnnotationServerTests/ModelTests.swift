@@ -137,7 +137,7 @@ struct ModelTests {
         }
     }
 
-    @Test("Another model is used from then on; one that can not be loaded changes nothing")
+    @Test("Another model is used from then on; one that cannot be loaded changes nothing")
     func otherModel() async throws {
         try await Site.run { site in
             try await site.prepared()

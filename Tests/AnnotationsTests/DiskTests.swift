@@ -11,7 +11,7 @@ private let canMount: Bool = {
     #endif
 }()
 
-/// File systems that are full or can not be written, in a mount namespace that ends with the program.
+/// File systems that are full or cannot be written, in a mount namespace that ends with the program.
 @Suite("Disks", .enabled(if: canMount))
 struct DiskTests {
     @Test("On a full disk a gesture is refused, and everything that was answered is sound")
@@ -44,7 +44,7 @@ struct DiskTests {
         #expect(try test.project.check() == [])
     }
 
-    @Test("In a folder that can not be written a project is not opened")
+    @Test("In a folder that cannot be written a project is not opened")
     func readOnly() throws {
         let test = try TestProject()
         try test.project.close()
@@ -56,7 +56,7 @@ struct DiskTests {
             '\(KillTests.program.path)' \(folder)/test.usam 7
             """
         )
-        #expect(result.output.contains("the file or its folder can not be written"))
+        #expect(result.output.contains("the file or its folder cannot be written"))
         test.project = try Project.open(at: test.url)
     }
 

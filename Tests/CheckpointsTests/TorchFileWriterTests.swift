@@ -63,7 +63,7 @@ struct TorchFileWriterTests {
         #expect(Set(used ?? []).isSubset(of: result.decoder?.keys.map(\.self) ?? []))
     }
 
-    @Test("Nothing is left behind where the file can not be written")
+    @Test("Nothing is left behind where the file cannot be written")
     func unwritable() throws {
         let folder = try TemporaryFolder()
         let url = folder.url.appendingPathComponent("missing/model.pt")

@@ -117,7 +117,7 @@ struct ZipTests {
         #expect(error?.problem.contains("checksum") == true)
     }
 
-    @Test("A size that deflate can not reach is refused before memory is taken")
+    @Test("A size that deflate cannot reach is refused before memory is taken")
     func bomb() throws {
         var bytes = Self.deflatedBytes
         // 2 GiB of a few bytes.

@@ -54,7 +54,7 @@ struct PlacedPromptTests {
             let found = try placed(places, stack, PlaneSelection(z: 1))
             #expect(found.document.objects.map(\.id) == [2, 3])
             #expect(found.document.objects.allSatisfy { $0.place.z == 1 })
-            #expect(found.notes.map(\.note) == [.note("2 objects of other planes not used")])
+            #expect(found.notes.map(\.note) == [.note("2 objects on other planes not used")])
         }
     }
 
@@ -76,7 +76,7 @@ struct PlacedPromptTests {
         ) { try placed([ObjectPlace(z: 2)], stack, PlaneSelection(z: 3)) }
         #expect(throws: PromptPlaceError.self) { try placed([ObjectPlace(z: 4)], stack) }
         #expect(throws: PromptPlaceError.self) { try placed([ObjectPlace(stack: 24)], stack) }
-        // Which of three axes two numbers mean can not be known.
+        // Which of three axes two numbers mean cannot be known.
         #expect(throws: PromptPlaceError.self) {
             try placed([ObjectPlace(axes: [1, 1, 1])], stack)
         }

@@ -184,7 +184,7 @@ struct RegionFileTests {
             (#"{"annotations": [{"segmentation": {"size": [5, 6], "counts": "zz"}}]}"#, "damaged"),
             (#"{"annotations": [{"segmentation": [[1, 2, 3]]}]}"#, "odd"),
             (#"{"annotations": [{"segmentation": {"size": [5, 6], "counts": [-3]}}]}"#, "runs"),
-            (#"{"cells": 3}"#, "neither GeoJSON nor COCO"), ("[{", "no valid JSON"),
+            (#"{"cells": 3}"#, "neither GeoJSON nor COCO"), ("[{", "invalid JSON"),
             (
                 #"[{"geometry": {"type": "Polygon", "coordinates": [[[0, 0], [4, 0], [4, 4]]], "plane": {"z": 1}}},"#
                     + #"{"geometry": {"type": "Polygon", "coordinates": [[[0, 0], [4, 0], [4, 4]]], "plane": {"z": 2}}}]"#,

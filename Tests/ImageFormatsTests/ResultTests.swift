@@ -25,7 +25,7 @@ struct ResultTests {
         #expect(try picture.pngData() == Data(contentsOf: folder.file("a.png")))
     }
 
-    @Test("PNG in memory refuses what PNG can not hold")
+    @Test("PNG in memory refuses what PNG cannot hold")
     func unfit() throws {
         let raster = try Raster(size: Size(width: 1, height: 2), samples: [Float(1), 2])
         #expect(throws: ImageFormatError.self) { try AnyRaster.float32(raster).pngData() }

@@ -65,7 +65,7 @@ struct FormatSample: Decodable, Sendable, CustomTestStringConvertible {
                 return try JSONDecoder().decode(FormatSample.self, from: single)
             }
         } catch {
-            preconditionFailure("the manifest of the sample files can not be read: \(error)")
+            preconditionFailure("the manifest of the sample files cannot be read: \(error)")
         }
     }
 

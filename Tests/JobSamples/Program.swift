@@ -95,7 +95,7 @@ public struct Program {
         try process.run()
         try (terminal?.writing ?? pipe.fileHandleForWriting).close()
         try whileRunning(process)
-        // What is printed fits into a pipe, so that reading one after the other can not block.
+        // What is printed fits into a pipe, so that reading one after the other cannot block.
         let outputBytes = Self.everything(from: output.fileHandleForReading)
         let errorBytes = Self.everything(from: terminal?.reading ?? pipe.fileHandleForReading)
         try terminal?.reading.close()

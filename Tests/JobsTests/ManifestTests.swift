@@ -219,7 +219,7 @@ struct ManifestTests {
         #expect(moved.report.counts.skipped == 1)
     }
 
-    @Test("Two runs can not write to one manifest")
+    @Test("Two runs cannot write to one manifest")
     func lock() async throws {
         let place = try Workplace()
         let items = try items(place, ["a"])

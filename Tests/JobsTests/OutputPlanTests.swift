@@ -55,7 +55,7 @@ struct OutputPlanTests {
         #expect(message.contains("'x/cell.tif'") && message.contains("'y/cell.png'"))
     }
 
-    @Test("Several images can not go to one file, and labels are no PNG")
+    @Test("Several images cannot go to one file, and labels are no PNG")
     func misuse() throws {
         #expect(throws: OutputPlanError.self) {
             try plan(["a.png", "b.png"], OutputPlan.Request(output: "out.tif"))

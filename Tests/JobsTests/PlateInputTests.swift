@@ -92,7 +92,7 @@ struct PlateInputTests {
         #expect(try InputList([place.path("in")]).paths == expected)
         #expect(try InputList([place.path("in/*.tif")]).paths == expected)
         for (path, problem) in [
-            (expected[1], "no UTF-8"), (expected[2], "a link to '/nowhere/x.tif'"),
+            (expected[1], "not UTF-8"), (expected[2], "a link to '/nowhere/x.tif'"),
         ] {
             let error = #expect(throws: ImageFormatError.self) {
                 try ImageSource(opening: URL(filePath: path))

@@ -81,7 +81,7 @@ struct SegmentationBatchTests {
         #expect(item.isFinished)
     }
 
-    @Test("A model that can not be loaded ends the batch with one message")
+    @Test("A model that cannot be loaded ends the batch with one message")
     func badModel() async throws {
         let place = try Workplace()
         let items = try ["a", "b"].map {
@@ -123,7 +123,7 @@ struct SegmentationBatchTests {
         #expect(try place.files(in: "out") == ["constant.tif", "dot.tif"])
     }
 
-    @Test("A result that can not be written is reported, and half of it is taken back")
+    @Test("A result that cannot be written is reported, and half of it is taken back")
     func unwritable() async throws {
         let place = try Workplace()
         let image = try place.writeImage("a.tif")

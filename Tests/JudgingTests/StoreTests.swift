@@ -39,7 +39,7 @@ struct StoreTests {
         try FileManager.default.removeItem(at: settings)
         let error = JudgingError.conditionsUnreadable(folder: place.path("out"), .judgements)
         #expect(throws: error) { try JudgementStore(place.path("out"), conditions()) }
-        // A folder in the place of the file can not be read, whoever runs the tests.
+        // A folder in the place of the file cannot be read, whoever runs the tests.
         try FileManager.default.createDirectory(at: settings, withIntermediateDirectories: true)
         #expect(throws: error) { try JudgementStore(place.path("out"), conditions()) }
     }

@@ -86,7 +86,7 @@ struct DocumentTests {
     @Test("Broken JSON, foreign files, newer versions and equal numbers are refused")
     func refused() throws {
         let syntax = try #require(throws: PromptError.self) { try read("{\"format\": \n nope}") }
-        #expect(syntax.kind == .malformed && syntax.description.contains("no JSON"))
+        #expect(syntax.kind == .malformed && syntax.description.contains("not JSON"))
         let foreign = try #require(throws: PromptError.self) { try read(#"{"format": "x"}"#) }
         #expect(foreign.description.contains("'microsam.prompts'"))
         let newer = try #require(throws: PromptError.self) {

@@ -98,7 +98,7 @@ public struct SafeTensors {
     }
 }
 
-/// A fixture that can not be used, with the reason.
+/// A fixture that cannot be used, with the reason.
 public struct FixtureError: Error, CustomStringConvertible {
     /// What is wrong.
     public let description: String

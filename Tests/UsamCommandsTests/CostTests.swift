@@ -17,14 +17,14 @@ struct CostTests {
         try AnyRaster.uint8(image).writeTIFF(to: URL(filePath: place.path(name)))
     }
 
-    @Test("A field of small objects costs a few looks, and the sentence comes before them")
+    @Test("A field of small objects costs a few passes, and the sentence comes before them")
     func smallObjects() throws {
         let place = try Workplace()
         try writeDots(place, "dots.tif", width: 160, every: 16)
         let end = try Program.run(["segment", "dots.tif", "-o", "l.tif"], in: place.folder)
         #expect(end.status == 0)
         let line = try #require(end.error.split(separator: "\n").first)
-        let text = try #require(line.firstMatch(of: /in ([0-9]+) tiles: ([0-9]+) looks, about/))
+        let text = try #require(line.firstMatch(of: /in ([0-9]+) tiles: ([0-9]+) passes, about/))
         #expect(try #require(Int(text.1)) <= 4 && #require(Int(text.2)) <= 6, "\(line)")
         #expect(line.contains("--tile-shape none"))
     }
@@ -38,6 +38,6 @@ struct CostTests {
         #expect(end.status == 0)
         let lines = end.error.split(separator: "\n")
         #expect(lines.first?.contains("are divided into 2 tiles") == true, "\(lines)")
-        #expect(lines.first?.contains(": 2 looks (") == true, "\(lines)")
+        #expect(lines.first?.contains(": 2 passes (") == true, "\(lines)")
     }
 }

@@ -6,7 +6,7 @@ import UsamCommands
 
 @Suite("Evaluating")
 struct EvaluationCommandTests {
-    @Test("Files that can not be paired are an error that names one without partner")
+    @Test("Files that cannot be paired are an error that names one without partner")
     func numbers() throws {
         let place = try Workplace()
         for name in ["i/a.png", "i/b.png", "l/a.png"] { try place.writeImage(name) }

@@ -15,11 +15,11 @@ struct JobErrorTests {
         #expect(misuse.status == 64)
         #expect(
             misuse.message
-                == "usam: 2 images can not go to one file; give a folder as output instead of 'a.tif'."
+                == "usam: 2 images cannot go to one file; give a folder as output instead of 'a.tif'."
         )
         let failure = Usam.ending(of: OutputPlanError.blockedFolder(folder: "a/b", file: "a"))
         #expect(failure.status == 1)
-        #expect(failure.message == "usam: a/b: no folder can be made here, 'a' is a file")
+        #expect(failure.message == "usam: a/b: no folder can be made here, because 'a' is a file")
     }
 
     private func words(_ error: any Error) -> String {
@@ -42,7 +42,7 @@ struct JobErrorTests {
         #expect(
             words(stack)
                 == "a.tif: the image has 2 channels and 3 slices; choose a plane with --channel 0...1 "
-                + "and --z 0...2, or let 'usam segment --each-plane' segment each for itself"
+                + "and --z 0...2, or segment each plane separately with 'usam segment --each-plane'"
         )
         let settings = ManifestError.otherSettings(file: "m.jsonl", changes: [])
         #expect(
@@ -57,8 +57,8 @@ struct JobErrorTests {
         let begun = EmbeddingStoreError.incomplete(path: "a.zarr")
         #expect(
             words(begun)
-                == "a.zarr: the embeddings are not complete; run 'usam embed' with the same arguments "
-                + "again, it goes on where it was stopped"
+                == "a.zarr: the embeddings are incomplete; run 'usam embed' again with the same arguments "
+                + "to continue"
         )
         let unknown = ModelZooError.unknownName("a", suggestions: [])
         #expect(

@@ -83,9 +83,9 @@ struct LargeImageJobTests {
         #expect(killed.status != 0 && finished >= 1)
         #expect(
             killed.error.contains(
-                "scene.tif: 1800 x 592 pixels are divided into 3 tiles of 608 x 592 pixels that "
-                    + "reach 128 pixels into their neighbours; their objects are joined one tile "
-                    + "after the other: 3 looks"
+                "scene.tif: 1800 x 592 pixels are divided into 3 tiles of 608 x 592 pixels with a "
+                    + "halo of 128 pixels; their objects are joined tile by tile: "
+                    + "3 passes"
             )
         )
         #expect(FileStatus(of: place.path("killed.tif")) == nil)

@@ -123,7 +123,7 @@ struct ProgramTests {
         #expect(end.status == 0)
         // The nuclei, which are small for the model, are shown to it enlarged; what that costs is said.
         let line = try #require(end.error.split(separator: "\n").first)
-        #expect(line.contains("the model sees the image enlarged, in 4 tiles: 5 looks, about "))
+        #expect(line.contains("the model sees the image enlarged, in 4 tiles: 5 passes, about "))
         let counts = try #require(try object(end.output)["counts"] as? [String: Int])
         #expect(counts["segmented"] == 1 && (counts["objects"] ?? 0) > 10)
         let raster = try ImageSource(opening: URL(filePath: place.path("labels.tif"))).read()

@@ -38,7 +38,7 @@ struct PromptArgumentTests {
             ("prompt a.tif --point 1,2 -o b.png", ".tif"),
             ("prompt a.tif --point 1,2 --json --overlay", "--overlay needs -o"),
             ("prompt a.tif --point 1,2 --json --refine 11", "between 0 and 10"),
-            ("prompt a.tif --point 1,2 --json --masks all --refine 1", "none can be refined"),
+            ("prompt a.tif --point 1,2 --json --masks all --refine 1", "only a single mask can be refined"),
             ("prompt a.tif --point 1,2 --json --masks single --multimask", "--multimask"),
             ("prompt a.tif --point 1,2,0 --json --each", "positive"),
             ("prompt a.tif --point 1,2 --json --masks huge", "--masks"),
@@ -113,7 +113,7 @@ struct PromptCommandTests {
         try place.write(Array(other.utf8), to: "other.json")
         let before = try place.files()
         for (arguments, mention) in [
-            (["--point", "500,3"], "outside of the image"),
+            (["--point", "500,3"], "outside the image"),
             (["--mask", "mask.tif"], "the mask has 62 x 40 pixels"),
             (["--prompts", "other.json"], "7 x 40"), (["--prompts", "none.csv"], "no such file"),
         ] {

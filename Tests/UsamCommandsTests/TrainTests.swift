@@ -66,7 +66,7 @@ struct TrainTests {
         )
     }
 
-    @Test("The length of a run can not change if the step size depends on it")
+    @Test("The length of a run cannot change if the step size depends on it")
     func fixedLength() throws {
         let place = try Workplace()
         try place.writePair("a")
@@ -130,8 +130,8 @@ struct TrainTests {
             try message(["--images", "x", "--labels", "l"]).contains("x: there is no such file")
         )
         let memory = try message(["--images", "i", "--labels", "l", "--batch-size", "900"])
-        #expect(memory.contains("of memory") && memory.contains("what would fit: --batch-size 1"))
-        #expect(try message(["--resume"]).contains("there is no run to go on with"))
+        #expect(memory.contains("of memory") && memory.contains("these options would fit: --batch-size 1"))
+        #expect(try message(["--resume"]).contains("there is no run to continue"))
     }
 
     @Test("A program of one's own trains the same model with the same choices")

@@ -12,8 +12,8 @@ struct TrainingErrorTests {
         }
         #expect(
             text(TrainingPlanError.openEnd)
-                == "the step size is to fall to zero at the end (--cooldown), so --iterations must say "
-                + "where the end is"
+                == "--cooldown lowers the learning rate to zero at the end, so --iterations must give "
+                + "the length of the training"
         )
         let memory = TrainingPlanError.tooLittleMemory(
             needed: 20_000_000_000,
@@ -23,14 +23,14 @@ struct TrainingErrorTests {
         )
         #expect(
             text(memory)
-                == "this training needs about 20.0 GB of memory, but this machine has 11.9 GB for it; "
-                + "what would fit: --parts promptable --freeze image_encoder, --objects 2, "
+                == "this training needs about 20.0 GB of memory, but this machine has only 11.9 GB available; "
+                + "these options would fit: --parts promptable --freeze image_encoder, --objects 2, "
                 + "--checkpointing, --crop-side 256"
         )
         #expect(
             text(TrainingPlanError.enlargingPatches(largestSize: Size(width: 4000, height: 256)))
-                == "objects can be enlarged (--suited-diameter) where images are learned in the model's frame, "
-                + "but these, of up to 4000 x 256 pixels, are learned in their own pixels; leave "
+                == "--suited-diameter enlarges objects only with --framing frame, "
+                + "but these images, of up to 4000 x 256 pixels, are learned in patches; leave "
                 + "--suited-diameter out, or choose --framing frame"
         )
         #expect(
@@ -40,13 +40,13 @@ struct TrainingErrorTests {
         )
         #expect(
             text(TrainingDataError.separateChannels(file: "a.tif", count: 3))
-                == "a.tif: it has 3 separate channels; choose one, or up to three to train on as "
+                == "a.tif: it has 3 separate channels; choose one, or up to three as "
                 + "colours, of 0...2 with --channels"
         )
         #expect(
             text(TrainingDataError.intensitiesOutOfRange(file: "a.tif", low: 0, high: 4095))
                 == "a.tif: values reach from 0.0 to 4095.0, but unchanged intensities must be in "
-                + "0...255; let the intensities be stretched, for example with --intensities image"
+                + "0...255; normalise the intensities, for example with --intensities image"
         )
         #expect(
             text(TrainingDataError.objectsTooSmall(file: "a.tif", count: 3, minimumSize: 25))
@@ -55,13 +55,13 @@ struct TrainingErrorTests {
         )
         #expect(
             text(TrainingRunError.outOfMemory(operation: "conv2d"))
-                == "there was not enough memory (conv2d); begin anew with less at a time: "
+                == "there was not enough memory (conv2d); start again with less at a time: "
                 + "--batch-size 1, --checkpointing, a smaller --crop-side or --parts promptable"
         )
         #expect(
             text(TrainingRunError.otherModel(name: "m.pt", folder: "run"))
-                == "the model 'm.pt' is not that of the run in run any more; bring the old file back to "
-                + "go on, or begin anew with --force"
+                == "the model 'm.pt' is no longer that of the run in run; restore the old file to "
+                + "continue, or start again with --force"
         )
     }
 }

@@ -265,7 +265,7 @@ export function step(app, steps) {
 export function setStatus(app, status) {
   const { document } = app;
   if (!document) return;
-  const words = { new: "Mark as new", work: "Mark as in work", done: "Mark as done", skipped: "Skip the image" }[status];
+  const words = { new: "Mark as new", work: "Mark as in progress", done: "Mark as done", skipped: "Skip the image" }[status];
   app.perform({ kind: "status", status }, words);
   note(app, document.image.id, { edit: document.edit, status });
 }

@@ -115,7 +115,7 @@ final class AutomaticRuns: Sendable {
             throw ServerError(
                 .notFound,
                 "no_run",
-                "this result of automatic segmentation was forgotten",
+                "this result of automatic segmentation is no longer available",
                 remedy: "segment the image again"
             )
         }

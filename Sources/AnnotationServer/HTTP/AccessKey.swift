@@ -32,7 +32,7 @@ public struct AccessKey: Hashable, Sendable {
     /// The key of a project: the same after a restart, so that a page that was left open comes in again.
     ///
     /// - Parameter path: A file that only the user may read; it is made if it is not there.
-    /// - Throws: `FileError` if it can not be written.
+    /// - Throws: `FileError` if it cannot be written.
     public init(keptIn path: String) throws(FileError) {
         if let text = try? String(contentsOfFile: path, encoding: .utf8),
             let known = AccessKey(token: text)

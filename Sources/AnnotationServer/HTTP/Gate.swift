@@ -6,7 +6,7 @@ import Hummingbird
 ///
 /// | Refused | Because |
 /// |---|---|
-/// | addresses with signs beyond letters, digits and `/ . _ -`, or with `..` | nothing here needs them; encoded separators can not mean anything |
+/// | addresses with signs beyond letters, digits and `/ . _ -`, or with `..` | nothing here needs them; encoded separators cannot mean anything |
 /// | a Host that is not this machine | a foreign name was pointed at it |
 /// | an Origin that is not the Host, cross-site fetches | a page of somebody else asks |
 /// | no cookie, a wrong one | only who has the token of this start may come in |
@@ -66,8 +66,8 @@ struct Gate: RouterMiddleware {
             throw ServerError(
                 .forbidden,
                 "foreign_host",
-                "this server answers to the names of this machine only",
-                remedy: "use the address that was printed when it began"
+                "this server answers only to the names of this machine",
+                remedy: "use the address that was printed when it started"
             )
         }
         let origins = request.headers[values: .origin]
@@ -80,7 +80,7 @@ struct Gate: RouterMiddleware {
             throw ServerError(
                 .forbidden,
                 "foreign_origin",
-                "another page asked for this; only the annotator itself may"
+                "the request came from another page; only the annotator itself is allowed"
             )
         }
     }
@@ -114,7 +114,7 @@ struct Gate: RouterMiddleware {
                 .unauthorized,
                 "no_token",
                 "this address needs the token of the annotator",
-                remedy: "open the address with its token that was printed when the annotator began"
+                remedy: "open the address with its token that was printed when the annotator started"
             )
         }
         return nil

@@ -116,7 +116,7 @@ struct Exchange: Sendable {
         var response = try await request.body.consumeWithCancellationOnInboundClose { _ in
             try await body()
         }
-        // The connection was watched for its end and can not be used again.
+        // The connection was watched for its end and cannot be used again.
         response.headers[.connection] = "close"
         return response
     }

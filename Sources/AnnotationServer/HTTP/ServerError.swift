@@ -52,7 +52,7 @@ extension ServerError {
             .notFound,
             "file_missing",
             "the file \(name) is not there",
-            remedy: "put it back where it was, or open it from its new place"
+            remedy: "restore it, or open it from its new place"
         )
     }
 
@@ -60,7 +60,7 @@ extension ServerError {
         ServerError(
             .forbidden,
             "outside",
-            "the file \(name) lies outside of the folders that were opened",
+            "the file \(name) lies outside the opened folders",
             remedy: "open its folder, too"
         )
     }
@@ -80,7 +80,7 @@ extension ServerError {
     static let replaced = ServerError(
         .conflict,
         "replaced",
-        "a newer request took the place of this one, or it was cancelled"
+        "this request was replaced by a newer one, or cancelled"
     )
 
     /// What became of a request that ended with another error.
@@ -165,6 +165,6 @@ extension DecodingError {
         let path = context.codingPath.map(\.stringValue).joined(separator: ".")
         let place = path.isEmpty ? "the body" : "'\(path)' of the body"
         if let missing { return "\(place) lacks '\(missing)'" }
-        return "\(place) can not be used: \(context.debugDescription)"
+        return "\(place) cannot be used: \(context.debugDescription)"
     }
 }

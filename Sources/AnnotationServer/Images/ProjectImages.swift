@@ -9,7 +9,7 @@ extension ImageEntry {
     ///   - file: Where it lies.
     ///   - base: The folder of the project; files in it are named relative to it, so that both can be moved
     ///     together.
-    /// - Throws: `ImageFormatError` if the file can not be opened.
+    /// - Throws: `ImageFormatError` if the file cannot be opened.
     public init(file: String, relativeTo base: String) throws(ImageFormatError) {
         let description = try ImageSource(opening: URL(filePath: file)).description
         let axes = description.axes

@@ -82,7 +82,7 @@ extension ServerState {
     private static func kind(_ name: String) throws(ServerError) -> ResultKind {
         guard let kind = ResultKind(rawValue: name) else {
             let all = ResultKind.allCases.map(\.rawValue).joined(separator: ", ")
-            throw .malformed("there is no format '\(name)'; there are \(all)")
+            throw .malformed("there is no format '\(name)'; the formats are \(all)")
         }
         return kind
     }

@@ -27,7 +27,7 @@ struct ImageSummary: Encodable, Sendable {
     let canUndo: Bool
     let canRedo: Bool
 
-    /// Why the file can not be shown; the members below are nil then.
+    /// Why the file cannot be shown; the members below are nil then.
     private(set) var problem: String?
     /// Part of the addresses of tiles and thumbnails.
     private(set) var version: String?
@@ -37,7 +37,7 @@ struct ImageSummary: Encodable, Sendable {
 
     /// - Parameters:
     ///   - image: What the project says.
-    ///   - open: Its file, or why it can not be opened; nil if nobody has asked for it.
+    ///   - open: Its file, or why it cannot be opened; nil if nobody has asked for it.
     init(_ image: ProjectImage, _ open: Result<OpenImage, any Error>?) {
         id = image.id
         name = image.entry.name
@@ -60,7 +60,7 @@ struct ImageSummary: Encodable, Sendable {
         let axes = open.source.description.axes
         guard axes.y == shape.y, axes.x == shape.x, axes.z == shape.z, axes.t == shape.t else {
             problem =
-                "the file has \(axes.x) x \(axes.y) pixels now; the project knows it with \(shape.size)"
+                "the file has \(axes.x) x \(axes.y) pixels now; in the project it has \(shape.size)"
             return
         }
         version = open.version

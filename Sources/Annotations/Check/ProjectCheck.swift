@@ -62,19 +62,19 @@ struct ProjectCheck {
             guard let bytes, try TileCodec.hash(bytes) == content.hash,
                 let labels = TileCodec.labels(content.stream)
             else {
-                find(.content, nil, "the labels \(id) are not what their hash says")
+                find(.content, nil, "the labels \(id) do not match their hash")
                 continue
             }
             let found = [TilePart](of: labels)
             parts[id] = found
             if try store.row("SELECT parts FROM blob WHERE id = ?", [id])?.bytes(0) != found.bytes {
-                find(.content, nil, "the objects of the labels \(id) are not those that are noted")
+                find(.content, nil, "the objects of the labels \(id) do not match the record")
             }
         }
         for row in try store.rows("SELECT id, hash, body FROM prompt") {
             let (id, body): (Int64, String) = (try row.value(0), try row.value(2))
             if try TileCodec.hash(Array(body.utf8)) != row.value(1) as String {
-                find(.content, nil, "the prompts \(id) are not what their hash says")
+                find(.content, nil, "the prompts \(id) do not match their hash")
             }
         }
     }
@@ -86,7 +86,7 @@ struct ProjectCheck {
         var extents: [UInt32: ObjectExtent] = [:]
         for (address, blob) in tiles.sorted(by: { $0.key < $1.key }) {
             guard image.has(address), let parts = parts[blob] else {
-                find(.content, image.id, "a tile has no labels, or lies outside of the image")
+                find(.content, image.id, "a tile has no labels, or lies outside the image")
                 continue
             }
             for part in parts {
@@ -105,13 +105,13 @@ struct ProjectCheck {
         for object in try store.objects(of: image.id) {
             known.insert(object.label)
             if extents[object.label] != object.extent {
-                find(.object, image.id, "the pixels of object \(object.label) are not those noted")
+                find(.object, image.id, "the pixels of object \(object.label) do not match its record")
             }
             if !object.extent.isInside(image.shape) {
-                find(.object, image.id, "object \(object.label) reaches outside of the image")
+                find(.object, image.id, "object \(object.label) reaches outside the image")
             }
             if object.label >= image.nextLabel {
-                find(.object, image.id, "the label \(object.label) would be given once more")
+                find(.object, image.id, "the label \(object.label) would be assigned again")
             }
             if let prompt = object.prompt, (try? store.prompts(prompt)) == nil {
                 find(.content, image.id, "the prompts of object \(object.label) are missing")
@@ -165,7 +165,7 @@ struct ProjectCheck {
             find(
                 .history,
                 image.id,
-                "redo leads from edit \(edit) to \(redo), which is not behind it"
+                "redo leads from edit \(edit) to \(redo), which does not follow it"
             )
         }
     }
@@ -179,13 +179,13 @@ struct ProjectCheck {
         var objects: [UInt32: Int64] = [:]
         for row in try store.rows(sql, [image.id]) { objects[try row.value(0)] = try row.value(1) }
         if state.tiles != tiles {
-            find(.state, image.id, "the edits give other labels than the present ones")
+            find(.state, image.id, "the edits do not lead to the current labels")
         }
         if state.objects != objects {
-            find(.state, image.id, "the edits give other objects than the present ones")
+            find(.state, image.id, "the edits do not lead to the current objects")
         }
         if state.status != image.status || state.nextLabel != image.nextLabel {
-            find(.state, image.id, "the edits give another status than the present one")
+            find(.state, image.id, "the edits do not lead to the current status")
         }
         for blob in Set(tiles.values) where parts[blob] == nil {
             find(.content, image.id, "the labels \(blob) are missing")

@@ -41,7 +41,7 @@ extension Editor {
         switch action {
         case .merge(let labels):
             guard let first = labels.first, Set(labels).count == labels.count, labels.count > 1
-            else { throw ProjectError.badGesture("at least two different objects are merged") }
+            else { throw ProjectError.badGesture("a merge needs at least two different objects") }
             for label in labels { _ = try named(label) }
             for label in labels.dropFirst() { try replace(label, with: first) }
             return "Merge \(Self.count(labels)) into object \(first)"
@@ -52,7 +52,7 @@ extension Editor {
         case .relabel(let from, let to):
             var record = try named(from)
             guard to != 0, to < .max else {
-                throw ProjectError.badGesture("a label is between 1 and \(UInt32.max - 1)")
+                throw ProjectError.badGesture("a label must be between 1 and \(UInt32.max - 1)")
             }
             guard try object(to) == nil else { throw ProjectError.labelTaken(to) }
             try replace(from, with: try newLabel(to))
@@ -146,7 +146,7 @@ extension ImageStatus {
     fileprivate var words: String {
         switch self {
         case .new: "new"
-        case .work: "in work"
+        case .work: "in progress"
         case .done: "done"
         case .skipped: "skipped"
         }

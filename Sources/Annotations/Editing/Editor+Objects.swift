@@ -74,7 +74,7 @@ extension Editor {
     func checked(_ text: String?) throws(ProjectError) -> String? {
         guard let text, !text.isEmpty else { return nil }
         guard text.utf8.count <= 1000 else {
-            throw .badGesture("a name or class has at most 1000 letters")
+            throw .badGesture("a name or class has at most 1000 characters")
         }
         return text
     }

@@ -8,7 +8,7 @@ extension Editor {
     func fill(_ label: UInt32, y: Int, x: Int) throws -> String {
         if label != 0 { _ = try named(label) }
         guard (0..<image.size.height).contains(y), (0..<image.size.width).contains(x) else {
-            throw ProjectError.badGesture("the pixel lies outside of the image")
+            throw ProjectError.badGesture("the pixel lies outside the image")
         }
         let target = label == 0 ? try newLabel() : label
         guard try flood(with: target, y: y, x: x) > 0 else {
@@ -97,7 +97,7 @@ extension Editor {
     func smooth(_ label: UInt32, radius: Int) throws {
         let object = try named(label)
         guard (1...64).contains(radius) else {
-            throw ProjectError.badGesture("the radius of smoothing is between 1 and 64")
+            throw ProjectError.badGesture("the smoothing radius must be between 1 and 64")
         }
         let region = surroundings(object, margin: radius)
         let labels = try labels(in: region)

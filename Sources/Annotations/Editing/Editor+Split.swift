@@ -11,7 +11,7 @@ extension Editor {
         guard line.count > 1, line.count < 100_000, (0...1000).contains(width),
             line.allSatisfy({ abs($0.x) < 1e8 && abs($0.y) < 1e8 })
         else {
-            throw ProjectError.badGesture("an object is split along a line of two points or more")
+            throw ProjectError.badGesture("a split needs a line of at least two points")
         }
         let extent = object.extent
         let region = Region(

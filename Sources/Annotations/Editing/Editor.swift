@@ -84,7 +84,7 @@ final class Editor {
         if let object = known[label] { return object }
         let object = try store.object(label, of: image.id)
         if let object, !object.record.extent.isInside(image.shape) {
-            throw store.damaged("object \(label) reaches outside of its image")
+            throw store.damaged("object \(label) reaches outside its image")
         }
         known[label] = .some(object)
         return object

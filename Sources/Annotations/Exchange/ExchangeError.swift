@@ -1,4 +1,4 @@
-/// Why labels can not be brought into a project, or written from it.
+/// Why labels cannot be brought into a project, or written from it.
 public enum ExchangeError: Error, Hashable, Sendable {
     /// The labels do not have the extents of the image.
     case otherExtents(labels: String, found: String, image: String, expected: String)
@@ -16,15 +16,15 @@ extension ExchangeError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .otherExtents(let labels, let found, let image, let expected):
-            "\(labels): the labels have \(found), the image \(image) has \(expected); "
+            "\(labels): the labels have \(found), but the image \(image) has \(expected); "
                 + "give labels of this image"
         case .noObjects(let labels): "\(labels): there is no object in it"
         case .severalPlanes(let image, let kind):
-            "\(image): the image has several planes, which \(kind) does not hold; "
-                + "choose a form that does, such as a label image"
+            "\(image): the image has several planes, which \(kind) cannot hold; "
+                + "choose a format that can, such as a label image"
         case .otherImage(let image, let found, let expected):
-            "\(image): the image has \(found), in the project it has \(expected); "
-                + "put the image back that was annotated"
+            "\(image): the image has \(found), but in the project it has \(expected); "
+                + "restore the annotated image"
         }
     }
 }

@@ -30,7 +30,7 @@ public struct BoxMask: Hashable, Sendable {
         self.init(PixelSet(mask), box: box)
     }
 
-    /// All pixels of a box that lies inside of the image.
+    /// All pixels of a box that lies inside the image.
     ///
     /// - Throws: ``ProjectError/badGesture(_:)`` if the box is empty.
     public init(filling box: Region) throws(ProjectError) {
@@ -70,7 +70,7 @@ public struct BoxMask: Hashable, Sendable {
     private static func defect(_ box: Region, _ runs: [Int]) -> String? {
         guard box.width > 0, box.height > 0, box.x >= 0, box.y >= 0,
             box.endX <= coordinateLimit, box.endY <= coordinateLimit
-        else { return "the box of a mask must have pixels and lie inside of the image" }
+        else { return "the box of a mask must have pixels and lie inside the image" }
         var rest = box.size.count
         for run in runs {
             guard run >= 0, run <= rest else { return "the runs of a mask do not fit its box" }
@@ -95,7 +95,7 @@ extension BoxMask: Codable {
             throw DecodingError.dataCorruptedError(
                 forKey: .box,
                 in: values,
-                debugDescription: "a box is [y0, x0, y1, x1] inside of the image"
+                debugDescription: "a box is [y0, x0, y1, x1] inside the image"
             )
         }
         let box = Region(

@@ -122,7 +122,7 @@ extension Store {
         let count = try row.number(1, 1..<1 << 30)
         guard let json = TileCodec.decompress(try row.bytes(0), count: count),
             let gesture = try? JSONDecoder().decode(Gesture.self, from: Data(json))
-        else { throw damaged("the gesture of edit \(edit) can not be read") }
+        else { throw damaged("the gesture of edit \(edit) cannot be read") }
         return gesture
     }
 

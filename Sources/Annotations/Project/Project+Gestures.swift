@@ -9,7 +9,7 @@ extension Project {
     ///
     /// - Throws: ``ProjectError/conflict(_:)`` if somebody else changed what it builds on;
     ///   ``ProjectError/unknownObject(_:)``, ``ProjectError/labelTaken(_:)``,
-    ///   ``ProjectError/badGesture(_:)`` if it can not be done; errors of the file. Nothing is changed then.
+    ///   ``ProjectError/badGesture(_:)`` if it cannot be done; errors of the file. Nothing is changed then.
     public func apply(_ gesture: Gesture, to image: Int64) throws(ProjectError) -> EditAnswer {
         try write { store in
             if let known = try store.repeated(gesture.key, image) { return known }

@@ -4,7 +4,7 @@ extension Project {
     /// Adds images at the end of the series; one that is there already keeps its number.
     ///
     /// - Returns: The numbers of the images, in the order of the entries.
-    /// - Throws: ``ProjectError/badGesture(_:)`` for a shape that can not be annotated.
+    /// - Throws: ``ProjectError/badGesture(_:)`` for a shape that cannot be annotated.
     @discardableResult
     public func addImages(_ entries: [ImageEntry]) throws(ProjectError) -> [Int64] {
         try write { store in try entries.map { try store.add($0) } }

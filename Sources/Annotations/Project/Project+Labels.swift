@@ -52,7 +52,7 @@ extension Project {
         }
         let bytes = TileCodec.decompress(content.stream, count: TileCodec.byteCount)
         guard let bytes else {
-            throw .damaged(url.path, detail: "the labels \(blob) can not be unpacked")
+            throw .damaged(url.path, detail: "the labels \(blob) cannot be unpacked")
         }
         return LabelTile(hash: content.hash, bytes: bytes)
     }
@@ -149,9 +149,9 @@ extension ImageRecord {
         }
     }
 
-    /// Throws if the file has a tile that can not be there.
+    /// Throws if the file has a tile that cannot be there.
     func require(_ address: TileAddress, _ store: Store) throws(ProjectError) {
-        guard has(address) else { throw store.damaged("a tile lies outside of its image") }
+        guard has(address) else { throw store.damaged("a tile lies outside its image") }
     }
 
     /// Whether a tile lies in the image.

@@ -3,7 +3,7 @@ import GRDB
 extension Project {
     /// Takes images out of the project, with their objects and their history; the files stay.
     ///
-    /// This is no gesture and can not be undone.
+    /// This is no gesture and cannot be undone.
     ///
     /// - Throws: ``ProjectError/unknownImage(_:)``; errors of the file. Nothing is changed then.
     public func removeImages(_ ids: [Int64]) throws(ProjectError) {

@@ -34,8 +34,8 @@ public final class Project: Sendable {
 
     /// Opens a project; files of earlier versions are brought to the present one.
     ///
-    /// - Throws: ``ProjectError`` for everything that is no project, can not be used by this version, or can
-    ///   not be written. The file is then as it was.
+    /// - Throws: ``ProjectError`` for everything that is no project, cannot be used by this version, or cannot
+    ///   be written. The file is then as it was.
     public static func open(at url: URL) throws(ProjectError) -> Project {
         try ProjectFile(url).open()
     }
@@ -43,7 +43,7 @@ public final class Project: Sendable {
     /// Ends the work with the file, and lets other programs use it.
     public func close() throws(ProjectError) {
         try attempt {
-            // The connection that is closed last empties the log, which those for reading can not.
+            // The connection that is closed last empties the log, which those for reading cannot.
             database.invalidateReadOnlyConnections()
             try database.close()
         }

@@ -30,7 +30,7 @@ extension ProjectError {
         case .SQLITE_BUSY, .SQLITE_LOCKED: self = .inUse(file)
         case .SQLITE_MISUSE: self = .closed(file)
         case .SQLITE_IOERR where error.extendedResultCode == .SQLITE_IOERR_SHMSIZE:
-            // The file beside the project that is shared in memory can not grow.
+            // The file beside the project that is shared in memory cannot grow.
             self = .diskFull(file)
         default: self = .failed(file, reason: reason)
         }

@@ -1,6 +1,6 @@
 public import Foundation
 
-/// Why a project can not be opened, read or changed.
+/// Why a project cannot be opened, read or changed.
 public enum ProjectError: Error, Hashable, Sendable {
     /// A file of this name is there already.
     case exists(String)
@@ -16,7 +16,7 @@ public enum ProjectError: Error, Hashable, Sendable {
     case damaged(String, detail: String)
     /// Another program works with the file.
     case inUse(String)
-    /// The file, or its folder, can not be written.
+    /// The file, or its folder, cannot be written.
     case readOnly(String)
     /// No space is left on the disk; what was answered before is safe.
     case diskFull(String)
@@ -33,7 +33,7 @@ public enum ProjectError: Error, Hashable, Sendable {
     case unknownObject(UInt32)
     /// The image has an object of this label already.
     case labelTaken(UInt32)
-    /// The gesture, or the image, can not be used: the reason.
+    /// The gesture, or the image, cannot be used: the reason.
     case badGesture(String)
     /// The key belongs to a gesture on another image.
     case keyReused(UUID)
@@ -64,13 +64,13 @@ extension ProjectError: CustomStringConvertible {
         switch self {
         case .exists: "a file of this name exists"
         case .notFound: "there is no such file"
-        case .foreign: "this is no project of annotations"
+        case .foreign: "this is not an annotation project"
         case .newer(_, let version, let supported):
-            "the file has version \(version), this program knows versions up to \(supported)"
+            "the file has version \(version), but this program knows versions up to \(supported)"
         case .truncated: "the end of the file is missing"
         case .damaged(_, let detail): "the file is damaged: \(detail)"
-        case .inUse: "another program works with this project"
-        case .readOnly: "the file or its folder can not be written"
+        case .inUse: "another program is using this project"
+        case .readOnly: "the file or its folder cannot be written"
         case .diskFull: "no space is left on the disk"
         case .failed(_, let reason): reason
         case .closed: "the project was closed"
@@ -97,11 +97,11 @@ extension ProjectError: CustomStringConvertible {
         case .diskFull: "free some space; nothing that was saved is lost"
         case .failed: "check the disk"
         case .closed: "open it again"
-        case .unknownImage, .unknownEdit, .unknownObject: "look at the present list"
+        case .unknownImage, .unknownEdit, .unknownObject: "check the current list"
         case .labelTaken: "choose a label that is free"
         case .badGesture: ""
         case .keyReused: "make a new key for each gesture"
-        case .conflict: "look at the present state and repeat the gesture"
+        case .conflict: "check the current state and repeat the gesture"
         }
     }
 }

@@ -99,7 +99,7 @@ struct ProjectFile {
             header = Array(try file.read(upToCount: 100) ?? Data())
             size = try file.seekToEnd()
         } catch {
-            throw .failed(path, reason: "the file can not be read: \(error.localizedDescription)")
+            throw .failed(path, reason: "the file cannot be read: \(error.localizedDescription)")
         }
         let log = FileManager.default.fileExists(atPath: path + "-wal")
         guard header.count == 100, header.starts(with: Array("SQLite format 3\0".utf8)) else {

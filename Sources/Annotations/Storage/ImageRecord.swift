@@ -87,7 +87,7 @@ extension Store {
     func add(_ entry: ImageEntry) throws -> Int64 {
         guard entry.shape.isUsable else {
             throw ProjectError.badGesture(
-                "the image '\(entry.name)' has a shape that can not be annotated"
+                "the image '\(entry.name)' has a shape that cannot be annotated"
             )
         }
         let selection = try JSONText.encodeLine(entry.selection, keys: .asDeclared)

@@ -256,7 +256,7 @@ extension Store {
                 keys: .asDeclared
             )
         } catch {
-            throw damaged("the prompts \(id) can not be read")
+            throw damaged("the prompts \(id) cannot be read")
         }
     }
 }

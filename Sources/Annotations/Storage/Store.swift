@@ -3,7 +3,7 @@ import GRDB
 
 /// The project file within one transaction: every statement, and how rows become values.
 ///
-/// Nothing in a row is trusted: a value that can not be right is an error of the file.
+/// Nothing in a row is trusted: a value that cannot be right is an error of the file.
 struct Store {
     let db: Database
     let file: String
@@ -70,6 +70,6 @@ struct StoredRow {
 
     func wrong(_ index: Int) -> ProjectError {
         let name = index < row.count ? Array(row.columnNames)[index] : "\(index)"
-        return .damaged(file, detail: "a value of '\(name)' can not be right")
+        return .damaged(file, detail: "a value of '\(name)' cannot be right")
     }
 }

@@ -33,7 +33,7 @@ enum TileCodec {
             written = mic_zstd_compress(bytes, bytes.count, 1, 1, buffer.baseAddress, bound)
             initialized = max(0, Int(written))
         }
-        guard written >= 0 else { throw .badGesture("the labels can not be compressed") }
+        guard written >= 0 else { throw .badGesture("the labels cannot be compressed") }
         return stream
     }
 

@@ -39,7 +39,7 @@ extension Store {
     func labels(_ blob: Int64?) throws -> [UInt32] {
         guard let blob else { return TileCodec.empty }
         guard let labels = TileCodec.labels(try content(blob).stream) else {
-            throw damaged("the labels \(blob) can not be unpacked")
+            throw damaged("the labels \(blob) cannot be unpacked")
         }
         return labels
     }
@@ -51,7 +51,7 @@ extension Store {
             throw damaged("the labels \(blob) are missing")
         }
         guard let parts = [TilePart](bytes: try row.bytes(0)) else {
-            throw damaged("the contents of the labels \(blob) can not be read")
+            throw damaged("the contents of the labels \(blob) cannot be read")
         }
         return parts
     }

@@ -47,9 +47,9 @@ public struct AnnotatorTrainer: ModelTrainer {
                         )
                     )
                 }
-                say("Measuring the model before")
+                say("Scoring the current model")
                 note.before = try await score(start, split, work)
-                say("Measuring the new model")
+                say("Scoring the new model")
                 note.after = try await score(
                     FileName.join(place, "best.safetensors"),
                     split,
@@ -76,7 +76,7 @@ public struct AnnotatorTrainer: ModelTrainer {
             let output = try await program.process(program.evaluate(split, model)).run(work) {}
             return try JSONText.decode(Summary.self, from: output).automatic?.accuracy50
         } catch let error as AnnotatorError {
-            program.notice("the model cannot be measured: \(error)")
+            program.notice("the model cannot be scored: \(error)")
             return nil
         }
     }
@@ -84,7 +84,7 @@ public struct AnnotatorTrainer: ModelTrainer {
     private static func state(of place: String) -> TrainingState {
         let history = try? TrainingLog.history(in: URL(filePath: place))
         guard let history, let last = history.iterations.last else {
-            return TrainingState(done: 0, total: 0, words: "Looking at the images", curves: [])
+            return TrainingState(done: 0, total: 0, words: "Checking the images", curves: [])
         }
         let scores = Dictionary(
             history.validations.map { ($0.iteration, 1 - $0.metric) },

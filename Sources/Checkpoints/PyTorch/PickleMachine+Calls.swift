@@ -10,7 +10,7 @@ extension PickleMachine {
         guard case .global(let name) = graph[function]?.kind else {
             // A call of an unknown object, for example of a partial function.
             guard case .object(let name) = graph[function]?.kind else {
-                throw malformed("calls what is no function")
+                throw malformed("calls something that is not a function")
             }
             return try add(.object(name))
         }
@@ -61,7 +61,7 @@ extension PickleMachine {
         guard let parts = graph.elements(identifier), parts.count >= 5,
             case .string("storage") = parts[0], case .global(let type) = graph[parts[1]]?.kind,
             case .string(let key) = parts[2], case .integer(var count) = parts[4], count >= 0
-        else { throw malformed("refers to something that is no storage") }
+        else { throw malformed("refers to something that is not a storage") }
         var viewOffset = 0
         if parts.count > 5, let view = graph.elements(parts[5]) {
             guard view.count == 3, case .integer(let offset) = view[1], offset >= 0,
@@ -129,7 +129,7 @@ extension PickleMachine {
         var items: [PickleValue] = []
         for pair in pairs.flatMap({ graph.elements($0) }) ?? [] {
             guard let pair = graph.elements(pair), pair.count == 2 else {
-                throw malformed("has a dictionary of other things than pairs")
+                throw malformed("has a dictionary that does not consist of pairs")
             }
             items += pair
         }

@@ -144,7 +144,7 @@ package struct PickleMachine {
             if let integer = Int(text), code != UInt8(ascii: "F") {
                 return try push(.integer(integer))
             }
-            guard let number = Double(text) else { throw malformed("has a number that is none") }
+            guard let number = Double(text) else { throw malformed("has an invalid number") }
             try push(.number(number))
         }
     }
@@ -210,7 +210,7 @@ package struct PickleMachine {
         default: items = try popMark()
         }
         guard case .node(let index) = try top() else {
-            throw malformed("fills what is no container")
+            throw malformed("fills something that is not a container")
         }
         try checkRoom(for: items.count)
         let forDictionary = code == UInt8(ascii: "s") || code == UInt8(ascii: "u")
@@ -219,7 +219,7 @@ package struct PickleMachine {
         case .dictionary where forDictionary && items.count.isMultiple(of: 2):
             graph.append(items, to: index)
         case .object: break  // an unknown class may be a kind of list; its content is not kept
-        default: throw malformed("fills what is no container of this kind")
+        default: throw malformed("fills something that is not a container of this kind")
         }
     }
 
@@ -237,12 +237,12 @@ package struct PickleMachine {
 
     private mutating func lineNumber() throws(CheckpointError) -> Int {
         let text = String(decoding: try cursor.line(), as: UTF8.self)
-        guard let number = Int(text) else { throw malformed("has a memo number that is none") }
+        guard let number = Int(text) else { throw malformed("has an invalid memo number") }
         return number
     }
 
     private mutating func recall(_ index: Int) throws(CheckpointError) {
-        guard let value = memo[index] else { throw malformed("recalls what was never stored") }
+        guard let value = memo[index] else { throw malformed("recalls a value that was never stored") }
         try push(value)
     }
 

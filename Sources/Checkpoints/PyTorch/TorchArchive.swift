@@ -74,7 +74,7 @@ enum TorchArchive {
             what: "a zip archive without 'data.pkl'",
             advice: inner.isEmpty
                 ? "Give a file written by torch.save, or a safetensors file."
-                : "Unpack it and give '\(inner[0])' from inside."
+                : "Unpack it and give '\(inner[0])' from it."
         )
     }
 

@@ -21,7 +21,7 @@ enum TorchLegacyFile {
         guard case .integer(1001) = version.root else {
             throw .unsupported(
                 file: storage.name,
-                what: "this version of the older PyTorch form",
+                what: "this version of the older PyTorch format",
                 advice: "Load and save it with a current PyTorch."
             )
         }
@@ -53,7 +53,7 @@ enum TorchLegacyFile {
         throws(CheckpointError)
     {
         guard let node = system.graph[system.root], case .dictionary = node.kind else {
-            throw .malformed(file: file, what: "the facts of the system are missing")
+            throw .malformed(file: file, what: "the system information is missing")
         }
         for index in stride(from: 0, to: node.items.count - 1, by: 2) {
             if case .string("little_endian") = node.items[index],
@@ -62,7 +62,7 @@ enum TorchLegacyFile {
                 throw .unsupported(
                     file: file,
                     what: "the byte order of the machine that wrote this file",
-                    advice: "Load and save it with a current PyTorch on a common machine."
+                    advice: "Load and save it with a current PyTorch on a little-endian machine."
                 )
             }
         }

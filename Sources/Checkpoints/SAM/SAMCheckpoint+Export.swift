@@ -10,7 +10,7 @@ extension SAMCheckpoint {
     ///
     /// - Parameter includesDecoder: Whether a decoder is written if there is one.
     /// - Throws: ``CheckpointError``: the prompt path is missing (training of the decoder alone), or the
-    ///   file can not be written; then nothing is left behind.
+    ///   file cannot be written; then nothing is left behind.
     public func writeTorch(to url: URL, includesDecoder: Bool = true) throws(CheckpointError) {
         guard hasPromptPath else {
             throw .missingKey(

@@ -77,7 +77,7 @@ enum SafetensorsReader {
         var result: [String: String] = [:]
         for member in object.members {
             guard case .string(let text) = member.value else {
-                throw .malformed(file: file, what: "__metadata__ '\(member.name)' is not a text")
+                throw .malformed(file: file, what: "__metadata__ '\(member.name)' is not text")
             }
             result[member.name] = text
         }
@@ -92,7 +92,7 @@ enum SafetensorsReader {
         func malformed(_ what: String) -> CheckpointError {
             .malformed(file: storage.name, what: "tensor '\(member.name)' \(what)")
         }
-        guard case .object(let fields) = member.value else { throw malformed("is no JSON object") }
+        guard case .object(let fields) = member.value else { throw malformed("is not a JSON object") }
         var type: ElementType?
         var shape: [Int]?
         var offsets: [Int]?

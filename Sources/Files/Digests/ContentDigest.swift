@@ -11,7 +11,7 @@ public enum ContentDigest {
     /// 4 GiB, of which usually a part is segmented, the contents of metadata only (`.json`, `.z*`).
     ///
     /// - Parameter path: A data set behind a `#` is left out.
-    /// - Throws: ``FileError`` if something can not be read.
+    /// - Throws: ``FileError`` if something cannot be read.
     public static func digest(of path: String) throws(FileError) -> String {
         let file = FileName.container(of: path)
         guard let status = FileStatus(of: file) else {

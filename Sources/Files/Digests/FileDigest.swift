@@ -26,7 +26,7 @@ public struct FileDigest: Hashable, Codable, Sendable, CustomStringConvertible {
 
     /// Computes the hash of a file, reading it in pieces.
     ///
-    /// - Throws: ``FileError`` if it can not be read.
+    /// - Throws: ``FileError`` if it cannot be read.
     public init(of url: URL, algorithm: Algorithm) throws(FileError) {
         // Safe because the hasher keeps no pointer to the piece.
         var hasher: any StreamHasher =
@@ -44,7 +44,7 @@ public struct FileDigest: Hashable, Codable, Sendable, CustomStringConvertible {
             throw FileError(
                 .cannotRead,
                 path: url.path,
-                "can not be read: \(error.localizedDescription)",
+                "cannot be read: \(error.localizedDescription)",
                 reason: error.localizedDescription
             )
         }

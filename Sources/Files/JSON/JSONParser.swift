@@ -29,7 +29,7 @@ public struct JSONError: Error, Hashable, Sendable, CustomStringConvertible {
     public let position: Int
 
     /// One line for the user, which lacks the name of the file.
-    public var description: String { "no valid JSON at byte \(position): \(problem)" }
+    public var description: String { "invalid JSON at byte \(position): \(problem)" }
 }
 
 extension JSONValue {

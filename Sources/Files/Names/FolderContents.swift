@@ -11,7 +11,7 @@ public enum FolderContents {
     /// Nothing is left out: a link that leads nowhere has its name, and a name with bytes that are no UTF-8
     /// has the sign for unknown characters (U+FFFD) in their place, by which no file is found.
     ///
-    /// - Throws: ``FileError`` if the folder can not be listed.
+    /// - Throws: ``FileError`` if the folder cannot be listed.
     public static func names(in folder: String) throws(FileError) -> [String] {
         guard let stream = opendir(folder) else { throw .cannotList(folder) }
         defer { closedir(stream) }

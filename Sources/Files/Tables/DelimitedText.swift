@@ -35,8 +35,8 @@ public struct DelimitedText {
             throw DelimitedTextError(
                 file: file,
                 line: nil,
-                "this is no text",
-                advice: "give a table as UTF-8 text, as spreadsheets export CSV"
+                "this is not text",
+                advice: "give a table as UTF-8 text, such as the CSV export of a spreadsheet"
             )
         }
         let first = bytes.prefix { $0 != Self.newline }

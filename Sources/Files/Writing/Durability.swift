@@ -7,6 +7,6 @@ public enum Durability: String, Hashable, Codable, Sendable {
 
     /// Content and name are on the disk as well, before the writer goes on.
     ///
-    /// For what can not be made again, and for what others rely on.
+    /// For what cannot be made again, and for what others rely on.
     case durable
 }

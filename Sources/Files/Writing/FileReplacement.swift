@@ -28,7 +28,7 @@ public struct FileReplacement: ~Copyable, ByteSink {
 
     /// Creates an empty file in the folder of the destination, which must exist.
     ///
-    /// - Throws: ``FileError`` if it can not be made, or a folder has the name of the destination.
+    /// - Throws: ``FileError`` if it cannot be made, or a folder has the name of the destination.
     public init(of path: String, _ durability: Durability = .durable) throws(FileError) {
         let path = FileName.trimmed(path)
         guard FileStatus(of: path)?.isFolder != true else {
@@ -71,7 +71,7 @@ public struct FileReplacement: ~Copyable, ByteSink {
 
     /// Gives the file its name.
     ///
-    /// - Throws: ``FileError`` if content or name can not be brought to the disk; the destination is
+    /// - Throws: ``FileError`` if content or name cannot be brought to the disk; the destination is
     ///   then as it was.
     public consuming func commit() throws(FileError) {
         try flush()

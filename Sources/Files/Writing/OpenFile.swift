@@ -63,7 +63,7 @@ public enum OpenFile {
 
     /// Writes bytes from a position on, in place of what was there, and waits for the disk.
     ///
-    /// - Throws: ``FileError`` if they can not be written; the file then ends at the position.
+    /// - Throws: ``FileError`` if they cannot be written; the file then ends at the position.
     public static func append(
         _ bytes: [UInt8],
         at position: Int,
@@ -87,7 +87,7 @@ public enum OpenFile {
 
     /// Makes the names in the folder of a file durable.
     ///
-    /// File systems that can not do this keep the file all the same, so there is no error.
+    /// File systems that cannot do this keep the file all the same, so there is no error.
     public static func synchronizeFolder(of path: String) {
         let descriptor = open(FileName.folder(of: path), O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return }

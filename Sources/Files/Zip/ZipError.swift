@@ -10,7 +10,7 @@ public enum ZipError: Error, Hashable, Sendable {
     case unknownMethod(file: String, entry: String, method: Int)
     /// A bound on memory or size is exceeded.
     case limitExceeded(file: String, what: String, limit: Int, found: Int)
-    /// The archive can not be read or written at all.
+    /// The archive cannot be read or written at all.
     case file(FileError)
 
     /// The archive, as the caller named it.

@@ -28,7 +28,7 @@ public struct ZipWriter<Sink: ByteSink & ~Copyable>: ~Copyable {
 
     /// Appends an entry.
     ///
-    /// - Throws: ``ZipError`` if it can not be written, or the archive would exceed 4 GiB.
+    /// - Throws: ``ZipError`` if it cannot be written, or the archive would exceed 4 GiB.
     public mutating func append(_ name: String, _ bytes: [UInt8]) throws(ZipError) {
         let path = Array(name.utf8)
         let extra = padding(from: offset + 30 + path.count)
@@ -102,7 +102,7 @@ public struct ZipWriter<Sink: ByteSink & ~Copyable>: ~Copyable {
 extension ZipWriter where Sink == FileReplacement {
     /// Begins an archive that replaces a file when it is complete.
     ///
-    /// - Throws: ``ZipError`` if the file can not be made.
+    /// - Throws: ``ZipError`` if the file cannot be made.
     public init(replacing path: String, alignment: Int = 1) throws(ZipError) {
         do throws(FileError) {
             let file = try FileReplacement(of: path)

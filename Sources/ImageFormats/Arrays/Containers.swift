@@ -48,7 +48,7 @@ enum Containers {
             throw ImageFormatError(
                 .cannotOpen,
                 path: node.path,
-                "a folder, and no Zarr or N5 container",
+                "a folder that is not a Zarr or N5 container",
                 advice: "name an image file"
             )
         }
@@ -141,7 +141,7 @@ enum Containers {
         return usual
     }
 
-    /// The folder of a data set; names can not lead out of the container.
+    /// The folder of a data set; names cannot lead out of the container.
     private static func node(_ url: URL, _ dataset: String?) throws(ImageFormatError) -> URL {
         guard let dataset else { return url }
         let parts = dataset.split(separator: "/")
@@ -149,8 +149,8 @@ enum Containers {
             throw ImageFormatError(
                 .outOfRange,
                 path: url.path,
-                "the data set '\(dataset)' was asked for",
-                advice: "name a data set inside of the container"
+                "there is no data set '\(dataset)'",
+                advice: "name a data set inside the container"
             )
         }
         return url.appending(path: parts.joined(separator: "/"))
@@ -215,7 +215,7 @@ extension ImageFormatError {
         ImageFormatError(
             .outOfRange,
             path: path,
-            "the data set is named twice, as '\(one)' behind the file and as '\(other)'",
+            "the data set is named twice, as '\(one)' after the file and as '\(other)'",
             advice: "leave one of the names out"
         )
     }
@@ -237,8 +237,8 @@ extension ImageFormatError {
         ImageFormatError(
             .unsupported,
             path: path,
-            "the array of shape \(shape) has the axes \(names.joined(separator: ", ")), not all of "
-                + "which are known",
+            "the array of shape \(shape) has the axes \(names.joined(separator: ", ")), some of "
+                + "which are unknown",
             advice:
                 "name its dimensions by hand, with t, c, z, y, x, or s for the colours of a pixel"
         )
@@ -249,8 +249,8 @@ extension ImageFormatError {
         ImageFormatError(
             .unsupported,
             path: path,
-            "the array \(name.isEmpty ? "" : "'\(name)' ")of shape \(shape) is no image",
-            advice: "arrays of 2 to 5 dimensions, the last of which are y and x, are read"
+            "the array \(name.isEmpty ? "" : "'\(name)' ")of shape \(shape) is not an image",
+            advice: "only arrays of 2 to 5 dimensions that end in y and x are read"
         )
     }
 }

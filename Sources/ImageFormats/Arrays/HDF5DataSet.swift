@@ -62,10 +62,10 @@ struct HDF5DataSet: ArraySource {
         isColumnMajor = info.is_column_major != 0
         var notes: [ReadingNote] = []
         if isUnsigned {
-            notes.append(.note("its numbers are taken as unsigned, as BigDataViewer means them"))
+            notes.append(.note("its numbers are taken as unsigned, as in BigDataViewer"))
         }
         if isColumnMajor, names == nil {
-            notes.append(.note("its first dimension is taken as that of the rows, as in MATLAB"))
+            notes.append(.note("its first dimension is taken as the rows, as in MATLAB"))
         }
         self.notes = notes
         elementSize = Array(sizes[..<Int(info.element_size_count)])

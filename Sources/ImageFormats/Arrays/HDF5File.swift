@@ -72,22 +72,22 @@ struct HDF5File: Sendable {
             return ImageFormatError(
                 .unsupported,
                 path: path,
-                "\(what) can not be read: \(reason); the file is of a newer HDF5 than the version "
-                    + "\(version) that reads it here, or it is damaged",
+                "\(what) cannot be read: \(reason); the file was written by a newer HDF5 than the version "
+                    + "\(version) that reads it here, or is damaged",
                 advice: "save it for older versions, in h5py with libver='v110'"
             )
         case MIC_HDF5_IS_ELSEWHERE:
             return ImageFormatError(
                 .unsupported,
                 path: path,
-                "\(what) can not be read: \(reason), which are not opened",
+                "\(what) cannot be read: \(reason), which are not opened",
                 advice: "copy the values into one file, in h5py by assigning array[...]"
             )
         default:
             return ImageFormatError(
                 .damaged,
                 path: path,
-                "\(what) can not be read: \(reason)",
+                "\(what) cannot be read: \(reason)",
                 advice: "check the name of the data set, or copy the file again"
             )
         }

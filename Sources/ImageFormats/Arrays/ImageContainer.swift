@@ -16,7 +16,7 @@ public enum ImageContainer {
             let attributes = try ZarrGroup(opening: URL(filePath: path)).attributes()
             return attributes["image-label"] == nil && attributes["ome"]?["image-label"] == nil
         } catch {
-            // What can not be looked at may be anything.
+            // What cannot be looked at may be anything.
             return true
         }
     }

@@ -67,7 +67,7 @@ enum ZarrImages {
         do throws(ZarrError) {
             return try ZarrGroup(opening: folder)
         } catch {
-            // An array that can not be read says more about why when it is opened.
+            // An array that cannot be read says more about why when it is opened.
             if error.kind == .cannotOpen { return nil }
             throw ImageFormatError(error)
         }
@@ -115,7 +115,7 @@ enum ZarrImages {
             throw ImageFormatError(
                 .unsupported,
                 path: child.url.path,
-                "the series is no image",
+                "the series is not an image",
                 advice: "choose another series"
             )
         }
@@ -146,7 +146,7 @@ enum ZarrImages {
         if missing > 0 {
             metadata.notes.append(
                 .note(
-                    "\(missing) of \(image.levelPaths.count) resolution levels are not there; "
+                    "\(missing) of \(image.levelPaths.count) resolution levels are missing; "
                         + "the others are used"
                 )
             )
@@ -192,8 +192,8 @@ enum ZarrImages {
             throw ImageFormatError(
                 .outOfRange,
                 path: group.url.path,
-                "series \(series) was asked for",
-                advice: count == 0 ? "there is none" : "there are series 0 to \(count - 1)"
+                "there is no series \(series)",
+                advice: count == 0 ? "the container has none" : "the container has series 0 to \(count - 1)"
             )
         }
         return series

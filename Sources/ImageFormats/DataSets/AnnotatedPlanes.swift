@@ -110,7 +110,7 @@ public struct AnnotatedPlanes: Sendable {
     /// The pixels of the part of a plane that is used, read by region.
     ///
     /// - Parameter plane: One of ``planes``.
-    /// - Throws: ``ImageFormatError`` if the file can not be opened again.
+    /// - Throws: ``ImageFormatError`` if the file cannot be opened again.
     public func pixels(plane: Int) throws -> PlanePart {
         PlanePart(part, of: try (files?.image ?? pair.openImage(options)).planes[plane])
     }
@@ -129,7 +129,7 @@ public struct AnnotatedPlanes: Sendable {
     /// A plane as the model expects it: three channels, stretched to 0...255.
     ///
     /// - Parameter plane: One of ``planes``.
-    /// - Throws: ``ImageFormatError``, or `ImagingError` for pixels that can not be stretched.
+    /// - Throws: ``ImageFormatError``, or `ImagingError` for pixels that cannot be stretched.
     public func modelInput(plane: Int) throws -> Raster<UInt8> {
         try image(plane: plane).normalizedRGB()
     }

@@ -2,7 +2,7 @@ public import Imaging
 
 /// What can be wrong with annotated images.
 public enum DataSetError: Error, Hashable, Sendable {
-    /// Files of which it can not be told which belong together.
+    /// Files of which it cannot be told which belong together.
     public struct Unpaired: Hashable, Sendable {
         /// The number of images.
         public let imageCount: Int
@@ -96,20 +96,20 @@ extension DataSetError: CustomStringConvertible {
             "\(labels): the labels are \(labelAxes.shape), but the image \(image) is "
                 + "\(imageAxes.shape); each pixel of the image needs a label"
         case .channelsUndecided(let image, let count):
-            "\(image): it has \(count) separate channels; choose one, or up to three to be seen as "
+            "\(image): it has \(count) separate channels; choose one, or up to three as "
                 + "colours, of 0...\(count - 1)"
         case .channelsMissing(let image, let channels, let count):
             "\(image): the channels \(channels.map(String.init).joined(separator: ",")) were asked "
-                + "for, but it has \(count) separate ones; name one to three channels, counted from 0"
+                + "for, but it has \(count); name one to three channels, counted from 0"
         case .labelsNotGrey(let labels, let channels, let samples):
-            "\(labels): labels have one channel, these have \(max(channels, samples)); give the label "
+            "\(labels): labels have one channel, but these have \(max(channels, samples)); give the label "
                 + "image, in which every object has a number, not a picture of it"
         case .planesTooNarrow(let image, let axes):
-            "\(image): its planes are \(axes.shape), too narrow to hold objects; if its dimensions are "
-                + "others, say which"
+            "\(image): its planes are \(axes.shape), too narrow to hold objects; if the axes are "
+                + "wrong, name them"
         case .partOutside(let image, let planes, let region, let axes):
             "part of \(image): planes \(planes) and \(region.size) pixels from (\(region.x), "
-                + "\(region.y)) are not all inside of the image, which is \(axes.shape)"
+                + "\(region.y)) are not all inside the image, which is \(axes.shape)"
         }
     }
 }

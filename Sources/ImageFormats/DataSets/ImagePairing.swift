@@ -17,12 +17,12 @@ public struct ImagePairing: Hashable, Sendable {
         let shown = pairs.prefix(20).map {
             FileNote(
                 $0.image,
-                .note("its labels are \($0.labels), by order, as names tell nothing")
+                .note("its labels are \($0.labels), paired by order, because names do not match")
             )
         }
         let rest = pairs.count - shown.count
         guard rest > 0 else { return shown }
-        return shown + [FileNote(first.image, .note("\(rest) more pairs are matched by order"))]
+        return shown + [FileNote(first.image, .note("\(rest) more pairs are paired by order"))]
     }
 
     /// How files were matched.
@@ -176,7 +176,7 @@ private struct Names {
         return names.map { String($0.dropFirst(start).dropLast(end)) }
     }
 
-    /// What is told of files that can not be matched.
+    /// What is told of files that cannot be matched.
     func unpaired(images files: [String], labels labelFiles: [String]) -> DataSetError.Unpaired {
         let (imageNames, labelNames) = (Set(images.map(\.full)), Set(labels.map(\.full)))
         let common = imageNames.intersection(labelNames)

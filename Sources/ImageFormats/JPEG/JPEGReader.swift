@@ -136,7 +136,7 @@ extension ImageFormatError {
         return ImageFormatError(
             .damaged,
             path: path,
-            "\(what) can not be decoded: \(reason)",
+            "\(what) cannot be decoded: \(reason)",
             advice: "the file is cut short or damaged; copy or export it again"
         )
     }
@@ -146,7 +146,7 @@ extension ImageFormatError {
         ImageFormatError(
             .outOfRange,
             path: path,
-            "series \(series) was asked for",
+            "there is no series \(series)",
             advice: "the file has one image, series 0"
         )
     }

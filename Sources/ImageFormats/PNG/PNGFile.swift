@@ -2,7 +2,7 @@ import CImageCodecs
 
 /// One PNG file open for reading or writing: the owner of the C handle.
 struct PNGFile: ~Copyable {
-    // Safe because this type alone holds the pointer, can not be copied, and frees it when it ends.
+    // Safe because this type alone holds the pointer, cannot be copied, and frees it when it ends.
     let handle: OpaquePointer
     let path: String
 
@@ -29,7 +29,7 @@ struct PNGFile: ~Copyable {
         ImageFormatError(
             .damaged,
             path: path,
-            "\(what) can not be decoded: \(message)",
+            "\(what) cannot be decoded: \(message)",
             advice: "the file is cut short or damaged; copy or export it again"
         )
     }

@@ -1,7 +1,7 @@
 public import Imaging
 import Prompting
 
-/// Why a plane of an image file can not be used.
+/// Why a plane of an image file cannot be used.
 public enum PlaneError: Error, Hashable, Sendable {
     /// An axis of which one place can be chosen.
     public enum Axis: String, Hashable, Sendable, CaseIterable {
@@ -57,7 +57,7 @@ public enum PlaneError: Error, Hashable, Sendable {
     /// All pixels have the same value.
     case constant(file: String)
 
-    /// The pixels can not be stretched to 8 bits.
+    /// The pixels cannot be stretched to 8 bits.
     case unusablePixels(file: String, ImagingError)
 }
 
@@ -73,13 +73,13 @@ extension PlaneError: CustomStringConvertible {
         case .channelName(let file, let name, let isAmbiguous, let known, let count):
             "\(file): there \(isAmbiguous ? "are several channels" : "is no channel") '\(name)'; "
                 + (known.isEmpty
-                    ? "its channels have no names, choose one of 0 to \(count - 1)"
+                    ? "its channels have no names; choose one of 0 to \(count - 1)"
                     : "its channels are \(known.joined(separator: ", "))")
         case .tooManyChannels(let file, let count):
-            "\(file): \(count) channels were selected, the model sees three at most, as red, green "
+            "\(file): \(count) channels were selected, but the model sees at most three, as red, green "
                 + "and blue"
         case .coloursAlready(let file):
-            "\(file): its pixels have colours already, so one channel can be selected"
+            "\(file): its pixels have colours already, so only one channel can be selected"
         case .twoOpenAxes(let file, let slices, let timePoints):
             "\(file): the image has \(slices) slices and \(timePoints) time points, and embeddings "
                 + "are stored along one axis; choose a slice or a time point"

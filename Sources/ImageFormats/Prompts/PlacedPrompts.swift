@@ -47,7 +47,7 @@ public struct PlacedPrompts: Sendable {
         }
         let count = document.objects.count - places.count
         if count > 0 {
-            let text = Wording.count(count, "object") + " of other planes not used"
+            let text = Wording.count(count, "object") + " on other planes not used"
             notes.append(FileNote(file, .note(text)))
         }
         self.document.objects = places.map { entry in
@@ -94,7 +94,7 @@ public struct PlacedPrompts: Sendable {
             }
             chosen = [first]
             choose(first, along: axis)
-            let text = "all prompts are of \(axis.noun) \(first), counted from 0, which is taken"
+            let text = "all prompts are on \(axis.noun) \(first) (counted from 0), which is used"
             notes.append(FileNote(file, .note(text)))
         }
         places.removeAll { entry in
@@ -140,7 +140,7 @@ extension ObjectPlace {
 
 /// Why prompts do not tell which plane of an image they are for.
 public enum PromptPlaceError: Error, Hashable, Sendable {
-    /// An object lies on a plane that the image does not have, or on axes that can not be told apart.
+    /// An object lies on a plane that the image does not have, or on axes that cannot be told apart.
     case noSuchPlane(file: String, object: UInt32, ObjectPlace, ImageAxes)
     /// Objects lie on several planes, and none was chosen.
     case severalPlanes(file: String, PlaneError.Axis, places: [Int])
@@ -159,13 +159,13 @@ extension PromptPlaceError: CustomStringConvertible {
                 + "z \(axes.z) planes, counted from 0; give the prompts of this image, or name their "
                 + "columns t, z and channel"
         case .severalPlanes(let file, let axis, let places):
-            "\(file): the prompts are of the \(axis.noun)s \(Self.list(places)), counted from 0; "
+            "\(file): the prompts are on the \(axis.noun)s \(Self.list(places)), counted from 0; "
                 + "choose one"
         case .imageIsNoStack(let file):
-            "\(file): the prompts are of several planes, the image has one; give the stack, or the "
+            "\(file): the prompts are on several planes, but the image has one; give the stack, or the "
                 + "prompts of one plane"
         case .noneOnPlane(let file, let axis, let chosen, let places):
-            "\(file): no prompt is of the \(axis.noun) \(Self.list(chosen)); there are prompts of "
+            "\(file): no prompt is on the \(axis.noun) \(Self.list(chosen)); there are prompts on "
                 + "\(Self.list(places)), counted from 0"
         }
     }

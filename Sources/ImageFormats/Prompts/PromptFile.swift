@@ -94,7 +94,7 @@ public struct PromptFile: Sendable {
             throw PromptError(
                 .unreadable,
                 file: path,
-                "it can not be read",
+                "it cannot be read",
                 advice: "check its permissions"
             )
         }

@@ -43,7 +43,7 @@ extension ImageFormatError {
         ImageFormatError(
             .unknownFormat,
             path: path,
-            "the content is of no image format that is known here",
+            "the content is not of a known image format",
             advice: "TIFF, PNG, JPEG, OME-Zarr, N5, HDF5 and whole slides can be read; "
                 + "convert the image to TIFF"
         )

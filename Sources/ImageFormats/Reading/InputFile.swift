@@ -82,15 +82,15 @@ extension ImageFormatError {
             return ImageFormatError(
                 .cannotOpen,
                 path: path,
-                "a link to '\(target ?? "?")', where nothing is",
-                advice: "make the link anew, or name the file itself"
+                "a link to '\(target ?? "?")', which does not exist",
+                advice: "correct the link, or name the file itself"
             )
         }
         if isMissing, path.contains("\u{FFFD}") {
             return ImageFormatError(
                 .cannotOpen,
                 path: path,
-                "the name of the file has characters that are no UTF-8",
+                "the file name has characters that are not UTF-8",
                 advice: "rename the file"
             )
         }

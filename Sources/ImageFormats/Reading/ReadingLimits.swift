@@ -3,7 +3,7 @@ import Imaging
 
 /// Decides before any allocation whether a claimed image can be in a file of the given size.
 ///
-/// A compressor can not pack arbitrarily well: a file of `n` bytes holds at most `n * ratio` decoded
+/// A compressor cannot pack arbitrarily well: a file of `n` bytes holds at most `n * ratio` decoded
 /// bytes, where `ratio` is what the format reaches on constant data. One read therefore allocates
 /// at most a few times `slack + ratio * byteCount` bytes (samples are widened to whole bytes), and
 /// never more than the limit of the options.

@@ -164,7 +164,7 @@ struct COCOAnnotation {
                 }
                 guard rest >= 0 else { throw damaged("more corners than are read; split the file") }
             }
-            guard x == nil else { throw damaged("an outline of an odd count of numbers") }
+            guard x == nil else { throw damaged("an outline with an odd count of numbers") }
             if ring.count > 1, ring.first == ring.last { ring.removeLast() }
             if ring.count >= 3 { polygons.append([ring]) }
         }

@@ -4,7 +4,7 @@ extension ObjectPlace {
     /// The place by the names of an image's axes, and what of it is of no use, because the image has one
     /// plane along that axis.
     ///
-    /// - Returns: Nil if the image has no such plane, or it can not be decided which axis is meant.
+    /// - Returns: Nil if the image has no such plane, or it cannot be decided which axis is meant.
     func named(on axes: ImageAxes) -> (named: ObjectPlace, unused: ObjectPlace)? {
         var (result, unused) = (ObjectPlace(z: z, t: t, channel: channel), ObjectPlace())
         if let stack {

@@ -34,7 +34,7 @@ extension RegionFile {
             if !rest.isEmpty { unused.insert(rest) }
             guard unused.count < 2 else {
                 throw invalid(
-                    "its objects lie on several planes, the image has one",
+                    "its objects lie on several planes, but the image has one",
                     "give the stack, or the objects of one plane"
                 )
             }
@@ -91,7 +91,7 @@ extension RegionFile {
             let (width, height) = (Double(size.width), Double(size.height))
             guard box.maxX > 0, box.maxY > 0, box.minX < width, box.minY < height else {
                 throw invalid(
-                    "\(object.origin) lies outside of the image of \(size) pixels",
+                    "\(object.origin) lies outside the image of \(size) pixels",
                     "give the objects of this image, in pixels"
                 )
             }
@@ -108,7 +108,7 @@ extension RegionFile {
         case .mask(let mask):
             guard mask.size == size else {
                 throw invalid(
-                    "the mask of \(object.origin) has \(mask.size) pixels, the image \(size)",
+                    "the mask of \(object.origin) has \(mask.size) pixels, but the image has \(size)",
                     "give the objects of this image"
                 )
             }

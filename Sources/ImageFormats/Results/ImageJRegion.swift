@@ -50,7 +50,7 @@ public struct ImageJRegion: Hashable, Sendable {
 
     /// Reads the regions of a `.roi` file or of an archive of them; which it is, the content says.
     ///
-    /// - Throws: ``ImageFormatError`` if the file can not be read, is damaged, or has a region of a kind
+    /// - Throws: ``ImageFormatError`` if the file cannot be read, is damaged, or has a region of a kind
     ///   that is not read.
     public static func read(from url: URL) throws(ImageFormatError) -> [ImageJRegion] {
         let input = try InputFile(url: url)
@@ -100,7 +100,7 @@ public struct ImageJRegion: Hashable, Sendable {
         ImageFormatError(
             .damaged,
             path: path,
-            "the archive can not be read: \(error.problem)",
+            "the archive cannot be read: \(error.problem)",
             advice: "save the regions again"
         )
     }
@@ -356,7 +356,7 @@ private struct ROIDecoder {
         ImageFormatError(
             .damaged,
             path: path,
-            "the region can not be read: \(what)",
+            "the region cannot be read: \(what)",
             advice: "save the regions again"
         )
     }

@@ -13,7 +13,7 @@ extension LabelImage {
     ///   - url: The destination; an existing file is replaced only when the new one is complete.
     ///   - imageName: The name of the image file that was segmented.
     ///   - scores: Confidences by label; written as `score` where there is one.
-    /// - Throws: ``ImageFormatError`` if the file can not be written; no partial file remains.
+    /// - Throws: ``ImageFormatError`` if the file cannot be written; no partial file remains.
     public func writeCOCO(
         to url: URL,
         imageName: String,

@@ -53,7 +53,7 @@ extension LabelImage {
     /// - Parameters:
     ///   - url: The destination; an existing file is replaced only when the new one is complete.
     ///   - options: What objects become in QuPath.
-    /// - Throws: ``ImageFormatError`` if the file can not be written; no partial file remains.
+    /// - Throws: ``ImageFormatError`` if the file cannot be written; no partial file remains.
     public func writeGeoJSON(
         to url: URL,
         options: GeoJSONOptions = GeoJSONOptions()

@@ -11,7 +11,7 @@ extension LabelImage {
     /// - Parameters:
     ///   - url: The destination; an existing file is replaced only when the new one is complete.
     ///   - slice: The slice of the stack that the regions belong to, from 1; nil for all.
-    /// - Throws: ``ImageFormatError`` if the file can not be written; no partial file remains.
+    /// - Throws: ``ImageFormatError`` if the file cannot be written; no partial file remains.
     public func writeImageJROIs(to url: URL, slice: Int? = nil) throws(ImageFormatError) {
         do throws(ZipError) {
             var archive = try ZipWriter(replacing: url.path)

@@ -81,7 +81,7 @@ public struct ObjectTable: Hashable, Sendable {
     /// Writes the text of a table, for example of several planes; an existing file is replaced only when
     /// the new one is complete.
     ///
-    /// - Throws: ``ImageFormatError`` if the file can not be written; no partial file remains.
+    /// - Throws: ``ImageFormatError`` if the file cannot be written; no partial file remains.
     public static func write(csv: String, to url: URL) throws(ImageFormatError) {
         try replaceFile(at: url) { file throws(FileError) in try file.append(csv) }
     }

@@ -16,7 +16,7 @@ public struct StackGeoJSON: Sendable {
 
     /// Writes all planes; an existing file is replaced only when the new one is complete.
     ///
-    /// - Throws: ``ImageFormatError`` if the file can not be written; no partial file remains.
+    /// - Throws: ``ImageFormatError`` if the file cannot be written; no partial file remains.
     public func write(to url: URL) throws(ImageFormatError) {
         try replaceFile(at: url) { file throws(FileError) in
             try file.append("{\"type\": \"FeatureCollection\", \"features\": [\n")
@@ -47,7 +47,7 @@ public struct StackCOCO: Sendable {
 
     /// Writes all planes; an existing file is replaced only when the new one is complete.
     ///
-    /// - Throws: ``ImageFormatError`` if the file can not be written; no partial file remains.
+    /// - Throws: ``ImageFormatError`` if the file cannot be written; no partial file remains.
     public func write(to url: URL) throws(ImageFormatError) {
         try replaceFile(at: url) { file throws(FileError) in
             try file.append(LabelImage.cocoHead(images) + "\n")
@@ -65,7 +65,7 @@ public struct StackRegions: ~Copyable {
     /// Begins an archive beside its destination.
     ///
     /// - Parameter axes: Of the stack.
-    /// - Throws: ``ImageFormatError`` if the folder can not be written to.
+    /// - Throws: ``ImageFormatError`` if the folder cannot be written to.
     public init(creating url: URL, axes: ImageAxes) throws(ImageFormatError) {
         do throws(ZipError) {
             archive = try ZipWriter(replacing: url.path)

@@ -66,7 +66,7 @@ struct TIFFColorConversion: Sendable {
 }
 
 extension TIFFColorConversion {
-    /// The look-up of palette indices; an index that the palette lacks can not occur, as the palette
+    /// The look-up of palette indices; an index that the palette lacks cannot occur, as the palette
     /// has an entry for every value of the stored bits.
     private func look<Index: FixedWidthInteger & Sendable>(
         up indices: Raster<Index>,

@@ -33,7 +33,7 @@ struct TIFFDirectory {
             throw ImageFormatError(
                 .outOfRange,
                 path: path,
-                "series \(index) was asked for",
+                "there is no series \(index)",
                 advice: "the file has series 0 to \(series.count - 1)"
             )
         }

@@ -8,7 +8,7 @@ import CImageCodecs
 
 /// One TIFF file open for reading: the owner of the C handle.
 struct TIFFFile: ~Copyable {
-    // Safe because this type alone holds the pointer, can not be copied, and frees it when it ends.
+    // Safe because this type alone holds the pointer, cannot be copied, and frees it when it ends.
     private let handle: OpaquePointer
     private let path: String
 
@@ -20,7 +20,7 @@ struct TIFFFile: ~Copyable {
         let limit = UInt64(file.byteCount) + (256 << 20)
         guard mic_tiff_open(handle, file.path, limit) == 0 else {
             defer { mic_tiff_free(handle) }
-            throw tiffFailure("can not be opened", handle, path: file.path)
+            throw tiffFailure("cannot be opened", handle, path: file.path)
         }
         self.handle = handle
         path = file.path
@@ -35,7 +35,7 @@ struct TIFFFile: ~Copyable {
     /// The selected page.
     func page() throws(ImageFormatError) -> TIFFPage {
         var raw = mic_tiff_page()
-        guard mic_tiff_describe(handle, &raw) == 0 else { throw failure("a page can not be read") }
+        guard mic_tiff_describe(handle, &raw) == 0 else { throw failure("a page cannot be read") }
         var offsets = [UInt64](repeating: 0, count: Int(raw.sub_directories))
         let count = mic_tiff_sub_directories(handle, &offsets, Int32(offsets.count))
         return try TIFFPage(raw, subDirectories: Array(offsets[..<Int(count)]), path: path)
@@ -77,7 +77,7 @@ struct TIFFFile: ~Copyable {
     func palette(bits: Int) throws(ImageFormatError) -> [UInt16] {
         var entries = [UInt16](repeating: 0, count: 3 << bits)
         guard mic_tiff_palette(handle, &entries, 1 << Int32(bits)) == 0 else {
-            throw failure("the palette can not be read")
+            throw failure("the palette cannot be read")
         }
         return entries
     }
@@ -99,7 +99,7 @@ struct TIFFFile: ~Copyable {
     ) throws(ImageFormatError) {
         // Safe because callers give a buffer of the row's size, which libtiff tells.
         let result = mic_tiff_read_row(handle, buffer.baseAddress, UInt32(row), UInt16(sample))
-        guard result == 0 else { throw failure("the pixels of row \(row) can not be decoded") }
+        guard result == 0 else { throw failure("the pixels of row \(row) cannot be decoded") }
     }
 
     func readBlock(
@@ -116,7 +116,7 @@ struct TIFFFile: ~Copyable {
             UInt64(buffer.count)
         )
         guard result == 0 else {
-            throw failure("the pixels of \(isTile ? "tile" : "strip") \(index) can not be decoded")
+            throw failure("the pixels of \(isTile ? "tile" : "strip") \(index) cannot be decoded")
         }
     }
 

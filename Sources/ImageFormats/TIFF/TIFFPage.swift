@@ -72,7 +72,7 @@ struct TIFFPage: Hashable, Sendable {
             && isReducedResolution == other.isReducedResolution
     }
 
-    /// Refuses sizes that can not be in the file, before anything is allocated for them.
+    /// Refuses sizes that cannot be in the file, before anything is allocated for them.
     ///
     /// - Parameter file: The file, with this page selected.
     func checkSize(
@@ -270,7 +270,7 @@ extension StoredSamples {
                 .unsupported,
                 path: path,
                 "samples of \(raw.bits_per_sample) bits in format \(raw.sample_format)",
-                advice: "save the image with 8, 16 or 32 bits a sample"
+                advice: "save the image with 8, 16 or 32 bits per sample"
             )
         }
     }

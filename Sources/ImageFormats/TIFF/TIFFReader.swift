@@ -125,7 +125,7 @@ final class TIFFReader: PlaneReader {
             throw ImageFormatError(
                 .outOfRange,
                 path: source.limits.path,
-                "the file has no page \(number), which a plane is to be in",
+                "the file has no page \(number), which a plane needs",
                 advice: "the file was not finished; export it again"
             )
         }

@@ -7,7 +7,7 @@ extension ImageFormatError {
         ImageFormatError(
             .cannotWrite,
             path: path,
-            "can not be written: \(reason)",
+            "cannot be written: \(reason)",
             advice: "check free space and the permissions of the folder"
         )
     }

@@ -7,7 +7,7 @@ extension AnyRaster {
     /// Writes an 8- or 16-bit plane with 1 (grey), 2 (grey and alpha), 3 (RGB) or 4 (RGBA) channels
     /// as a PNG file that replaces an existing one only when it is complete.
     ///
-    /// - Throws: ``ImageFormatError`` if the samples do not fit PNG, or the file can not be written;
+    /// - Throws: ``ImageFormatError`` if the samples do not fit PNG, or the file cannot be written;
     ///   no partial file remains.
     public func writePNG(to url: URL) throws(ImageFormatError) {
         var header = try pngHeader(url.path)
@@ -44,7 +44,7 @@ extension AnyRaster {
             throw ImageFormatError(
                 .invalidPixels,
                 path: path,
-                "PNG can not hold \(channels) samples of \(sampleType) a pixel",
+                "PNG cannot hold \(channels) samples of \(sampleType) per pixel",
                 advice: "convert to 8 or 16 bits with 1 to 4 channels, or write TIFF"
             )
         }

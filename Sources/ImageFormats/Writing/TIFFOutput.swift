@@ -5,7 +5,7 @@ import Imaging
 
 /// The owner of the C handle of a TIFF file that is written.
 struct TIFFHandle: ~Copyable {
-    // Safe because this type alone holds the pointer, can not be copied, and frees it when it ends.
+    // Safe because this type alone holds the pointer, cannot be copied, and frees it when it ends.
     let pointer: OpaquePointer
 
     init?() {

@@ -91,7 +91,7 @@ public struct TIFFWriter: ~Copyable {
     ///   - axes: Extents of the image; `t * z * c` planes will be appended.
     ///   - sampleType: The type of the samples.
     ///   - channels: Samples of a pixel: 1, 2 (grey and alpha), 3 (RGB) or 4 (RGBA).
-    /// - Throws: ``ImageFormatError`` if the folder can not be written to or the size is not valid.
+    /// - Throws: ``ImageFormatError`` if the folder cannot be written to or the size is not valid.
     public init(
         creating url: URL,
         axes: ImageAxes,
@@ -191,7 +191,7 @@ public struct TIFFWriter: ~Copyable {
             throw ImageFormatError(
                 .invalidPixels,
                 path: file.path,
-                "\(written) planes were written, the axes have \(layout.planes)"
+                "\(written) planes were written, but the axes have \(layout.planes)"
             )
         }
     }
@@ -200,7 +200,7 @@ public struct TIFFWriter: ~Copyable {
 extension AnyRaster {
     /// Writes one plane as a TIFF file that replaces an existing one only when it is complete.
     ///
-    /// - Throws: ``ImageFormatError`` if it can not be written; no partial file remains.
+    /// - Throws: ``ImageFormatError`` if it cannot be written; no partial file remains.
     public func writeTIFF(
         to url: URL,
         options: TIFFWriter.Options = TIFFWriter.Options()
@@ -238,7 +238,7 @@ extension LabelImage {
     /// is complete.
     ///
     /// - Parameter isOME: Whether the file is an OME-TIFF; nil for what its name says.
-    /// - Throws: ``ImageFormatError`` if it can not be written; no partial file remains.
+    /// - Throws: ``ImageFormatError`` if it cannot be written; no partial file remains.
     public func writeTIFF(
         to url: URL,
         physicalSize: PhysicalSize = PhysicalSize(),

@@ -10,7 +10,7 @@ extension AnyRaster {
     /// - Throws: ``ImagingError/invalidParameter(_:reason:)`` if `clipping` is out of range.
     public func renderedForDisplay(clipping: Double = 0.002) throws(ImagingError) -> Raster<UInt8> {
         guard clipping >= 0, clipping < 0.5 else {
-            throw .invalidParameter("clipping", reason: "must be in 0..<0.5, is \(clipping)")
+            throw .invalidParameter("clipping", reason: "must be in 0..<0.5, but is \(clipping)")
         }
         if case .uint8(let raster) = self, raster.channels == 3 { return raster }
         let values = floats()

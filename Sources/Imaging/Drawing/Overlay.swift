@@ -43,7 +43,7 @@ extension LabelImage {
         }
         for opacity in [options.contourOpacity, options.fillOpacity]
         where !(opacity >= 0 && opacity <= 1) {
-            throw .invalidParameter("opacity", reason: "must be in 0...1, is \(opacity)")
+            throw .invalidParameter("opacity", reason: "must be in 0...1, but is \(opacity)")
         }
         var result = image.expandedToRGB()
         let contours = try contourMask(width: options.width(for: size))

@@ -18,7 +18,7 @@ extension Raster where Sample == Float {
         guard sigma >= 0, sigma <= Self.maximumSigma else {
             throw .invalidParameter(
                 "sigma",
-                reason: "must be between 0 and \(Self.maximumSigma), is \(sigma)"
+                reason: "must be between 0 and \(Self.maximumSigma), but is \(sigma)"
             )
         }
         guard sigma > 0 else { return self }

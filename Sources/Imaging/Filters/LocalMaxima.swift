@@ -23,7 +23,7 @@ extension Raster where Sample == Float {
     public func localMaxima(distance: Int) throws(ImagingError) -> [Peak] {
         try requireOneChannel("image")
         guard distance > 0 else {
-            throw .invalidParameter("distance", reason: "must be positive, is \(distance)")
+            throw .invalidParameter("distance", reason: "must be positive, but is \(distance)")
         }
         guard samples.allSatisfy({ !$0.isNaN }) else { throw .notFinite("image") }
         let minimum = samples.reduce(.infinity) { Swift.min($0, $1) }

@@ -11,7 +11,7 @@ extension Box where Space == OriginalPixels {
     /// - Source: `_process_box` in micro-sam, `prompt_based_segmentation.py`.
     public func extended(by margin: Double, within size: Size) throws(ImagingError) -> Box {
         guard margin >= 0, margin.isFinite else {
-            throw .invalidParameter("box extension", reason: "must be 0 or more, is \(margin)")
+            throw .invalidParameter("box extension", reason: "must be 0 or more, but is \(margin)")
         }
         guard [minX, minY, maxX, maxY].allSatisfy(\.isFinite) else {
             throw .invalidParameter("box", reason: "corners must be finite")

@@ -29,7 +29,7 @@ public struct ResizeLongestSide: Hashable, Codable, Sendable {
     public init(from size: Size, to side: Int = samSide) throws(ImagingError) {
         guard size.width > 0, size.height > 0 else { throw .invalidSize("image to resize", size) }
         guard side > 0 else {
-            throw .invalidParameter("side", reason: "must be positive, is \(side)")
+            throw .invalidParameter("side", reason: "must be positive, but is \(side)")
         }
         originalSize = size
         self.side = side

@@ -30,7 +30,7 @@ extension Raster {
     /// Throws if there is more than one sample per pixel.
     package func requireOneChannel(_ name: String) throws(ImagingError) {
         guard channels == 1 else {
-            throw .invalidParameter(name, reason: "must have one channel, has \(channels)")
+            throw .invalidParameter(name, reason: "must have one channel, but has \(channels)")
         }
     }
 }

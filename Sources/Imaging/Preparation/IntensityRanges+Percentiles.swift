@@ -5,7 +5,7 @@ extension IntensityRanges {
     /// Percentiles are interpolated between two values, as `numpy.percentile` does. Where both are the same,
     /// because nearly all pixels are, the full range is taken.
     ///
-    /// - Throws: What reading throws; ``ImagingError/notFinite(_:)`` for values that can not be stretched.
+    /// - Throws: What reading throws; ``ImagingError/notFinite(_:)`` for values that cannot be stretched.
     public init(of source: some PixelSource, _ normalization: Normalization) throws {
         let full = try IntensityRanges(of: source)
         guard case .percentiles(let low, let high) = normalization else {

@@ -23,7 +23,7 @@ public struct IntensityRanges: Hashable, Sendable {
 
     /// The ranges of a plane, which is read once in bands of rows.
     ///
-    /// - Throws: What reading throws; ``ImagingError/notFinite(_:)`` for values that can not be stretched.
+    /// - Throws: What reading throws; ``ImagingError/notFinite(_:)`` for values that cannot be stretched.
     public init(of source: some PixelSource) throws {
         var ranges: IntensityRanges?
         for band in source.bands {

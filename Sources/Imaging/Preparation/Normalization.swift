@@ -42,5 +42,5 @@ extension Normalization: TextCodable {
     }
 
     /// What is wrong with a text that names no normalisation.
-    public static func problem(of text: String) -> String { "no normalisation: \(text)" }
+    public static func problem(of text: String) -> String { "not a normalisation: \(text)" }
 }

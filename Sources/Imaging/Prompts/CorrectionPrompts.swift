@@ -15,7 +15,7 @@ public struct CorrectionPrompts: Hashable, Sendable {
     /// pixels that the prediction has too much; if there are none, pixels around the object, inside
     /// its bounding box enlarged by 3 pixels; if there are none, any pixel outside.
     ///
-    /// The reference draws from an unseeded generator, so its points can not be repeated; these
+    /// The reference draws from an unseeded generator, so its points cannot be repeated; these
     /// follow from `random`.
     ///
     /// - Parameters:

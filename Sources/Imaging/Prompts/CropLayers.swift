@@ -33,10 +33,10 @@ public struct CropLayers: Hashable, Codable, Sendable {
     ) throws(ImagingError) {
         guard size.width > 0, size.height > 0 else { throw .invalidSize("image", size) }
         guard (0...10).contains(layers) else {
-            throw .invalidParameter("crop layers", reason: "must be in 0...10, is \(layers)")
+            throw .invalidParameter("crop layers", reason: "must be in 0...10, but is \(layers)")
         }
         guard overlapRatio >= 0, overlapRatio <= 1 else {
-            throw .invalidParameter("crop overlap", reason: "must be in 0...1, is \(overlapRatio)")
+            throw .invalidParameter("crop overlap", reason: "must be in 0...1, but is \(overlapRatio)")
         }
         var crops = [Crop(region: Region(size), layer: 0)]
         for layer in 0..<layers {

@@ -65,7 +65,7 @@ public struct NucleiSimulator: Hashable, Codable, Sendable {
         guard range.contains(value) else {
             throw .invalidParameter(
                 name,
-                reason: "must be in \(range.lowerBound)...\(range.upperBound), is \(value)"
+                reason: "must be in \(range.lowerBound)...\(range.upperBound), but is \(value)"
             )
         }
     }

@@ -30,7 +30,7 @@ public struct Blocking: Hashable, Codable, Sendable {
     /// Divides an image.
     ///
     /// - Throws: ``ImagingError`` if the image or the blocks are empty, the halo is negative, or
-    ///   numbers are so large that positions can not be computed.
+    ///   numbers are so large that positions cannot be computed.
     public init(imageSize: Size, blockSize: Size, halo: Size) throws(ImagingError) {
         let limit = 1 << 40
         guard imageSize.width > 0, imageSize.height > 0, imageSize.fitsMemory() else {
@@ -39,11 +39,11 @@ public struct Blocking: Hashable, Codable, Sendable {
         guard blockSize.width > 0, blockSize.height > 0, blockSize.longestSide <= limit else {
             throw .invalidParameter(
                 "tile shape",
-                reason: "both sides must be positive, is \(blockSize)"
+                reason: "both sides must be positive, but is \(blockSize)"
             )
         }
         guard halo.width >= 0, halo.height >= 0, halo.longestSide <= limit else {
-            throw .invalidParameter("halo", reason: "must not be negative, is \(halo)")
+            throw .invalidParameter("halo", reason: "must not be negative, but is \(halo)")
         }
         self.imageSize = imageSize
         self.blockSize = blockSize

@@ -10,7 +10,7 @@ public enum BatchEvent: Sendable {
     case advanced(item: Int, done: Int, of: Int)
     /// The work on one image ended, well or not.
     case finished(FileReport)
-    /// The model can not be used: no image can be segmented.
+    /// The model cannot be used: no image can be segmented.
     case modelFailed(String)
 }
 

@@ -10,7 +10,7 @@ struct ReadJob: Sendable {
         case plane(BatchPlane, isBlank: Bool, grid: PlaneGrid)
         /// The results are there already.
         case skipped
-        /// The image can not be read.
+        /// The image cannot be read.
         case failed(any Error)
     }
 

@@ -87,7 +87,7 @@ struct BatchModel {
         else { return [] }
         return [
             "the image of \(size) pixels is reduced to \(side) pixels on the longer side, so small "
-                + "objects may be missed; let it be divided into tiles"
+                + "objects may be missed; divide it into tiles"
         ]
     }
 

@@ -59,7 +59,7 @@ public struct SegmentationRun: Sendable {
     /// The run with its manifest open and everything checked that can be known before.
     ///
     /// - Throws: ``OutputPlanError`` if there is no place for results, ``ManifestError`` if the manifest
-    ///   there does not belong to this run, `ModelZooError` if the weights can not be read.
+    ///   there does not belong to this run, `ModelZooError` if the weights cannot be read.
     public func prepared() throws -> BatchRun {
         try plan.checkFolders()
         let manifest = try manifestPath.map { try RunManifest($0, header: header()) }

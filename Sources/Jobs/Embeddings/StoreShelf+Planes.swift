@@ -22,7 +22,7 @@ extension StoreShelf {
         isWritable: Bool,
         _ work: Work = Work()
     ) throws {
-        // What can not be opened is begun, or refused, by the shelf.
+        // What cannot be opened is begun, or refused, by the shelf.
         let depth = try? EmbeddingStore(opening: url).depth
         let stack = depth.flatMap { plane.stack(ofDepth: $0) }
         try self.init(

@@ -1,4 +1,4 @@
-/// Why embeddings can not be stored as asked for.
+/// Why embeddings cannot be stored as asked for.
 public enum EmbeddingPlanError: Error, Hashable, Sendable {
     /// The name of the output is empty.
     case emptyName
@@ -29,7 +29,7 @@ extension EmbeddingPlanError: CustomStringConvertible {
         case .emptyName:
             "the output has an empty name"
         case .severalImages(let store):
-            "several images can not share one store; "
+            "several images cannot share one store; "
                 + "name a folder instead of '\(store)', without .zarr at its end"
         case .sameStore(let first, let second, let store):
             "'\(first)' and '\(second)' would both be stored in '\(store)'; "

@@ -2,7 +2,7 @@
 public enum InputError: Error, Hashable, Sendable {
     /// No file matches a pattern.
     case noMatch(pattern: String)
-    /// A folder can not be listed.
+    /// A folder cannot be listed.
     case unreadableFolder(folder: String)
     /// A folder holds no file with one of these endings.
     case noImages(folder: String, endings: [String], leftOut: [LeftOutFile] = [])
@@ -17,7 +17,7 @@ extension InputError: CustomStringConvertible {
         case .noMatch(let pattern):
             "\(pattern): no file matches"
         case .unreadableFolder(let folder):
-            "\(folder): the folder can not be read; check its permissions"
+            "\(folder): the folder cannot be read; check its permissions"
         case .noImages(let folder, let endings, let leftOut):
             "\(folder): the folder holds no image (\(endings.joined(separator: ", ")))"
                 + leftOut.text

@@ -1,9 +1,9 @@
 public import Files
 import Prompting
 
-/// Why a manifest can not be read, continued or written.
+/// Why a manifest cannot be read, continued or written.
 public enum ManifestError: Error, Hashable, Sendable {
-    /// The file can not be read.
+    /// The file cannot be read.
     case unreadable(file: String)
     /// The file has no complete line.
     case noLine(file: String)
@@ -26,25 +26,25 @@ extension ManifestError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .unreadable(let file):
-            "\(file): the manifest can not be read; is the path right?"
+            "\(file): the manifest cannot be read; is the path right?"
         case .noLine(let file):
-            "\(file): this is no manifest of usam: it has no complete line"
+            "\(file): this is not a manifest of usam: it has no complete line"
         case .foreignLine(let file, let line):
             "\(file): line \(line) is not a line of a manifest; choose another file"
         case .unknownFormat(let file, let format):
-            "\(file): this manifest has the format \(format), usam \(ProgramVersion.text) reads "
+            "\(file): this manifest has the format \(format), but usam \(ProgramVersion.text) reads "
                 + "format 1"
         case .otherSettings(let file, let changes):
-            "\(file): the results there were made in another way "
+            "\(file): the existing results were made with other settings "
                 + "(\(changes.map(\.description).joined(separator: "; "))); choose another output, "
                 + "or replace them"
         case .inUse(let file):
             "\(file): another run is writing to this manifest; wait until it ends, or choose "
                 + "another output"
         case .unopened(let file, let reason):
-            "\(file): the manifest can not be opened: \(reason)"
+            "\(file): the manifest cannot be opened: \(reason)"
         case .unwritten(let file, let reason):
-            "\(file): the manifest can not be written: \(reason)"
+            "\(file): the manifest cannot be written: \(reason)"
         }
     }
 }

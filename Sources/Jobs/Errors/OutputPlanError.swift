@@ -1,6 +1,6 @@
 public import Prompting
 
-/// Why results can not be named or placed as asked for.
+/// Why results cannot be named or placed as asked for.
 public enum OutputPlanError: Error, Hashable, Sendable {
     /// The name of the output is empty.
     case emptyName
@@ -20,9 +20,9 @@ public enum OutputPlanError: Error, Hashable, Sendable {
     case replacedContainer(result: String)
     /// A single result would replace its image.
     case isImage(output: String)
-    /// A folder can not be made because a file is in its way.
+    /// A folder cannot be made because a file is in its way.
     case blockedFolder(folder: String, file: String)
-    /// A folder can not be written to.
+    /// A folder cannot be written to.
     case lockedFolder(folder: String)
     /// The system refused to make a folder.
     case unmadeFolder(folder: String)
@@ -53,9 +53,9 @@ extension OutputPlanError: CustomStringConvertible {
             "label images are written as TIFF or OME-Zarr; "
                 + "give a name that ends in .tif, or a folder, instead of '\(output)'"
         case .fileInPlaceOfFolder(let output):
-            "the output '\(output)' is a file, a folder is needed"
+            "the output '\(output)' is a file, but a folder is needed"
         case .severalImages(let count, let output):
-            "\(count) images can not go to one file; "
+            "\(count) images cannot go to one file; "
                 + "give a folder as output instead of '\(output)'"
         case .otherFormat(let output, let named, let wanted):
             "the output '\(output)' is named as \(named.rawValue), but the formats asked for are "
@@ -71,12 +71,12 @@ extension OutputPlanError: CustomStringConvertible {
         case .isImage(let output):
             "\(output): the result would replace the image"
         case .blockedFolder(let folder, let file):
-            "\(folder): no folder can be made here, '\(file)' is a file"
+            "\(folder): no folder can be made here, because '\(file)' is a file"
         case .lockedFolder(let folder):
-            "\(folder): the folder can not be written to; "
+            "\(folder): the folder cannot be written to; "
                 + "check its permissions or choose another output"
         case .unmadeFolder(let folder):
-            "\(folder): the folder can not be made; check permissions and space"
+            "\(folder): the folder cannot be made; check permissions and space"
         case .folderInPlaceOfFile(let output):
             "\(output): a folder of this name exists"
         case .existing(let output):

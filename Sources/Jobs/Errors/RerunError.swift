@@ -1,4 +1,4 @@
-/// Why a run, or one of its images, can not be repeated.
+/// Why a run, or one of its images, cannot be repeated.
 public enum RerunError: Error, Hashable, Sendable {
     /// The file of the decoder is gone.
     case missingDecoder(file: String)
@@ -8,7 +8,7 @@ public enum RerunError: Error, Hashable, Sendable {
     case otherDecoder(file: String, hash: String?, before: String?)
     /// An image is another one now.
     case changedImage(file: String, hash: String, before: String)
-    /// An image can not be read.
+    /// An image cannot be read.
     ///
     /// `folder` is where it was looked for in place of the folder of the first run.
     case unreadImage(reason: String, folder: String?)
@@ -21,10 +21,10 @@ extension RerunError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .missingDecoder(let file):
-            "\(file): the decoder of the run is not there any more"
+            "\(file): the decoder of the run no longer exists"
         case .otherModel(let name, let hash, let before):
-            "the model '\(name)' is not that of the run: its hash is \(hash), was \(before); bring "
-                + "the old file back to repeat the run"
+            "the model '\(name)' is not that of the run: its hash is \(hash), was \(before); restore "
+                + "the old file to repeat the run"
         case .otherDecoder(let file, let hash, let before):
             "\(file): the decoder is not that of the run: its hash is \(hash ?? "none"), was "
                 + (before ?? "none")

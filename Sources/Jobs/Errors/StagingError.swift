@@ -8,7 +8,7 @@ extension StagingError: CustomStringConvertible {
     /// What is wrong; one line.
     public var description: String {
         switch self {
-        case .unnamed(let file, let reason): "\(file): can not be written: \(reason)"
+        case .unnamed(let file, let reason): "\(file): cannot be written: \(reason)"
         }
     }
 }

@@ -35,7 +35,7 @@ public struct PastRun: Sendable {
 
     /// The weights of the run, from the files that its model has now.
     ///
-    /// - Throws: ``RerunError`` if they are other weights; `ModelZooError` if they can not be read.
+    /// - Throws: ``RerunError`` if they are other weights; `ModelZooError` if they cannot be read.
     public func verified(_ files: ModelFiles) throws -> ModelFiles {
         var files = files
         if let decoder = header.model.decoder {
@@ -130,7 +130,7 @@ public struct PastRun: Sendable {
 
     /// Compares the results of a new run with those of this one.
     ///
-    /// - Throws: An error that names the file if a result can not be read.
+    /// - Throws: An error that names the file if a result cannot be read.
     public func compare(_ report: BatchReport) throws -> RunComparison {
         var comparison = RunComparison(manifest: manifest)
         let byName = Dictionary(grouping: lines) { URL(filePath: $0.input).lastPathComponent }

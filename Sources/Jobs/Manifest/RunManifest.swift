@@ -13,7 +13,7 @@ import Synchronization
 ///
 /// So whatever moment a run is killed at, the manifest tells what is finished: a result whose line is
 /// missing was not given its name, and only the image of the last line may have a line but no result.
-/// The file is locked, so that two runs can not work on the same results.
+/// The file is locked, so that two runs cannot work on the same results.
 public final class RunManifest: Sendable {
     /// The name of the file in a folder of results; those of single results end in it.
     public static let fileName = "manifest.jsonl"
@@ -208,7 +208,7 @@ public final class RunManifest: Sendable {
 
     /// Adds a line; when this returns, the line is on the disk.
     ///
-    /// - Throws: ``ManifestError`` if it can not be written; the file then ends as before.
+    /// - Throws: ``ManifestError`` if it cannot be written; the file then ends as before.
     func append(_ item: ManifestItem) throws {
         let line = try JSONText.encodeLine(item) + "\n"
         try state.withLock { state in

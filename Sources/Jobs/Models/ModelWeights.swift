@@ -36,7 +36,7 @@ public struct ModelWeights: Sendable {
 
     /// Hashes of the weights, and how the networks behave: equal if results can be compared.
     ///
-    /// - Throws: An error of a file that can not be read.
+    /// - Throws: An error of a file that cannot be read.
     public func fingerprint() throws -> String {
         var parts = [try files.signature()]
         if let decoder = files.decoder {
@@ -73,7 +73,7 @@ public struct ModelWeights: Sendable {
 
     /// Builds the networks.
     ///
-    /// - Throws: `ParameterError` if the checkpoint is incomplete; `ModelZooError` if it can not be hashed.
+    /// - Throws: `ParameterError` if the checkpoint is incomplete; `ModelZooError` if it cannot be hashed.
     public func load(on device: Device) throws -> Model {
         try Model(
             checkpoint,
@@ -86,7 +86,7 @@ public struct ModelWeights: Sendable {
     }
 }
 
-/// Why a model can not be used as asked for.
+/// Why a model cannot be used as asked for.
 public enum ModelError: Error, Hashable, Sendable {
     /// The mode needs a decoder, which the model does not have.
     case noDecoder(model: String, architecture: String, mode: AutomaticMode)
@@ -98,8 +98,8 @@ extension ModelError: CustomStringConvertible {
         switch self {
         case .noDecoder(let model, let architecture, let mode):
             "the model '\(model)' (\(architecture)) has no decoder, which the mode "
-                + "\(mode.rawValue) needs; choose a model that has one, such as vit_b_lm, give one "
-                + "in a file of its own, or take the mode \(AutomaticMode.maskGeneration.rawValue)"
+                + "\(mode.rawValue) needs; choose a model that has one, such as vit_b_lm, give a decoder "
+                + "in a separate file, or use the mode \(AutomaticMode.maskGeneration.rawValue)"
         }
     }
 }

@@ -12,7 +12,7 @@ struct PastResults {
     private var others: Set<String> = []
 
     init(in folder: String) {
-        // A folder that can not be listed is reported by whoever reads its images.
+        // A folder that cannot be listed is reported by whoever reads its images.
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
         for name in names where name.hasSuffix(RunManifest.fileName) {
             // What is no manifest says nothing about results.

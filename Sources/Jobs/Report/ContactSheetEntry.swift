@@ -70,7 +70,7 @@ public struct ContactSheetEntry: Sendable {
         guard let plane = try PlaneFile(opening: item.input, selection, each: true).planes.first,
             plane.size == labels.size
         else {
-            problem = "the image does not fit its labels any more"
+            problem = "the image no longer fits its labels"
             return
         }
         let shown = try plane.read(Region(plane.size)).renderedForDisplay()
@@ -118,7 +118,7 @@ public struct ContactSheetEntry: Sendable {
                     "many objects"
                 )
                 judge(entry.diameter.map { log($0) }, diameters, "small objects", "large objects")
-                judge(entry.cover, covers, "little covered", "much covered")
+                judge(entry.cover, covers, "low coverage", "high coverage")
             }
             return (entry, score)
         }

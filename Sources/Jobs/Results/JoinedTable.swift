@@ -10,7 +10,7 @@ enum JoinedTable {
 
     /// Joins the tables of images that are finished; columns that an image has not are empty there.
     ///
-    /// - Throws: An error of a file that can not be read or written.
+    /// - Throws: An error of a file that cannot be read or written.
     static func write(_ items: [BatchItem], to path: String) throws {
         var (columns, places): ([String], [String: Int]) = ([], [:])
         var rows: [[String]] = []

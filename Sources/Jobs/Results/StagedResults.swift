@@ -180,7 +180,7 @@ final class StagedResults {
         let files = items.flatMap(\.results)
         for (folder, files) in Dictionary(grouping: files, by: { FileName.folder(of: $0.path) }) {
             let names = Set(files.map { URL(filePath: $0.path).lastPathComponent })
-            // A folder that is not there, or can not be listed, holds nothing of ours.
+            // A folder that is not there, or cannot be listed, holds nothing of ours.
             let entries = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
             for entry in entries {
                 guard let mark = entry.range(of: mark) else { continue }
@@ -203,7 +203,7 @@ final class StagedResults {
     private static func remove(_ path: String) {
         guard let status = FileStatus(of: path) else { return }
         if status.isFolder {
-            // What can not be removed is met again when its place is taken.
+            // What cannot be removed is met again when its place is taken.
             try? FileManager.default.removeItem(atPath: path)
         } else {
             unlink(path)

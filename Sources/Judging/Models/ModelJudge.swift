@@ -34,7 +34,7 @@ public struct ModelJudge: Sendable {
 
     /// Measures one image.
     ///
-    /// - Throws: ``JudgingError``, `DataSetError` or `ImageFormatError` if files can not be used, or do not
+    /// - Throws: ``JudgingError``, `DataSetError` or `ImageFormatError` if files cannot be used, or do not
     ///   fit each other; `CancellationError`.
     public func judge(_ pair: AnnotatedImage, _ work: Work = Work()) throws -> ImageJudgement {
         let start = ContinuousClock().now

@@ -12,7 +12,7 @@ extension LabelsScore {
     ///     labels of one plane can be split into.
     ///   - thresholds: Overlaps from which on objects agree.
     ///   - work: Told what the readers noticed.
-    /// - Throws: ``JudgingError``, `DataSetError` or `ImageFormatError` if a file can not be used, or they
+    /// - Throws: ``JudgingError``, `DataSetError` or `ImageFormatError` if a file cannot be used, or they
     ///   do not fit each other.
     public init(
         comparing pair: AnnotatedImage,

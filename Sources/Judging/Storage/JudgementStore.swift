@@ -70,7 +70,7 @@ public struct JudgementStore: Sendable {
 
     /// The measurements of an image, if they were made before.
     public func judgement(of name: String) -> ImageJudgement? {
-        // What can not be read is measured again.
+        // What cannot be read is measured again.
         guard let data = try? Data(contentsOf: file(name)) else { return nil }
         return try? JSONText.decode(ImageJudgement.self, from: data, keys: .asDeclared)
     }

@@ -104,7 +104,7 @@ public struct BatchPresenter: Sendable {
             console.print("\(file.input): \(objects)\(planes) -> \(outputs)")
         case .skipped:
             console.print(
-                "\(file.input): skipped, \(file.output ?? "") is there (--force makes it again)"
+                "\(file.input): skipped, \(file.output ?? "") exists (--force replaces it)"
             )
         case .failed:
             break

@@ -7,7 +7,7 @@ extension RunComparison {
         let lines = images.filter { $0.outcome != .identical }.map { image in
             switch image.outcome {
             case .different: "\(image.input): differs: \(image.differing.joined(separator: ", "))"
-            case .missing: "\(image.input): has no result any more"
+            case .missing: "\(image.input): no longer has a result"
             case .new: "\(image.input): has a result now"
             case .failedAgain: "\(image.input): failed again"
             case .identical: ""

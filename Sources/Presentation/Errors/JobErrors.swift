@@ -34,7 +34,7 @@ extension ModelError: WordedError {
         case .noDecoder(let model, let architecture, let mode):
             "the model '\(model)' (\(architecture)) has no decoder, which the mode "
                 + "\(mode.rawValue) needs; choose a model that has one, such as vit_b_lm "
-                + "('usam models list' tells), give one with --decoder, or take --mode amg"
+                + "('usam models list' shows them), give one with --decoder, or use --mode amg"
         }
     }
 }
@@ -51,7 +51,7 @@ extension RerunError: WordedError {
     public var words: String {
         switch self {
         case .unreadImage(let reason, folder: nil):
-            "\(reason); name the folder it is in now with --images"
+            "\(reason); give its present folder with --images"
         default: description
         }
     }
@@ -61,8 +61,8 @@ extension EmbeddingStoreError: WordedError {
     /// What the command line says.
     public var words: String {
         guard case .incomplete(let path) = self else { return description }
-        return "\(path): the embeddings are not complete; run 'usam embed' with the same arguments "
-            + "again, it goes on where it was stopped"
+        return "\(path): the embeddings are incomplete; run 'usam embed' again with the same arguments "
+            + "to continue"
     }
 }
 

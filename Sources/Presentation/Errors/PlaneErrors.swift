@@ -11,11 +11,11 @@ extension PlaneError: WordedError {
             "\(file): the image has \(Self.counts(extents, names)); choose a plane with "
                 + Wording.list(open.map { "\($0.axis.option) 0...\($0.count - 1)" })
                 + (open.contains { $0.axis != .channel }
-                    ? ", or let 'usam segment --each-plane' segment each for itself" : "")
+                    ? ", or segment each plane separately with 'usam segment --each-plane'" : "")
         case .channelName(let file, let name, let isAmbiguous, let known, let count)
         where known.isEmpty:
             "\(file): there \(isAmbiguous ? "are several channels" : "is no channel") '\(name)'; "
-                + "its channels have no names, choose one with --channel 0...\(count - 1)"
+                + "its channels have no names; choose one with --channel 0...\(count - 1)"
         case .twoOpenAxes(let file, let slices, let timePoints):
             "\(file): the image has \(slices) slices and \(timePoints) time points, and embeddings "
                 + "are stored along one axis; choose a slice with --z or a time point with --t"
@@ -37,6 +37,6 @@ extension PlaneError.Axis {
 
 extension PlaneError.Extent {
     fileprivate var words: String {
-        count == 1 ? "the image has only one, leave the option out" : extentText
+        count == 1 ? "the image has only one; leave the option out" : extentText
     }
 }

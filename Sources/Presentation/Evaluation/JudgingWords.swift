@@ -9,7 +9,7 @@ extension JudgingError: WordedError {
         case .otherConditions, .conditionsUnreadable:
             "\(self)".replacing("or replace them", with: "or give --force" + forceEffect)
         case .noParameters(let file):
-            "\(file): these are no parameters as 'usam evaluate grid-search' writes them"
+            "\(file): this is not a parameter file of 'usam evaluate grid-search'"
         default: description
         }
     }
@@ -41,9 +41,9 @@ extension DataSetError: WordedError {
             "\(image): --channel \(channels[0]) does not exist; the image has \(count) channels, "
                 + "counted from 0"
         case .labelsNotGrey(let labels, let channels, _) where channels > 1:
-            "\(labels): a label image has one channel, this has \(channels)"
+            "\(labels): a label image has one channel, but this has \(channels)"
         case .labelsNotGrey(let labels, _, let samples):
-            "\(labels): a label image has one channel, this one has \(samples); give the label image, "
+            "\(labels): a label image has one channel, but this one has \(samples); give the label image, "
                 + "not a picture of it"
         case .shapesDiffer(let image, let imageAxes, let labels, let labelAxes):
             "\(labels): the labels have \(labelAxes.size) pixels\(labelAxes.depthText), but the image "

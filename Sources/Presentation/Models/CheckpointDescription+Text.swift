@@ -28,18 +28,18 @@ extension CheckpointDescription {
         switch format {
         case "safetensors": "safetensors"
         case "torchArchive": "PyTorch archive"
-        default: "PyTorch file of the older form"
+        default: "PyTorch file in the older format"
         }
     }
 
     private var flavorText: String {
         switch SAMCheckpoint.Flavor(rawValue: flavor) {
-        case .plain: "the model alone"
+        case .plain: "model only"
         case .combined: "exported by micro-sam"
         case .training: "from a training run"
         case .unetr: "from a training run of encoder and decoder"
         case .converted: "converted by usam"
-        case .decoder, nil: "a decoder alone"
+        case .decoder, nil: "decoder only"
         }
     }
 

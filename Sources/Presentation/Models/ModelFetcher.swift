@@ -33,7 +33,7 @@ public struct ModelFetcher: Sendable {
         let files = try await files(of: name)
         guard let decoder else { return files }
         guard FileStatus(of: decoder)?.isFolder == false else {
-            throw CommandFailure("\(decoder): there is no such file, but --decoder names it")
+            throw CommandFailure("\(decoder): the file of --decoder does not exist")
         }
         return files.decoded(by: URL(filePath: decoder))
     }

@@ -49,7 +49,7 @@ public func judging<Result: Sendable>(
         return try await interruptible(
             on: device,
             console,
-            notice: "stopping; what was measured stays",
+            notice: "stopping; finished scores are kept",
             body
         )
     } catch let error as DataSetError {

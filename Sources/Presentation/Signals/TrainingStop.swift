@@ -31,7 +31,7 @@ public final class TrainingStop: Sendable {
         guard hasBegun else { return preparation?() ?? () }
         work.cancel()
         console.printError(
-            "\nusam: stopping as soon as everything is saved; once more Ctrl-C stops at once"
+            "\nusam: stopping once everything is saved; another Ctrl-C stops at once"
         )
     }
 

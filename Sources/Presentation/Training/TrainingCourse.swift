@@ -49,8 +49,8 @@ private struct TrainingPresenter {
             progress.say("\(beginning.text(on: device.description)); Ctrl-C saves and stops.")
             if let left = beginning.clock.secondsLeft {
                 progress.say(
-                    "The minutes are those of the training, \(Wording.duration(left.rounded())) from now; the "
-                        + "search for parameters and the pictures for the report follow."
+                    "The training takes \(Wording.duration(left.rounded())) from now; the "
+                        + "parameter search and the pictures of the report follow."
                 )
             }
         case .training(.iteration(let report)):
@@ -59,7 +59,7 @@ private struct TrainingPresenter {
             progress.say(narrator.line(after: report), at: clock.seconds)
         case .training(.checkpoint): break
         case .searching(let done, let total):
-            progress.show("parameters that suit the model: \(done) of \(total)")
+            progress.show("parameter search: \(done) of \(total)")
         case .suited(let found, let images):
             let gain = String(
                 format: "mSA %.3f instead of %.3f",
@@ -67,11 +67,11 @@ private struct TrainingPresenter {
                 found.accuracyBefore
             )
             progress.say(
-                "Parameters that suit it, now in the file: \(gain) on "
+                "The best parameters are stored in the model file: \(gain) on "
                     + "\(Wording.count(images, "validation image"))."
             )
         case .drawing(let index, let count):
-            progress.show("picture \(index) of \(count) for the report")
+            progress.show("picture \(index) of \(count) of the report")
         case .training(.finished), .ended: clear()
         }
     }

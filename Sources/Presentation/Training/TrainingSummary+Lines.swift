@@ -21,7 +21,7 @@ extension TrainingSummary {
         var lines = [outcome]
         var files: [[String]] = []
         if let model {
-            files.append([model, isBest ? "the best model" : "the model as it is now"])
+            files.append([model, isBest ? "the best model" : "the latest model"])
         }
         if let report { files.append([report, "curves and pictures, for a browser"]) }
         if !files.isEmpty { lines.append(TextTable(rows: files).text) }
@@ -33,7 +33,7 @@ extension TrainingSummary {
                 "  usam export \(model) -o model.pt",
             ]
         }
-        if let continuation { lines += ["Go on:", "  \(continuation)"] }
+        if let continuation { lines += ["Continue:", "  \(continuation)"] }
         return lines
     }
 }

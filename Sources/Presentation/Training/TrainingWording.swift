@@ -33,7 +33,7 @@ extension TrainingWarning {
     public var words: String {
         switch self {
         case .looksLikeClasses:
-            "\(finding); give --connected-components if that is meant, or label each object"
+            "\(finding); give --connected-components if this is intended, or number each object"
         case .smallObjects: "\(finding); --min-size changes that"
         case .validation(let warning): "validation: \(warning.words)"
         default: description
@@ -47,15 +47,15 @@ extension TrainingPlanError: WordedError {
         switch self {
         case .options(let error): error.words
         case .openEnd:
-            "the step size is to fall to zero at the end (--cooldown), so --iterations must say where "
-                + "the end is"
+            "--cooldown lowers the learning rate to zero at the end, so --iterations must give the "
+                + "length of the training"
         case .enlargingPatches(let size):
-            "objects can be enlarged (--suited-diameter) where images are learned in the model's frame, but "
-                + "these, of up to \(size) pixels, are learned in their own pixels; leave "
+            "--suited-diameter enlarges objects only with --framing frame, but these images, of up to "
+                + "\(size) pixels, are learned in patches; leave "
                 + "--suited-diameter out, or choose --framing frame"
         case .tooLittleMemory(_, _, _, let savings):
             "\(problem ?? ""); "
-                + (savings.isEmpty ? Self.smallerModel : "what would fit: \(savings.options)")
+                + (savings.isEmpty ? Self.smallerModel : "these options would fit: \(savings.options)")
         }
     }
 }
@@ -75,7 +75,7 @@ extension TrainingDataError: WordedError {
         return switch self {
         case .separateChannels: "\(problem) with --channels"
         case .intensitiesOutOfRange:
-            "\(problem); let the intensities be stretched, for example with --intensities image"
+            "\(problem); normalise the intensities, for example with --intensities image"
         case .objectsTooSmall: "\(problem); lower --min-size, or check the labels"
         default: description
         }
@@ -86,15 +86,15 @@ extension TrainingRunError: WordedError {
     /// What the command line says.
     public var words: String {
         switch self {
-        case .unreadableRecord, .unreadableState: "\(problem); --force begins anew"
-        case .otherTraining: "\(problem); name another folder, or begin anew with --force"
+        case .unreadableRecord, .unreadableState: "\(problem); --force starts again"
+        case .otherTraining: "\(problem); name another folder, or start again with --force"
         case .fixedLength(_, let model):
-            "\(problem); go on without --iterations and --epochs, or begin another training with "
+            "\(problem); continue without --iterations and --epochs, or start another training with "
                 + "--model \(model)"
         case .otherModel:
-            "\(problem); bring the old file back to go on, or begin anew with --force"
+            "\(problem); restore the old file to continue, or start again with --force"
         case .outOfMemory:
-            "\(problem); begin anew with less at a time: --batch-size 1, --checkpointing, a smaller "
+            "\(problem); start again with less at a time: --batch-size 1, --checkpointing, a smaller "
                 + "--crop-side or --parts promptable"
         default: description
         }

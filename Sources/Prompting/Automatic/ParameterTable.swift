@@ -98,7 +98,7 @@ public enum ParameterTable {
                 )
             }
             guard value.isFinite, abs(value) < 1e9 else {
-                throw ImagingError.invalidParameter(name, reason: "must be finite, is \(value)")
+                throw ImagingError.invalidParameter(name, reason: "must be finite, but is \(value)")
             }
             set(&options, value)
         }

@@ -67,14 +67,14 @@ extension ReadingNote: CustomStringConvertible {
     public var description: String {
         switch self {
         case .planesMissing(let promised, let found):
-            "the description promises \(promised) planes, the file holds \(found); "
-                + "the recording or the copy is not complete"
+            "the description promises \(promised) planes, but the file holds \(found); "
+                + "the recording or the copy is incomplete"
         case .filesMissing(let names, let planes):
             "\(Wording.count(planes, "plane")) cannot be read, because \(Self.list(names)) "
                 + "\(names.count == 1 ? "is" : "are") not beside this file"
         case .pagesCut(let whole, let reason):
             "\(Wording.count(whole, "page is", plural: "pages are")) read, then \(reason); "
-                + "the recording or the copy is not complete"
+                + "the recording or the copy is incomplete"
         case .pagesUnusable(let count, let reason):
             "\(Wording.count(count, "page")) cannot be used: \(reason)"
         case .pagesUnnamed(let count):
@@ -93,8 +93,8 @@ extension ReadingNote: CustomStringConvertible {
                 + "\(count == 1 ? "lies" : "lie") in other files"
         case .leftOut(let parts): "not used: \(parts)"
         case .brightPixels(let outlier):
-            "the brightest pixel has \(Self.number(outlier.maximum)), but 99.9 % of the pixels at most about "
-                + "\(Self.number(outlier.usual)), and so are dark for the model; let percentiles be stretched "
+            "the brightest pixel is \(Self.number(outlier.maximum)), but 99.9 % are at most about "
+                + "\(Self.number(outlier.usual)) and so look dark to the model; normalise by percentiles "
                 + "instead of the full range"
         case .note(let text): text
         }

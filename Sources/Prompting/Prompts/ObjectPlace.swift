@@ -34,11 +34,11 @@ public struct ObjectPlace: Hashable, Codable, Sendable {
     /// Whether the object lies in all planes.
     public var isEmpty: Bool { self == ObjectPlace() }
 
-    /// What can not be a place, `nil` if nothing is wrong.
+    /// What cannot be a place, `nil` if nothing is wrong.
     public var defect: String? {
         for place in [z, t, channel, stack].compactMap(\.self) + (axes ?? [])
         where !(0...1 << 24).contains(place) {
-            return "the plane \(place), planes count from 0"
+            return "the plane \(place), but planes count from 0"
         }
         return (axes ?? []).count > 8 ? "a place on \((axes ?? []).count) axes" : nil
     }

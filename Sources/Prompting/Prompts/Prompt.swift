@@ -84,14 +84,14 @@ extension Prompt {
             return Self.defect(of: [point])
         case .box(let box, let margin):
             if let margin, !(margin >= 0 && margin <= Self.coordinateLimit) {
-                return "an extension of \(margin), it must be 0 or more"
+                return "an extension of \(margin); it must be 0 or more"
             }
             return Self.defect(of: box)
         case .rectangle(let box), .ellipse(let box):
             return Self.defect(of: box)
         case .polygon(let points):
             guard points.count >= 3 else {
-                return "a polygon of \(points.count) corners, it needs at least 3"
+                return "a polygon of \(points.count) corners; it needs at least 3"
             }
             return Self.defect(of: points)
         case .scribble(let points, _):
@@ -104,11 +104,11 @@ extension Prompt {
 
     private static func defect(of points: [Point<OriginalPixels>]) -> String? {
         if points.count > cornerLimit {
-            return "an outline of \(points.count) corners, it has at most \(cornerLimit)"
+            return "an outline of \(points.count) corners; at most \(cornerLimit) are allowed"
         }
         for point in points {
             for value in [point.x, point.y] where !(abs(value) <= coordinateLimit) {
-                return "a coordinate of \(value), it must be a number of pixels"
+                return "a coordinate of \(value); it must be a number of pixels"
             }
         }
         return nil

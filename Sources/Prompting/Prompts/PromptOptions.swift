@@ -85,21 +85,21 @@ public struct PromptOptions: Hashable, Sendable {
     /// The reference's defaults.
     public init() {}
 
-    /// What can not be done, `nil` if nothing is wrong.
+    /// What cannot be done, `nil` if nothing is wrong.
     public var defect: String? {
         if !(boxExtension >= 0 && boxExtension <= Prompt.coordinateLimit) {
-            return "box_extension is \(boxExtension), it must be 0 or more"
+            return "box_extension is \(boxExtension); it must be 0 or more"
         }
         if !(0...10).contains(refinements) {
-            return "refinements is \(refinements), it must be between 0 and 10"
+            return "refinements is \(refinements); it must be between 0 and 10"
         }
         if refinements > 0, masks == .all {
-            return "masks is 'all', of which none can be refined; choose one, or no refinements"
+            return "masks is 'all', but only a single mask can be refined; choose one, or no refinements"
         }
         if !maskThreshold.isFinite { return "mask_threshold must be finite" }
-        if minimumSize < 0 { return "minimum_size is \(minimumSize), it cannot be negative" }
+        if minimumSize < 0 { return "minimum_size is \(minimumSize); it cannot be negative" }
         if !(1...1024).contains(batchSize) {
-            return "batch_size is \(batchSize), it must be between 1 and 1024"
+            return "batch_size is \(batchSize); it must be between 1 and 1024"
         }
         return nil
     }

@@ -44,7 +44,7 @@ public struct PromptedObject: Hashable, Sendable {
         }
         let boxes = prompts.filter { $0.kind == .box || $0.kind == .rectangle }
         if boxes.count > 1 {
-            return "\(boxes.count) boxes; an object has at most one, make them objects of their own"
+            return "\(boxes.count) boxes; an object has at most one, so make each a separate object"
         }
         return prompts.lazy.compactMap(\.defect).first
     }

@@ -101,11 +101,11 @@ private struct PromptText {
                 .malformed,
                 file: file,
                 place: "line \(line)",
-                "this is no JSON: \(error.problem)",
+                "this is not JSON: \(error.problem)",
                 advice: Self.advice
             )
         } catch {
-            throw PromptError(.malformed, file: file, "this is no JSON", advice: Self.advice)
+            throw PromptError(.malformed, file: file, "this is not JSON", advice: Self.advice)
         }
     }
 
@@ -157,7 +157,7 @@ private struct PromptText {
             throw PromptError(
                 .malformed,
                 file: file,
-                "this is no JSON: \(error)",
+                "this is not JSON: \(error)",
                 advice: Self.advice
             )
         }
@@ -222,7 +222,7 @@ extension PromptError {
                 advice: advice
             )
         @unknown default:
-            self.init(.malformed, file: file, "this is no JSON that is known", advice: advice)
+            self.init(.malformed, file: file, "this form of JSON is not known", advice: advice)
         }
     }
 
@@ -266,7 +266,7 @@ extension PromptError {
             return nil
         } catch {
             let reason = (error as NSError).userInfo[NSDebugDescriptionErrorKey] as? String
-            return "this is no JSON: " + sentence(reason ?? "\(error)")
+            return "this is not JSON: " + sentence(reason ?? "\(error)")
         }
     }
 

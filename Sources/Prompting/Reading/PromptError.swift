@@ -1,4 +1,4 @@
-/// Prompts that can not be read: which file, where in it, what stands there, and what to write.
+/// Prompts that cannot be read: which file, where in it, what stands there, and what to write.
 public struct PromptError: Error, Hashable, Sendable {
     /// What is wrong in general.
     public enum Kind: Hashable, Sendable {
@@ -6,7 +6,7 @@ public struct PromptError: Error, Hashable, Sendable {
         case malformed
         /// A key or a column is missing.
         case missing
-        /// A value can not be used.
+        /// A value cannot be used.
         case badValue
         /// There is nothing in it.
         case empty
@@ -14,7 +14,7 @@ public struct PromptError: Error, Hashable, Sendable {
         case tooLarge
         /// Coordinates may be in another unit than pixels, which has to be said.
         case unitUnknown
-        /// The file can not be read, or is of no kind that is known.
+        /// The file cannot be read, or is of no kind that is known.
         case unreadable
     }
 

@@ -40,7 +40,7 @@ struct TableColumns {
     /// Whether the rows of a shape are its corners, as in napari's tables of shapes.
     private(set) var hasVertices = false
 
-    /// The header that can not be used, and why.
+    /// The header that cannot be used, and why.
     struct Problem: Error {
         let kind: PromptError.Kind
         let text: String

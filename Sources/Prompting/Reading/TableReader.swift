@@ -39,7 +39,7 @@ struct TableReader {
             throw PromptError(
                 .empty,
                 file: file,
-                "it has no lines",
+                "it is empty",
                 advice: "begin with the names of the columns, such as y,x"
             )
         }
@@ -69,7 +69,7 @@ struct TableReader {
                 .unitUnknown,
                 file: file,
                 problem,
-                advice: "say the unit: pixel, nm, um or mm"
+                advice: "give the unit: pixel, nm, um or mm"
             )
         }
         let chosen = options.unit
@@ -78,7 +78,7 @@ struct TableReader {
             throw unknown("the coordinates are in \(named.rawValue), not in pixels")
         case .ofImage where chosen == nil && options.pixelSize != nil:
             throw unknown(
-                "ImageJ writes coordinates in the unit of the image, which may be another than pixels"
+                "ImageJ writes coordinates in the unit of the image, which may not be pixels"
             )
         default: break
         }
@@ -87,7 +87,7 @@ struct TableReader {
             throw PromptError(
                 .unitUnknown,
                 file: file,
-                "the image does not tell the size of its pixels, so lengths can not become pixels",
+                "the image has no pixel size, so lengths cannot be converted to pixels",
                 advice: "give coordinates in pixels"
             )
         }
@@ -127,7 +127,7 @@ struct TableReader {
                     row,
                     .badValue,
                     "object \(found[known].id) lies on several planes",
-                    "give the prompts of each plane a number of their own"
+                    "give the prompts of each plane a separate number"
                 )
             }
         } else {
@@ -206,7 +206,7 @@ struct TableReader {
             throw error(
                 row,
                 .badValue,
-                "column type: there is no such prompt in a table",
+                "column type: not a type of prompt in tables",
                 "use point, box, rectangle, ellipse, polygon or scribble",
                 value: "'\(text)'"
             )
@@ -222,7 +222,7 @@ struct TableReader {
                 throw error(
                     row,
                     .badValue,
-                    "column object: no number of an object",
+                    "column object: not the number of an object",
                     "use whole numbers from 1",
                     value: "'\(text)'"
                 )
@@ -297,7 +297,7 @@ struct TableReader {
             throw error(
                 row,
                 .badValue,
-                "column \(column): no number of a plane",
+                "column \(column): not the number of a plane",
                 "use whole numbers, counted from 0",
                 value: "\(value)"
             )
@@ -344,7 +344,7 @@ struct TableReader {
             throw error(
                 row,
                 .missing,
-                "column \(column.rawValue): empty or not there",
+                "column \(column.rawValue): empty or missing",
                 "give a number of pixels"
             )
         }
@@ -360,7 +360,7 @@ struct TableReader {
             throw error(
                 row,
                 .missing,
-                "column \(column): empty or not there",
+                "column \(column): empty or missing",
                 "give a number of pixels"
             )
         }

@@ -52,7 +52,7 @@ public enum SessionState: Hashable, Sendable {
     case preparing
     /// Prompts are answered without an encoder pass, as far as memory holds the embeddings.
     case ready
-    /// The plane can not be embedded, for this reason.
+    /// The plane cannot be embedded, for this reason.
     case failed(String)
     /// The session was closed.
     case closed
@@ -97,7 +97,7 @@ public protocol InteractiveSession: Sendable {
     /// - Parameter keepsLogits: Whether the logits of the masks are returned, too, so that the caller can choose
     ///   another threshold.
     /// - Returns: Masks in the order of the objects.
-    /// - Throws: An error that names the object whose prompts can not be used; ``SessionError/closed``;
+    /// - Throws: An error that names the object whose prompts cannot be used; ``SessionError/closed``;
     ///   `CancellationError`.
     func predict(
         _ objects: [PromptedObject],

@@ -39,5 +39,5 @@ extension PixelSize: TextCodable {
     }
 
     /// What is wrong with a text that is no size.
-    public static func problem(of text: String) -> String { "no size of a pixel" }
+    public static func problem(of text: String) -> String { "not a pixel size" }
 }

@@ -32,13 +32,13 @@ extension AutomaticState {
             return WorkDecision(
                 .noGoodMask,
                 "no objects: no mask is expected to be better than \(options.scoreThreshold)"
-                    + (best.map { String(format: ", the best is at %.2f", $0) } ?? "")
+                    + (best.map { String(format: ", and the best is %.2f", $0) } ?? "")
             )
         }
         guard stable < options.stabilityThreshold else { return nil }
         let text = String(
             format:
-                "no objects: the masks of this model reach a stability of %.2f, and %g is asked for",
+                "no objects: the masks of this model reach a stability of %.2f, but %g is required",
             stable,
             options.stabilityThreshold
         )
@@ -55,7 +55,7 @@ extension AutomaticState {
     private static func hint(_ labels: LabelImage, _ maps: InstanceMaps) throws -> WorkDecision? {
         var areas: [UInt32: Int] = [:]
         for label in labels.labels where label != 0 { areas[label, default: 0] += 1 }
-        let unfamiliar = "the image may be unlike those that the model knows"
+        let unfamiliar = "the image may be unlike those that the model was trained on"
         guard !areas.isEmpty else {
             return WorkDecision(.unfamiliar, "no objects were found; \(unfamiliar)")
         }
@@ -73,7 +73,7 @@ extension AutomaticState {
         guard Double(taken) < leastShare * Double(seen) else { return nil }
         return WorkDecision(
             .unfamiliar,
-            "the model is not sure of most of what it sees; \(unfamiliar)"
+            "the model is unsure about most of the image; \(unfamiliar)"
         )
     }
 }

@@ -57,7 +57,7 @@ extension ImagePredictor {
     ///   - work: Told how many predictions are done.
     ///   - receive: Called after each round; throw to end the work.
     /// - Source: `run_inference_with_iterative_prompting` in micro-sam, `evaluation/inference.py`.
-    ///   There the corrections can not be repeated, because their generator has no seed.
+    ///   There the corrections cannot be repeated, because their generator has no seed.
     public func promptIteratively(
         _ targets: [PromptTarget],
         in embeddings: ImageEmbeddings,

@@ -93,7 +93,7 @@ public struct StitchedLabels: Sendable {
 
     /// Removes the labels of the tiles, after which nothing can be read any more.
     public func removeWorkingFolder() {
-        // What can not be removed is found and emptied by the next run of the same output.
+        // What cannot be removed is found and emptied by the next run of the same output.
         try? FileManager.default.removeItem(at: store.url)
     }
 

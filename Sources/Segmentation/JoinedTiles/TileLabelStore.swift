@@ -20,7 +20,7 @@ struct TileLabelStore: Sendable {
                 throw ZarrError(
                     .exists,
                     path: url.path,
-                    "the working folder holds other things",
+                    "the working folder holds other files",
                     advice: "remove it, or name another output"
                 )
             }

@@ -48,7 +48,7 @@ public struct Model: Sendable {
     ///     recognised by the name only.
     ///   - behavior: How the networks behave.
     ///   - device: Where they run.
-    /// - Throws: `ParameterError` if the checkpoint is incomplete or of a kind that can not be used.
+    /// - Throws: `ParameterError` if the checkpoint is incomplete or of a kind that cannot be used.
     public init(
         _ checkpoint: SAMCheckpoint,
         name: String? = nil,

@@ -46,7 +46,7 @@ extension WorkDecision {
     static func tooSmall(_ diameter: Double) -> WorkDecision {
         WorkDecision(
             .tooSmall,
-            "what a first look found is about \(Int(diameter.rounded())) pixels wide, which is "
+            "what the first pass found is about \(Int(diameter.rounded())) pixels wide, which is "
                 + "too narrow for objects, so the model sees the image as a whole"
         )
     }

@@ -64,10 +64,10 @@ public struct Division: Hashable, Codable, Sendable {
         if let objectDiameter {
             return "objects are about \(Int(objectDiameter.rounded())) pixels in diameter, so the "
                 + "model sees the image enlarged, in \(tileCount) tiles"
-                + (joinsTiles ? ", whose objects are joined one tile after the other" : "")
+                + (joinsTiles ? "; their objects are joined tile by tile" : "")
         }
         return "\(size) pixels are divided into \(tileCount) tiles of \(tiling.tileShape) pixels "
-            + "that reach \(tiling.halo.width) pixels into their neighbours"
-            + (joinsTiles ? "; their objects are joined one tile after the other" : "")
+            + "with a halo of \(tiling.halo.width) pixels"
+            + (joinsTiles ? "; their objects are joined tile by tile" : "")
     }
 }

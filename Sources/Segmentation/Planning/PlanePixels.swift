@@ -51,7 +51,7 @@ public final class PlanePixels: Sendable {
 
     /// The whole plane.
     ///
-    /// - Throws: What reading throws; `ImagingError.notFinite` for values that can not be stretched.
+    /// - Throws: What reading throws; `ImagingError.notFinite` for values that cannot be stretched.
     public func whole() throws -> Raster<UInt8> {
         if let whole = known.withLock({ $0.whole }) { return whole }
         let pixels = try source.read()

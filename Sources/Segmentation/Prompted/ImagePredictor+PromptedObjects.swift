@@ -16,7 +16,7 @@ extension ImagePredictor {
     ///   - work: Told how many predictions are done; refinements count, too.
     /// - Returns: Masks in the order of the objects; one for each, three for
     ///   `PromptOptions/MaskChoice/all`.
-    /// - Throws: ``PromptUseError`` that names the object whose prompts can not be used; `TensorError`;
+    /// - Throws: ``PromptUseError`` that names the object whose prompts cannot be used; `TensorError`;
     ///   `CancellationError` if the work is cancelled between batches.
     /// - Source: `prompt_based_segmentation.py` in micro-sam.
     public func segment(

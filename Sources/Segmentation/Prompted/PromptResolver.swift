@@ -23,7 +23,7 @@ struct PromptResolver {
 
     /// Reads all prompts of an object.
     ///
-    /// - Throws: ``PromptUseError`` if one of them can not be used with this image.
+    /// - Throws: ``PromptUseError`` if one of them cannot be used with this image.
     func gather(_ object: PromptedObject) throws -> Gathered {
         if let defect = object.defect { throw error(object, .defect(defect)) }
         let mask = try mask(of: object)

@@ -1,6 +1,6 @@
 public import Imaging
 
-/// Prompts of an object that can not be used with the image at hand.
+/// Prompts of an object that cannot be used with the image at hand.
 public struct PromptUseError: Error, Hashable, Sendable {
     /// What is wrong with the prompts of an object.
     public enum Problem: Hashable, Sendable {
@@ -16,7 +16,7 @@ public struct PromptUseError: Error, Hashable, Sendable {
         case boxOutside(Box<OriginalPixels>)
         /// A mask of another size than the image.
         case maskOfOtherSize(Size)
-        /// A mask whose runs can not be read, and why.
+        /// A mask whose runs cannot be read, and why.
         case damagedMask(String)
         /// A mask, or an outline, that covers no pixel of the image.
         case maskOutside
@@ -46,18 +46,18 @@ extension PromptUseError: CustomStringConvertible {
         switch problem {
         case .defect(let defect): "there is " + defect
         case .nothingUsed:
-            "nothing of its mask is used; allow its box, its points or itself"
+            "nothing of its mask is used; allow its box, its points or the mask itself"
         case .pointOutside(let point):
-            "the point (y \(point.y), x \(point.x)) lies outside of the image of \(imageSize) pixels; "
+            "the point (y \(point.y), x \(point.x)) lies outside the image of \(imageSize) pixels; "
                 + "coordinates are y,x"
         case .scribbleOutside:
-            "a scribble lies outside of the image of \(imageSize) pixels"
+            "a scribble lies outside the image of \(imageSize) pixels"
         case .boxOutside(let box):
             "its box from (y \(box.minY), x \(box.minX)) to (y \(box.maxY), x \(box.maxX)) covers no "
                 + "pixel of the image of \(imageSize) pixels; coordinates are y0,x0,y1,x1"
         case .maskOfOtherSize(let size):
-            "its mask has \(size) pixels, the image \(imageSize); give a mask of the size of the image"
-        case .damagedMask(let cause): "its mask can not be unpacked: \(cause)"
+            "its mask has \(size) pixels, but the image has \(imageSize); give a mask of that size"
+        case .damagedMask(let cause): "its mask cannot be unpacked: \(cause)"
         case .maskOutside:
             "its mask covers no pixel of the image of \(imageSize) pixels"
         }

@@ -1,4 +1,4 @@
-/// Why stored embeddings can not be used.
+/// Why stored embeddings cannot be used.
 public enum EmbeddingStoreError: Error, Hashable, Sendable {
     /// The store was made from something else.
     case otherSignature(path: String, what: String, expected: String, found: String)
@@ -27,13 +27,13 @@ extension EmbeddingStoreError: CustomStringConvertible {
             "\(path): these embeddings belong to another \(what): expected \(expected), found "
                 + "\(found); remove the folder, or name another one"
         case .incomplete(let path):
-            "\(path): the embeddings are not complete; compute them again with the same settings, "
-                + "which goes on where it was stopped"
+            "\(path): the embeddings are incomplete; compute them again with the same settings "
+                + "to continue"
         case .unknownBeginning(let path):
-            "\(path): the embeddings are not complete, and it is not known of which image and model "
-                + "they are; remove the folder, or name another one"
+            "\(path): the embeddings are incomplete, and their image and model are unknown; "
+                + "remove the folder, or name another one"
         case .otherBeginning(let path):
-            "\(path): these embeddings were begun for another image, model, tiling or format; "
+            "\(path): these embeddings were started for another image, model, tiling or format; "
                 + "remove the folder, or name another one"
         case .damaged(let path, let what):
             "\(path): not usable as embeddings: \(what); compute them again"
@@ -47,7 +47,7 @@ extension EmbeddingStoreError: CustomStringConvertible {
         case (let plane?, let depth?):
             "\(path): there is no plane \(plane); there are \(depth), counted from 0"
         case (nil, let depth?):
-            "\(path): the embeddings of a stack of \(depth) planes; say which plane is meant"
+            "\(path): these are the embeddings of a stack of \(depth) planes; choose a plane"
         case (let plane?, nil):
             "\(path): plane \(plane) was asked for, but these are the embeddings of one image"
         case (nil, nil):

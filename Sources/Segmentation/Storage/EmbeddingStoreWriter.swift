@@ -182,7 +182,7 @@ extension EmbeddingStoreWriter {
             throw ZarrError(
                 .exists,
                 path: url.path,
-                "the folder holds other things, such as '\(others[0])'",
+                "the folder holds other files, such as '\(others[0])'",
                 advice: "name a folder that does not exist yet"
             )
         }
@@ -194,7 +194,7 @@ extension EmbeddingStoreWriter {
         let files = FileManager.default.enumerator(at: url, includingPropertiesForKeys: nil)
         for case let file as URL in files ?? .init()
         where FileReplacement.isFragment(file.lastPathComponent) {
-            // What can not be removed does no harm.
+            // What cannot be removed does no harm.
             try? FileManager.default.removeItem(at: file)
         }
     }

@@ -40,21 +40,21 @@ extension TilingError: CustomStringConvertible {
             "there is no tile \(tile): the image has \(count) tiles, counted from 0"
         case .tileNotEmbedded(let tile):
             "tile \(tile) has no embedding, because the mask that chose the tiles does not touch "
-                + "it; prompt inside of the mask, or compute the embeddings without mask"
+                + "it; prompt inside the mask, or compute the embeddings without mask"
         case .promptsInDifferentTiles(let object, let points, let box):
             "object \(object): the points lie in tile \(points) and the box in tile \(box), but an "
                 + "object is segmented in one tile; leave the points or the box out, or use larger "
                 + "tiles"
         case .promptOutside(let placed, let object, let tile):
-            "object \(object): \(placed) outside of the "
+            "object \(object): \(placed) outside the "
                 + (tile.map { "tile \($0) to which its prompts belong" } ?? "image")
         case .promptNotFinite(let object):
             "object \(object): a coordinate is not a finite number"
         case .logitsWithoutPlace(let object):
-            "object \(object): logits alone do not tell the tile that they belong to; add a point "
+            "object \(object): logits alone do not determine their tile; add a point "
                 + "or a box, or name the tile"
         case .cropLayers:
-            "layers of crops does not work on images in tiles; use smaller tiles"
+            "crop layers cannot be used for images in tiles; use smaller tiles"
         }
     }
 }

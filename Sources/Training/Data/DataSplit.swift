@@ -35,13 +35,13 @@ public struct DataSplit: Hashable, Sendable {
     /// - Parameters:
     ///   - fraction: Share that is kept for validation, above 0 and below 1.
     ///   - seed: The same seed gives the same division.
-    /// - Throws: `DataSetError` if there are no pairs, or `ImageFormatError` if the only one can
-    ///   not be opened.
+    /// - Throws: `DataSetError` if there are no pairs, or `ImageFormatError` if the only one cannot
+    ///   be opened.
     public init(_ pairs: [AnnotatedImage], fraction: Double, seed: UInt64) throws {
         guard fraction > 0, fraction < 1 else {
             throw TrainingDataError.invalidOption(
                 name: "share of validation data",
-                reason: "must be above 0 and below 1, is \(fraction)"
+                reason: "must be above 0 and below 1, but is \(fraction)"
             )
         }
         guard let first = pairs.first else {

@@ -32,7 +32,7 @@ public final class LabeledImages: TrainingSource {
     ///   - pairs: Images with labels, at least one.
     ///   - options: How patches are taken.
     ///   - cacheBytes: Memory for decoded planes.
-    /// - Throws: ``TrainingDataError``, `DataSetError` or `ImageFormatError` if a file can not be used.
+    /// - Throws: ``TrainingDataError``, `DataSetError` or `ImageFormatError` if a file cannot be used.
     public init(
         _ pairs: [AnnotatedImage],
         _ options: SamplingOptions = SamplingOptions(),
@@ -227,29 +227,29 @@ extension SamplingOptions {
         try require(
             sides.contains(patchSize.width) && sides.contains(patchSize.height),
             "patch size",
-            "sides must be in \(sides), they are \(patchSize)"
+            "sides must be in \(sides), but are \(patchSize)"
         )
         try require(
             (64...ResizeLongestSide.samSide).contains(cropSide),
             "crop side",
-            "must be in 64...\(ResizeLongestSide.samSide), is \(cropSide)"
+            "must be in 64...\(ResizeLongestSide.samSide), but is \(cropSide)"
         )
         try require(
             objectDiameter.map(ObjectDiameter.range.contains) ?? true,
             "object diameter",
-            "must be in \(ObjectDiameter.range), is \(objectDiameter ?? 0)"
+            "must be in \(ObjectDiameter.range), but is \(objectDiameter ?? 0)"
         )
-        try require(minimumSize >= 0, "minimum size", "must not be negative, is \(minimumSize)")
-        try require(maximumAttempts > 0, "attempts", "must be positive, is \(maximumAttempts)")
+        try require(minimumSize >= 0, "minimum size", "must not be negative, but is \(minimumSize)")
+        try require(maximumAttempts > 0, "attempts", "must be positive, but is \(maximumAttempts)")
         try require(
             samplesPerEpoch ?? 1 > 0,
             "samples per epoch",
-            "must be positive, is \(samplesPerEpoch ?? 1)"
+            "must be positive, but is \(samplesPerEpoch ?? 1)"
         )
         try require(
             (1...4).contains(augmentation.scale),
             "scale augmentation",
-            "must be a factor in 1...4, is \(augmentation.scale)"
+            "must be a factor in 1...4, but is \(augmentation.scale)"
         )
         let shares = [
             ("brightness", augmentation.brightness), ("contrast", augmentation.contrast),
@@ -260,14 +260,14 @@ extension SamplingOptions {
             try require(
                 (0...1).contains(value),
                 "\(name) augmentation",
-                "must be in 0...1, is \(value)"
+                "must be in 0...1, but is \(value)"
             )
         }
         for (name, value) in [("gamma", augmentation.gamma), ("blur", augmentation.blur)] {
             try require(
                 (0...20).contains(value),
                 "\(name) augmentation",
-                "must be in 0...20, is \(value)"
+                "must be in 0...20, but is \(value)"
             )
         }
     }

@@ -33,7 +33,7 @@ public struct MixedSource: TrainingSource {
         for part in parts where !(part.weight > 0 && part.weight.isFinite) {
             throw .invalidOption(
                 name: "weight of a data set",
-                reason: "must be positive, is \(part.weight)"
+                reason: "must be positive, but is \(part.weight)"
             )
         }
         let count = samplesPerEpoch ?? parts.map(\.source.samplesPerEpoch).reduce(0, +)

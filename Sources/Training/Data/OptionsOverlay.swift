@@ -28,7 +28,7 @@ enum OptionsOverlay {
         if let name = unknown(in: changes, known: try object(options), "") {
             throw TrainingRecipeError(
                 path: path,
-                reason: "there is no option '\(name)'; there are "
+                reason: "there is no option '\(name)'; the options are "
                     + start.keys.sorted().joined(separator: ", ")
             )
         }
@@ -81,7 +81,7 @@ enum OptionsOverlay {
         case .keyNotFound(let key, let context):
             "'\(key.stringValue)' is missing in \(name(context))"
         case .dataCorrupted(let context): "\(name(context)): \(context.debugDescription)"
-        @unknown default: "it can not be read"
+        @unknown default: "it cannot be read"
         }
     }
 }

@@ -50,14 +50,14 @@ public struct SimulatedNuclei: TrainingSource {
             else {
                 throw .invalidOption(
                     name: "simulated \(name)",
-                    reason: "must be two rising numbers in \(allowed), is \(values)"
+                    reason: "must be two rising numbers in \(allowed), but is \(values)"
                 )
             }
         }
         guard options.samplesPerEpoch > 0 else {
             throw .invalidOption(
                 name: "simulated samples per epoch",
-                reason: "must be positive, is \(options.samplesPerEpoch)"
+                reason: "must be positive, but is \(options.samplesPerEpoch)"
             )
         }
         self.options = options

@@ -41,7 +41,7 @@ public struct TrainingDataCheck: Codable, Hashable, Sendable {
     ///   - acceptsClasses: Whether labels that look like classes are meant to be split into connected
     ///     components, which silences that warning.
     ///   - work: Told of the pairs that are done.
-    /// - Throws: ``TrainingDataError``, `DataSetError` or `ImageFormatError` for the first pair that can not
+    /// - Throws: ``TrainingDataError``, `DataSetError` or `ImageFormatError` for the first pair that cannot
     ///   be used; `CancellationError`.
     public init(
         _ pairs: [AnnotatedImage],

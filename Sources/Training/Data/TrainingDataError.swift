@@ -1,12 +1,12 @@
 /// What can be wrong with the images and labels of a training.
 public enum TrainingDataError: Error, Hashable, Sendable {
-    /// Intensities that can not be used.
+    /// Intensities that cannot be used.
     case unusableImage(file: String, reason: String, advice: String)
     /// Channels that are stored separately, of which none was chosen.
     case separateChannels(file: String, count: Int)
     /// Intensities beyond 8 bits that are to stay as they are.
     case intensitiesOutOfRange(file: String, low: Float, high: Float)
-    /// Labels that can not be used.
+    /// Labels that cannot be used.
     case unusableLabels(file: String, reason: String, advice: String)
     /// No patch with enough objects was found.
     case noObjects(file: String, attempts: Int, minimumSize: Int)
@@ -26,7 +26,7 @@ extension TrainingDataError: CustomStringConvertible {
             .unusableLabels(let file, let reason, let advice):
             "\(file): \(reason); \(advice)"
         case .separateChannels: "\(problem ?? "")"
-        case .intensitiesOutOfRange: "\(problem ?? ""); let the intensities be stretched"
+        case .intensitiesOutOfRange: "\(problem ?? ""); normalise the intensities"
         case .objectsTooSmall: "\(problem ?? ""); lower the minimum size, or check the labels"
         case .noObjects(let file, let attempts, let minimumSize):
             "\(file): none of \(attempts) random patches had an object of at least \(minimumSize) pixels "
@@ -44,7 +44,7 @@ extension TrainingDataError: CustomStringConvertible {
     public var problem: String? {
         switch self {
         case .separateChannels(let file, let count):
-            "\(file): it has \(count) separate channels; choose one, or up to three to train on as "
+            "\(file): it has \(count) separate channels; choose one, or up to three as "
                 + "colours, of 0...\(count - 1)"
         case .intensitiesOutOfRange(let file, let low, let high):
             "\(file): values reach from \(low) to \(high), but unchanged intensities must be in "

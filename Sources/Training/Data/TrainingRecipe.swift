@@ -81,7 +81,7 @@ public struct TrainingRecipe: Sendable {
         } catch {
             throw TrainingRecipeError(
                 path: file,
-                reason: "can not be read as JSON: \(error.localizedDescription)"
+                reason: "cannot be read as JSON: \(error.localizedDescription)"
             )
         }
         var reader = RecipeObject(root, path: file)

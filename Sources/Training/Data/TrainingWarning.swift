@@ -37,7 +37,7 @@ extension TrainingWarning: CustomStringConvertible {
             "images and labels have no names in common and are paired by their order, for example "
                 + "\(image) with \(labels)"
         case .looksLikeClasses:
-            "\(finding); say so if that is meant, or label each object"
+            "\(finding); confirm this if it is intended, or number each object"
         case .withoutObjects(let count, let planes, let example):
             "\(count) of \(planes) label images have no object, for example \(example); no patches are "
                 + "taken from them"
@@ -47,13 +47,13 @@ extension TrainingWarning: CustomStringConvertible {
             "\(finding); a lower minimum size changes that"
         case .resizedTwice(let side):
             "'frameSide' in 'training' is \(side), but 'cropSide' in 'sampling' differs: crops are "
-                + "resized a second time, so objects have another size than when images are segmented"
+                + "resized a second time, so objects have a different size than in segmentation"
         case .defaultParameters(let reason):
             "the parameters of automatic segmentation are the defaults: \(reason)"
         case .noPictures(let reason): "the report has no pictures: \(reason)"
         case .file(let note, let others):
             others == 0
-                ? "\(note)" : "\(note); the same of \(Wording.count(others, "other file"))"
+                ? "\(note)" : "\(note); the same for \(Wording.count(others, "other file"))"
         case .note(let text): text
         case .validation(let warning): "validation: \(warning)"
         }

@@ -16,7 +16,7 @@ public final class EventFileWriter {
 
     /// Begins a file in `folder`, which is created if it is not there.
     ///
-    /// - Throws: ``TrainingLogError`` if it can not be written.
+    /// - Throws: ``TrainingLogError`` if it cannot be written.
     public init(in folder: URL) throws {
         let time = Int(Date().timeIntervalSince1970)
         let host = ProcessInfo.processInfo.hostName
@@ -121,7 +121,7 @@ public struct TrainingLogError: Error, Hashable, Sendable, CustomStringConvertib
     public let reason: String
 
     /// One line for the user.
-    public var description: String { "\(path): the log can not be written: \(reason)" }
+    public var description: String { "\(path): the log cannot be written: \(reason)" }
 }
 
 /// A message in protocol buffer encoding: fields one after the other, no schema.

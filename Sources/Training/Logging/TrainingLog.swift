@@ -127,7 +127,7 @@ public final class TrainingLog {
         public init() {}
     }
 
-    /// Reads the log of a folder; lines that can not be read are left out.
+    /// Reads the log of a folder; lines that cannot be read are left out.
     ///
     /// - Throws: ``TrainingLogError`` if there is none.
     public static func history(in folder: URL) throws -> History {

@@ -221,7 +221,7 @@ extension AdapterOptions {
     /// Checks the ranges.
     func validate(depth: Int) throws(TrainerError) {
         for (name, value) in [("rank", rank), ("bottleneck", bottleneck)] where value < 1 {
-            throw .invalidOption(name: name, reason: "must be positive, is \(value)")
+            throw .invalidOption(name: name, reason: "must be positive, but is \(value)")
         }
         if kind == .lora, layers.isEmpty {
             throw .invalidOption(name: "layers", reason: "LoRA needs at least one layer to add to")
@@ -229,7 +229,7 @@ extension AdapterOptions {
         if let blocks, blocks.isEmpty || !blocks.allSatisfy((0..<depth).contains) {
             throw .invalidOption(
                 name: "blocks",
-                reason: "must be some of 0...\(depth - 1), they are \(blocks)"
+                reason: "must be some of 0...\(depth - 1), but are \(blocks)"
             )
         }
     }

@@ -263,13 +263,13 @@ public struct TrainingPlan: Codable, Hashable, Sendable {
         switch sampling.framing {
         case .frame where training.frameSide == 1024: steps.append("whole images")
         case .frame:
-            steps.append("crops of \(training.frameSide) of 1024 pixels of the model's frame")
+            steps.append("crops of \(training.frameSide) pixels of the model's frame of 1024")
         case .patch: steps.append("patches of \(sampling.patchSize) pixels")
         case .whole: steps.append("whole images")
         }
         if let diameter = sampling.objectDiameter {
             steps.append(
-                "objects enlarged to \(Int(diameter.rounded())) of them if they are smaller"
+                "smaller objects enlarged to \(Int(diameter.rounded())) pixels of the frame"
             )
         }
         if training.parts != .decoder {

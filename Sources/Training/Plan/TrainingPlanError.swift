@@ -20,17 +20,17 @@ extension TrainingPlanError: CustomStringConvertible {
         switch self {
         case .options(let error): error.description
         case .openEnd:
-            "the step size is to fall to zero at the end, so a number of iterations must say where the "
-                + "end is"
+            "the learning rate falls to zero at the end, so the length must be given as a number of "
+                + "iterations"
         case .enlargingPatches(let size):
-            "objects can be enlarged where images are learned in the model's frame, but these, of up to "
-                + "\(size) pixels, are learned in their own pixels; leave the diameter out, or choose "
+            "objects are enlarged only in the model's frame, but these images, of up to "
+                + "\(size) pixels, are learned in patches; leave the diameter out, or choose "
                 + "the frame"
         case .tooLittleMemory(_, _, _, let savings):
             "\(problem ?? ""); "
                 + (savings.isEmpty
                     ? Self.smallerModel
-                    : "what would fit: " + savings.map(\.description).joined(separator: ", "))
+                    : "these settings would fit: " + savings.map(\.description).joined(separator: ", "))
         }
     }
 
@@ -40,7 +40,7 @@ extension TrainingPlanError: CustomStringConvertible {
             return nil
         }
         return "this training needs about \(needed.gigabytes) of memory, but "
-            + "\(isGPU ? "the GPU" : "this machine") has \(available.gigabytes) for it"
+            + "\(isGPU ? "the GPU" : "this machine") has only \(available.gigabytes) available"
     }
 
     /// What to do where no saving is enough.

@@ -126,7 +126,7 @@ public struct TrainingReport: Sendable {
 
     /// Whether a page was written, with all its pictures, for a model.
     public static func shows(_ model: String, at url: URL) -> Bool {
-        // A page that can not be read is written anew.
+        // A page that cannot be read is written anew.
         guard let text = try? String(contentsOf: url, encoding: .utf8) else { return false }
         return text.contains(mark(model))
     }

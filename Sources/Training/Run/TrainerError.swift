@@ -11,7 +11,7 @@ public enum TrainerError: Error, Hashable, Sendable {
     /// The start model lacks something that training needs.
     case unusableModel(file: String, reason: String)
 
-    /// The folder holds the state of a training that this one can not continue.
+    /// The folder holds the state of a training that this one cannot continue.
     case otherTraining(file: String, reason: String)
 
     /// A loss is not a number any more.
@@ -28,7 +28,7 @@ extension TrainerError: CustomStringConvertible {
         case .otherTraining(let file, let reason):
             "\(file): belongs to another training (\(reason)); choose another folder for this one"
         case .diverged(let iteration, let learningRate):
-            "the loss of iteration \(iteration + 1) is not a number; the last checkpoint is from before. "
+            "the loss of iteration \(iteration + 1) is not a number; the last checkpoint is older. "
                 + "A learning rate below \(learningRate) may help"
         }
     }

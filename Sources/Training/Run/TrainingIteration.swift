@@ -105,7 +105,7 @@ struct TrainingIteration {
             try step(losses)
         }
         if usesDecoder, !isJoined {
-            // After a step of the prompts the iteration can not be undone, and is completed.
+            // After a step of the prompts the iteration cannot be undone, and is completed.
             let between = usesPrompts ? {} : checkpoint
             var sum = 0.0
             for (index, batch) in batches.enumerated() {

@@ -13,12 +13,12 @@ extension TrainingOptions {
             ("objects per image", objectsPerImage), ("sub-iterations", subIterations),
             ("epochs", iterations == nil ? epochs : 1), ("iterations", iterations ?? 1),
         ] where value < 1 {
-            throw .invalidOption(name: name, reason: "must be positive, is \(value)")
+            throw .invalidOption(name: name, reason: "must be positive, but is \(value)")
         }
         try require(
             frameSide.isMultiple(of: 16) && (64...ModelFrame.side).contains(frameSide),
             "frame side",
-            "must be a multiple of 16 in 64...\(ModelFrame.side), is \(frameSide)"
+            "must be a multiple of 16 in 64...\(ModelFrame.side), but is \(frameSide)"
         )
         if case .viT = architecture, frameSide != ModelFrame.side {
             throw .fixedFrameSide(modelType: architecture.modelType)
@@ -29,17 +29,17 @@ extension TrainingOptions {
         try require(
             (0...1).contains(maskProbability),
             "mask probability",
-            "must be in 0...1, is \(maskProbability)"
+            "must be in 0...1, but is \(maskProbability)"
         )
         try require(
             (0...1).contains(boxDistortion),
             "box distortion",
-            "must be in 0...1, is \(boxDistortion)"
+            "must be in 0...1, but is \(boxDistortion)"
         )
         try require(
             (0...100).contains(pixelLossWeight),
             "pixel loss weight",
-            "must be in 0...100, is \(pixelLossWeight)"
+            "must be in 0...100, but is \(pixelLossWeight)"
         )
         try validateOptimizer()
     }
@@ -53,34 +53,34 @@ extension TrainingOptions {
                 adapter.kind == .lora,
                 "adapter",
                 "\(adapter.kind.rawValue) is for ViT-B, L and H, but the model is a \(architecture.modelType), "
-                    + "which can have lora; or train all of it, it is small"
+                    + "for which lora can be used; it is small, so all of it can be trained, too"
             )
         }
         try require(
             !frozen.contains { "image_encoder.".hasPrefix($0) },
             "frozen",
-            "a frozen image encoder and an adapter, which trains it, exclude each other; give one of both"
+            "an adapter trains the image encoder, which then cannot be frozen; give only one of the two"
         )
     }
 
     private func validateOptimizer() throws(TrainerError) {
         let rate = optimizer.learningRate
-        try require(rate > 0 && rate <= 1, "learning rate", "must be in 0...1, is \(rate)")
+        try require(rate > 0 && rate <= 1, "learning rate", "must be in 0...1, but is \(rate)")
         for (name, value) in [("beta1", optimizer.beta1), ("beta2", optimizer.beta2)] {
-            try require((0..<1).contains(value), name, "must be in 0..<1, is \(value)")
+            try require((0..<1).contains(value), name, "must be in 0..<1, but is \(value)")
         }
         if let limit = optimizer.gradientNormLimit {
-            try require(limit > 0, "gradient norm limit", "must be positive, is \(limit)")
+            try require(limit > 0, "gradient norm limit", "must be positive, but is \(limit)")
         }
         try require(
             (0...1).contains(optimizer.weightDecay),
             "weight decay",
-            "must be in 0...1, is \(optimizer.weightDecay)"
+            "must be in 0...1, but is \(optimizer.weightDecay)"
         )
         try require(
             optimizer.plateauFactor > 0 && optimizer.plateauFactor <= 1,
             "plateau factor",
-            "must be in 0...1, is \(optimizer.plateauFactor)"
+            "must be in 0...1, but is \(optimizer.plateauFactor)"
         )
     }
 

@@ -128,7 +128,7 @@ public struct OptimizerOptions: Codable, Hashable, Sendable {
     /// Iterations over which the learning rate rises from zero.
     public var warmupIterations = 0
     /// Iterations at the end over which the learning rate falls to zero; the length of the training is then
-    /// a part of what it is, and a run can not be made longer.
+    /// a part of what it is, and a run cannot be made longer.
     public var cooldownIterations = 0
     /// What the learning rate is multiplied with on a plateau.
     public var plateauFactor = 0.9

@@ -41,7 +41,7 @@ public final class TrainingFolder: Sendable {
         } catch {
             throw .inaccessible(
                 path: path,
-                reason: "the folder can not be made; check its permissions"
+                reason: "the folder cannot be made; check its permissions"
             )
         }
         do throws(FileError) {
@@ -94,7 +94,7 @@ public final class TrainingFolder: Sendable {
             } catch {
                 throw .inaccessible(
                     path: path(of: name),
-                    reason: "can not be removed; check its permissions"
+                    reason: "cannot be removed; check its permissions"
                 )
             }
         }
@@ -115,7 +115,7 @@ public final class TrainingFolder: Sendable {
         } catch {
             throw .inaccessible(
                 path: path,
-                reason: "the folder can not be read; check its permissions"
+                reason: "the folder cannot be read; check its permissions"
             )
         }
     }

@@ -44,7 +44,7 @@ public struct TrainingRecord: Codable, Hashable, Sendable {
 
     /// Reads the record of a run.
     ///
-    /// - Throws: ``TrainingRunError`` if it can not be read.
+    /// - Throws: ``TrainingRunError`` if it cannot be read.
     public init(in folder: String) throws(TrainingRunError) {
         let file = "\(folder)/\(Self.fileName)"
         do {
@@ -84,7 +84,7 @@ public struct TrainingRecord: Codable, Hashable, Sendable {
         } catch {
             throw TrainingRunError.inaccessible(
                 path: file,
-                reason: "can not be written: \(error.reason)"
+                reason: "cannot be written: \(error.reason)"
             )
         }
     }

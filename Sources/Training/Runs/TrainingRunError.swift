@@ -1,10 +1,10 @@
 import Prompting
 
-/// Why a training can not begin or go on.
+/// Why a training cannot begin or go on.
 public enum TrainingRunError: Error, Hashable, Sendable {
     /// A file lies where the folder of the run should be.
     case notAFolder(String)
-    /// A file or folder of the run can not be made, read, written or removed.
+    /// A file or folder of the run cannot be made, read, written or removed.
     case inaccessible(path: String, reason: String)
     /// Another program, or another run of this one, trains in the folder.
     case inUse(folder: String)
@@ -16,11 +16,11 @@ public enum TrainingRunError: Error, Hashable, Sendable {
     case nothingToResume(folder: String)
     /// The folder holds a run that differs in this.
     case otherTraining(folder: String, changes: [String])
-    /// The length of the run can not change, because the step size depends on it.
+    /// The length of the run cannot change, because the step size depends on it.
     case fixedLength(folder: String, newestModel: String)
     /// The start model is not the one that the run began with.
     case otherModel(name: String, folder: String)
-    /// What the run left can not be taken up.
+    /// What the run left cannot be taken up.
     case unreadableState(folder: String, reason: String)
     /// An image or label file is not there.
     case missingFile(String)
@@ -98,16 +98,16 @@ extension TrainingRunError {
         case .inUse(let folder): "\(folder): another program trains in this folder"
         case .otherFiles(let folder, let example):
             "\(folder): the folder holds other files, for example \(example)"
-        case .unreadableRecord(let file): "\(file): the record of the run can not be read"
-        case .nothingToResume(let folder): "\(folder): there is no run to go on with"
+        case .unreadableRecord(let file): "\(file): the record of the run cannot be read"
+        case .nothingToResume(let folder): "\(folder): there is no run to continue"
         case .otherTraining(let folder, let changes):
             "\(folder): the folder holds another training (\(changes.joined(separator: "; ")))"
         case .fixedLength(let folder, _):
-            "the step size of the run in \(folder) falls to zero at its end, so its length can not change"
+            "the learning rate of the run in \(folder) falls to zero at its end, so its length cannot change"
         case .otherModel(let name, let folder):
-            "the model '\(name)' is not that of the run in \(folder) any more"
+            "the model '\(name)' is no longer that of the run in \(folder)"
         case .unreadableState(let folder, let reason):
-            "\(folder): the run can not go on: \(reason)"
+            "\(folder): the run cannot continue: \(reason)"
         case .missingFile(let file): "\(file): there is no such file"
         case .missingFileOfRun(let file): "\(file): the run needs this file, which is not there"
         case .labelsAreImages(let file): "\(file): the label images are the images themselves"
@@ -124,16 +124,16 @@ extension TrainingRunError: CustomStringConvertible {
         let advice: String? =
             switch self {
             case .notAFolder: "name a folder for the run"
-            case .inUse: "wait until it ends, or name another"
+            case .inUse: "wait until it ends, or name another folder"
             case .otherFiles: "name a new folder"
-            case .unreadableRecord, .unreadableState: "begin anew"
-            case .otherTraining: "name another folder, or begin anew"
+            case .unreadableRecord, .unreadableState: "start again"
+            case .otherTraining: "name another folder, or start again"
             case .fixedLength(_, let model):
-                "go on without another length, or begin another training with \(model)"
-            case .otherModel: "bring the old file back to go on, or begin anew"
+                "continue without changing the length, or start another training with \(model)"
+            case .otherModel: "restore the old file to continue, or start again"
             case .labelsAreImages: "name the files with the objects"
             case .outOfMemory:
-                "begin anew with less at a time: a smaller batch, encoder blocks computed twice, "
+                "start again with less at a time: a smaller batch, encoder blocks computed twice, "
                     + "smaller crops, or masks from prompts alone"
             case .inaccessible, .nothingToResume, .missingFile, .missingFileOfRun, .nothingLeft: nil
             }

@@ -65,8 +65,8 @@ public struct TrainingSummary: Encodable, Equatable, Sendable {
         let time = Wording.duration(seconds.rounded())
         let reason =
             switch ending {
-            case .completed: "all that was asked for"
-            case .stoppedEarly: "there was no improvement any more"
+            case .completed: "the requested length is reached"
+            case .stoppedEarly: "there was no further improvement"
             case .outOfTime: "the time is used up"
             case .interrupted: "stopped"
             }
@@ -84,7 +84,7 @@ public struct TrainingSummary: Encodable, Equatable, Sendable {
         }
         let left = remaining.map {
             switch $0 {
-            case .parameters: "the search for the parameters that suit the model"
+            case .parameters: "the parameter search"
             case .pictures: "the pictures of the report"
             }
         }

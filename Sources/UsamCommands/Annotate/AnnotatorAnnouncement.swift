@@ -40,7 +40,7 @@ struct AnnotatorAnnouncement: Sendable {
         let user = environment["USER"].map { "\($0)@" } ?? ""
         let host = ProcessInfo.processInfo.hostName
         return """
-            usam: this machine is reached by SSH. Run this where your browser is, and open the address \
+            usam: you are connected by SSH. Run this on your own computer, and open the address \
             above there:
               ssh -N -L \(port):127.0.0.1:\(port) \(user)\(host)
             """

@@ -11,18 +11,18 @@ import WebClient
 /// `usam annotate`: the annotator in the browser.
 struct Annotate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Annotate images in the browser: click, correct, undo, and never lose a gesture.",
+        abstract: "Annotate images in the browser; every step is saved and can be undone.",
         discussion: """
             usam annotate cells.tif
             usam annotate images/
             usam annotate                 a simulated sample, with a short tour
 
-            The page is served by this program on this machine, to this machine only. What is done is \
-            kept in a project file beside the images, cells.usam or images/images.usam, at once: it is \
-            there after a reload, a restart or a loss of power. Ctrl-C ends the server.
+            This program serves the page, to this machine only. Every change is saved at once in a \
+            project file beside the images, cells.usam or images/images.usam, and survives a reload, \
+            a restart or a power cut. Ctrl-C ends the server.
 
-            On a machine that is reached by SSH the program prints the command that brings the page to \
-            the browser where you sit.
+            On a machine that you reach by SSH, the program prints the command that brings the page to \
+            the browser of your own computer.
             """
     )
 
@@ -101,7 +101,7 @@ struct Annotate: AsyncParsableCommand {
         }
         let watch = SignalWatch { number in
             received.note(number)
-            console.printError("\nusam: ending; everything that was answered is kept")
+            console.printError("\nusam: ending; all saved changes are kept")
             serving.cancel()
         }
         defer { withExtendedLifetime(watch) {} }

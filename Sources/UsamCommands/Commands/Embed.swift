@@ -17,15 +17,15 @@ struct Embed: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Compute and store the embeddings of images.",
         discussion: """
-            What the image encoder finds is most of the work of every segmentation. A store is a Zarr \
-            folder in the layout of micro-sam, which reads it, and whose own stores are read here.
+            The image encoder does most of the work of a segmentation, so its result is stored. A store is \
+            a Zarr folder in the layout of micro-sam; each program reads the stores of the other.
 
             usam embed cells.tif -o cells.zarr
             usam embed stack.tif -o stack.zarr             all slices or time points
             usam embed 'plate1/*.tif' -o embeddings        embeddings/NAME.zarr for every image
             usam embed slide.tif -o slide.zarr --tile-shape 768 --halo 128
 
-            A store that is not complete is continued, one that is complete is checked: it must \
+            An incomplete store is continued, and a complete one is checked: it must \
             belong to the same pixels, model and tiles.
             """
     )
@@ -67,7 +67,7 @@ struct Embed: AsyncParsableCommand {
 
     mutating func validate() throws {
         guard ZarrFormat(rawValue: zarr) != nil else {
-            throw ValidationError("--zarr is \(zarr), it must be 2 or 3.")
+            throw ValidationError("--zarr is \(zarr); it must be 2 or 3.")
         }
     }
 
@@ -90,7 +90,7 @@ struct Embed: AsyncParsableCommand {
         let reports = try await interruptible(
             on: device,
             console,
-            notice: "stopped; the same command continues"
+            notice: "stopped; run the same command to continue"
         ) { work in
             let model = try weights.load(on: device)
             var presenter = presenter

@@ -8,7 +8,7 @@ struct Evaluate: AsyncParsableCommand {
             usam evaluate --labels truth/ --predictions labels/           label images
             usam evaluate automatic images/ --labels truth/ --model M     a model, without prompts
             usam evaluate interactive images/ --labels truth/ --model M   a model, with prompts
-            usam evaluate grid-search images/ --labels truth/ -o search   parameters that suit best
+            usam evaluate grid-search images/ --labels truth/ -o search   the best parameters
             usam evaluate sets sets.json --data data/ --model M           several data sets
             """,
         subcommands: [

@@ -16,14 +16,14 @@ struct Export: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Write a model as a PyTorch file, safetensors or a bioimage.io package.",
         discussion: """
-            The ending of the result says what is written:
+            The extension of the result decides what is written:
 
             usam export run/best.safetensors -o cells.pt
                                   micro-sam loads it, with the decoder if there is one
             usam export run/best.safetensors -o cells.safetensors
                                   for usam and other programs
             usam export usam-tiny -o nuclei.zip --name 'Nuclei model' --author 'A. Name'
-                                  for programs that read packages of bioimage.io
+                                  for programs that read bioimage.io packages
             """
     )
 
@@ -95,7 +95,7 @@ struct Export: AsyncParsableCommand {
     func run() async throws {
         let console = Console.system
         if FileStatus(of: output) != nil, !force {
-            throw CommandFailure("\(output): is there already; --force replaces it")
+            throw CommandFailure("\(output): exists already; --force replaces it")
         }
         let checkpoint = try await checkpoint(console)
         for warning in checkpoint.warnings { console.printError("usam: \(warning)") }
@@ -112,8 +112,8 @@ struct Export: AsyncParsableCommand {
             let values = traits.parameters.sorted { $0.key < $1.key }
                 .map { "\($0.key)=\($0.value)" }
             console.printError(
-                "usam: parameters of automatic segmentation that suit the model, which micro-sam has to be "
-                    + "given: \(values.joined(separator: ", "))"
+                "usam: the best parameters of automatic segmentation, which micro-sam does not read from the "
+                    + "file: \(values.joined(separator: ", "))"
             )
         }
         let url = URL(filePath: output)
@@ -165,9 +165,9 @@ struct PackageOptions: ParsableArguments {
         guard let license, !LicenseName.isKnown(license) else { return }
         let near = license.nearest(among: LicenseName.known)
         throw ValidationError(
-            "--license '\(license)' is none of the identifiers of SPDX"
+            "--license '\(license)' is not an SPDX identifier"
                 + (near.map { "; did you mean \($0)?" }
-                    ?? ", such as \(LicenseName.examples.joined(separator: ", ")); for one of your own "
+                    ?? ", such as \(LicenseName.examples.joined(separator: ", ")); for your own licence, "
                     + "write LicenseRef-NAME.")
         )
     }

@@ -17,8 +17,8 @@ struct Models: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "List, fetch, describe and convert models.",
         discussion: """
-            The model usam-tiny ships with the program. The others are micro-sam's; they are kept \
-            in the folder that micro-sam uses too, which MICROSAM_CACHEDIR can name.
+            The model usam-tiny ships with the program. The others are those of micro-sam and are kept \
+            in its cache folder; MICROSAM_CACHEDIR can name another folder.
             """,
         subcommands: [List.self, Fetch.self, Describe.self, Convert.self],
         defaultSubcommand: List.self
@@ -55,7 +55,7 @@ extension Models {
         )
 
         @Argument(
-            help: ArgumentHelp("Names that 'usam models list' shows.", valueName: "name"),
+            help: ArgumentHelp("Names from 'usam models list'.", valueName: "name"),
             completion: .list(ModelRegistry.official.models.map(\.name))
         )
         var names: [String]
@@ -65,7 +65,7 @@ extension Models {
             for name in names where zoo.availability(of: name) == nil {
                 // An unknown name ends the command before anything is downloaded.
                 if FileStatus(of: name) != nil {
-                    throw CommandFailure("\(name) is a file on this machine, nothing to fetch")
+                    throw CommandFailure("\(name) is a file on this machine; there is nothing to fetch")
                 }
                 _ = try zoo.locate(name)
             }
@@ -127,7 +127,7 @@ extension Models {
 
         @Option(
             help: ArgumentHelp(
-                "Parameters for the model's file, from 'usam evaluate grid-search --mode ais'.",
+                "Parameters to store in the model, from 'usam evaluate grid-search --mode ais'.",
                 discussion: "Default: those of the input.",
                 valueName: "file"
             ),
@@ -139,8 +139,8 @@ extension Models {
             help: ArgumentHelp(
                 "Diameter of the objects that the model segments best, in pixels of its frame of 1024, 8...512.",
                 discussion:
-                    "Images with smaller objects are enlarged for it; long objects count with their width. Without it "
-                    + "the file says what the input does.",
+                    "Images with smaller objects are enlarged for it; for long objects, the width counts. "
+                    + "Default: that of the input.",
                 valueName: "pixels"
             )
         )
@@ -148,8 +148,8 @@ extension Models {
 
         @Option(
             help: ArgumentHelp(
-                "What lies beside images that are not square: the mean colour, or their mirror image, for models "
-                    + "that were trained on crops of the frame.",
+                "Filling beside images that are not square: 'zero' (the mean colour), or 'mirror' "
+                    + "(the mirrored image) for models that were trained on crops of the frame.",
                 discussion: "Default: that of the input, otherwise 'zero'.",
                 valueName: "kind"
             )
@@ -167,10 +167,10 @@ extension Models {
 
         func validate() throws {
             if let suitedDiameter, !ObjectDiameter.range.contains(suitedDiameter) {
-                throw ValidationError("--suited-diameter is \(suitedDiameter), it is in 8...512.")
+                throw ValidationError("--suited-diameter is \(suitedDiameter); it must be between 8 and 512.")
             }
             guard output.lowercased().hasSuffix(".safetensors") else {
-                throw ValidationError("The output must be named .safetensors, '\(output)' is not.")
+                throw ValidationError("The output must end in .safetensors; '\(output)' does not.")
             }
         }
 
@@ -185,7 +185,7 @@ extension Models {
                     throw CommandFailure("\(output) is the input; choose another name")
                 }
                 guard force else {
-                    throw CommandFailure("\(output) is there already; --force replaces it")
+                    throw CommandFailure("\(output) exists already; --force replaces it")
                 }
             }
             let checkpoint = try SAMCheckpoint(
@@ -215,7 +215,7 @@ extension Models {
             let best = try BestParameters(reading: parameters)
             guard best.mode == .instanceDecoder, checkpoint.decoder != nil else {
                 throw CommandFailure(
-                    "\(parameters): only parameters of the mode ais can be stored, in a model with decoder"
+                    "\(parameters): only parameters of the mode ais can be stored, in a model with a decoder"
                 )
             }
             traits.parameters = best.parameters.mapValues(\.number)

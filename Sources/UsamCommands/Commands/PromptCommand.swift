@@ -49,7 +49,7 @@ struct PromptCommand: AsyncParsableCommand {
     @OptionGroup(title: "Masks") var use: PromptUseOptions
     @Option(
         help: ArgumentHelp(
-            "The embeddings that 'usam embed' stored of this image.",
+            "The embeddings of this image, stored by 'usam embed'.",
             discussion: "They must belong to the same pixels and model.",
             valueName: "store.zarr"
         ),
@@ -77,7 +77,7 @@ struct PromptCommand: AsyncParsableCommand {
 
     mutating func validate() throws {
         if embedding != nil, tiling.tileShape != nil {
-            throw ValidationError("--tile-shape is that of the store where --embedding is given.")
+            throw ValidationError("--embedding brings its own tiles; leave --tile-shape out.")
         }
         guard output != nil || predictions != nil || json else {
             throw ValidationError("There is no output: give -o, --predictions or --json.")
@@ -88,7 +88,7 @@ struct PromptCommand: AsyncParsableCommand {
                 throw ValidationError("The label image is a TIFF; '\(output)' must end in .tif.")
             }
         } else if overlay {
-            throw ValidationError("--overlay needs -o, beside which it is written.")
+            throw ValidationError("--overlay needs -o; the picture is written beside the label image.")
         }
     }
 
@@ -108,8 +108,8 @@ struct PromptCommand: AsyncParsableCommand {
         if run.isMuchReduced {
             console.printError(
                 "usam: \(image): the image of \(plane.size) pixels is reduced to \(ModelFrame.side) "
-                    + "pixels on the longer side, so small objects may be missed; let it be divided "
-                    + "into tiles"
+                    + "pixels on the longer side, so small objects may be missed; divide it into "
+                    + "tiles"
             )
         }
         let document = try given.document(for: plane.size, with: placed?.prompts.document)
@@ -121,7 +121,7 @@ struct PromptCommand: AsyncParsableCommand {
             console.printError(
                 "usam: object \(document.objects[mask.object].id): "
                     + Wording.count(mask.droppedPoints, "point")
-                    + " outside of its tile left out; place them closer together"
+                    + " outside its tile left out; place them closer together"
             )
         }
         let result = PredictionDocument(
@@ -185,7 +185,7 @@ struct PromptCommand: AsyncParsableCommand {
                 try FileReplacement.write(text + "\n", to: predictions)
             } catch {
                 throw CommandFailure(
-                    "\(predictions): can not be written; check space and permissions"
+                    "\(predictions): cannot be written; check space and permissions"
                 )
             }
         }

@@ -17,9 +17,9 @@ struct Rerun: AsyncParsableCommand {
             usam rerun labels/manifest.jsonl
             usam rerun labels/manifest.jsonl -o again
 
-            The weights and every image must be those of the first run, which their hashes tell; what \
-            is different now (version, device, threads, machine) is named. The results go to a folder of \
-            their own, and each is compared with that of the first run. The exit status is 1 if one \
+            The weights and images must be those of the first run; their hashes are checked. Differences \
+            in version, device, threads and machine are listed. The results go to a separate folder, and \
+            each is compared with that of the first run. The exit status is 1 if a result \
             differs or is missing.
             """
     )
@@ -30,7 +30,7 @@ struct Rerun: AsyncParsableCommand {
     @Option(
         name: .shortAndLong,
         help: ArgumentHelp(
-            "The folder for the results (default: that of the manifest with '-rerun' behind).",
+            "The folder for the results (default: the folder of the manifest with '-rerun' appended).",
             valueName: "folder"
         ),
         completion: .directory
@@ -38,7 +38,7 @@ struct Rerun: AsyncParsableCommand {
     var output: String?
 
     @Option(
-        help: ArgumentHelp("Where the images lie now, if they were moved.", valueName: "folder"),
+        help: ArgumentHelp("The folder of the images, if they were moved.", valueName: "folder"),
         completion: .directory
     )
     var images: String?

@@ -20,7 +20,7 @@ struct Sample: AsyncParsableCommand {
     )
 
     @Argument(
-        help: ArgumentHelp("Names that --list shows (default: simulated).", valueName: "name"),
+        help: ArgumentHelp("Names from --list (default: simulated).", valueName: "name"),
         completion: .list([simulated] + SampleData.official.map(\.name))
     )
     var names: [String] = []
@@ -44,7 +44,7 @@ struct Sample: AsyncParsableCommand {
     @Option(help: "Height of the simulated image in pixels.")
     var height = 512
 
-    @Option(help: "Another number gives another simulated image.")
+    @Option(help: "Seed of the simulated image; another number gives another image.")
     var seed: UInt64 = 2
 
     static let simulated = "simulated"
@@ -52,7 +52,7 @@ struct Sample: AsyncParsableCommand {
     func validate() throws {
         for (name, value) in [("--width", width), ("--height", height)]
         where !(16...8192).contains(value) {
-            throw ValidationError("\(name) is \(value), it must be between 16 and 8192 pixels.")
+            throw ValidationError("\(name) is \(value); it must be between 16 and 8192 pixels.")
         }
     }
 
@@ -98,13 +98,13 @@ struct Sample: AsyncParsableCommand {
         guard let output else { return console.print(file.path) }
         let target = FileName.join(output, file.lastPathComponent)
         guard FileStatus(of: target) == nil else {
-            return console.print("\(target): is there already")
+            return console.print("\(target): exists already")
         }
         try OutputPlan.makeFolder(for: target)
         do {
             try FileManager.default.copyItem(at: file, to: URL(filePath: target))
         } catch {
-            throw CommandFailure("\(target): can not be written: \(error.localizedDescription)")
+            throw CommandFailure("\(target): cannot be written: \(error.localizedDescription)")
         }
         console.print(target)
     }

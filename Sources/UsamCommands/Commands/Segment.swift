@@ -65,7 +65,7 @@ struct Segment: AsyncParsableCommand {
     @Flag(
         help: ArgumentHelp(
             "Read images by region instead of as a whole; the labels are the same.",
-            discussion: "From 8192 x 8192 pixels on this is the default, and objects are "
+            discussion: "This is the default from 8192 x 8192 pixels on, where objects are "
                 + "found tile by tile, with memory for a few tiles."
         )
     )
@@ -82,7 +82,7 @@ struct Segment: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Also write an HTML page with a small picture of every image, its number and size of "
+            "Also write an HTML page with a small picture of every image and the number and size of its "
                 + "objects, unusual images first.",
             valueName: "file"
         ),
@@ -102,7 +102,7 @@ struct Segment: AsyncParsableCommand {
         }
         let place = embeddings.map { EmbeddingPlace($0) }
         if place != nil, eachPlane {
-            throw ValidationError("--embeddings holds one plane; leave it or --each-plane out.")
+            throw ValidationError("--embeddings is for one plane; leave out --embeddings or --each-plane.")
         }
         if let place, place.isOneStore, plan.items.count > 1 {
             throw ValidationError("--embeddings is one store, but there are several images.")

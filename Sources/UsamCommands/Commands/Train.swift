@@ -20,7 +20,7 @@ struct Train: AsyncParsableCommand {
             usam train --recipe recipe.json -o run
             usam train --resume -o run
 
-            The results are best.safetensors (a model for --model of all commands), report.html with \
+            The results are best.safetensors (the model, for --model of all commands), report.html with \
             curves and pictures, log.jsonl, and event files for TensorBoard. Other settings are \
             chosen from the data and the machine, and printed. Ctrl-C saves and stops; the same \
             command, or --resume, continues exactly. A folder with another training is kept unless \
@@ -64,7 +64,7 @@ struct Train: AsyncParsableCommand {
     func validate() throws {
         if output.isEmpty { throw ValidationError("--output has an empty name.") }
         if !(0...100).contains(pictures) {
-            throw ValidationError("--pictures is \(pictures), it must be between 0 and 100.")
+            throw ValidationError("--pictures is \(pictures); it must be between 0 and 100.")
         }
         let isChosen =
             data.isUsed || start.isUsed || choices != TrainingChoices() || economy.preset != .auto
@@ -72,8 +72,8 @@ struct Train: AsyncParsableCommand {
             if force { throw ValidationError("--resume and --force contradict each other.") }
             if isChosen {
                 throw ValidationError(
-                    "--resume takes everything from the folder; besides it only limits such as "
-                        + "--minutes, and --device, --threads and --pictures make sense."
+                    "--resume takes everything from the folder; with it, only limits such as "
+                        + "--minutes, and --device, --threads and --pictures can be given."
                 )
             }
         } else if data.recipe != nil {
@@ -81,12 +81,12 @@ struct Train: AsyncParsableCommand {
             other.seed = 0
             if other != TrainingChoices() || economy.preset != .auto {
                 throw ValidationError(
-                    "--recipe holds all options of training; besides it only --model, --seed and limits "
-                        + "such as --minutes make sense."
+                    "--recipe holds all options of training; with it, only --model, --seed and limits "
+                        + "such as --minutes can be given."
                 )
             }
         } else if data.images.isEmpty {
-            throw ValidationError("--images and --labels, --recipe or --resume are needed.")
+            throw ValidationError("Give --images and --labels, or --recipe, or --resume.")
         }
     }
 
@@ -196,8 +196,8 @@ private struct TrainingSummaryOutput: Encodable {
 struct TrainingStartOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "The model to start from: a name that 'usam models list' shows, or a checkpoint file "
-                + "(default: \(EmbeddedModel.name), or what the recipe says).",
+            "The model to start from: a name from 'usam models list', or a checkpoint file "
+                + "(default: \(EmbeddedModel.name), or the model of the recipe).",
             valueName: "name or file"
         ),
         completion: .file()

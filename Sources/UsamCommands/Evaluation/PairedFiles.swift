@@ -19,7 +19,7 @@ struct PairedFiles {
     ///   - labels: Annotated label images: files, folders or patterns.
     ///   - reading: How both are read.
     ///   - kind: What `files` are called in messages.
-    /// - Throws: ``CommandFailure`` if they can not be paired.
+    /// - Throws: ``CommandFailure`` if they cannot be paired.
     init(
         _ files: [String],
         labels: [String],
@@ -58,12 +58,12 @@ struct PairedFiles {
 }
 
 extension DataSetError.Unpaired {
-    /// What is said of files that `usam evaluate` can not pair.
+    /// What is said of files that `usam evaluate` cannot pair.
     fileprivate func text(_ kind: String) -> String {
         let lonely = commonCount > 0 ? images.first ?? labels.first : nil
         return "there are \(Wording.count(imageCount, kind)) and "
-            + "\(Wording.count(labelCount, "label image")), which can not be paired"
-            + (lonely.map { "; for example, \($0) has no partner of its name" } ?? "")
-            + "; give as many of both, in folders or patterns of their own"
+            + "\(Wording.count(labelCount, "label image")), which cannot be paired"
+            + (lonely.map { "; for example, \($0) has no partner of the same name" } ?? "")
+            + "; give equal numbers of both, in separate folders or patterns"
     }
 }

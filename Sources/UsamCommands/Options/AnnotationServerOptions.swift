@@ -11,7 +11,7 @@ struct AnnotationServerOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "The address to listen at. Any other than that of this machine itself needs --allow-network.",
+            "The address to listen at. An address other than the local one needs --allow-network.",
             valueName: "address"
         )
     )
@@ -20,7 +20,7 @@ struct AnnotationServerOptions: ParsableArguments {
     @Flag(
         help: ArgumentHelp(
             "Let other machines reach the annotator.",
-            discussion: "Whoever has the address with its token can see and change the project, "
+            discussion: "Anyone who has the address with its token can see and change the project, "
                 + "and the connection is not encrypted. An SSH tunnel is the safer way."
         )
     )
@@ -28,7 +28,7 @@ struct AnnotationServerOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "A name of this machine that browsers use, with --allow-network; may be repeated.",
+            "A name under which browsers reach this machine, with --allow-network; can be repeated.",
             valueName: "name"
         )
     )
@@ -39,7 +39,7 @@ struct AnnotationServerOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Serve the page from this folder, for those who change it.",
+            "Serve the page from this folder, for work on the page itself.",
             valueName: "folder"
         ),
         completion: .directory
@@ -53,8 +53,8 @@ struct AnnotationServerOptions: ParsableArguments {
     func validate() throws {
         if !Self.loopback.contains(host), !allowNetwork {
             throw ValidationError(
-                "--host \(host) lets other machines reach the annotator; add --allow-network if that "
-                    + "is meant, or leave --host out and use an SSH tunnel."
+                "--host \(host) lets other machines reach the annotator; add --allow-network if this "
+                    + "is intended, or leave --host out and use an SSH tunnel."
             )
         }
     }
@@ -80,7 +80,7 @@ struct AnnotationServerOptions: ParsableArguments {
                 return try await run(Int(port))
             } catch AnnotationServerError.portTaken {
                 throw CommandFailure(
-                    "port \(port) is taken; end the program that has it, or leave --port out"
+                    "port \(port) is taken; end the program that uses it, or leave --port out"
                 )
             }
         }

@@ -31,7 +31,7 @@ struct ModeOptions: ParsableArguments {
 
     /// What the file holds; nil without one.
     ///
-    /// - Throws: `JudgingError` or ``CommandFailure`` if it can not be read, or is one of another mode than asked for.
+    /// - Throws: `JudgingError` or ``CommandFailure`` if it cannot be read, or is one of another mode than asked for.
     func best() throws -> BestParameters? {
         guard let parameters else { return nil }
         let best = try BestParameters(reading: parameters)
@@ -67,7 +67,7 @@ struct AutomaticOptions {
         for (name, modes) in givenOptions where !modes.contains(mode) {
             let owners = modes.map(\.rawValue).joined(separator: " and ")
             throw ValidationError(
-                "\(name) is an option of the mode \(owners), and the mode is \(mode.rawValue)"
+                "\(name) is an option of the mode \(owners), but the mode is \(mode.rawValue)"
                     + (choice == .automatic ? " for this model." : ".")
             )
         }
@@ -137,7 +137,7 @@ struct DecoderMapOptions: ParsableArguments {
     private static func usual(_ name: String, _ value: some Any) -> String {
         let carried = EmbeddedModel.parameters[name]
         return carried.map {
-            "(default: what the model carries, \(EmbeddedModel.name) \($0); otherwise \(value))"
+            "(default: the value in the model, in \(EmbeddedModel.name) \($0); otherwise \(value))"
         } ?? "(default: \(value))"
     }
 
@@ -200,7 +200,7 @@ struct DecoderMapOptions: ParsableArguments {
         ]
         for (name, value) in smoothings {
             if let value, !(value >= 0 && value <= 100) {
-                throw ValidationError("\(name) is \(value), it must be between 0 and 100 pixels.")
+                throw ValidationError("\(name) is \(value); it must be between 0 and 100 pixels.")
             }
         }
         try requireNumber("--min-size", minSize, from: 0)
@@ -246,17 +246,17 @@ struct DecoderMapOptions: ParsableArguments {
 /// Refuses a number outside of 0...1.
 func requireFraction(_ name: String, _ value: Double?) throws {
     if let value, !(value >= 0 && value <= 1) {
-        throw ValidationError("\(name) is \(value), it must be between 0 and 1.")
+        throw ValidationError("\(name) is \(value); it must be between 0 and 1.")
     }
 }
 
 /// Refuses a whole number outside of a range.
 func requireNumber(_ name: String, _ value: Int?, from least: Int, to most: Int = .max) throws {
     guard let value, !(least...most).contains(value) else { return }
-    if value < 0 { throw ValidationError("\(name) is \(value), it cannot be negative.") }
+    if value < 0 { throw ValidationError("\(name) is \(value); it cannot be negative.") }
     throw ValidationError(
         most == .max
-            ? "\(name) is \(value), it must be \(least) or more."
-            : "\(name) is \(value), it must be between \(least) and \(most)."
+            ? "\(name) is \(value); it must be \(least) or more."
+            : "\(name) is \(value); it must be between \(least) and \(most)."
     )
 }

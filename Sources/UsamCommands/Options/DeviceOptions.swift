@@ -20,7 +20,7 @@ struct DeviceOptions: ParsableArguments {
 
     func validate() throws {
         if let threads, !(1...1024).contains(threads) {
-            throw ValidationError("--threads is \(threads), it must be between 1 and 1024.")
+            throw ValidationError("--threads is \(threads); it must be between 1 and 1024.")
         }
     }
 
@@ -35,8 +35,8 @@ struct DeviceOptions: ParsableArguments {
         case .named(let device):
             guard device.isAvailable else {
                 throw CommandFailure(
-                    "the device \(device) is not available here; "
-                        + "there is \(Wording.list(Device.available.map(\.description)))"
+                    "the device \(device) is not available here; use "
+                        + "\(Wording.list(Device.available.map(\.description), "or"))"
                 )
             }
             return device

@@ -15,7 +15,7 @@ struct MethodOptions: ParsableArguments {
         help: ArgumentHelp(
             "How objects are found: ais, amg or apg.",
             discussion: """
-                ais: watershed of the decoder's maps; amg: masks of a grid of points; apg: masks of \
+                ais: watershed of the decoder's maps; amg: masks from a grid of points; apg: masks from \
                 points derived from the decoder's maps.
                 """,
             valueName: "mode"
@@ -25,7 +25,7 @@ struct MethodOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "A parameter of the mode by micro-sam's name, such as min_size=50; can be repeated.",
+            "A parameter of the mode, with micro-sam's name, such as min_size=50; can be repeated.",
             valueName: "name=value"
         )
     )
@@ -80,7 +80,7 @@ struct MethodOptions: ParsableArguments {
         guard known.contains(parts[0]) else {
             throw ValidationError(
                 "The mode \(mode.rawValue) has no parameter '\(parts[0])'; "
-                    + "there are \(Wording.list(known))."
+                    + "its parameters are \(Wording.list(known))."
             )
         }
         return (parts[0], value)
@@ -126,8 +126,8 @@ struct EvaluationFileOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Channel of images with several, from 0; several as 0,2 become RGB (default: three "
-                + "channels are colours).",
+            "Channel, counted from 0; up to three, such as 0,2, become RGB (default: three "
+                + "channels are used as colours).",
             valueName: "number"
         )
     )
@@ -144,10 +144,10 @@ struct EvaluationFileOptions: ParsableArguments {
     func validate() throws {
         let numbers = channel?.numbers.compactMap(\.1) ?? []
         guard numbers.count == channel?.channels.count ?? 0 else {
-            throw ValidationError("--channel takes numbers, as channels have no names here.")
+            throw ValidationError("--channel takes numbers, because channels have no names here.")
         }
         if let number = numbers.first(where: { $0 < 0 }) {
-            throw ValidationError("--channel is \(number), it counts from 0.")
+            throw ValidationError("--channel is \(number); it counts from 0.")
         }
         try AxesOption.validate(axes)
     }
@@ -203,7 +203,7 @@ struct EvaluationRunOptions: ParsableArguments {
     func validate() throws {
         for (name, value) in [("--limit", limit), ("--objects", objects)] {
             if let value, value < 1 {
-                throw ValidationError("\(name) is \(value), it must be at least 1.")
+                throw ValidationError("\(name) is \(value); it must be at least 1.")
             }
         }
     }

@@ -10,7 +10,7 @@ struct GivenPrompts: ParsableArguments {
     @Option(
         name: .customLong("point"),
         help: ArgumentHelp(
-            "A point in the object, or outside of it with ',negative' or ',0'. Repeatable.",
+            "A point in the object, or outside it with ',negative' or ',0'. Repeatable.",
             valueName: "y,x[,label]"
         )
     )
@@ -33,7 +33,7 @@ struct GivenPrompts: ParsableArguments {
 
     @Option(
         name: .customLong("polygon"),
-        help: ArgumentHelp("An outline, as area. Repeatable.", valueName: "'y,x y,x y,x …'")
+        help: ArgumentHelp("An outline, as an area. Repeatable.", valueName: "'y,x y,x y,x …'")
     )
     var polygons: [OutlineArgument] = []
 
@@ -46,7 +46,7 @@ struct GivenPrompts: ParsableArguments {
     @Option(
         name: .customLong("negative-scribble"),
         help: ArgumentHelp(
-            "A line outside of the object. Repeatable.",
+            "A line outside the object. Repeatable.",
             valueName: "'y,x y,x …'"
         )
     )
@@ -65,7 +65,7 @@ struct GivenPrompts: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Prompts for many objects: .json, .csv, .geojson, COCO, or .roi and .zip of ImageJ.",
-            discussion: "Of prompts on a stack those of the plane are taken (--z, --t, --channel).",
+            discussion: "From prompts of a stack, those of the chosen plane are used (--z, --t, --channel).",
             valueName: "file"
         ),
         completion: .file()
@@ -74,7 +74,7 @@ struct GivenPrompts: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "What objects outlined by other programs become: outline, box or centre.",
+            "How outlined objects of other programs are used: outline, box or centre.",
             valueName: "kind"
         )
     )
@@ -83,13 +83,13 @@ struct GivenPrompts: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "The unit of coordinates in a table: pixel, nm, um or mm.",
-            discussion: "Lengths become pixels by the pixel size of the image.",
+            discussion: "The pixel size of the image converts lengths to pixels.",
             valueName: "unit"
         )
     )
     var promptUnit: LengthUnit?
 
-    @Flag(help: "Use all prompts of the file, whatever plane of a stack they are of.")
+    @Flag(help: "Use all prompts of the file, regardless of their plane in a stack.")
     var allPrompts = false
 
     @Flag(
@@ -112,13 +112,13 @@ struct GivenPrompts: ParsableArguments {
         }
         if !each, boxes.count > 1 {
             throw ValidationError(
-                "One object has one box, there are \(boxes.count); "
-                    + "add --each to make each an object of its own."
+                "An object has one box, but there are \(boxes.count); "
+                    + "add --each to make each box a separate object."
             )
         }
         if prompts == nil, promptUnit != nil || allPrompts || outlines != .outline {
             throw ValidationError(
-                "--outlines, --prompt-unit and --all-prompts are about the file of --prompts."
+                "--outlines, --prompt-unit and --all-prompts apply only to the file of --prompts."
             )
         }
         let all = positives + negatives
@@ -126,7 +126,7 @@ struct GivenPrompts: ParsableArguments {
             throw ValidationError("There is \(defect).")
         }
         if each, positives.isEmpty, mask == nil, prompts == nil {
-            throw ValidationError("With --each there must be a positive prompt.")
+            throw ValidationError("--each needs at least one positive prompt.")
         }
     }
 
@@ -223,7 +223,7 @@ struct GivenPrompts: ParsableArguments {
         let labels = try ImageSource(opening: URL(filePath: mask), options: options).readLabels()
         guard labels.size == size else {
             throw CommandFailure(
-                "\(mask): the mask has \(labels.size) pixels, the image \(size); "
+                "\(mask): the mask has \(labels.size) pixels, but the image has \(size); "
                     + "give a mask of the size of the image"
             )
         }

@@ -13,7 +13,7 @@ struct InputOptions: ParsableArguments {
     )
     var inputs: [String]
 
-    @Flag(help: "Search folders inside folders, too; results lie in folders of the same names.")
+    @Flag(help: "Also search folders inside folders; results go to folders of the same names.")
     var recursive = false
 
     func validate() throws {

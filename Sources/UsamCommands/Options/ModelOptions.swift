@@ -53,7 +53,7 @@ struct ModelOptions: ParsableArguments {
         help: ArgumentHelp(
             "How intensities are stretched to 8 bits: minmax, percentile or percentile:low,high.",
             discussion: "Percentiles cut off hot pixels; without numbers they are 1 and 99.8. The "
-                + "default is what the model carries: minmax, as micro-sam does, unless it was trained "
+                + "default is that of the model: minmax, as in micro-sam, unless it was trained "
                 + "otherwise.",
             valueName: "way"
         )

@@ -22,8 +22,8 @@ struct PlaneOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "The size of a pixel in micrometres, for files that do not say it: 0.25, y,x or z,y,x.",
-            discussion: "It is used for tables and noted in results, and changes no labels.",
+            "The pixel size in micrometres, for files without one: 0.25, y,x or z,y,x.",
+            discussion: "It is used for tables and recorded in results; it does not change the labels.",
             valueName: "size"
         )
     )
@@ -33,7 +33,7 @@ struct PlaneOptions: ParsableArguments {
         let numbers = [("--z", slice), ("--t", timePoint)] + (channel?.numbers ?? [])
         for (name, value) in numbers {
             if let value, value < 0 {
-                throw ValidationError("\(name) is \(value), it counts from 0.")
+                throw ValidationError("\(name) is \(value); it counts from 0.")
             }
         }
     }
@@ -79,7 +79,7 @@ struct SeriesOptions: ParsableArguments {
 
     func validate() throws {
         if let series, series < 0 {
-            throw ValidationError("--series is \(series), it counts from 0.")
+            throw ValidationError("--series is \(series); it counts from 0.")
         }
         try AxesOption.validate(axes)
     }
@@ -104,7 +104,7 @@ enum AxesOption {
     static func validate(_ axes: String?) throws {
         guard let axes, !PlaneSelection.areAxes(axes) else { return }
         throw ValidationError(
-            "--axes is '\(axes)', it names each dimension once with a letter of tczyxs."
+            "--axes is '\(axes)'; it must name each dimension once, with letters of tczyxs."
         )
     }
 }

@@ -29,7 +29,7 @@ struct PromptUseOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "The winner of overlapping pixels: larger, smaller, score or order.",
+            "The object that gets overlapping pixels: larger, smaller, score or order.",
             discussion: "order: later objects win."
         )
     )
@@ -38,10 +38,10 @@ struct PromptUseOptions: ParsableArguments {
     @Option(help: "Points derived from masks: none, single or several (default: none).")
     var maskPoints: PromptOptions.MaskPoints?
 
-    @Flag(help: "Only the part of a mask stays that was pointed at; without points, the largest.")
+    @Flag(help: "Keep only the part of a mask with a positive point; without points, the largest part.")
     var keepPart = false
 
-    @Flag(help: "Holes in masks are filled.")
+    @Flag(help: "Fill holes in masks.")
     var fillHoles = false
 
     @Option(help: "Remove objects with fewer pixels from the labels (default: 0).")

@@ -126,7 +126,7 @@ struct PointGridOptions: ParsableArguments {
         )
         if let offset = stabilityScoreOffset, !(offset > 0 && offset <= 100) {
             throw ValidationError(
-                "--stability-score-offset is \(offset), it must be more than 0 and at most 100."
+                "--stability-score-offset is \(offset); it must be more than 0 and at most 100."
             )
         }
         let fractions = [

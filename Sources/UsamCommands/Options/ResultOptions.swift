@@ -33,7 +33,7 @@ struct ResultOptions: ParsableArguments {
         help: ArgumentHelp(
             "The manifest, a record to continue or repeat the run.",
             discussion:
-                "By default manifest.jsonl in the output folder, NAME.manifest.jsonl beside a single file.",
+                "Default: manifest.jsonl in the output folder, or NAME.manifest.jsonl beside a single file.",
             valueName: "file"
         ),
         completion: .file()

@@ -27,10 +27,10 @@ struct TilingArguments: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Diameter of the objects: where the model would see them too small, it sees the image enlarged, in tiles.",
+            "Diameter of the objects in pixels; if they are too small for the model, the image is enlarged.",
             discussion:
-                "Without it, models that carry the diameter that suits them, such as usam-tiny, look at an image "
-                + "as a whole first. '--tile-shape none' prevents both.",
+                "Without it, models with a best diameter, such as usam-tiny, first measure the objects in the "
+                + "whole image. '--tile-shape none' turns off both.",
             valueName: "pixels"
         )
     )
@@ -38,9 +38,9 @@ struct TilingArguments: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Number of pixels from which images are segmented tile by tile, with joined objects.",
-            discussion: "That takes memory for a few tiles only. By default from 8192 x 8192 "
-                + "pixels on, and from fewer where that would take more than half of the memory.",
+            "Number of pixels from which images are segmented tile by tile and the objects joined.",
+            discussion: "This needs memory for a few tiles only. Default: 8192 x 8192 "
+                + "pixels, or fewer if the image would take more than half of the memory.",
             valueName: "pixels"
         )
     )
@@ -50,11 +50,11 @@ struct TilingArguments: ParsableArguments {
         if let diameter {
             guard tileShape == nil else {
                 throw ValidationError(
-                    "--diameter and --tile-shape both decide about tiles; give one."
+                    "--diameter and --tile-shape both decide about tiles; give only one of them."
                 )
             }
             guard diameter >= 1 else {
-                throw ValidationError("--diameter is \(diameter), it is 1 pixel or more.")
+                throw ValidationError("--diameter is \(diameter); it must be 1 pixel or more.")
             }
         }
         if let halo {
@@ -69,7 +69,7 @@ struct TilingArguments: ParsableArguments {
             }
         }
         if case .pixels(let tile) = tileShape, min(tile.width, tile.height) < 16 {
-            throw ValidationError("--tile-shape is \(tile), a tile has 16 pixels or more a side.")
+            throw ValidationError("--tile-shape is \(tile); a tile must have at least 16 pixels per side.")
         }
     }
 

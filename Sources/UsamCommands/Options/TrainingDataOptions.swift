@@ -109,7 +109,7 @@ struct TrainingDataOptions: ParsableArguments {
                 || minimumSize != nil || validationFraction != nil
             if isOther {
                 throw ValidationError(
-                    "--key, --label-key, --channels, --axes, --min-size and --validation-fraction belong into "
+                    "--key, --label-key, --channels, --axes, --min-size and --validation-fraction belong in "
                         + "the recipe."
                 )
             }
@@ -124,10 +124,10 @@ struct TrainingDataOptions: ParsableArguments {
             throw ValidationError("--val-images needs --images and --labels.")
         }
         if let minimumSize, minimumSize < 0 {
-            throw ValidationError("--min-size is \(minimumSize), it must not be negative.")
+            throw ValidationError("--min-size is \(minimumSize); it must not be negative.")
         }
         if let share = validationFraction, !(share > 0 && share < 1) {
-            throw ValidationError("--validation-fraction is \(share), it must be between 0 and 1.")
+            throw ValidationError("--validation-fraction is \(share); it must be between 0 and 1.")
         }
         try AxesOption.validate(axes)
         if let channels, channels.numbers.count > 3 {

@@ -5,7 +5,7 @@ import Training
 struct TrainingLimitOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Minutes of training in all; the search for parameters and the pictures come after.",
+            "Total minutes of training; the parameter search and the pictures come afterwards.",
             valueName: "minutes"
         )
     )
@@ -36,18 +36,18 @@ struct TrainingLimitOptions: ParsableArguments {
 
     func validate() throws {
         if let minutes, !(minutes > 0 && minutes.isFinite) {
-            throw ValidationError("--minutes is \(minutes), it must be positive.")
+            throw ValidationError("--minutes is \(minutes); it must be positive.")
         }
         let counts = [
             ("--epochs", epochs), ("--iterations", iterations), ("--keep-every", keepEvery),
         ]
         for (name, value) in counts {
             if let value, !(1...1_000_000_000).contains(value) {
-                throw ValidationError("\(name) is \(value), it must be at least 1.")
+                throw ValidationError("\(name) is \(value); it must be at least 1.")
             }
         }
         if let earlyStopping, earlyStopping < 0 {
-            throw ValidationError("--early-stopping is \(earlyStopping), it must not be negative.")
+            throw ValidationError("--early-stopping is \(earlyStopping); it must not be negative.")
         }
     }
 

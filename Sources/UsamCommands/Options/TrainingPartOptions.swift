@@ -8,8 +8,8 @@ struct TrainingPartOptions: ParsableArguments {
         help: ArgumentHelp(
             "Parts to train (default: joint).",
             discussion: """
-                joint: masks from prompts and the decoder for automatic segmentation; promptable: the \
-                former alone; decoder: image encoder and decoder, without prompts.
+                joint: masks from prompts and the decoder for automatic segmentation; promptable: only masks \
+                from prompts; decoder: image encoder and decoder, without prompts.
                 """,
             valueName: "parts"
         )
@@ -54,7 +54,7 @@ struct TrainingPartOptions: ParsableArguments {
 
     func validate() throws {
         if let rank, !(1...256).contains(rank) {
-            throw ValidationError("--rank is \(rank), it must be between 1 and 256.")
+            throw ValidationError("--rank is \(rank); it must be between 1 and 256.")
         }
         if adapter == nil, rank != nil || adapterBlocks != nil || adapterLayers != nil {
             throw ValidationError("--rank, --adapter-blocks and --adapter-layers need --adapter.")
@@ -68,7 +68,7 @@ struct TrainingPartOptions: ParsableArguments {
         let known = ["image_encoder", "prompt_encoder", "mask_decoder"]
         for part in frozen where !known.contains(where: { part.hasPrefix($0) }) {
             throw ValidationError(
-                "--freeze is '\(part)', it must begin with \(Wording.list(known, "or"))."
+                "--freeze is '\(part)'; it must begin with \(Wording.list(known, "or"))."
             )
         }
         if adapter != nil, frozen.contains("image_encoder") {

@@ -79,11 +79,11 @@ struct TrainingStepOptions: ParsableArguments {
         ]
         for (name, value, most) in counts {
             if let value, !(1...most).contains(value) {
-                throw ValidationError("\(name) is \(value), it must be between 1 and \(most).")
+                throw ValidationError("\(name) is \(value); it must be between 1 and \(most).")
             }
         }
         if let learningRate, !(learningRate > 0 && learningRate < 1) {
-            throw ValidationError("--learning-rate is \(learningRate), it must be between 0 and 1.")
+            throw ValidationError("--learning-rate is \(learningRate); it must be between 0 and 1.")
         }
     }
 
@@ -134,9 +134,9 @@ struct TrainingPatchOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Diameter in pixels of the frame of 1024 to which smaller objects are enlarged, 8...512, in training and "
-                + "later when the model segments; 0 for not at all (default: that of the start model).",
-            discussion: "For --framing frame. Long objects count with their width.",
+            "Best diameter of objects, 8...512 pixels of the frame of 1024. Smaller objects are enlarged to it, in "
+                + "training and in later segmentation; 0 turns this off (default: that of the start model).",
+            discussion: "For --framing frame. For long objects, the width counts.",
             valueName: "pixels"
         )
     )
@@ -154,7 +154,7 @@ struct TrainingPatchOptions: ParsableArguments {
         help: ArgumentHelp(
             "How whole images are stretched: minmax, percentile or percentile:low,high.",
             discussion:
-                "The model carries it, so that images are stretched in the same way later. The "
+                "It is stored in the model, so images are stretched in the same way later. The "
                 + "default is that of the start model.",
             valueName: "way"
         )
@@ -172,13 +172,13 @@ struct TrainingPatchOptions: ParsableArguments {
     func validate() throws {
         if let cropSide, cropSide % 16 != 0 || !(64...1024).contains(cropSide) {
             throw ValidationError(
-                "--crop-side is \(cropSide), it must be a multiple of 16 from 64 to 1024."
+                "--crop-side is \(cropSide); it must be a multiple of 16 from 64 to 1024."
             )
         }
         if let suitedDiameter, suitedDiameter != 0 {
             guard ObjectDiameter.range.contains(suitedDiameter) else {
                 throw ValidationError(
-                    "--suited-diameter is \(suitedDiameter), it is 0 or in 8...512."
+                    "--suited-diameter is \(suitedDiameter); it must be 0, or between 8 and 512."
                 )
             }
             guard patchSize == nil, framing == nil || framing == .frame else {
@@ -216,7 +216,7 @@ struct TrainingPatchOptions: ParsableArguments {
 struct TrainingMachineOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Defaults for a kind of machine: reference is micro-sam's, auto chooses.",
+            "Defaults for a kind of machine; reference has those of micro-sam, auto chooses.",
             valueName: "preset"
         )
     )

@@ -28,7 +28,7 @@ struct TrainingStart: Sendable {
         defer { progress.clear() }
         let work = Work { event in
             if case .advanced(let count, _) = event {
-                progress.show("looking at the data: \(Wording.count(count, "image"))")
+                progress.show("checking the data: \(Wording.count(count, "image"))")
             }
         }
         let (request, folder, device) = (request, folder, device)
@@ -61,7 +61,7 @@ struct TrainingStart: Sendable {
 
     private func say(_ run: TrainingRun) {
         guard !run.isContinued else {
-            return console.printError("Going on with the run in \(run.folder.path).")
+            return console.printError("Continuing the run in \(run.folder.path).")
         }
         for warning in run.record.warnings { console.printError("usam: \(warning.words)") }
         run.dataSummary.forEach { console.printError($0) }

@@ -156,7 +156,7 @@ public struct FileStore: ZarrStore {
         do throws(FileError) {
             return try FolderContents.names(in: folder)
         } catch {
-            throw ZarrError(.cannotOpen, path: folder, "the folder can not be listed")
+            throw ZarrError(.cannotOpen, path: folder, "the folder cannot be listed")
         }
     }
 
@@ -172,7 +172,7 @@ public struct FileStore: ZarrStore {
             throw ZarrError(
                 .cannotWrite,
                 path: path,
-                "the folder can not be created: \(message(errno))",
+                "the folder cannot be created: \(message(errno))",
                 advice: "check free space and the permissions"
             )
         }

@@ -11,7 +11,7 @@ public protocol ZarrStore: Sendable {
     ///   - path: The file.
     ///   - range: Which bytes; nil for all.
     ///   - limit: The most bytes that are taken into memory.
-    /// - Throws: ``ZarrError`` if the file can not be read, is shorter than the range, or there are
+    /// - Throws: ``ZarrError`` if the file cannot be read, is shorter than the range, or there are
     ///   more bytes than the limit.
     func read(_ path: String, range: Range<Int>?, limit: Int) throws(ZarrError) -> [UInt8]?
 
@@ -30,7 +30,7 @@ public protocol ZarrStore: Sendable {
 
     /// The names of the files and folders in a folder, in any order.
     ///
-    /// - Throws: ``ZarrError`` if there is no such folder, or it can not be listed.
+    /// - Throws: ``ZarrError`` if there is no such folder, or it cannot be listed.
     func names(in folder: String) throws(ZarrError) -> [String]
 }
 

@@ -13,7 +13,7 @@ struct ContainerCaseTests {
         }
         #expect(source.description.levels.count == 1)
         #expect(!source.description.physicalSize.isEmpty)
-        #expect(source.noteText.contains("resolution levels are not there"))
+        #expect(source.noteText.contains("resolution levels are missing"))
         _ = try source.read()
     }
 

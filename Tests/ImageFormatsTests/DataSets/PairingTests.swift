@@ -59,8 +59,8 @@ struct PairingTests {
         let found = try labels(["a.png", "b.png"], ["u.png", "v.png"])
         #expect(
             found.notes.map(\.description) == [
-                "a.png: its labels are u.png, by order, as names tell nothing",
-                "b.png: its labels are v.png, by order, as names tell nothing",
+                "a.png: its labels are u.png, paired by order, because names do not match",
+                "b.png: its labels are v.png, paired by order, because names do not match",
             ]
         )
         #expect(try labels(["a.png"], ["a.tif"]).notes.isEmpty)

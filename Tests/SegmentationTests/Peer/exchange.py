@@ -28,7 +28,7 @@ def main(what, folder, checkpoint):
             path = os.path.join(folder, f"{'theirs' if what == 'write' else 'ours'}-{name}-v{version}.zarr")
             assert what == "write" or found_version(path) == version
             if what == "read":
-                # Anything that micro_sam computes itself would hide a store that it can not use.
+                # Anything that micro_sam computes itself would hide a store that it cannot use.
                 util._compute_embeddings_batched = refuse
                 predictor.set_image = refuse
             embeddings = util.precompute_image_embeddings(

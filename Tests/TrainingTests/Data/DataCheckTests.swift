@@ -92,7 +92,7 @@ struct DataCheckTests {
         let error = #expect(throws: DataSetError.self) {
             try Self.check([TrainingPairPaths(image: paths.image, labels: picture)])
         }
-        #expect("\(try #require(error))".contains("labels have one channel, these have 3"))
+        #expect("\(try #require(error))".contains("labels have one channel, but these have 3"))
         #expect(throws: ImageFormatError.self) {
             try Self.check([TrainingPairPaths(image: paths.image, labels: folder.path("no.tif"))])
         }
@@ -146,7 +146,7 @@ struct DataCheckTests {
                 "no option 'crop'"
             ),
             (#"{"data": [], "training": {"epochs": "many"}}"#, "'epochs' must be a Int"),
-            (#"{"data": []}"#, "at least one data set"), ("[1", "can not be read as JSON"),
+            (#"{"data": []}"#, "at least one data set"), ("[1", "cannot be read as JSON"),
         ]
     )
     func recipeMistakes(text: String, message: String) throws {

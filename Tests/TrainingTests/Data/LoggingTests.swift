@@ -60,7 +60,7 @@ struct LoggingTests {
         #expect(files.count == 2)
     }
 
-    @Test("The page is complete in itself, and text in it can not break it")
+    @Test("The page is complete in itself, and text in it cannot break it")
     func report() throws {
         let folder = try DataFolder()
         let log = try TrainingLog(in: folder.url, start: Self.start(0))

@@ -48,7 +48,7 @@ def package(path):
     details = [
         f"{'.'.join(map(str, error.loc))}: {error.msg}" for detail in summary.details for error in detail.errors
     ]
-    # bioimageio.spec 0.5.12 can not serialise any package with pydantic 2.12 and later.
+    # bioimageio.spec 0.5.12 cannot serialise any package with pydantic 2.12 and later.
     broken = any("package_file_descr_serializer" in detail for detail in details)
     return {"status": "unusable" if broken else summary.status, "errors": details}
 

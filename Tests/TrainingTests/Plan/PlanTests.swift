@@ -216,7 +216,7 @@ struct TrainingPlanTests {
         let text = "\(try #require(error))"
         #expect(
             text.contains("this machine has 11.9 GB")
-                && text.contains("what would fit: 1 image at a time")
+                && text.contains("these settings would fit: 1 image at a time")
         )
         let none = #expect(throws: TrainingPlanError.self) {
             try Self.plan(

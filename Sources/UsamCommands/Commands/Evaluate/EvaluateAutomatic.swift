@@ -26,7 +26,7 @@ struct EvaluateAutomatic: AsyncParsableCommand {
     var prompted = false
 
     @Option(
-        help: ArgumentHelp("A folder for the label images that are found.", valueName: "folder"),
+        help: ArgumentHelp("A folder for the predicted label images.", valueName: "folder"),
         completion: .directory
     )
     var predictions: String?

@@ -16,14 +16,14 @@ struct EvaluateGridSearch: AsyncParsableCommand {
         abstract: "Find the parameters of automatic segmentation that suit annotated images best.",
         discussion: """
             Tries all combinations of parameters on every image and takes the one with the highest \
-            mean mSA. A few annotated images suffice; score with others than were searched with.
+            mean mSA. A few annotated images suffice; score the result on other images.
 
             usam evaluate grid-search images/ --labels labels/ --mode ais -o search
             usam evaluate automatic test/ --labels test-labels/ --parameters \
             search/best_parameters.json
 
-            Without --try these are micro-sam's combinations: 525 for ais, 210 for amg, 750 for apg. \
-            A search that was stopped is continued.
+            Without --try, the combinations are micro-sam's: 525 for ais, 210 for amg, 750 for apg. \
+            An interrupted search is continued.
             """
     )
 
@@ -48,20 +48,20 @@ struct EvaluateGridSearch: AsyncParsableCommand {
 
     func validate() throws {
         guard run.output != nil else {
-            throw ValidationError("--output names the folder for the tables; it is needed here.")
+            throw ValidationError("--output is required; it names the folder for the tables.")
         }
         guard run.objects == nil else {
-            throw ValidationError("--objects has no meaning here; nothing is prompted one by one.")
+            throw ValidationError("--objects does not apply here, because no objects are prompted.")
         }
         let known = ParameterTable.names(of: method.mode)
         for range in try chosenRanges where !known.contains(range.name) {
             throw ValidationError(
                 "The mode \(method.mode.rawValue) has no parameter '\(range.name)'; "
-                    + "there are \(Wording.list(known))."
+                    + "its parameters are \(Wording.list(known))."
             )
         }
         guard try grid.count <= 100_000 else {
-            throw ValidationError("These are \(try grid.count) combinations; 100000 can be tried.")
+            throw ValidationError("There are \(try grid.count) combinations; at most 100000 can be tried.")
         }
     }
 

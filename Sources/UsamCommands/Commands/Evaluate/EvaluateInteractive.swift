@@ -16,11 +16,11 @@ struct EvaluateInteractive: AsyncParsableCommand {
         discussion: """
             usam evaluate interactive images/ --labels labels/ --start box --use-masks -o scores
 
-            After each round every object gets one point more where its mask lacks pixels and one \
-            where it has too many. The points are drawn with --seed; micro-sam's can not be repeated.
+            After each round, every object gets a positive point where its mask lacks pixels, and a \
+            negative point where it has too many. --seed makes the points repeatable, unlike micro-sam's.
 
-            With --fixed objects are prompted once, with points drawn from the truth: points/p2-n4 \
-            are two points inside and four outside, box/p0-n0 is the box.
+            With --fixed, objects are prompted once, with points drawn from the true objects: points/p2-n4 \
+            means two points inside and four outside, and box/p0-n0 means the box.
             """
     )
 
@@ -32,20 +32,20 @@ struct EvaluateInteractive: AsyncParsableCommand {
     @Option(
         parsing: .upToNextOption,
         help: ArgumentHelp(
-            "Settings of points and boxes to try once: names such as points/p2-n4, 'standard' for "
-                + "micro-sam's four, or 'all' for its 31.",
+            "Prompt settings, each used once: names such as points/p2-n4, 'standard' for "
+                + "micro-sam's four settings, or 'all' for its 31.",
             valueName: "settings"
         )
     )
     var fixed: [String] = []
 
-    @Option(help: "Rounds of prompts, the first one included.")
+    @Option(help: "Number of rounds of prompts, including the first.")
     var iterations = 8
 
-    @Flag(help: "Give the mask of the round before to the model, too.")
+    @Flag(help: "Also give the model the mask of the previous round.")
     var useMasks = false
 
-    @Option(help: "From what the correction prompts are drawn.")
+    @Option(help: "Seed of the random correction prompts.")
     var seed: UInt64 = 0
 
     @Option(
@@ -65,7 +65,7 @@ struct EvaluateInteractive: AsyncParsableCommand {
 
     func validate() throws {
         guard (1...100).contains(iterations) else {
-            throw ValidationError("--iterations is \(iterations), it must be between 1 and 100.")
+            throw ValidationError("--iterations is \(iterations); it must be between 1 and 100.")
         }
         _ = try fixedPrompts
         guard fixed.isEmpty || start.isEmpty else {
@@ -73,7 +73,7 @@ struct EvaluateInteractive: AsyncParsableCommand {
         }
         guard predictions == nil || run.objects == nil else {
             throw ValidationError(
-                "--predictions writes all objects; leave --objects out, or --predictions."
+                "--predictions writes all objects; leave out --objects or --predictions."
             )
         }
     }
@@ -111,7 +111,7 @@ struct EvaluateInteractive: AsyncParsableCommand {
                 default:
                     guard let prompts = FixedPromptOptions(name: name) else {
                         throw ValidationError(
-                            "'\(name)' is no setting of prompts; examples are points/p2-n4, "
+                            "'\(name)' is not a prompt setting; examples are points/p2-n4, "
                                 + "box/p0-n0, standard and all."
                         )
                     }

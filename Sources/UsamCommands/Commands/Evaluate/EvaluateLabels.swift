@@ -16,10 +16,10 @@ struct EvaluateLabels: AsyncParsableCommand {
         commandName: "labels",
         abstract: "Score label images against annotated ones.",
         discussion: """
-            Labels and predictions are paired by their names without ending, otherwise by natural \
+            Labels and predictions are paired by their names without extension, otherwise by natural \
             order. Stacks are compared as volumes. mSA is the mean of TP / (TP + FP + FN) over the \
-            IoU thresholds 0.5, 0.55 ... 0.95; SA50 and SA75 are its values at one threshold; mAP is \
-            the mean up to 0.9. Means are over images.
+            IoU thresholds 0.5, 0.55 ... 0.95; SA50 and SA75 are the values at one threshold; mAP is \
+            the mean up to 0.9. Scores are means over all images.
             """
     )
 
@@ -57,7 +57,7 @@ struct EvaluateLabels: AsyncParsableCommand {
     )
     var splitLabels = false
 
-    @Flag(help: "Print a table of every image in CSV instead of the means.")
+    @Flag(help: "Print a CSV table with the scores of every image instead of the means.")
     var csv = false
 
     @Flag(help: "Print the scores as JSON.")
@@ -76,10 +76,10 @@ struct EvaluateLabels: AsyncParsableCommand {
     func validate() throws {
         try AxesOption.validate(axes)
         for value in threshold where !(value > 0 && value <= 1) {
-            throw ValidationError("--threshold is \(value), it must be above 0 and at most 1.")
+            throw ValidationError("--threshold is \(value); it must be above 0 and at most 1.")
         }
         guard !(csv && json) else {
-            throw ValidationError("--csv and --json can not be printed together.")
+            throw ValidationError("--csv and --json cannot be combined.")
         }
     }
 

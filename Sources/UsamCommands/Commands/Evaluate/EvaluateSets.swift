@@ -13,7 +13,7 @@ import Terminal
 struct EvaluateSets: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sets",
-        abstract: "Judge a model by several data sets: one table.",
+        abstract: "Score a model on several data sets, in one table.",
         discussion: """
             For every data set: scores of automatic segmentation, and the mean IoU of masks from the \
             box and from the centre of each object. The list is JSON:
@@ -22,7 +22,7 @@ struct EvaluateSets: AsyncParsableCommand {
 
             usam evaluate sets sets.json --data data --model usam-tiny --limit 8
 
-            With --output a run that was stopped is continued.
+            With --output, an interrupted run is continued.
             """
     )
 
@@ -31,7 +31,7 @@ struct EvaluateSets: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The folder that the paths in the list start from (default: that of the list).",
+            "The folder to which paths in the list are relative (default: the folder of the list).",
             valueName: "folder"
         ),
         completion: .directory
@@ -39,7 +39,7 @@ struct EvaluateSets: AsyncParsableCommand {
     var data: String?
 
     @Option(
-        help: ArgumentHelp("Only the data set of this name; can be repeated.", valueName: "name")
+        help: ArgumentHelp("Use only the data set with this name; can be repeated.", valueName: "name")
     )
     var only: [String] = []
 
@@ -125,7 +125,7 @@ struct EvaluateSets: AsyncParsableCommand {
         for name in only where !all.contains(where: { $0.name == name }) {
             throw CommandFailure(
                 "\(list): there is no data set '\(name)'; "
-                    + "there are \(Wording.list(all.map(\.name)))"
+                    + "its data sets are \(Wording.list(all.map(\.name)))"
             )
         }
         return all.filter { only.contains($0.name) }

@@ -7,11 +7,11 @@ import Terminal
 struct ProjectCheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
-        abstract: "Compare everything in a project with everything else.",
+        abstract: "Check a project for damage and contradictions.",
         discussion: """
-            All labels have their hashes, the boxes and areas of all objects agree with their pixels, and \
-            all edits from the beginning on give the present state. The exit status is 1 if something was \
-            found.
+            Checks the hashes of all labels, compares the boxes and areas of all objects with their pixels, \
+            and checks that all edits together lead to the current state. The exit status is 1 if there is a \
+            problem.
             """
     )
 
@@ -26,7 +26,7 @@ struct ProjectCheckCommand: ParsableCommand {
         if json {
             console.print(try JSONText.encode(problems))
         } else if problems.isEmpty {
-            console.print("nothing found")
+            console.print("no problems found")
         }
         guard !problems.isEmpty else { return }
         if !json {

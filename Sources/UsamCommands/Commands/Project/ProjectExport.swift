@@ -11,7 +11,7 @@ import Terminal
 struct ProjectExport: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export",
-        abstract: "Write the objects of a project in the forms that 'usam segment' writes.",
+        abstract: "Write the objects of a project in the formats of 'usam segment'.",
         discussion: """
             usam project export cells.usam -o labels/
             usam project export cells.usam -o labels/ --format tif,geojson,csv --overlay
@@ -45,7 +45,7 @@ struct ProjectExport: ParsableCommand {
 
     @OptionGroup var images: ProjectImageOptions
 
-    @Flag(help: "Replace results that are there already.")
+    @Flag(help: "Replace existing results.")
     var force = false
 
     @Flag(help: "Print only errors.")

@@ -8,13 +8,13 @@ struct ProjectHistory: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "history",
         abstract: "List the edits of an image, the latest first.",
-        discussion: "An edit in brackets is undone, or lies on a branch that was left."
+        discussion: "Edits in brackets were undone, or belong to an abandoned branch."
     )
 
     @OptionGroup var project: ProjectArguments
     @OptionGroup var images: ProjectImageOptions
 
-    @Option(help: ArgumentHelp("List so many edits at most.", valueName: "count"))
+    @Option(help: ArgumentHelp("Maximum number of edits to list.", valueName: "count"))
     var limit: Int?
 
     @Flag(help: "Print JSON.")
@@ -22,7 +22,7 @@ struct ProjectHistory: ParsableCommand {
 
     func validate() throws {
         if let limit, limit < 1 {
-            throw ValidationError("--limit is \(limit), it must be 1 or more.")
+            throw ValidationError("--limit is \(limit); it must be 1 or more.")
         }
     }
 

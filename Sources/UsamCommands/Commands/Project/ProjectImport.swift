@@ -11,15 +11,15 @@ import Terminal
 struct ProjectImport: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import",
-        abstract: "Bring the labels of other programs into a project, as objects to correct.",
+        abstract: "Import labels of other programs into a project, as objects to correct.",
         discussion: """
             usam project import cells.usam masks/
             usam project import cells.usam cells_cp_masks.tif
             usam project import cells.usam result.h5#exported_data --image 3
 
-            Label images of Cellpose, StarDist, ilastik and others, as TIFF, PNG, HDF5, Zarr or N5. Files \
-            belong to the images of the same name; what all label files add to the names, such as \
-            '_cp_masks', does not count. Each import is one edit, which can be undone in the annotator.
+            Reads label images of Cellpose, StarDist, ilastik and others: TIFF, PNG, HDF5, Zarr or N5. Files \
+            are matched to images by name; an ending that all label files share, such as '_cp_masks', is \
+            ignored. Each import is one edit, which can be undone in the annotator.
             """
     )
 
@@ -40,10 +40,10 @@ struct ProjectImport: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "What becomes of pixels that belong to objects already: keep, keepObjects or overwrite.",
+            "The rule for pixels that already belong to an object: keep, keepObjects or overwrite.",
             discussion:
-                "keep leaves them; keepObjects leaves out what is an object already; overwrite "
-                + "takes them.",
+                "keep: they stay; keepObjects: a new object that mostly covers an existing one is left "
+                + "out; overwrite: the new object takes them.",
             valueName: "rule"
         )
     )
@@ -63,7 +63,7 @@ struct ProjectImport: ParsableCommand {
                 pairing = try ImagePairing(images: paths, labels: list.paths)
             } catch {
                 throw CommandFailure(
-                    "\(Wording.count(list.paths.count, "label file")) can not be matched with "
+                    "\(Wording.count(list.paths.count, "label file")) cannot be matched with "
                         + "\(Wording.count(chosen.count, "image")) of the project; give files of the "
                         + "same names, or one file with --image"
                 )

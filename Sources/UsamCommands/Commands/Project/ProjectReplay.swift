@@ -17,21 +17,21 @@ import Torch
 struct ProjectReplay: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "replay",
-        abstract: "Do all edits of a project once more, and compare the labels.",
+        abstract: "Repeat all edits of a project and compare the labels.",
         discussion: """
             usam project replay cells.usam
             usam project replay cells.usam --predict
 
-            Without --predict the stored masks are used, and the labels must be the same. With it masks are \
-            predicted once more from their prompts and models, which shows how far another machine or version \
-            agrees. The project stays as it is. The exit status is 1 if labels differ.
+            Without --predict, the stored masks are used and must give the same labels. With it, masks are \
+            predicted again from their prompts and models, which shows how well another machine or version \
+            agrees. The project is not changed. The exit status is 1 if labels differ.
             """
     )
 
     @OptionGroup var project: ProjectArguments
     @OptionGroup var images: ProjectImageOptions
 
-    @Flag(help: "Predict the masks once more from their prompts.")
+    @Flag(help: "Predict the masks again from their prompts.")
     var predict = false
 
     @Option(
@@ -114,11 +114,11 @@ extension ReplayReport {
                 ? "the same labels, objects differ"
                 : "\(Wording.count(differentPixels, "pixel")) differ"
         guard let lowestOverlap, let meanOverlap else {
-            return "\(Wording.count(edits, "edit")) again, \(result)"
+            return "\(Wording.count(edits, "edit")) repeated, \(result)"
         }
         let overlaps = [meanOverlap, lowestOverlap].map { String(format: "%.4f", $0) }
-        return "\(Wording.count(edits, "edit")) again, "
+        return "\(Wording.count(edits, "edit")) repeated, "
             + "\(Wording.count(remade, "mask")) predicted again (overlap with the stored ones "
-            + "\(overlaps[0]) in the mean, \(overlaps[1]) at least), \(result)"
+            + "\(overlaps[0]) on average, \(overlaps[1]) at least), \(result)"
     }
 }

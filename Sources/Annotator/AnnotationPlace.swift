@@ -22,7 +22,7 @@ public struct AnnotationPlace: Sendable {
     /// - Parameters:
     ///   - inputs: What the user named; nothing for the sample.
     ///   - project: The project file that the user named.
-    /// - Throws: ``Jobs/InputError`` if nothing is found; an error if the sample can not be written.
+    /// - Throws: ``Jobs/InputError`` if nothing is found; an error if the sample cannot be written.
     public init(_ inputs: [String], project: String?) throws {
         let inputs = inputs.isEmpty ? [try Self.sample()] : inputs
         if project == nil, inputs.count == 1, inputs[0].hasSuffix(Self.ending) {
@@ -47,7 +47,7 @@ public struct AnnotationPlace: Sendable {
 
     /// The project, made where it is not there yet, with the images in it.
     ///
-    /// - Parameter notice: Told why a file can not be opened.
+    /// - Parameter notice: Told why a file cannot be opened.
     /// - Throws: ``AnnotatorError/noImages``; `ProjectError`.
     public func openProject(_ notice: (any Error) -> Void) throws -> Project {
         let url = URL(filePath: project)
@@ -85,7 +85,7 @@ public struct AnnotationPlace: Sendable {
 
     /// The secret of the server, which is kept beside what can be made again.
     ///
-    /// - Throws: An error if the cache folder can not be made or its token not be read.
+    /// - Throws: An error if the cache folder cannot be made or its token not be read.
     public func key() throws -> AccessKey {
         try OutputPlan.makeFolder(for: FileName.join(cacheFolder, "token"))
         return try AccessKey(keptIn: FileName.join(cacheFolder, "token"))

@@ -1,4 +1,4 @@
-/// Why the annotator can not do what was asked for.
+/// Why the annotator cannot do what was asked for.
 public enum AnnotatorError: Error, Hashable, Sendable {
     /// None of the images can be opened, and the project has none.
     case noImages

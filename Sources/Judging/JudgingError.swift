@@ -119,7 +119,8 @@ extension JudgingError: CustomStringConvertible {
         case .noList(let file):
             "\(file): this is not a list of data sets; expected JSON such as "
                 + #"[{"name": "nuclei", "images": ["images"], "labels": ["labels"]}]"#
-        case .nameUnusable(let file, let name): "\(file): '\(name)' cannot be the name of a data set"
+        case .nameUnusable(let file, let name):
+            "\(file): '\(name)' cannot be the name of a data set"
         case .namesEqual(let file): "\(file): two data sets have the same name"
         }
     }

@@ -38,7 +38,10 @@ struct PromptArgumentTests {
             ("prompt a.tif --point 1,2 -o b.png", ".tif"),
             ("prompt a.tif --point 1,2 --json --overlay", "--overlay needs -o"),
             ("prompt a.tif --point 1,2 --json --refine 11", "between 0 and 10"),
-            ("prompt a.tif --point 1,2 --json --masks all --refine 1", "only a single mask can be refined"),
+            (
+                "prompt a.tif --point 1,2 --json --masks all --refine 1",
+                "only a single mask can be refined"
+            ),
             ("prompt a.tif --point 1,2 --json --masks single --multimask", "--multimask"),
             ("prompt a.tif --point 1,2,0 --json --each", "positive"),
             ("prompt a.tif --point 1,2 --json --masks huge", "--masks"),

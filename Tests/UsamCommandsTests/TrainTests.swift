@@ -130,7 +130,10 @@ struct TrainTests {
             try message(["--images", "x", "--labels", "l"]).contains("x: there is no such file")
         )
         let memory = try message(["--images", "i", "--labels", "l", "--batch-size", "900"])
-        #expect(memory.contains("of memory") && memory.contains("these options would fit: --batch-size 1"))
+        #expect(
+            memory.contains("of memory")
+                && memory.contains("these options would fit: --batch-size 1")
+        )
         #expect(try message(["--resume"]).contains("there is no run to continue"))
     }
 

@@ -114,7 +114,8 @@ struct Gate: RouterMiddleware {
                 .unauthorized,
                 "no_token",
                 "this address needs the token of the annotator",
-                remedy: "open the address with its token that was printed when the annotator started"
+                remedy:
+                    "open the address with its token that was printed when the annotator started"
             )
         }
         return nil

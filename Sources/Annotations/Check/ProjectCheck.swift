@@ -105,7 +105,11 @@ struct ProjectCheck {
         for object in try store.objects(of: image.id) {
             known.insert(object.label)
             if extents[object.label] != object.extent {
-                find(.object, image.id, "the pixels of object \(object.label) do not match its record")
+                find(
+                    .object,
+                    image.id,
+                    "the pixels of object \(object.label) do not match its record"
+                )
             }
             if !object.extent.isInside(image.shape) {
                 find(.object, image.id, "object \(object.label) reaches outside the image")

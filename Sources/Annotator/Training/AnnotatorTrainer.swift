@@ -64,7 +64,7 @@ public struct AnnotatorTrainer: ModelTrainer {
         }
     }
 
-    /// The accuracy at an overlap of 0.5 on the images that were kept out; nil if it can not be measured.
+    /// The accuracy at an overlap of 0.5 on the images that were kept out; nil if it cannot be measured.
     private func score(_ model: String, _ split: TrainingSplit, _ work: Work) async throws
         -> Double?
     {

@@ -242,7 +242,9 @@ package struct PickleMachine {
     }
 
     private mutating func recall(_ index: Int) throws(CheckpointError) {
-        guard let value = memo[index] else { throw malformed("recalls a value that was never stored") }
+        guard let value = memo[index] else {
+            throw malformed("recalls a value that was never stored")
+        }
         try push(value)
     }
 

@@ -92,7 +92,9 @@ enum SafetensorsReader {
         func malformed(_ what: String) -> CheckpointError {
             .malformed(file: storage.name, what: "tensor '\(member.name)' \(what)")
         }
-        guard case .object(let fields) = member.value else { throw malformed("is not a JSON object") }
+        guard case .object(let fields) = member.value else {
+            throw malformed("is not a JSON object")
+        }
         var type: ElementType?
         var shape: [Int]?
         var offsets: [Int]?

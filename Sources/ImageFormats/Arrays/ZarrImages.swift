@@ -193,7 +193,8 @@ enum ZarrImages {
                 .outOfRange,
                 path: group.url.path,
                 "there is no series \(series)",
-                advice: count == 0 ? "the container has none" : "the container has series 0 to \(count - 1)"
+                advice: count == 0
+                    ? "the container has none" : "the container has series 0 to \(count - 1)"
             )
         }
         return series

@@ -25,7 +25,8 @@ extension AnyRaster {
         guard ranges.channels.count == min(channels, resultChannels(channels)) else {
             throw .invalidParameter(
                 "ranges of intensities",
-                reason: "are those of \(ranges.channels.count) channels, but the image has \(channels)"
+                reason:
+                    "are those of \(ranges.channels.count) channels, but the image has \(channels)"
             )
         }
         return switch self {

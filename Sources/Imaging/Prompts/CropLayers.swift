@@ -36,7 +36,10 @@ public struct CropLayers: Hashable, Codable, Sendable {
             throw .invalidParameter("crop layers", reason: "must be in 0...10, but is \(layers)")
         }
         guard overlapRatio >= 0, overlapRatio <= 1 else {
-            throw .invalidParameter("crop overlap", reason: "must be in 0...1, but is \(overlapRatio)")
+            throw .invalidParameter(
+                "crop overlap",
+                reason: "must be in 0...1, but is \(overlapRatio)"
+            )
         }
         var crops = [Crop(region: Region(size), layer: 0)]
         for layer in 0..<layers {

@@ -61,7 +61,8 @@ extension EmbeddingStoreError: WordedError {
     /// What the command line says.
     public var words: String {
         guard case .incomplete(let path) = self else { return description }
-        return "\(path): the embeddings are incomplete; run 'usam embed' again with the same arguments "
+        return
+            "\(path): the embeddings are incomplete; run 'usam embed' again with the same arguments "
             + "to continue"
     }
 }

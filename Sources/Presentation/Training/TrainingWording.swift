@@ -55,7 +55,8 @@ extension TrainingPlanError: WordedError {
                 + "--suited-diameter out, or choose --framing frame"
         case .tooLittleMemory(_, _, _, let savings):
             "\(problem ?? ""); "
-                + (savings.isEmpty ? Self.smallerModel : "these options would fit: \(savings.options)")
+                + (savings.isEmpty
+                    ? Self.smallerModel : "these options would fit: \(savings.options)")
         }
     }
 }

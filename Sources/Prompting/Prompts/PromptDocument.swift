@@ -55,7 +55,8 @@ public struct PromptDocument: Hashable, Sendable {
         guard let image else { return nil }
         let (width, height) = (image.width ?? size.width, image.height ?? size.height)
         guard width != size.width || height != size.height else { return nil }
-        return "the prompts are for an image of \(width) x \(height) pixels, but this one has \(size)"
+        return
+            "the prompts are for an image of \(width) x \(height) pixels, but this one has \(size)"
     }
 }
 

@@ -94,7 +94,8 @@ public struct PromptOptions: Hashable, Sendable {
             return "refinements is \(refinements); it must be between 0 and 10"
         }
         if refinements > 0, masks == .all {
-            return "masks is 'all', but only a single mask can be refined; choose one, or no refinements"
+            return
+                "masks is 'all', but only a single mask can be refined; choose one, or no refinements"
         }
         if !maskThreshold.isFinite { return "mask_threshold must be finite" }
         if minimumSize < 0 { return "minimum_size is \(minimumSize); it cannot be negative" }

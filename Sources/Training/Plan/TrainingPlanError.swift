@@ -30,7 +30,8 @@ extension TrainingPlanError: CustomStringConvertible {
             "\(problem ?? ""); "
                 + (savings.isEmpty
                     ? Self.smallerModel
-                    : "these settings would fit: " + savings.map(\.description).joined(separator: ", "))
+                    : "these settings would fit: "
+                        + savings.map(\.description).joined(separator: ", "))
         }
     }
 

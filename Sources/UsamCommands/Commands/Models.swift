@@ -65,7 +65,9 @@ extension Models {
             for name in names where zoo.availability(of: name) == nil {
                 // An unknown name ends the command before anything is downloaded.
                 if FileStatus(of: name) != nil {
-                    throw CommandFailure("\(name) is a file on this machine; there is nothing to fetch")
+                    throw CommandFailure(
+                        "\(name) is a file on this machine; there is nothing to fetch"
+                    )
                 }
                 _ = try zoo.locate(name)
             }
@@ -167,7 +169,9 @@ extension Models {
 
         func validate() throws {
             if let suitedDiameter, !ObjectDiameter.range.contains(suitedDiameter) {
-                throw ValidationError("--suited-diameter is \(suitedDiameter); it must be between 8 and 512.")
+                throw ValidationError(
+                    "--suited-diameter is \(suitedDiameter); it must be between 8 and 512."
+                )
             }
             guard output.lowercased().hasSuffix(".safetensors") else {
                 throw ValidationError("The output must end in .safetensors; '\(output)' does not.")

@@ -88,7 +88,9 @@ struct PromptCommand: AsyncParsableCommand {
                 throw ValidationError("The label image is a TIFF; '\(output)' must end in .tif.")
             }
         } else if overlay {
-            throw ValidationError("--overlay needs -o; the picture is written beside the label image.")
+            throw ValidationError(
+                "--overlay needs -o; the picture is written beside the label image."
+            )
         }
     }
 

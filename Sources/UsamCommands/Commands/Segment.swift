@@ -102,7 +102,9 @@ struct Segment: AsyncParsableCommand {
         }
         let place = embeddings.map { EmbeddingPlace($0) }
         if place != nil, eachPlane {
-            throw ValidationError("--embeddings is for one plane; leave out --embeddings or --each-plane.")
+            throw ValidationError(
+                "--embeddings is for one plane; leave out --embeddings or --each-plane."
+            )
         }
         if let place, place.isOneStore, plan.items.count > 1 {
             throw ValidationError("--embeddings is one store, but there are several images.")

@@ -42,7 +42,9 @@ extension ForeignOptions {
         "--verbose": .advice("progress is always shown; --quiet turns it off"),
         // Cellpose
         "--dir": .input, "--image-path": .input,
-        "--pretrained-model": .advice("models of Cellpose are not read; --model names a model of usam"),
+        "--pretrained-model": .advice(
+            "models of Cellpose are not read; --model names a model of usam"
+        ),
         "--savedir": .ours("--output"),
         "--use-gpu": .advice("a GPU is used if there is one; --device cpu prevents it"),
         "--gpu-device": .advice("--device cuda:0 chooses one"),
@@ -60,7 +62,9 @@ extension ForeignOptions {
 
     private static let training: [String: Answer] = [
         "-m": .ours("--model"), "--model-type": .ours("--model"),
-        "--pretrained-model": .advice("models of Cellpose are not read; --model names a model of usam"),
+        "--pretrained-model": .advice(
+            "models of Cellpose are not read; --model names a model of usam"
+        ),
         "--dir": .advice("--images and --labels name images and labels"),
         "--train": .advice("leave it out; --images and --labels name images and labels"),
         "--n-epochs": .ours("--epochs"),

@@ -65,7 +65,8 @@ struct GivenPrompts: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Prompts for many objects: .json, .csv, .geojson, COCO, or .roi and .zip of ImageJ.",
-            discussion: "From prompts of a stack, those of the chosen plane are used (--z, --t, --channel).",
+            discussion:
+                "From prompts of a stack, those of the chosen plane are used (--z, --t, --channel).",
             valueName: "file"
         ),
         completion: .file()

@@ -23,7 +23,8 @@ struct PlaneOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "The pixel size in micrometres, for files without one: 0.25, y,x or z,y,x.",
-            discussion: "It is used for tables and recorded in results; it does not change the labels.",
+            discussion:
+                "It is used for tables and recorded in results; it does not change the labels.",
             valueName: "size"
         )
     )

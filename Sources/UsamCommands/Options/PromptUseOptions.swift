@@ -38,7 +38,10 @@ struct PromptUseOptions: ParsableArguments {
     @Option(help: "Points derived from masks: none, single or several (default: none).")
     var maskPoints: PromptOptions.MaskPoints?
 
-    @Flag(help: "Keep only the part of a mask with a positive point; without points, the largest part.")
+    @Flag(
+        help:
+            "Keep only the part of a mask with a positive point; without points, the largest part."
+    )
     var keepPart = false
 
     @Flag(help: "Fill holes in masks.")

@@ -69,7 +69,9 @@ struct TilingArguments: ParsableArguments {
             }
         }
         if case .pixels(let tile) = tileShape, min(tile.width, tile.height) < 16 {
-            throw ValidationError("--tile-shape is \(tile); a tile must have at least 16 pixels per side.")
+            throw ValidationError(
+                "--tile-shape is \(tile); a tile must have at least 16 pixels per side."
+            )
         }
     }
 

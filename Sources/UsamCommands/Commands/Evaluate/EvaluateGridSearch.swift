@@ -61,7 +61,9 @@ struct EvaluateGridSearch: AsyncParsableCommand {
             )
         }
         guard try grid.count <= 100_000 else {
-            throw ValidationError("There are \(try grid.count) combinations; at most 100000 can be tried.")
+            throw ValidationError(
+                "There are \(try grid.count) combinations; at most 100000 can be tried."
+            )
         }
     }
 

@@ -39,7 +39,10 @@ struct EvaluateSets: AsyncParsableCommand {
     var data: String?
 
     @Option(
-        help: ArgumentHelp("Use only the data set with this name; can be repeated.", valueName: "name")
+        help: ArgumentHelp(
+            "Use only the data set with this name; can be repeated.",
+            valueName: "name"
+        )
     )
     var only: [String] = []
 

@@ -193,17 +193,34 @@ let package = Package(
             ]
         ),
 
+        // The annotator with its models and its training.
+        library(
+            "Annotator",
+            [
+                "AnnotationServer", "Annotations", "Files", "ImageFormats", "Imaging", "Jobs",
+                "ModelZoo", "Prompting", "Segmentation", "Torch", "Training",
+            ]
+        ),
+
         // What programs print.
         library("Terminal"),
+        library(
+            "Presentation",
+            [
+                "Checkpoints", "Evaluation", "Files", "ImageFormats", "Imaging", "Jobs", "Judging",
+                "ModelZoo", "Prompting", "Segmentation", "Terminal", "Torch", "Training",
+            ]
+        ),
 
         // The program, and the library for programs of others.
         library(
             "UsamCommands",
             [
-                "AnnotationServer", "Annotations", "Checkpoints", "Evaluation", "Files",
-                "ImageFormats", "Imaging", "Jobs", "Judging",
-                "ModelZoo", "Prompting", "SegmentAnything", "Segmentation", "Terminal", "Torch",
-                "Training", "WebClient", "Zarr",
+                "AnnotationServer", "Annotations", "Annotator", "Checkpoints", "Evaluation",
+                "Files",
+                "ImageFormats", "Imaging", "Jobs", "Judging", "ModelZoo", "Presentation",
+                "Prompting", "SegmentAnything", "Segmentation", "Terminal", "Torch", "Training",
+                "WebClient", "Zarr",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
@@ -353,10 +370,10 @@ let package = Package(
         tests(
             "UsamCommands",
             [
-                "usam", "Annotations", "Checkpoints", "Evaluation", "Files", "ImageFormats",
-                "Imaging", "JobSamples", "Jobs", "Judging", "ModelZoo", "Prompting",
-                "SegmentAnything",
-                "Segmentation", "TestFixtures", "Torch", "Training",
+                "usam", "AnnotationServer", "Annotations", "Annotator", "Checkpoints",
+                "Evaluation", "Files", "ImageFormats", "Imaging", "JobSamples", "Jobs", "Judging",
+                "ModelZoo", "Prompting", "SegmentAnything", "Segmentation", "Terminal",
+                "TestFixtures", "Torch", "Training",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),

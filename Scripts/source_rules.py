@@ -14,7 +14,7 @@ WITHOUT_TORCH = {
 }
 WITHOUT_COMMANDS = {"Jobs", "Judging", "Training", "Segmentation", "MicroSAM"}
 ONLY_IMPORTED_BY = {"ArgumentParser": {"UsamCommands"}, "CTorch": {"Torch"}, "UsamCommands": {"usam"}}
-PROGRAMS = {"UsamCommands", "usam", "fuzz-checkpoints", "fuzz-images", "fuzz-prompts"}
+PROGRAMS = {"UsamCommands", "Presentation", "usam", "fuzz-checkpoints", "fuzz-images", "fuzz-prompts"}
 
 IMPORT = re.compile(r"^\s*(?:@\w+\s+)?(?:(?:public|package|internal|private|fileprivate)\s+)?import\s+"
                     r"(?:(?:struct|class|enum|protocol|func|var|let|typealias)\s+)?(\w+)")

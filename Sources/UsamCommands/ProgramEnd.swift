@@ -1,12 +1,5 @@
 import ArgumentParser
-import Foundation
-import Jobs
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
+import Presentation
 
 /// How the program ends after an error: what it says, and its exit status.
 public struct ProgramEnd: Hashable, Sendable {
@@ -25,6 +18,8 @@ public struct ProgramEnd: Hashable, Sendable {
         switch error {
         case is ExitCode:
             break
+        case let stop as StoppedBySignal:
+            status = stop.status
         case let failure as CommandFailure:
             message = "usam: \(failure)"
         case let misuse as ValidationError:
@@ -49,32 +44,4 @@ public struct ProgramEnd: Hashable, Sendable {
         let prefix = "Error: "
         return "usam: " + (text.hasPrefix(prefix) ? String(text.dropFirst(prefix.count)) : text)
     }
-
-    /// Ends the process at once, after what was printed has left it.
-    ///
-    /// Destructors of libraries do not run: another thread may still be computing, and memory need
-    /// not be tidied up.
-    static func exit(_ status: Int32) -> Never {
-        fflush(nil)
-        _exit(status)
-    }
-}
-
-/// A failure that a command explains itself.
-struct CommandFailure: Error, CustomStringConvertible {
-    /// What went wrong, and what to do about it.
-    let description: String
-
-    init(_ description: String) { self.description = description }
-}
-
-/// What an error says to the user, on one line wherever it comes from.
-func describe(_ error: any Error) -> String {
-    guard let worded = error as? any WordedError else { return ErrorText.line(error) }
-    return ErrorText.oneLine(worded.words)
-}
-
-/// What an error says to the user, with the names of files as the user wrote them.
-func describe(_ error: any Error, naming paths: [String]) -> String {
-    ErrorText.naming(paths, in: describe(error))
 }

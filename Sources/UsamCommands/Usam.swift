@@ -1,4 +1,5 @@
 public import ArgumentParser
+import Presentation
 import Prompting
 import Terminal
 
@@ -48,12 +49,12 @@ public struct Usam: AsyncParsableCommand {
             } else {
                 try command.run()
             }
-            ProgramEnd.exit(0)
+            ProcessEnd.exit(0)
         } catch {
             let ending = ProgramEnd(error)
             Console.system.print(ending.output)
             Console.system.printError(ending.message)
-            ProgramEnd.exit(ending.status)
+            ProcessEnd.exit(ending.status)
         }
     }
 

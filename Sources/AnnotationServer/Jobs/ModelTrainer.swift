@@ -32,6 +32,14 @@ public struct TrainingData: Hashable, Sendable {
 
     /// How often all of them are seen; nil leaves it to the training.
     public var epochs: Int?
+
+    /// Describes pairs `1.tif`, `2.tif` and so on in two folders.
+    public init(images: String, labels: String, count: Int, epochs: Int? = nil) {
+        self.images = images
+        self.labels = labels
+        self.count = count
+        self.epochs = epochs
+    }
 }
 
 /// How far a training is.

@@ -1,8 +1,10 @@
 import AnnotationServer
 import Annotations
+import Annotator
 import ArgumentParser
-import Files
 import Foundation
+import Jobs
+import Presentation
 import Terminal
 import WebClient
 
@@ -55,7 +57,7 @@ struct Annotate: AsyncParsableCommand {
         let console = Console.system
         let place = try AnnotationPlace(inputs, project: project)
         let page = try server.page()
-        let opened = try place.openProject { console.printError("usam: \($0)") }
+        let opened = try place.openProject { console.printError("usam: \(describe($0))") }
         defer { try? opened.close() }
         var options = AnnotationServer.Options(
             id: try place.identity(),
@@ -69,11 +71,12 @@ struct Annotate: AsyncParsableCommand {
         options.host = server.host
         options.hostNames = server.hostNames
         let models = AnnotatorModels(
-            model,
-            tiling,
-            on: try machine.prepare(),
+            model.model,
             trained: TrainedModels(folder: place.modelFolder),
-            console
+            on: try machine.prepare(),
+            tiling: tiling.value,
+            limits: tiling.limits,
+            weights: { [model] in try await model.weights(console, named: $0) }
         )
         try await serve(opened, options, models, console)
     }
@@ -90,7 +93,8 @@ struct Annotate: AsyncParsableCommand {
             try await server.firstFreePort { port in
                 var options = options
                 options.port = port
-                let trainer = AnnotatorTrainer(models: models)
+                let program = TrainingProgram(on: models.device, console)
+                let trainer = AnnotatorTrainer(models, by: program)
                 try await AnnotationServer(project, options, models: models, trainer: trainer)
                     .run(announcement.show)
             }
@@ -104,6 +108,6 @@ struct Annotate: AsyncParsableCommand {
         do {
             try await serving.value
         } catch is CancellationError {}
-        if let number = received.number { throw ExitCode(128 + number) }
+        if let number = received.number { throw StoppedBySignal(number) }
     }
 }

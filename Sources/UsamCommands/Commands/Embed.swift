@@ -5,6 +5,7 @@ import ImageFormats
 import Imaging
 import Jobs
 import ModelZoo
+import Presentation
 import SegmentAnything
 import Segmentation
 import Terminal

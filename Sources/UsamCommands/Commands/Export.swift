@@ -4,6 +4,7 @@ import Files
 import Foundation
 import Jobs
 import ModelZoo
+import Presentation
 import Prompting
 import SegmentAnything
 import Segmentation

@@ -4,6 +4,7 @@ import Foundation
 import ImageFormats
 import Jobs
 import ModelZoo
+import Presentation
 import Terminal
 import Torch
 

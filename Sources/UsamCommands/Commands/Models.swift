@@ -6,6 +6,7 @@ import Foundation
 import Jobs
 import Judging
 import ModelZoo
+import Presentation
 import Prompting
 import SegmentAnything
 import Segmentation

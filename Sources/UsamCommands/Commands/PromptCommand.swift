@@ -5,6 +5,7 @@ import ImageFormats
 import Imaging
 import Jobs
 import ModelZoo
+import Presentation
 import Prompting
 import Segmentation
 import Terminal
@@ -103,21 +104,19 @@ struct PromptCommand: AsyncParsableCommand {
             keepsOpacity: model.referenceBehavior
         )
         NoteDisplay(console).show(plane.notes + (placed?.notes ?? []))
-        let store = try embedding.map { try EmbeddingStore(opening: URL(filePath: $0)) }
-        let tiling = store?.tilingChoice ?? tiling.value
-        warn(of: plane, tiling, console)
+        let run = try PromptRun(plane, file: image, tiling: tiling.value, store: embedding)
+        if run.isMuchReduced {
+            console.printError(
+                "usam: \(image): the image of \(plane.size) pixels is reduced to \(ModelFrame.side) "
+                    + "pixels on the longer side, so small objects may be missed; let it be divided "
+                    + "into tiles"
+            )
+        }
         let document = try given.document(for: plane.size, with: placed?.prompts.document)
         var options = use.value(over: document.options ?? PromptOptions())
         if model.referenceBehavior { options.swapsPointsOfMasks = true }
         let weights = try await model.weights(console)
-        let masks = try await predicted(
-            document,
-            options,
-            in: plane,
-            tiling,
-            weights,
-            on: device
-        )
+        let masks = try await predicted(run, document, options, weights, on: device)
         for mask in masks where mask.droppedPoints > 0 {
             console.printError(
                 "usam: object \(document.objects[mask.object].id): "
@@ -131,78 +130,35 @@ struct PromptCommand: AsyncParsableCommand {
             options: options,
             predictions: masks.map { ObjectPrediction($0, of: document.objects[$0.object]) }
         )
-        try write(masks, of: document.objects, options, on: plane)
+        if let output {
+            try run.write(masks, of: document.objects, options, to: output, overlay: overlayPath)
+        }
         try report(result, console)
     }
 
-    /// Says what looks odd where the image is not divided.
-    private func warn(of plane: PlaneSource, _ tiling: TilingChoice, _ console: Console) {
-        let (size, side) = (plane.size, ModelFrame.side)
-        guard size.longestSide > 4 * side, tiling.tiling(of: size) == nil else { return }
-        console.printError(
-            "usam: \(image): the image of \(size) pixels is reduced to \(side) pixels on the longer "
-                + "side, so small objects may be missed; divide it into tiles"
-        )
-    }
-
     private func predicted(
+        _ run: PromptRun,
         _ document: PromptDocument,
         _ options: PromptOptions,
-        in plane: PlaneSource,
-        _ tiling: TilingChoice,
         _ weights: ModelWeights,
         on device: Device
     ) async throws -> [PredictedMask] {
         let console = Console.system
+        let notes = NoteDisplay(console)
         let progress = SharedLine(console, isQuiet: quiet)
         defer { progress.clear() }
         progress.show("computing the embedding")
-        let (embedding, file) = (embedding, image)
         return try await interruptible(on: device, console, notice: "stopped") { work in
-            let prompter = Prompter(try weights.load(on: device), tiling: tiling)
-            let isWhole = prompter.planner.base(of: plane.size).tiling == nil
-            let isSmall = plane.size.count <= 1 << 26
-            // A plane that is not divided is read once, for all that looks at it.
-            let source: any PixelSource = isWhole && isSmall ? try plane.read() : plane
-            let pixels = PlanePixels(source, prompter.model.normalization)
-            let shelf = try embedding.map { path in
-                try StoreShelf(
-                    URL(filePath: path),
-                    holding: plane,
-                    pixels: pixels,
-                    prompter.planner,
-                    isWritable: false,
-                    work
-                )
-            }
-            for warning in shelf?.warnings ?? [] { console.printError("usam: \(warning)") }
             let told = work.part { event in
                 switch event {
                 case .advanced(let done, let all): progress.show("\(done) of \(all) predictions")
                 case .decided(let decision):
-                    progress.say("usam: \(file): \(decision.words)")
-                default: break
+                    progress.say("usam: \(run.file): \(decision.words)")
+                default: notes.receive(event)
                 }
             }
-            do {
-                if prompter.model.normalization == .minmax, isSmall,
-                    let note = try source.outlierNote(file)
-                {
-                    work.note(note)
-                }
-                if isWhole, try pixels.isBlank() {
-                    throw PlaneError.constant(file: file)
-                }
-                return try prompter.masks(
-                    of: document.objects,
-                    in: pixels,
-                    options,
-                    shelf: shelf ?? NoShelf(),
-                    told
-                )
-            } catch let error as ImagingError {
-                guard case .notFinite = error else { throw error }
-                throw PlaneError.unusablePixels(file: file, error)
+            return try run.masks(of: document, options, weights, on: device, told) {
+                console.printError("usam: \($0)")
             }
         }
     }
@@ -218,27 +174,6 @@ struct PromptCommand: AsyncParsableCommand {
     private func requireNewResults() throws {
         for path in [output, overlayPath, predictions].compactMap({ $0 }) {
             try OutputPlan.requireFree(path, besides: image, replacing: force)
-        }
-    }
-
-    private func write(
-        _ masks: [PredictedMask],
-        of objects: [PromptedObject],
-        _ options: PromptOptions,
-        on plane: PlaneSource
-    ) throws {
-        guard let output else { return }
-        let labels = try LabelImage(
-            painting: masks,
-            of: objects,
-            size: plane.size,
-            options
-        )
-        try OutputPlan.makeFolder(for: output)
-        try labels.writeTIFF(to: URL(filePath: output), physicalSize: plane.physicalSize)
-        if let overlayPath {
-            let picture = try labels.overlay(on: plane.read().renderedForDisplay())
-            try AnyRaster.uint8(picture).writePNG(to: URL(filePath: overlayPath))
         }
     }
 

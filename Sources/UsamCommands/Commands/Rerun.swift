@@ -3,6 +3,7 @@ import Files
 import Foundation
 import Jobs
 import ModelZoo
+import Presentation
 import Prompting
 import Segmentation
 import Terminal
@@ -78,7 +79,7 @@ struct Rerun: AsyncParsableCommand {
         for error in problems + [ending.result.modelError].compactMap({ $0 }) {
             console.printError("usam: \(error)")
         }
-        if let signal = ending.signal { throw ExitCode(128 + signal) }
+        if let signal = ending.signal { throw StoppedBySignal(signal) }
         if !errors.isEmpty || !comparison.isEqual { throw ExitCode.failure }
     }
 

@@ -5,6 +5,7 @@ import ImageFormats
 import Imaging
 import Jobs
 import ModelZoo
+import Presentation
 import Terminal
 
 /// `usam sample`: images to try things out with.

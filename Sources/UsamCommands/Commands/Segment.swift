@@ -3,6 +3,7 @@ import Files
 import Foundation
 import Imaging
 import Jobs
+import Presentation
 import Prompting
 import Segmentation
 import Terminal

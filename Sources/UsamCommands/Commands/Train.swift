@@ -3,6 +3,7 @@ import Files
 import Foundation
 import Jobs
 import ModelZoo
+import Presentation
 import Prompting
 import Segmentation
 import Terminal
@@ -103,53 +104,56 @@ struct Train: AsyncParsableCommand {
 
     func run() async throws {
         let console = Console.system
-        let folder = try TrainingFolder(output)
-        let training = try await prepared(folder, console)
-        guard !dryRun else { return training.folder.removeIfEmpty() }
-        let work = Work()
-        let interrupt = ReceivedSignal()
-        let watch = SignalWatch { signal in
-            interrupt.note(signal)
-            work.cancel()
-            console.printError(
-                "\nusam: stopping once everything is saved; another Ctrl-C stops at once"
-            )
-        }
+        let stop = TrainingStop(console)
+        let watch = SignalWatch { stop.receive($0) }
         defer { withExtendedLifetime(watch) {} }
+        do {
+            let training = try await stop.preparing {
+                let folder = try TrainingFolder(output)
+                do {
+                    return try await prepared(folder, machine.prepare(), console)
+                } catch {
+                    folder.removeIfEmpty()
+                    throw error
+                }
+            }
+            defer { training.folder.removeIfEmpty() }
+            guard !dryRun else { return }
+            let summary = try await summary(of: training, stop, console)
+            try report(summary, known: training.record.warnings, console)
+        } catch is CancellationError where stop.signal != nil {
+            console.printError("usam: stopped before the training began")
+        }
+        if let signal = stop.signal { throw StoppedBySignal(signal) }
+    }
+
+    private func summary(
+        of training: TrainingRun,
+        _ stop: TrainingStop,
+        _ console: Console
+    ) async throws -> TrainingSummary {
+        let work = try stop.begin()
         let course = TrainingCourse(on: training.device, console: console, isQuiet: display.quiet)
         defer { course.clear() }
         let pictures = pictures
         let engine = InferenceEngine.shared(on: training.device)
-        let summary = try await engine.run(.automatic, work) { work in
+        return try await engine.run(.automatic, work) { work in
             try training.run(pictures: pictures, work) { course.handle($0) }
         }
-        for warning in summary.warnings where !training.record.warnings.contains(warning) {
+    }
+
+    private func report(
+        _ summary: TrainingSummary,
+        known: [TrainingWarning],
+        _ console: Console
+    ) throws {
+        for warning in summary.warnings where !known.contains(warning) {
             console.printError("usam: \(warning.words)")
         }
         if display.json {
             console.print(try JSONText.encode(TrainingSummaryOutput(summary: summary)))
         } else {
             summary.lines.forEach { console.print($0) }
-        }
-        if let signal = interrupt.number { throw ExitCode(128 + signal) }
-    }
-
-    /// Prepares the training, which writes nothing, so that Ctrl-C ends the program at once.
-    private func prepared(
-        _ folder: TrainingFolder,
-        _ console: Console
-    ) async throws -> TrainingRun {
-        let watch = SignalWatch { signal in
-            folder.removeIfEmpty()
-            console.printError("\nusam: stopped before the training began")
-            ProgramEnd.exit(128 + signal)
-        }
-        defer { withExtendedLifetime(watch) {} }
-        do {
-            return try await prepared(folder, machine.prepare(), console)
-        } catch {
-            folder.removeIfEmpty()
-            throw error
         }
     }
 

@@ -1,6 +1,7 @@
 import Foundation
 import ImageFormats
 import Judging
+import Presentation
 import Prompting
 
 /// The evaluation of a model by the images that a command names.

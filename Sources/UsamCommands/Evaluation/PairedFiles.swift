@@ -1,6 +1,7 @@
 import Files
 import ImageFormats
 import Jobs
+import Presentation
 import Terminal
 
 /// Images or predictions that a command names, paired with their labels.

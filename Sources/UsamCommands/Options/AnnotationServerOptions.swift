@@ -1,6 +1,7 @@
 import AnnotationServer
 import ArgumentParser
 import Foundation
+import Presentation
 import WebClient
 
 /// Where the annotator listens, and who may reach it.

@@ -3,6 +3,7 @@ import Evaluation
 import Imaging
 import Judging
 import ModelZoo
+import Presentation
 import Prompting
 import Segmentation
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Files
+import Presentation
 import Torch
 
 /// Where the networks run.

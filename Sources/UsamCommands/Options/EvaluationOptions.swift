@@ -5,6 +5,7 @@ import ImageFormats
 import Jobs
 import Judging
 import ModelZoo
+import Presentation
 import Prompting
 public import Segmentation
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import ImageFormats
 import Imaging
+import Presentation
 import Prompting
 
 /// The prompts on the command line.

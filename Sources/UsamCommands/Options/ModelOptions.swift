@@ -3,6 +3,7 @@ import Foundation
 public import Imaging
 import Jobs
 import ModelZoo
+import Presentation
 import Prompting
 import SegmentAnything
 import Terminal
@@ -72,7 +73,13 @@ struct ModelOptions: ParsableArguments {
     ///
     /// - Throws: An error that says what to do.
     func weights(_ console: Console) async throws -> ModelWeights {
-        let files = try await ModelFetcher(console: console).files(of: model, decoder: decoder)
+        try await weights(console, named: model)
+    }
+
+    /// The same for another model, to which the decoder that was named does not belong.
+    func weights(_ console: Console, named name: String) async throws -> ModelWeights {
+        let files = try await ModelFetcher(console: console)
+            .files(of: name, decoder: name == model ? decoder : nil)
         return try ModelWeights(files, behavior: behavior)
     }
 }

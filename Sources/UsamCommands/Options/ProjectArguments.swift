@@ -2,6 +2,7 @@ import Annotations
 public import ArgumentParser
 import Files
 import Foundation
+import Presentation
 
 /// The project file of a command.
 struct ProjectArguments: ParsableArguments {

@@ -4,6 +4,7 @@ import Foundation
 import ImageFormats
 import Imaging
 import Jobs
+import Presentation
 import Terminal
 import Training
 

@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import ModelZoo
+import Presentation
 import Prompting
 import Segmentation
 import Terminal

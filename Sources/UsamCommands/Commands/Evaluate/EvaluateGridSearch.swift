@@ -4,6 +4,7 @@ import Files
 import Foundation
 import ImageFormats
 import Judging
+import Presentation
 import Prompting
 import Segmentation
 import Terminal

@@ -5,6 +5,7 @@ import Foundation
 import ImageFormats
 import Imaging
 import Judging
+import Presentation
 import Prompting
 import Terminal
 import Torch

@@ -3,6 +3,7 @@ import ArgumentParser
 import Files
 import Foundation
 import Jobs
+import Presentation
 import Prompting
 import Terminal
 

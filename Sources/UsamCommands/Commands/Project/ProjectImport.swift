@@ -4,6 +4,7 @@ import Files
 import Foundation
 import ImageFormats
 import Jobs
+import Presentation
 import Terminal
 
 /// `usam project import`: labels of other programs as objects to correct.

@@ -1,4 +1,5 @@
 import Annotations
+import Annotator
 import ArgumentParser
 import Files
 import Foundation
@@ -6,6 +7,7 @@ import ImageFormats
 import Imaging
 import Jobs
 import ModelZoo
+import Presentation
 import Prompting
 import Segmentation
 import Terminal
@@ -68,7 +70,7 @@ struct ProjectReplay: AsyncParsableCommand {
                 let maker = ReplayedMasks(opened, image, weights, model, on: device)
                 let report = try opened.replay(
                     image.id,
-                    remaking: predicts ? maker.mask : nil,
+                    remaking: predicts ? { try maker.mask($0, $1, $2, work.silent) } : nil,
                     work.silent
                 )
                 return Row(image: image.id, name: image.entry.name, report: report)
@@ -99,63 +101,6 @@ struct ProjectReplay: AsyncParsableCommand {
             )
         }
         return result
-    }
-}
-
-/// Predicts the masks of an image once more.
-private final class ReplayedMasks {
-    private let project: Project
-    private let image: ProjectImage
-    private let weights: [String: ModelWeights]
-    private let model: String?
-    private let device: Device
-    private let memory = EmbeddingMemory()
-    private var prompters: [String: Prompter] = [:]
-    private var planes: [PlaneIndex: PlanePixels] = [:]
-
-    init(
-        _ project: Project,
-        _ image: ProjectImage,
-        _ weights: [String: ModelWeights],
-        _ model: String?,
-        on device: Device
-    ) {
-        self.project = project
-        self.image = image
-        self.weights = weights
-        self.model = model
-        self.device = device
-    }
-
-    func mask(_ object: NewObject, _ t: Int, _ z: Int) throws -> RunLengthMask? {
-        guard let name = model ?? object.model, let weights = weights[name] else { return nil }
-        let prompter = try prompters[name] ?? Prompter(try weights.load(on: device))
-        prompters[name] = prompter
-        var options = object.options ?? PromptOptions()
-        options.maskThreshold = object.threshold ?? options.maskThreshold
-        let masks = try prompter.masks(
-            of: [PromptedObject(id: 1, prompts: object.prompts)],
-            in: pixels(t, z),
-            options,
-            shelf: memory.shelf(of: "\(name) \(t) \(z)")
-        )
-        // Of several candidates the one was taken that the stored mask comes from.
-        let stored = try object.mask.mask(in: image.entry.shape.size)
-        return masks.map(\.pixels).max {
-            $0.intersectionOverUnion(stored) < $1.intersectionOverUnion(stored)
-        }
-    }
-
-    private func pixels(_ t: Int, _ z: Int) throws -> PlanePixels {
-        let place = PlaneIndex(t: t, z: z)
-        if let known = planes[place] { return known }
-        var selection = image.entry.selection
-        selection.t = image.entry.shape.t > 1 ? t : selection.t
-        selection.z = image.entry.shape.z > 1 ? z : selection.z
-        let plane = try PlaneSource(opening: project.path(of: image.entry), selection)
-        let pixels = PlanePixels(plane)
-        planes = [place: pixels]
-        return pixels
     }
 }
 

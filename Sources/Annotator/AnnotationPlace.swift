@@ -1,0 +1,121 @@
+public import AnnotationServer
+public import Annotations
+import Files
+import Foundation
+import ImageFormats
+import Imaging
+import Jobs
+import ModelZoo
+
+/// Where a project and its images lie.
+public struct AnnotationPlace: Sendable {
+    /// The project file, absolute.
+    public let project: String
+
+    /// The images that were named, absolute.
+    public let images: [String]
+
+    private static let ending = ".usam"
+
+    /// Finds the images, and the project file that belongs to them.
+    ///
+    /// - Parameters:
+    ///   - inputs: What the user named; nothing for the sample.
+    ///   - project: The project file that the user named.
+    /// - Throws: ``Jobs/InputError`` if nothing is found; an error if the sample cannot be written.
+    public init(_ inputs: [String], project: String?) throws {
+        let inputs = inputs.isEmpty ? [try Self.sample()] : inputs
+        if project == nil, inputs.count == 1, inputs[0].hasSuffix(Self.ending) {
+            self.project = Self.absolute(inputs[0])
+            images = []
+            return
+        }
+        let list = try InputList(inputs)
+        images = list.paths.map(Self.absolute)
+        self.project = Self.absolute(project ?? Self.projectFile(of: inputs))
+    }
+
+    /// The folders of the images, which may be read beside that of the project.
+    public var folders: [String] { images.map { FileName.container(of: $0) } }
+
+    /// By what pages recognise the project.
+    ///
+    /// - Throws: An error of the digest.
+    public func identity() throws -> String {
+        try FileDigest(of: Array(project.utf8), algorithm: .xxh128).hexadecimal
+    }
+
+    /// The project, made where it is not there yet, with the images in it.
+    ///
+    /// - Parameter notice: Told why a file cannot be opened.
+    /// - Throws: ``AnnotatorError/noImages``; `ProjectError`.
+    public func openProject(_ notice: (any Error) -> Void) throws -> Project {
+        let url = URL(filePath: project)
+        let opened: Project
+        if FileStatus(of: project) != nil || images.isEmpty {
+            opened = try Project.open(at: url)
+        } else {
+            try OutputPlan.makeFolder(for: project)
+            opened = try Project.create(at: url)
+        }
+        let known = Set(try opened.images().map(\.entry.path))
+        let base = FileName.folder(of: project)
+        var entries: [ImageEntry] = []
+        for image in images where !known.contains(ImageEntry.path(of: image, relativeTo: base)) {
+            do {
+                entries.append(try ImageEntry(file: image, relativeTo: base))
+            } catch {
+                notice(error)
+            }
+        }
+        try opened.addImages(entries)
+        guard try !opened.images().isEmpty else {
+            throw AnnotatorError.noImages
+        }
+        return opened
+    }
+
+    /// What can be made again.
+    public var cacheFolder: String { project + "-cache" }
+
+    /// The models that are trained on the project.
+    public var modelFolder: String {
+        FileName.join(FileName.folder(of: project), FileName.stem(project) + "-models")
+    }
+
+    /// The secret of the server, which is kept beside what can be made again.
+    ///
+    /// - Throws: An error if the cache folder cannot be made or its token not be read.
+    public func key() throws -> AccessKey {
+        try OutputPlan.makeFolder(for: FileName.join(cacheFolder, "token"))
+        return try AccessKey(keptIn: FileName.join(cacheFolder, "token"))
+    }
+
+    private static func projectFile(of inputs: [String]) -> String {
+        let first = FileName.trimmed(inputs[0])
+        if inputs.count == 1, FileStatus(of: first)?.isFolder == true {
+            let name = URL(filePath: absolute(first)).lastPathComponent
+            return FileName.join(first, name + ending)
+        }
+        let folder = FileName.folder(of: first)
+        let name = inputs.count == 1 ? FileName.stem(first) : "annotations"
+        return FileName.join(folder, name + ending)
+    }
+
+    private static func absolute(_ path: String) -> String {
+        URL(filePath: path).standardizedFileURL.path
+    }
+
+    /// The simulated sample, in the cache folder of the user.
+    private static func sample() throws -> String {
+        let folder = CacheFolder.url().appendingPathComponent("annotate-sample").path
+        let file = FileName.join(folder, "simulated.tif")
+        if FileStatus(of: file) == nil {
+            try OutputPlan.makeFolder(for: file)
+            try AnyRaster.uint16(SimulatedSample().sample().image).writeTIFF(
+                to: URL(filePath: file)
+            )
+        }
+        return file
+    }
+}

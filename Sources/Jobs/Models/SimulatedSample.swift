@@ -1,0 +1,30 @@
+public import Imaging
+
+/// The image of nuclei that is computed where nobody has one at hand.
+public struct SimulatedSample: Sendable {
+    /// Pixels in x and y.
+    public var size: Size
+
+    /// Another number gives another image.
+    public var seed: UInt64
+
+    /// The sample of a size.
+    public init(size: Size = Size(width: 512, height: 512), seed: UInt64 = 2) {
+        self.size = size
+        self.seed = seed
+    }
+
+    /// The image and its true objects.
+    ///
+    /// - Throws: `ImagingError` for a size that is out of range.
+    public func sample() throws -> SimulatedImage {
+        var simulator = NucleiSimulator(seed: seed)
+        simulator.size = size
+        // Nuclei apart from each other, which is what the embedded model is good at.
+        simulator.meanRadius = 12
+        simulator.coverage = 0.1
+        simulator.clustering = 0
+        simulator.defocus = 0.05
+        return try simulator.simulate()
+    }
+}

@@ -1,0 +1,80 @@
+public import Jobs
+public import ModelZoo
+import Prompting
+public import Segmentation
+
+extension OutputPlanError: WordedError {
+    /// What the command line says.
+    public var words: String {
+        switch self {
+        case .otherFormat(let output, let named, let wanted):
+            "The output '\(output)' is named as \(named.rawValue), but --format asks for "
+                + "\(wanted.map(\.rawValue).joined(separator: ","))."
+        case .existing, .ofOtherImage: "\(description); --force replaces it"
+        default: isMisuse ? sentence : description
+        }
+    }
+}
+
+extension EmbeddingPlanError: WordedError {
+    /// What the command line says.
+    public var words: String {
+        switch self {
+        case .maskWithoutTiles(let image):
+            "\(image): --mask chooses tiles, but the image is not divided; give --tile-shape"
+        default: isMisuse ? sentence : description
+        }
+    }
+}
+
+extension ModelError: WordedError {
+    /// What the command line says.
+    public var words: String {
+        switch self {
+        case .noDecoder(let model, let architecture, let mode):
+            "the model '\(model)' (\(architecture)) has no decoder, which the mode "
+                + "\(mode.rawValue) needs; choose a model that has one, such as vit_b_lm "
+                + "('usam models list' shows them), give one with --decoder, or use --mode amg"
+        }
+    }
+}
+
+extension ManifestError: WordedError {
+    /// What the command line says.
+    public var words: String {
+        if case .otherSettings = self { "\(description) with --force" } else { description }
+    }
+}
+
+extension RerunError: WordedError {
+    /// What the command line says.
+    public var words: String {
+        switch self {
+        case .unreadImage(let reason, folder: nil):
+            "\(reason); give its present folder with --images"
+        default: description
+        }
+    }
+}
+
+extension EmbeddingStoreError: WordedError {
+    /// What the command line says.
+    public var words: String {
+        guard case .incomplete(let path) = self else { return description }
+        return "\(path): the embeddings are incomplete; run 'usam embed' again with the same arguments "
+            + "to continue"
+    }
+}
+
+extension ModelZooError: WordedError {
+    /// What the command line says.
+    public var words: String {
+        switch self {
+        case .unknownName(_, let suggestions) where suggestions.isEmpty:
+            "\(self) 'usam models list' shows the names."
+        case .notDownloaded(let name, _, _):
+            "\(self)".replacing("Fetch it,", with: "Get it with 'usam models fetch \(name)',")
+        default: description
+        }
+    }
+}

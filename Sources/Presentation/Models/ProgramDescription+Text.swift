@@ -1,0 +1,16 @@
+import Files
+public import Jobs
+
+extension ProgramDescription {
+    /// Lines for a person.
+    public var text: String {
+        TextTable(
+            rows: [
+                ["usam", version], ["libtorch", libtorch],
+                ["devices", devices.joined(separator: ", ")], ["threads", "\(threads)"],
+                ["cache", cache], ["embedded model", embeddedModel],
+            ]
+        )
+        .text
+    }
+}

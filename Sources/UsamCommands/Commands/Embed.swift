@@ -35,7 +35,7 @@ struct Embed: AsyncParsableCommand {
     @Option(
         name: .shortAndLong,
         help: ArgumentHelp(
-            "NAME.zarr for one image, or a folder for NAME.zarr of every image.",
+            "NAME.zarr for one image, or a folder that gets NAME.zarr for every image.",
             valueName: "folder"
         ),
         completion: .directory

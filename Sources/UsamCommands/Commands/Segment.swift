@@ -34,7 +34,7 @@ struct Segment: AsyncParsableCommand {
     @Option(
         name: .shortAndLong,
         help: ArgumentHelp(
-            "A file for one image, or a folder for NAME.tif of every image.",
+            "A file for one image, or a folder that gets NAME.tif for every image.",
             valueName: "file or folder"
         ),
         completion: .file()
@@ -52,8 +52,8 @@ struct Segment: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Use embeddings from this store of 'usam embed', or from a folder of NAME.zarr, and add those "
-                + "that are missing.",
+            "Use stored embeddings: a store of 'usam embed', or a folder of NAME.zarr. Missing embeddings "
+                + "are added.",
             valueName: "folder"
         ),
         completion: .directory

@@ -137,7 +137,7 @@ struct DecoderMapOptions: ParsableArguments {
     private static func usual(_ name: String, _ value: some Any) -> String {
         let carried = EmbeddedModel.parameters[name]
         return carried.map {
-            "(default: the value in the model, in \(EmbeddedModel.name) \($0); otherwise \(value))"
+            "(default: the model's own value, \(EmbeddedModel.name) \($0); otherwise \(value))"
         } ?? "(default: \(value))"
     }
 
@@ -177,7 +177,7 @@ struct DecoderMapOptions: ParsableArguments {
     )
     var distanceSmoothing: Double?
 
-    @Option(help: "Remove objects with fewer pixels. (default: 0 for ais, 25 for apg)")
+    @Option(help: "Remove objects with fewer pixels than this. (default: 0 for ais, 25 for apg)")
     var minSize: Int?
 
     @Flag(

@@ -42,8 +42,8 @@ struct ModelOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Statistics for the normalisation in the decoder: 'running' from training, or those of "
-                + "the 'image' as in micro-sam 1.8.",
+            "Statistics of the decoder's normalisation layers: 'running' (from training), or 'image' "
+                + "(from the image, as in micro-sam 1.8).",
             valueName: "which"
         )
     )

@@ -5,10 +5,10 @@ import Segmentation
 
 /// Options of automatic prompt generation (APG).
 struct GeneratedPromptOptions: ParsableArguments {
-    @Option(help: "Remove objects with more pixels. (default: no limit)")
+    @Option(help: "Remove objects with more pixels than this. (default: no limit)")
     var maxSize: Int?
 
-    @Option(help: "Remove the worse of two masks with a larger overlap than this. (default: 0.9)")
+    @Option(help: "Of two masks that overlap more than this, remove the worse one. (default: 0.9)")
     var nmsThreshold: Double?
 
     @Flag(help: "Measure overlap relative to the smaller mask, not to the union.")
@@ -93,19 +93,19 @@ struct PointGridOptions: ParsableArguments {
     @Option(help: "Shift of the threshold in the stability score, in logits. (default: 1.0)")
     var stabilityScoreOffset: Float?
 
-    @Option(help: "Remove masks with a lower predicted IoU, 0...1. (default: 0.88)")
+    @Option(help: "Remove masks with a predicted IoU below this, 0...1. (default: 0.88)")
     var predIouThresh: Double?
 
-    @Option(help: "Remove masks with a lower stability score, 0...1. (default: 0.95)")
+    @Option(help: "Remove masks with a stability score below this, 0...1. (default: 0.95)")
     var stabilityScoreThresh: Double?
 
-    @Option(help: "Remove the worse of two masks with a larger overlap of boxes. (default: 0.7)")
+    @Option(help: "Of two masks whose boxes overlap more than this, remove the worse one. (default: 0.7)")
     var boxNmsThresh: Double?
 
     @Option(help: "The same for masks from different crops or tiles. (default: 0.7)")
     var cropNmsThresh: Double?
 
-    @Option(help: "Fill holes and remove islands with fewer pixels. (default: 0)")
+    @Option(help: "Fill holes and remove islands with fewer pixels than this. (default: 0)")
     var minMaskRegionArea: Int?
 
     @Flag(

@@ -99,7 +99,9 @@ struct PointGridOptions: ParsableArguments {
     @Option(help: "Remove masks with a stability score below this, 0...1. (default: 0.95)")
     var stabilityScoreThresh: Double?
 
-    @Option(help: "Of two masks whose boxes overlap more than this, remove the worse one. (default: 0.7)")
+    @Option(
+        help: "Of two masks whose boxes overlap more than this, remove the worse one. (default: 0.7)"
+    )
     var boxNmsThresh: Double?
 
     @Option(help: "The same for masks from different crops or tiles. (default: 0.7)")

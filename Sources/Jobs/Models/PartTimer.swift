@@ -52,8 +52,14 @@ public struct PartTimer {
 
     /// Times the part with a model that is loaded.
     ///
+    /// - Parameter work: May be cancelled between two repetitions.
     /// - Returns: Seconds of each repetition, and the number of objects where objects are looked for.
-    public func time(_ predictor: ImagePredictor) throws -> ([Double], Int?) {
+    public func time(
+        _ predictor: ImagePredictor,
+        _ work: Work = Work()
+    ) throws -> ([Double], Int?) {
+        let timer = self
+        func timed(_ body: () throws -> Void) throws -> [Double] { try timer.timed(work, body) }
         let raster = try PlaneSource(opening: image).read()
         if part == .encoder {
             return (try timed { _ = try predictor.embed(raster.normalizedRGB()) }, nil)
@@ -75,7 +81,7 @@ public struct PartTimer {
         if part == .decoder {
             return (try timed { _ = try predictor.instanceMaps(of: embedding) }, nil)
         }
-        if let result = try timePrompts(predictor, embedding) { return result }
+        if let result = try timePrompts(predictor, embedding, work) { return result }
         let maps = try predictor.instanceMaps(of: embedding)
         var objects = 0
         if part == .apg {
@@ -93,8 +99,11 @@ public struct PartTimer {
     /// Nil for parts that use no prompts of ours.
     private func timePrompts(
         _ predictor: ImagePredictor,
-        _ embedding: ImageEmbedding
+        _ embedding: ImageEmbedding,
+        _ work: Work
     ) throws -> ([Double], Int?)? {
+        let timer = self
+        func timed(_ body: () throws -> Void) throws -> [Double] { try timer.timed(work, body) }
         let size = embedding.transform.originalSize
         let (width, height) = (Double(size.width), Double(size.height))
         switch part {
@@ -138,8 +147,11 @@ public struct PartTimer {
         }
     }
 
-    private func timed(_ body: () throws -> Void) rethrows -> [Double] {
-        try Self.timed(repetitions, warmsUp: true, body)
+    private func timed(_ work: Work, _ body: () throws -> Void) throws -> [Double] {
+        try Self.timed(repetitions, warmsUp: true) {
+            try work.checkpoint()
+            try body()
+        }
     }
 
     /// Seconds of each call, after one that does not count unless there is only one.
@@ -157,6 +169,6 @@ public struct PartTimer {
 }
 
 extension LabelImage {
-    /// Number of objects, for labels numbered 1, 2, ….
-    fileprivate var objectCount: Int { Int(labels.max() ?? 0) }
+    /// Number of objects.
+    fileprivate var objectCount: Int { objectLabels().count }
 }

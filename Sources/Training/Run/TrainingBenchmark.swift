@@ -1,6 +1,7 @@
 public import Checkpoints
 import Foundation
 import Imaging
+public import Prompting
 public import Torch
 
 /// Times steps of joint training with the settings that the Python original is measured with.
@@ -15,7 +16,14 @@ public struct TrainingBenchmark {
     private static let side = 512
 
     /// Seconds of each step, after one that does not count.
-    public func run(_ start: SAMCheckpoint, steps: Int, on device: Device) throws -> [Double] {
+    ///
+    /// - Parameter work: May be cancelled between two steps.
+    public func run(
+        _ start: SAMCheckpoint,
+        steps: Int,
+        on device: Device,
+        _ work: Work = Work()
+    ) throws -> [Double] {
         var options = TrainingOptions()
         options.iterations = steps + 1
         options.objectsPerImage = 4
@@ -38,6 +46,7 @@ public struct TrainingBenchmark {
             ) { event in
                 guard case .iteration(let report) = event else { return }
                 seconds.append(report.seconds)
+                try work.checkpoint()
                 // Nobody wants the model, so the run ends before it is written.
                 if seconds.count > steps { throw Done() }
             }

@@ -4,6 +4,7 @@ import Files
 import Foundation
 public import Jobs
 import ModelZoo
+import Presentation
 import Segmentation
 import Terminal
 import Training
@@ -58,21 +59,29 @@ struct Benchmark: AsyncParsableCommand {
     func run() async throws {
         let device = try machine.prepare()
         let weights = try await model.weights(.system)
-        var objects: Int?
-        let seconds: [Double]
-        if part == .train || part == .trainLoRA {
-            let files = weights.files
-            let start = try SAMCheckpoint(contentsOf: files.model, decoder: files.decoder)
-            seconds = try TrainingBenchmark(usesLoRA: part == .trainLoRA)
-                .run(start, steps: repetitions, on: device)
-        } else if part == .load {
-            seconds = try PartTimer.timed(repetitions, warmsUp: false) {
-                _ = try weights.load(on: device)
+        let (part, repetitions, image) = (part, repetitions, image ?? "")
+        let (seconds, objects): ([Double], Int?) = try await interruptible(
+            on: device,
+            .system,
+            notice: "stopping after this repetition"
+        ) { work in
+            switch part {
+            case .train, .trainLoRA:
+                let files = weights.files
+                let start = try SAMCheckpoint(contentsOf: files.model, decoder: files.decoder)
+                let benchmark = TrainingBenchmark(usesLoRA: part == .trainLoRA)
+                return (try benchmark.run(start, steps: repetitions, on: device, work), nil)
+            case .load:
+                let seconds = try PartTimer.timed(repetitions, warmsUp: false) {
+                    try work.checkpoint()
+                    _ = try weights.load(on: device)
+                }
+                return (seconds, nil)
+            default:
+                let model = try weights.load(on: device)
+                return try PartTimer(part, image: image, repetitions: repetitions)
+                    .time(model.predictor, work)
             }
-        } else {
-            let model = try weights.load(on: device)
-            let timer = PartTimer(part, image: image ?? "", repetitions: repetitions)
-            (seconds, objects) = try timer.time(model.predictor)
         }
         let report = Report(seconds: seconds, peakRssMb: Self.peakMegabytes, objects: objects)
         Console.system.print(try JSONText.encodeLine(report))

@@ -215,7 +215,7 @@ struct TrainingPlanTests {
         }
         let text = "\(try #require(error))"
         #expect(
-            text.contains("this machine has 11.9 GB")
+            text.contains("this machine has only 11.9 GB")
                 && text.contains("these settings would fit: 1 image at a time")
         )
         let none = #expect(throws: TrainingPlanError.self) {

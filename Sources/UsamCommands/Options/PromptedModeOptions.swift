@@ -100,7 +100,7 @@ struct PointGridOptions: ParsableArguments {
     var stabilityScoreThresh: Double?
 
     @Option(
-        help: "Of two masks whose boxes overlap more than this, remove the worse one. (default: 0.7)"
+        help: "Of two masks whose boxes overlap more than this, remove the worse. (default: 0.7)"
     )
     var boxNmsThresh: Double?
 

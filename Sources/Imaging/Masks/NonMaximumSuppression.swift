@@ -17,16 +17,20 @@ public enum NonMaximumSuppression {
     ///   - boxes: The candidates.
     ///   - scores: One number per candidate, the higher the better.
     ///   - threshold: A candidate is dropped if its IoU with a better one exceeds this.
+    ///   - step: Called between two candidates that remain; throw to end the work.
     /// - Returns: Indices of the remaining candidates, best first.
     public static func keptBoxes<Space>(
         _ boxes: [Box<Space>],
         scores: [Double],
-        threshold: Double
-    ) -> [Int] {
+        threshold: Double,
+        between step: () throws -> Void = {}
+    ) rethrows -> [Int] {
         precondition(boxes.count == scores.count, "one score per box")
         let corners = boxes.map(FloatBox.init)
         let limit = Float(threshold)
-        return kept(scores: scores) { corners[$0].intersectionOverUnion(corners[$1]) > limit }
+        return try kept(scores: scores, step) {
+            corners[$0].intersectionOverUnion(corners[$1]) > limit
+        }
     }
 
     /// The masks that remain when each suppresses worse ones that it overlaps too much.
@@ -38,18 +42,20 @@ public enum NonMaximumSuppression {
     ///   - scores: One number per candidate, the higher the better.
     ///   - threshold: A candidate is dropped if its overlap with a better one exceeds this.
     ///   - measure: How overlap is computed.
+    ///   - step: Called between two candidates that remain; throw to end the work.
     /// - Returns: Indices of the remaining candidates, best first; of equal scores the first.
     /// - Source: `apply_nms` in micro-sam, `instance_segmentation.py`.
     public static func keptMasks(
         _ masks: [RunLengthMask],
         scores: [Double],
         threshold: Double,
-        measure: OverlapMeasure = .intersectionOverUnion
-    ) -> [Int] {
+        measure: OverlapMeasure = .intersectionOverUnion,
+        between step: () throws -> Void = {}
+    ) rethrows -> [Int] {
         precondition(masks.count == scores.count, "one score per mask")
         let boxes = masks.map(\.boundingBox)
         let areas = masks.map(\.area)
-        return kept(scores: scores) { better, worse in
+        return try kept(scores: scores, step) { better, worse in
             guard let a = boxes[better], let b = boxes[worse], a.intersects(b) else {
                 return 0 > threshold
             }
@@ -65,12 +71,14 @@ public enum NonMaximumSuppression {
 
     private static func kept(
         scores: [Double],
+        _ step: () throws -> Void,
         _ suppresses: (_ better: Int, _ worse: Int) -> Bool
-    ) -> [Int] {
+    ) rethrows -> [Int] {
         let order = scores.indices.sorted { (scores[$1], $0) < (scores[$0], $1) }
         var isDropped = [Bool](repeating: false, count: scores.count)
         var result: [Int] = []
         for (rank, candidate) in order.enumerated() where !isDropped[candidate] {
+            try step()
             result.append(candidate)
             for other in order[(rank + 1)...] where !isDropped[other] {
                 if suppresses(candidate, other) { isDropped[other] = true }

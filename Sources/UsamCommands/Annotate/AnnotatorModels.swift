@@ -24,13 +24,14 @@ struct AnnotatorModels: ModelSource {
     init(
         _ start: ModelOptions,
         _ tiling: TilingArguments,
+        _ limits: PlanningLimits,
         on device: Device,
         trained: TrainedModels,
         _ console: Console
     ) {
         self.start = start
         self.tiling = tiling.value
-        limits = tiling.limits
+        self.limits = limits
         self.device = device
         self.trained = trained
         self.console = console

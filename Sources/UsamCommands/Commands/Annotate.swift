@@ -45,6 +45,7 @@ struct Annotate: AsyncParsableCommand {
     @OptionGroup(title: "Model") var model: ModelOptions
     @OptionGroup(title: "Machine") var machine: DeviceOptions
     @OptionGroup(title: "Large images") var tiling: TilingArguments
+    @OptionGroup(title: "Large images") var joining: JoiningArguments
     @OptionGroup(title: "Server") var server: AnnotationServerOptions
 
     func validate() throws {
@@ -65,12 +66,14 @@ struct Annotate: AsyncParsableCommand {
         )
         options.folders = place.folders
         options.offersTour = inputs.isEmpty
+        options.keepsOpacity = model.referenceBehavior
         options.key = try place.key()
         options.host = server.host
         options.hostNames = server.hostNames
         let models = AnnotatorModels(
             model,
             tiling,
+            joining.limits,
             on: try machine.prepare(),
             trained: TrainedModels(folder: place.modelFolder),
             console

@@ -157,6 +157,5 @@ public struct PartTimer {
 }
 
 extension LabelImage {
-    /// Number of objects, for labels numbered 1, 2, ….
-    fileprivate var objectCount: Int { Int(labels.max() ?? 0) }
+    fileprivate var objectCount: Int { objectLabels().count }
 }

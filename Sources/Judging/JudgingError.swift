@@ -106,12 +106,8 @@ extension JudgingError: CustomStringConvertible {
             "\(prediction): does not fit the labels \(labels): \(reason)"
         case .folderNotMade(let folder): "\(folder): the folder for results can not be made"
         case .notWritten(let file): "\(file): can not be written; check space and permissions"
-        case .otherConditions(let folder, let kind):
-            "\(folder): the folder holds \(Self.other(kind)) (settings.json); choose another folder, "
-                + "or replace them"
-        case .conditionsUnreadable(let folder, let kind):
-            "\(folder): the folder holds \(Self.unknown(kind)) (settings.json); choose another "
-                + "folder, or replace them"
+        case .otherConditions, .conditionsUnreadable:
+            "\(problem ?? ""); choose another folder, or replace them"
         case .parametersUnreadable(let file): "\(file): the parameters can not be read"
         case .noParameters(let file):
             "\(file): these are no parameters as a search for parameters writes them"
@@ -121,6 +117,17 @@ extension JudgingError: CustomStringConvertible {
                 + #"[{"name": "nuclei", "images": ["images"], "labels": ["labels"]}]"#
         case .nameUnusable(let file, let name): "\(file): '\(name)' is no name for a data set"
         case .namesEqual(let file): "\(file): two data sets have the same name"
+        }
+    }
+
+    /// What is wrong with a folder of measurements, without what helps; nil for every other error.
+    public var problem: String? {
+        switch self {
+        case .otherConditions(let folder, let kind):
+            "\(folder): the folder holds \(Self.other(kind)) (settings.json)"
+        case .conditionsUnreadable(let folder, let kind):
+            "\(folder): the folder holds \(Self.unknown(kind)) (settings.json)"
+        default: nil
         }
     }
 

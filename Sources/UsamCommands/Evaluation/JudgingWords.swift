@@ -6,7 +6,7 @@ extension JudgingError: WordedError {
     var words: String {
         switch self {
         case .otherConditions, .conditionsUnreadable:
-            "\(self)".replacing("or replace them", with: "or give --force" + forceEffect)
+            "\(problem ?? ""); choose another folder, or give --force\(forceEffect)"
         case .noParameters(let file):
             "\(file): these are no parameters as 'usam evaluate grid-search' writes them"
         default: description

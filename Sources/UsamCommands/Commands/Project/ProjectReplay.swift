@@ -65,7 +65,7 @@ struct ProjectReplay: AsyncParsableCommand {
         let (predicts, model) = (predict, model)
         let rows = try await interruptible(on: device, console, notice: "stopped") { work in
             try chosen.map { image in
-                let maker = ReplayedMasks(opened, image, weights, model, on: device)
+                let maker = ReplayedMasks(opened, image, weights, model, on: device, work)
                 let report = try opened.replay(
                     image.id,
                     remaking: predicts ? maker.mask : nil,
@@ -109,6 +109,7 @@ private final class ReplayedMasks {
     private let weights: [String: ModelWeights]
     private let model: String?
     private let device: Device
+    private let work: Work
     private let memory = EmbeddingMemory()
     private var prompters: [String: Prompter] = [:]
     private var planes: [PlaneIndex: PlanePixels] = [:]
@@ -118,8 +119,10 @@ private final class ReplayedMasks {
         _ image: ProjectImage,
         _ weights: [String: ModelWeights],
         _ model: String?,
-        on device: Device
+        on device: Device,
+        _ work: Work
     ) {
+        self.work = work
         self.project = project
         self.image = image
         self.weights = weights
@@ -137,7 +140,8 @@ private final class ReplayedMasks {
             of: [PromptedObject(id: 1, prompts: object.prompts)],
             in: pixels(t, z),
             options,
-            shelf: memory.shelf(of: "\(name) \(t) \(z)")
+            shelf: memory.shelf(of: "\(name) \(t) \(z)"),
+            work.silent
         )
         // Of several candidates the one was taken that the stored mask comes from.
         let stored = try object.mask.mask(in: image.entry.shape.size)

@@ -17,13 +17,23 @@ public enum NonMaximumSuppression {
     ///   - boxes: The candidates.
     ///   - scores: One number per candidate, the higher the better.
     ///   - threshold: A candidate is dropped if its IoU with a better one exceeds this.
-    ///   - step: Called between two candidates that remain; throw to end the work.
     /// - Returns: Indices of the remaining candidates, best first.
     public static func keptBoxes<Space>(
         _ boxes: [Box<Space>],
         scores: [Double],
+        threshold: Double
+    ) -> [Int] {
+        keptBoxes(boxes, scores: scores, threshold: threshold, between: {})
+    }
+
+    /// The same, where the work can be ended.
+    ///
+    /// - Parameter step: Called between two candidates that remain; throw to end the work.
+    public static func keptBoxes<Space>(
+        _ boxes: [Box<Space>],
+        scores: [Double],
         threshold: Double,
-        between step: () throws -> Void = {}
+        between step: () throws -> Void
     ) rethrows -> [Int] {
         precondition(boxes.count == scores.count, "one score per box")
         let corners = boxes.map(FloatBox.init)
@@ -42,15 +52,26 @@ public enum NonMaximumSuppression {
     ///   - scores: One number per candidate, the higher the better.
     ///   - threshold: A candidate is dropped if its overlap with a better one exceeds this.
     ///   - measure: How overlap is computed.
-    ///   - step: Called between two candidates that remain; throw to end the work.
     /// - Returns: Indices of the remaining candidates, best first; of equal scores the first.
     /// - Source: `apply_nms` in micro-sam, `instance_segmentation.py`.
     public static func keptMasks(
         _ masks: [RunLengthMask],
         scores: [Double],
         threshold: Double,
+        measure: OverlapMeasure = .intersectionOverUnion
+    ) -> [Int] {
+        keptMasks(masks, scores: scores, threshold: threshold, measure: measure, between: {})
+    }
+
+    /// The same, where the work can be ended.
+    ///
+    /// - Parameter step: Called between two candidates that remain; throw to end the work.
+    public static func keptMasks(
+        _ masks: [RunLengthMask],
+        scores: [Double],
+        threshold: Double,
         measure: OverlapMeasure = .intersectionOverUnion,
-        between step: () throws -> Void = {}
+        between step: () throws -> Void
     ) rethrows -> [Int] {
         precondition(masks.count == scores.count, "one score per mask")
         let boxes = masks.map(\.boundingBox)

@@ -317,7 +317,7 @@ let package = Package(
                 "Checkpoints", "Evaluation", "Files", "ImageFormats", "Imaging", "Prompting",
                 "SegmentAnything", "TestFixtures", "Torch", "Zarr",
             ],
-            resources: [.copy("Peer/exchange.py")]
+            resources: [.copy("Peer/exchange.py"), .copy("Fixtures")]
         ),
         .target(
             name: "AnnotationSamples",
@@ -347,7 +347,7 @@ let package = Package(
                 "Checkpoints", "Files", "ImageFormats", "Imaging", "ModelZoo", "Prompting",
                 "SegmentAnything", "Segmentation", "TestFixtures", "Torch", "TorchNN",
             ],
-            resources: [.copy("Peer/check.py")]
+            resources: [.copy("Peer/check.py"), .copy("Fixtures")]
         ),
         tests(
             "SegmentAnything",
@@ -361,7 +361,8 @@ let package = Package(
             [
                 "Files", "ImageFormats", "Imaging", "JobSamples", "Prompting", "SegmentAnything",
                 "Segmentation",
-            ]
+            ],
+            resources: [.copy("Fixtures")]
         ),
         tests(
             "Judging",

@@ -10,21 +10,30 @@ from pathlib import Path
 # What may never happen, whatever Package.swift grants. Names without a folder yet are for libraries to come.
 WITHOUT_TORCH = {
     "Files", "Imaging", "Prompting", "ImageFormats", "Zarr", "Evaluation", "Plots", "Checkpoints", "ModelZoo",
-    "Annotations", "AnnotationServer", "Tracking",
+    "Annotations", "AnnotationServer", "Tracking", "Terminal", "WebClient",
+    "fuzz-checkpoints", "fuzz-images", "fuzz-projects", "fuzz-prompts",
 }
 WITHOUT_COMMANDS = {"Jobs", "Judging", "Training", "Segmentation", "MicroSAM"}
 ONLY_IMPORTED_BY = {"ArgumentParser": {"UsamCommands"}, "CTorch": {"Torch"}, "UsamCommands": {"usam"}}
-PROGRAMS = {"UsamCommands", "Presentation", "usam", "fuzz-checkpoints", "fuzz-images", "fuzz-prompts"}
+PROGRAMS = {"UsamCommands", "Presentation", "usam", "fuzz-checkpoints", "fuzz-images", "fuzz-projects", "fuzz-prompts"}
+# Commands only speak: what grows beyond this is a library that nobody has taken out yet.
+MOST_COMMAND_LINES = 6000
 
 IMPORT = re.compile(r"^\s*(?:@\w+\s+)?(?:(?:public|package|internal|private|fileprivate)\s+)?import\s+"
                     r"(?:(?:struct|class|enum|protocol|func|var|let|typealias)\s+)?(\w+)")
-OPTION = re.compile(r'"[^"]*(?:(?<![-\w(])--[a-z]|\'usam )')
+OPTION_NAME = r"(?<![-\w(])--[a-z][\w-]*(?![\w:-])|'usam |`usam "
+OPTION = re.compile(rf'"[^"]*(?:{OPTION_NAME})')
+IN_TEXT = re.compile(OPTION_NAME)
 UNSAFE = re.compile(r"\bwithUnsafe|\bUnsafe(?:Mutable)?(?:Raw)?(?:Buffer)?Pointer\b|\bunsafeUninitializedCapacity\b"
-                    r"|\bwithoutActuallyEscaping\b|\bnonisolated\(unsafe\)|@unchecked Sendable")
+                    r"|\bwithoutActuallyEscaping\b|\bnonisolated\(unsafe\)|@unchecked Sendable|\bunsafeBitCast\b"
+                    r"|\bUnmanaged\b|\bOpaquePointer\b")
 # Bytes that are copied before the statement ends need no word.
 COPY = re.compile(r"withUnsafeBytes(?:\(of: .*\))? ?(?:\{ (?:Array\(\$0\)|\w+ \+= \$0|\w+\.append\(contentsOf: \$0\)) \}"
                   r"|\(Array\.init\))|withUnsafeBytes\(of: \$?\w+, Array\.init\)|^\s*\.withUnsafeBytes \{ Array\(\$0\) \}")
 FUNCTION = re.compile(r"\b(?:func|subscript|deinit)\b|(?<![.\w])init[?]?\s*[(<]|\bvar\b.*\{\s*$")
+PACKAGE_LEVEL = re.compile(r"^\s*(?:(?:@\w+|static|final|nonisolated|override)\s+)*package\s+"
+                           r"(?:import|func|var|let|struct|class|enum|actor|protocol|extension|typealias|init|static"
+                           r"|final|private|nonisolated|subscript|indirect|mutating)\b")
 TYPE = re.compile(r"^\s*(?:(?:public|package|private|fileprivate|final|indirect)\s+)*"
                   r"(?:class|struct|enum|extension|actor|protocol)\b")
 
@@ -83,9 +92,26 @@ def imports(target: str, lines: list[str], granted: dict[str, set[str]], modules
 
 def options(lines: list[str]):
     """Texts of a library that speak the language of the command line."""
+    is_text = False
     for number, line in enumerate(lines, 1):
-        if OPTION.search(line) and not line.lstrip().startswith("//"):
+        marks = 0 if line.lstrip().startswith("//") else line.count('"""')
+        pattern = IN_TEXT if is_text or marks else OPTION
+        if pattern.search(line) and (is_text or not line.lstrip().startswith("//")):
             yield number, "a library names no command and no option: the case says it, UsamCommands words it"
+        is_text ^= marks % 2 == 1
+
+
+def commands(folder: Path):
+    """Commands that hold more than parsing, calling and printing."""
+    files = sorted(folder.rglob("*.swift"))
+    texts = [file.read_text(encoding="utf-8").splitlines() for file in files]
+    count = sum(map(len, texts))
+    if count >= MOST_COMMAND_LINES:
+        yield f"{folder}:1: {count} lines; commands have fewer than {MOST_COMMAND_LINES}, work is for libraries"
+    for file, lines in zip(files, texts):
+        for number, line in enumerate(lines, 1):
+            if PACKAGE_LEVEL.match(line):
+                yield f"{file}:{number}: nothing of the commands is visible elsewhere; move it to a library"
 
 
 def indentation(line: str) -> int:
@@ -138,6 +164,8 @@ def main(paths: list[str]) -> None:
     modules = set(granted) | set(ONLY_IMPORTED_BY)
     for rule in arrows(granted):
         print(f"Package.swift:1: {rule}")
+    for finding in commands(Path("Sources/UsamCommands")):
+        print(finding)
     for path in paths:
         parts = Path(path).parts
         lines = Path(path).read_text(encoding="utf-8").split("\n")

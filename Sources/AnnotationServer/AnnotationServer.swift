@@ -41,6 +41,9 @@ public final class AnnotationServer: Sendable {
         /// The name of the model to begin with.
         public var model: String
 
+        /// Whether the opacity of grey pixels takes part in what a model sees, as in micro-sam.
+        public var keepsOpacity = false
+
         /// Whether the page offers a guided tour.
         public var offersTour = false
 

@@ -42,7 +42,8 @@ final class ServerState: Sendable {
             folders: folders,
             base: base,
             cacheFolder: options.cacheFolder,
-            work: work
+            work: work,
+            keepsOpacity: options.keepsOpacity
         )
         self.shelf = shelf
         models = ModelKeeper(source, name: options.model, hub)
@@ -90,7 +91,8 @@ final class ServerState: Sendable {
 extension ImageShelf {
     /// A plane of an image as models see it, and by what it is recognised.
     ///
-    /// Of several channels that nobody chose the first three are seen.
+    /// Of several channels that nobody chose the first three are seen as red, green and blue: nobody is there to
+    /// be asked, and the page begins with the same ones.
     func plane(
         _ place: SessionKeeper.Place,
         of image: ProjectImage,
@@ -108,7 +110,9 @@ extension ImageShelf {
             selection.channels = (0..<min(axes.c, 3)).map { .number($0) }
         }
         let (path, chosen) = (open.source.url.path, selection)
-        let plane = try await work.run { try PlaneSource(opening: path, chosen) }
+        let plane = try await work.run { [keepsOpacity] in
+            try PlaneSource(opening: path, chosen, keepsOpacity: keepsOpacity)
+        }
         return (plane, "\(open.version)-t\(place.t)-z\(place.z)")
     }
 }

@@ -106,12 +106,8 @@ extension JudgingError: CustomStringConvertible {
             "\(prediction): does not fit the labels \(labels): \(reason)"
         case .folderNotMade(let folder): "\(folder): the folder for results cannot be made"
         case .notWritten(let file): "\(file): cannot be written; check space and permissions"
-        case .otherConditions(let folder, let kind):
-            "\(folder): the folder holds \(Self.other(kind)) (settings.json); choose another folder, "
-                + "or replace them"
-        case .conditionsUnreadable(let folder, let kind):
-            "\(folder): the folder holds \(Self.unknown(kind)) (settings.json); choose another "
-                + "folder, or replace them"
+        case .otherConditions, .conditionsUnreadable:
+            "\(problem ?? ""); choose another folder, or replace them"
         case .parametersUnreadable(let file): "\(file): the parameters cannot be read"
         case .noParameters(let file):
             "\(file): this is not a parameter file of a parameter search"
@@ -122,6 +118,17 @@ extension JudgingError: CustomStringConvertible {
         case .nameUnusable(let file, let name):
             "\(file): '\(name)' cannot be the name of a data set"
         case .namesEqual(let file): "\(file): two data sets have the same name"
+        }
+    }
+
+    /// What is wrong with a folder of measurements, without what helps; nil for every other error.
+    public var problem: String? {
+        switch self {
+        case .otherConditions(let folder, let kind):
+            "\(folder): the folder holds \(Self.other(kind)) (settings.json)"
+        case .conditionsUnreadable(let folder, let kind):
+            "\(folder): the folder holds \(Self.unknown(kind)) (settings.json)"
+        default: nil
         }
     }
 

@@ -77,7 +77,8 @@ extension ModelZooError: CustomStringConvertible {
         }
     }
 
-    private static let offlineAdvice = "The model 'usam-tiny' works without any download."
+    /// What works where nothing can be downloaded.
+    public static let offlineAdvice = "The model 'usam-tiny' works without any download."
 }
 
 extension ModelZooError: LocalizedError {

@@ -94,7 +94,7 @@ extension ImagePredictor {
             let points = try Self.grid(over: region, layer: 0, options)
             let masks = try predict(
                 tile: points.map { TilePrompts(points: [.init($0)]) },
-                in: tiled.embedding(ofTile: tile, amongMany: tiled.tiles.count > 1),
+                in: tiled.embedding(ofTile: tile, amongMany: tiled.tiles.count > 1, work.silent),
                 Self.batchOptions(options),
                 work.part(from: done, of: points.count * tiled.tiles.count)
             )
@@ -138,19 +138,21 @@ extension MaskCandidates {
     ///
     /// - Source: `SamAutomaticMaskGenerator` in segment-anything.
     public func filtered(
-        _ options: MaskFilterOptions = MaskFilterOptions()
-    ) throws(ImagingError) -> [PredictedMask] {
+        _ options: MaskFilterOptions = MaskFilterOptions(),
+        _ work: Work = Work()
+    ) throws -> [PredictedMask] {
         var results: [Entry] = []
-        for crop in crops { results += try filtered(crop, options) }
+        for crop in crops { results += try filtered(crop, options, work) }
         if crops.count > 1 {
-            let kept = NonMaximumSuppression.keptBoxes(
+            let kept = try NonMaximumSuppression.keptBoxes(
                 results.map(\.box),
                 scores: results.map { 1 / $0.cropArea },
-                threshold: options.cropOverlapThreshold
+                threshold: options.cropOverlapThreshold,
+                between: work.checkpoint
             )
             results = kept.map { results[$0] }
         }
-        if options.minimumRegionArea > 0 { results = try cleaned(results, options) }
+        if options.minimumRegionArea > 0 { results = try cleaned(results, options, work) }
         var masks = results.map(\.mask).filter { !$0.pixels.isEmpty }
         for order in masks.indices { masks[order].object = order }
         return masks
@@ -159,12 +161,14 @@ extension MaskCandidates {
     /// The masks that pass the filters as a label image; smaller ones lie over larger ones.
     public func segmented(
         _ options: MaskFilterOptions = MaskFilterOptions(),
-        removesBackground: Bool = true
-    ) throws(ImagingError) -> LabelImage {
+        removesBackground: Bool = true,
+        _ work: Work = Work()
+    ) throws -> LabelImage {
         var painting = MaskPaintingOptions()
         painting.keepsLargerMasks = false
         painting.removesLargestObject = removesBackground
-        return try LabelImage(painting: filtered(options).map(\.pixels), size: size, painting)
+        let masks = try filtered(options, work).map(\.pixels)
+        return try LabelImage(painting: masks, size: size, painting)
     }
 
     private struct Entry {
@@ -174,11 +178,14 @@ extension MaskCandidates {
     }
 
     /// The filters inside one crop.
-    private func filtered(_ crop: Crop, _ options: MaskFilterOptions) throws(ImagingError)
-        -> [Entry]
-    {
+    private func filtered(
+        _ crop: Crop,
+        _ options: MaskFilterOptions,
+        _ work: Work
+    ) throws -> [Entry] {
         var entries: [Entry] = []
         for candidate in crop.masks {
+            try work.checkpoint()
             guard options.scoreThreshold <= 0 || candidate.score > options.scoreThreshold,
                 options.stabilityThreshold <= 0 || candidate.stability >= options.stabilityThreshold
             else { continue }
@@ -190,10 +197,11 @@ extension MaskCandidates {
                 Entry(mask: mask, box: box, cropArea: Double(crop.region.size.count))
             )
         }
-        let kept = NonMaximumSuppression.keptBoxes(
+        let kept = try NonMaximumSuppression.keptBoxes(
             entries.map(\.box),
             scores: entries.map(\.mask.score),
-            threshold: options.boxOverlapThreshold
+            threshold: options.boxOverlapThreshold,
+            between: work.checkpoint
         )
         return kept.map { entries[$0] }
     }
@@ -215,11 +223,13 @@ extension MaskCandidates {
     /// Without small holes and islands; of masks that became alike, an unchanged one is kept.
     private func cleaned(
         _ entries: [Entry],
-        _ options: MaskFilterOptions
-    ) throws(ImagingError) -> [Entry] {
+        _ options: MaskFilterOptions,
+        _ work: Work
+    ) throws -> [Entry] {
         var cleaned: [Entry] = []
         var scores: [Double] = []
         for var entry in entries {
+            try work.checkpoint()
             let raster = try entry.mask.pixels.raster()
                 .fillingHoles(smallerThan: options.minimumRegionArea)
                 .removingIslands(smallerThan: options.minimumRegionArea)
@@ -229,10 +239,11 @@ extension MaskCandidates {
             entry.box = Self.box(mask, origin: Region(size))
             cleaned.append(entry)
         }
-        let kept = NonMaximumSuppression.keptBoxes(
+        let kept = try NonMaximumSuppression.keptBoxes(
             cleaned.map(\.box),
             scores: scores,
-            threshold: max(options.boxOverlapThreshold, options.cropOverlapThreshold)
+            threshold: max(options.boxOverlapThreshold, options.cropOverlapThreshold),
+            between: work.checkpoint
         )
         return kept.map { cleaned[$0] }
     }

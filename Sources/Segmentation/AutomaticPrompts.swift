@@ -98,16 +98,17 @@ extension ImagePredictor {
 
 extension PromptGenerationOptions {
     /// The masks of a size that is asked for, without duplicates, best first.
-    func chosen(of masks: [PredictedMask]) -> [PredictedMask] {
+    func chosen(of masks: [PredictedMask], _ work: Work) throws -> [PredictedMask] {
         let candidates = masks.filter { mask in
             let area = mask.pixels.area
             return (minimumSize == 0 || area > minimumSize) && maximumSize.map { area < $0 } ?? true
         }
-        let kept = NonMaximumSuppression.keptMasks(
+        let kept = try NonMaximumSuppression.keptMasks(
             candidates.map(\.pixels),
             scores: candidates.map { $0.score * $0.stability },
             threshold: overlapThreshold,
-            measure: overlapMeasure
+            measure: overlapMeasure,
+            between: work.checkpoint
         )
         return kept.map { candidates[$0] }
     }

@@ -117,7 +117,7 @@ public struct Segmenter: Sendable {
     ) throws -> PlaneLabels {
         work.begin(.encode)
         let pixels = pixels.stretched(model.normalization)
-        if !planner.base(of: pixels.size).joinsTiles, try pixels.isBlank() {
+        if !planner.base(of: pixels.size).joinsTiles, try pixels.isBlank(work) {
             return .whole(LabelImage(size: pixels.size))
         }
         let plane = try embedded(pixels, shelf: shelf, work)
@@ -162,7 +162,7 @@ extension Segmenter {
         }
         let tileWork = TileWork(
             blocking: tiled.blocking,
-            description: try description(plane),
+            description: try description(plane, work),
             stitching: stitching,
             minimumSize: minimumSize
         )
@@ -178,7 +178,7 @@ extension Segmenter {
         _ tiled: TiledEmbedding,
         _ work: Work
     ) throws -> LabelImage {
-        let image = try plane.pixels.part(block.outer, plane.division.intensities)
+        let image = try plane.pixels.part(block.outer, plane.division.intensities, work)
         guard let first = image.samples.first, image.samples.contains(where: { $0 != first }) else {
             return LabelImage(size: image.size)
         }
@@ -207,12 +207,12 @@ extension Segmenter {
     }
 
     /// Everything that decides about the labels of tiles.
-    private func description(_ plane: EmbeddedPlane) throws -> JSONObject {
+    private func description(_ plane: EmbeddedPlane, _ work: Work) throws -> JSONObject {
         func text(_ value: some Encodable) throws -> JSONValue {
             .string(try JSONText.encodeLine(value, keys: .asDeclared))
         }
         let signature = EmbeddingSignature(
-            data: try PlaneStack(plane.pixels.source).dataSignature(),
+            data: try PlaneStack(plane.pixels.source).dataSignature(work),
             model: model.identity,
             tiling: plane.division.tiling
         )

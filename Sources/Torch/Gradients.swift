@@ -7,6 +7,7 @@ import CTorch
 public func withInferenceMode<Result, Failure: Error>(
     _ body: () throws(Failure) -> Result
 ) throws(Failure) -> Result {
+    // Safe because the scope is left once, on the thread that entered it.
     var scope: OpaquePointer?
     // The only way to fail is lack of memory for a few bytes; the mode without gradients needs none.
     guard ms_inference_enter(&scope) == 0 else { return try withoutGradients(body) }
@@ -33,6 +34,7 @@ package func withAutocast<Result, Failure: Error>(
     _ body: () throws(Failure) -> Result
 ) throws(Failure) -> Result {
     guard dtype != .float32 else { return try body() }
+    // Safe because the scope is left once, on the thread that entered it.
     var scope: OpaquePointer?
     // The only way to fail is lack of memory for a few bytes; then the precision stays high.
     _ = ms_autocast_enter(device.kind.rawValue, dtype.rawValue, &scope)
@@ -53,6 +55,7 @@ extension Tensor {
 
     /// The gradient accumulated by ``backward()``, if there is one.
     public func gradient() throws(TensorError) -> Tensor? {
+        // Safe because the shim gives one reference, which the tensor takes over.
         var result: OpaquePointer?
         try check("gradient", [self], ms_grad(pointer, &result))
         return result.map(Tensor.init(owning:))

@@ -50,6 +50,7 @@ extension Tensor {
         let positions = try positions.contiguous()
         let (keys, offsets) = (try prompts.keys.contiguous(), try prompts.offsets.contiguous())
         let (values, queries) = (try prompts.values.contiguous(), try queries.contiguous())
+        // Safe because the shim gives one reference, which the tensor takes over.
         var renewed: OpaquePointer?
         let attended = try Tensor("exchangingTokens", [image, keys]) { out in
             withExtendedLifetime((norm, prompts, positions, offsets, values, queries)) {

@@ -210,6 +210,7 @@ public struct ImageParts: Sendable {
         _ layer: PackedConvolution,
         relu: Bool
     ) throws(TensorError) -> (image: Tensor, moments: Tensor) {
+        // Safe because the shim gives one reference, which the tensor takes over.
         var moments: OpaquePointer?
         let image = try Tensor("convolved", [first.image]) { out in
             withParameters { parts, count in

@@ -190,10 +190,12 @@ public final class RandomGenerator {
     /// Where the numbers are made.
     public let device: Device
 
+    // Safe because this object alone owns the generator, and releases it once.
     let pointer: OpaquePointer
 
     /// Creates a generator; the same seed gives the same numbers on the same kind of device.
     public init(seed: UInt64, on device: Device = .cpu) throws(TensorError) {
+        // Safe because the shim gives one reference, which this object takes over.
         var result: OpaquePointer?
         try check("RandomGenerator", [], ms_generator_new(seed, device.native, &result))
         guard let result else {

@@ -42,6 +42,7 @@ extension Tensor {
         keepingAxes keep: Bool = false
     ) throws(TensorError) -> Moments {
         let list = axes.map(Int64.init)
+        // Safe because the shim gives one reference to each, which the tensors take over.
         var variance: OpaquePointer?
         var mean: OpaquePointer?
         try check(

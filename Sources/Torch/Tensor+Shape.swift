@@ -81,6 +81,7 @@ extension Tensor {
         _ tensors: [Tensor],
         axis: Int
     ) throws(TensorError) -> Tensor {
+        // Safe because the tensors outlive the call.
         let pointers: [OpaquePointer?] = tensors.map(\.pointer)
         return try withExtendedLifetime(tensors) { () throws(TensorError) in
             try Tensor("concatenated", tensors) {
@@ -91,6 +92,7 @@ extension Tensor {
 
     /// Tensors joined along a new axis.
     public static func stacked(_ tensors: [Tensor], axis: Int = 0) throws(TensorError) -> Tensor {
+        // Safe because the tensors outlive the call.
         let pointers: [OpaquePointer?] = tensors.map(\.pointer)
         return try withExtendedLifetime(tensors) { () throws(TensorError) in
             try Tensor("stacked", tensors) {

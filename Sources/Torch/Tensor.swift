@@ -15,6 +15,7 @@ public struct Tensor: Sendable {
 
     /// Takes ownership of a handle of the shim.
     init(owning pointer: OpaquePointer) {
+        // Safe because the handle releases the pointer once.
         handle = TensorHandle(pointer)
     }
 
@@ -35,6 +36,7 @@ public struct Tensor: Sendable {
         self.init(owning: result)
     }
 
+    // Safe because it is used only where the tensor, and with it the handle, is kept alive.
     var pointer: OpaquePointer { handle.pointer }
 }
 

@@ -82,6 +82,7 @@ private struct ChunkWindow: ~Copyable {
 
     private enum Source {
         case plain
+        // Safe because the window alone owns it, and closes it once.
         case decoder(OpaquePointer)
         case blosc(element: Int)
     }

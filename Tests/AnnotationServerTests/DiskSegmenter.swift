@@ -7,6 +7,9 @@ import Synchronization
 struct DiskSegmenter: InteractiveSegmenter {
     var name = "disks"
 
+    /// Shown each plane that work begins on.
+    var watch: @Sendable (any PixelSource) -> Void = { _ in }
+
     var description: SegmenterDescription {
         SegmenterDescription(
             name: name,
@@ -17,7 +20,8 @@ struct DiskSegmenter: InteractiveSegmenter {
     }
 
     func session(on plane: any PixelSource, id: String) -> any InteractiveSession {
-        DiskSession(size: plane.size)
+        watch(plane)
+        return DiskSession(size: plane.size)
     }
 }
 
@@ -115,6 +119,9 @@ final class DiskSession: InteractiveSession {
 
 /// Two models that paint disks, and one that cannot be loaded.
 struct DiskModels: ModelSource {
+    /// Shown each plane that work begins on.
+    var watch: @Sendable (any PixelSource) -> Void = { _ in }
+
     func choices() async throws -> [ModelChoice] {
         [
             ModelChoice(name: "disks", words: "paints disks"),
@@ -124,7 +131,7 @@ struct DiskModels: ModelSource {
 
     func load(_ name: String, _ work: Work) async throws -> any InteractiveSegmenter {
         if name == "broken" { throw NoModel() }
-        return DiskSegmenter(name: name)
+        return DiskSegmenter(name: name, watch: watch)
     }
 
     struct NoModel: Error, CustomStringConvertible {

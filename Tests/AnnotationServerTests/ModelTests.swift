@@ -1,6 +1,9 @@
 import Foundation
 import HTTPTypes
 import HummingbirdTesting
+import ImageFormats
+import Imaging
+import Synchronization
 import Testing
 
 @Suite("Prompts, previews and automatic segmentation over HTTP")
@@ -55,6 +58,47 @@ struct ModelTests {
             #expect(heights.count == 3)
             #expect(heights == heights.sorted())
         }
+    }
+
+    @Test(
+        "Of many channels the model sees the first three, and opacity where it is asked for",
+        arguments: [false, true]
+    )
+    func channels(keepsOpacity: Bool) async throws {
+        let size = Size(width: 6, height: 4)
+        let seen = Mutex<[Int: Int]>([:])
+        let models = DiskModels { plane in
+            let channels = (try? plane.read().channels) ?? 0
+            seen.withLock { $0[plane.size.width] = channels }
+        }
+        try await Site.run(
+            models: models,
+            keepsOpacity: keepsOpacity,
+            prepare: { folder in
+                let url = folder.appending(path: "five.tif")
+                let axes = ImageAxes(c: 5, y: size.height, x: size.width)
+                var writer = try TIFFWriter(creating: url, axes: axes, sampleType: .uint16)
+                for channel in 0..<5 {
+                    try writer.append(.uint16(Raster(repeating: UInt16(channel), size: size)))
+                }
+                try writer.finish()
+                let grey = Raster<UInt8>(repeating: 9, size: Size(width: 7, height: 5))
+                try AnyRaster(channels: [.uint8(grey), .uint8(grey)])
+                    .writePNG(to: folder.appending(path: "veil.png"))
+                return ["five.tif", "veil.png"]
+            },
+            { site in
+                let prompts: [String: Any] = [
+                    "objects": [
+                        ["id": 1, "prompts": [["type": "point", "y": 1, "x": 1]]] as [String: Any]
+                    ]
+                ]
+                for image in [2, 3] {
+                    _ = try await site.post("/images/\(image)/predict", prompts)
+                }
+            }
+        )
+        #expect(seen.withLock { $0 } == [6: 3, 7: keepsOpacity ? 2 : 1])
     }
 
     @Test("A newer preview of a client takes the place of the older one")

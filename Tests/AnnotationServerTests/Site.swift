@@ -31,6 +31,8 @@ struct Site: Sendable {
     /// - Parameter prepare: Puts more files into the folder, and names the images beside `ramp.tif`.
     static func run<Result: Sendable>(
         trainer: (any ModelTrainer)? = nil,
+        models: DiskModels = DiskModels(),
+        keepsOpacity: Bool = false,
         prepare: (URL) throws -> [String] = { _ in [] },
         _ body: @escaping @Sendable (Site) async throws -> Result
     ) async throws -> Result {
@@ -46,13 +48,15 @@ struct Site: Sendable {
                 try ImageEntry(file: folder.appending(path: $0).path, relativeTo: folder.path)
             }
         )
-        return try await serve(project, in: folder, trainer, body)
+        return try await serve(project, in: folder, trainer, models, keepsOpacity, body)
     }
 
     private static func serve<Result: Sendable>(
         _ project: Project,
         in folder: URL,
         _ trainer: (any ModelTrainer)?,
+        _ models: DiskModels,
+        _ keepsOpacity: Bool,
         _ body: @escaping @Sendable (Site) async throws -> Result
     ) async throws -> Result {
         let cache = folder.appending(path: "cache")
@@ -71,7 +75,8 @@ struct Site: Sendable {
             cacheFolder: cache.path
         )
         options.key = AccessKey()
-        let server = AnnotationServer(project, options, models: DiskModels(), trainer: trainer)
+        options.keepsOpacity = keepsOpacity
+        let server = AnnotationServer(project, options, models: models, trainer: trainer)
         let (addresses, continuation) = AsyncStream.makeStream(of: URL.self)
         let key = options.key
         return try await withThrowingTaskGroup(of: Void.self) { group in

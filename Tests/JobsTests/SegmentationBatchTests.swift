@@ -152,6 +152,28 @@ struct SegmentationBatchTests {
         #expect(try place.files() == ["a.tif"])
     }
 
+    @Test("The summary says how large pixels are, and where that comes from")
+    func pixelSizes() async throws {
+        let place = try Workplace()
+        let (plain, sized) = (try place.writeImage("a.tif"), try place.writeImage("b.tif"))
+        let unknown = await run([BatchItem(input: plain, output: place.path("a_l.tif"))])
+        #expect(unknown.report.files[0].pixelSize == nil)
+        var settings = SegmentationBatch.Settings()
+        settings.segmentation.plane.pixelSize = PixelSize("0.5")
+        let result = await run(
+            [BatchItem(input: sized, output: place.path("b_l.tif"))],
+            settings
+        )
+        let text = try JSONText.encode(result.report)
+        let json = try #require(
+            try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
+        )
+        let files = try #require(json["files"] as? [[String: Any]])
+        let size = try #require(files[0]["pixel_size"] as? [String: Any])
+        #expect(size["x"] as? Double == 0.5 && size["y"] as? Double == 0.5)
+        #expect(size["source"] as? String == "given")
+    }
+
     @Test("The summary as JSON has counts, times and files in snake case")
     func json() async throws {
         let place = try Workplace()

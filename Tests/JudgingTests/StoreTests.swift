@@ -69,6 +69,30 @@ struct StoreTests {
         }
     }
 
+    @Test("From which size on images are joined is a condition of a search")
+    func searchLimits() throws {
+        let place = try Workplace()
+        let grid = ParameterGrid([ParameterRange(name: "min_size", values: [.number(5)])])
+        func search(_ limits: PlanningLimits) throws -> String {
+            _ = try GridSearch(
+                .init(model: "a", mode: .instanceDecoder, grid: grid, limits: limits),
+                output: place.path("search")
+            )
+            return try String(contentsOfFile: place.path("search/settings.json"), encoding: .utf8)
+        }
+        // What was written before there was a choice is continued.
+        #expect(try !search(.standard).contains("joinedPixels"))
+        #expect(try search(.standard).contains("min_size"))
+        let other = PlanningLimits(joinedPixels: 5)
+        try FileManager.default.createDirectory(
+            atPath: place.path("search/grid_search/x"),
+            withIntermediateDirectories: true
+        )
+        #expect(throws: JudgingError.otherConditions(folder: place.path("search"), .search)) {
+            try search(other)
+        }
+    }
+
     @Test("Best parameters are read back")
     func best() throws {
         let place = try Workplace()

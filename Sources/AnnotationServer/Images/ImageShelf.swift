@@ -8,6 +8,10 @@ actor ImageShelf {
     private let base: URL
     private let cacheFolder: String
     private let work: BlockingWork
+
+    /// Whether the opacity of grey pixels takes part in what a model sees.
+    let keepsOpacity: Bool
+
     private var open: [Int64: (image: Task<OpenImage, any Error>, used: UInt64)] = [:]
     private var clock: UInt64 = 0
 
@@ -18,7 +22,15 @@ actor ImageShelf {
     ///   - folders: Where images may lie.
     ///   - base: What paths of images are relative to.
     ///   - cacheFolder: For resolution levels that are made.
-    init(folders: OpenedFolders, base: URL, cacheFolder: String, work: BlockingWork) {
+    ///   - keepsOpacity: Whether the opacity of grey pixels takes part in what a model sees.
+    init(
+        folders: OpenedFolders,
+        base: URL,
+        cacheFolder: String,
+        work: BlockingWork,
+        keepsOpacity: Bool
+    ) {
+        self.keepsOpacity = keepsOpacity
         self.folders = folders
         self.base = base
         self.cacheFolder = cacheFolder

@@ -2,6 +2,7 @@ internal import CXXHash
 
 /// XXH3 with 128 bits, by the system's libxxhash.
 final class XXH128: StreamHasher {
+    // Safe because it is made and freed once, by this object alone.
     private let state: OpaquePointer
 
     init(file: String) throws(FileError) {

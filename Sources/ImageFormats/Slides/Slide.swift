@@ -96,6 +96,7 @@ final class Slide: Sendable {
     }
 }
 
+// Safe because the caller, who owns the handle, has not closed it.
 private func slideFailure(_ handle: OpaquePointer, _ path: String) -> ImageFormatError {
     let reason = mic_slide_message(handle).map { String(cString: $0) } ?? "no level"
     return ImageFormatError(

@@ -125,6 +125,7 @@ struct TIFFFile: ~Copyable {
     }
 }
 
+// Safe because the caller, who owns the handle, has not closed it.
 private func tiffFailure(_ what: String, _ handle: OpaquePointer, path: String) -> ImageFormatError
 {
     ImageFormatError(

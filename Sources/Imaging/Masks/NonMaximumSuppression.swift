@@ -23,10 +23,24 @@ public enum NonMaximumSuppression {
         scores: [Double],
         threshold: Double
     ) -> [Int] {
+        keptBoxes(boxes, scores: scores, threshold: threshold, between: {})
+    }
+
+    /// The same, where the work can be ended.
+    ///
+    /// - Parameter step: Called between two candidates that remain; throw to end the work.
+    public static func keptBoxes<Space>(
+        _ boxes: [Box<Space>],
+        scores: [Double],
+        threshold: Double,
+        between step: () throws -> Void
+    ) rethrows -> [Int] {
         precondition(boxes.count == scores.count, "one score per box")
         let corners = boxes.map(FloatBox.init)
         let limit = Float(threshold)
-        return kept(scores: scores) { corners[$0].intersectionOverUnion(corners[$1]) > limit }
+        return try kept(scores: scores, step) {
+            corners[$0].intersectionOverUnion(corners[$1]) > limit
+        }
     }
 
     /// The masks that remain when each suppresses worse ones that it overlaps too much.
@@ -46,10 +60,23 @@ public enum NonMaximumSuppression {
         threshold: Double,
         measure: OverlapMeasure = .intersectionOverUnion
     ) -> [Int] {
+        keptMasks(masks, scores: scores, threshold: threshold, measure: measure, between: {})
+    }
+
+    /// The same, where the work can be ended.
+    ///
+    /// - Parameter step: Called between two candidates that remain; throw to end the work.
+    public static func keptMasks(
+        _ masks: [RunLengthMask],
+        scores: [Double],
+        threshold: Double,
+        measure: OverlapMeasure = .intersectionOverUnion,
+        between step: () throws -> Void
+    ) rethrows -> [Int] {
         precondition(masks.count == scores.count, "one score per mask")
         let boxes = masks.map(\.boundingBox)
         let areas = masks.map(\.area)
-        return kept(scores: scores) { better, worse in
+        return try kept(scores: scores, step) { better, worse in
             guard let a = boxes[better], let b = boxes[worse], a.intersects(b) else {
                 return 0 > threshold
             }
@@ -65,12 +92,14 @@ public enum NonMaximumSuppression {
 
     private static func kept(
         scores: [Double],
+        _ step: () throws -> Void,
         _ suppresses: (_ better: Int, _ worse: Int) -> Bool
-    ) -> [Int] {
+    ) rethrows -> [Int] {
         let order = scores.indices.sorted { (scores[$1], $0) < (scores[$0], $1) }
         var isDropped = [Bool](repeating: false, count: scores.count)
         var result: [Int] = []
         for (rank, candidate) in order.enumerated() where !isDropped[candidate] {
+            try step()
             result.append(candidate)
             for other in order[(rank + 1)...] where !isDropped[other] {
                 if suppresses(candidate, other) { isDropped[other] = true }

@@ -10,9 +10,6 @@ struct BatchModel {
     let course: BatchCourse
     private var segmenter: (any BatchSegmenter)?
 
-    /// The image of which a plane failed, so that its others are left out.
-    private var failedItem: Int?
-
     init(batch: SegmentationBatch, course: BatchCourse) {
         self.batch = batch
         self.course = course
@@ -39,7 +36,7 @@ struct BatchModel {
         case .failed(let error):
             return next.put(PredictedJob(read: job, content: .failed(error), times: job.times))
         case .plane(let plane, let isBlank, let grid):
-            if failedItem == job.item { return true }
+            guard course.finished.isWanted(job.item) else { return true }
             guard course.finished.wait(before: job.item) else { return false }
             var clock = course.clock(item: job.item)
             do {
@@ -65,7 +62,7 @@ struct BatchModel {
                 course.events.yield(.modelFailed(error.message))
                 return false
             } catch {
-                failedItem = job.item
+                course.finished.giveUp(job.item)
                 let times = job.times.adding(clock.times)
                 return next.put(PredictedJob(read: job, content: .failed(error), times: times))
             }

@@ -89,12 +89,12 @@ struct BatchReader {
                     // What is stretched as a whole is so while the model is busy with the image before.
                     let (tiling, size) = (settings.segmentation.tiling, source.size)
                     if tiling.tiling(of: size) == nil || tiling.enlarging(size) != nil {
-                        _ = try plane.pixels.whole()
+                        _ = try plane.pixels.whole(course.work)
                     } else {
-                        _ = try plane.pixels.ranges()
+                        _ = try plane.pixels.ranges(course.work)
                     }
                 }
-                return try plane.pixels.isBlank()
+                return try plane.pixels.isBlank(course.work)
             } catch let error as ImagingError {
                 throw PlaneError.unusablePixels(file: source.file, error)
             }

@@ -15,9 +15,6 @@ struct BatchWriter {
     private var times = StageTimes()
     private var warnings: [String] = []
 
-    /// The image of which a plane failed, so that its others are left out.
-    private var failedItem: Int?
-
     init(batch: SegmentationBatch, course: BatchCourse) {
         self.batch = batch
         self.course = course
@@ -37,11 +34,11 @@ struct BatchWriter {
                 course.finished.note(job.read.item)
                 course.events.yield(.finished(FileReport(item, ImageOutcome(.skipped))))
             case .failed(let error):
-                guard failedItem != job.read.item else { continue }
+                guard course.finished.isOpen(job.read.item) else { continue }
                 times.add(job.times)
                 fail(job, error)
             case .plane(let plane, let rest, let grid):
-                guard failedItem != job.read.item else { continue }
+                guard course.finished.isOpen(job.read.item) else { continue }
                 times.add(job.times)
                 note(job.read.notes.map(\.note.description) + job.warnings)
                 var clock = course.clock(item: job.read.item)
@@ -88,7 +85,7 @@ struct BatchWriter {
             times.add(clock.times)
             return
         }
-        try complete(results, job, item, planes: grid.count, &clock)
+        try complete(results, job, item, of: plane, planes: grid.count, &clock)
         labels.discard()
     }
 
@@ -103,6 +100,7 @@ struct BatchWriter {
         _ results: StagedResults,
         _ job: PredictedJob,
         _ item: BatchItem,
+        of plane: BatchPlane,
         planes: Int,
         _ clock: inout StageClock
     ) throws {
@@ -116,6 +114,7 @@ struct BatchWriter {
         outcome.planes = planes > 1 ? planes : nil
         outcome.tiles = results.joined?.tiles
         outcome.reusedTiles = results.joined?.reusedTiles
+        outcome.pixelSize = KnownPixelSize(of: plane.source)
         outcome.seconds = all
         outcome.warnings = warnings
         if let manifest = batch.manifest, let digests {
@@ -129,7 +128,6 @@ struct BatchWriter {
 
     private mutating func fail(_ job: PredictedJob, _ error: any Error) {
         let item = batch.items[job.read.item]
-        failedItem = job.read.item
         StagedResults.discard([job.read.written(item)])
         var outcome = ImageOutcome(.failed)
         outcome.seconds = times

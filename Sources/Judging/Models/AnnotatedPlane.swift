@@ -40,7 +40,7 @@ struct AnnotatedPlane {
         let image = try planes.image(plane: plane)
         pixels = PlanePixels(image, normalization)
         do {
-            _ = try pixels.ranges()
+            _ = try pixels.ranges(work)
             if normalization == .minmax { try image.outlierNote(pair.image).map(work.note) }
         } catch let error as ImagingError {
             throw JudgingError.unusableImage(image: pair.image, reason: "\(error)")

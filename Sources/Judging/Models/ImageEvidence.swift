@@ -2,7 +2,7 @@ import Imaging
 import Prompting
 import Segmentation
 
-/// An image that went through the networks: labels for any options, and embeddings for prompts.
+/// An image that went through the networks: labels for any options, and its plane for prompts.
 struct ImageEvidence {
     private enum Objects {
         /// Only prompts were asked for.
@@ -13,8 +13,14 @@ struct ImageEvidence {
         case joined(Segmenter)
     }
 
-    private let plane: EmbeddedPlane
+    private let pixels: PlanePixels
+    private let model: Model
+    private let tiling: TilingChoice
+    private let shelf = FirstParts()
     private let work: Work
+
+    private let mode: AutomaticMode?
+    private let plane: EmbeddedPlane
     private var objects: Objects
 
     /// Runs the networks, as segmentation does.
@@ -28,22 +34,26 @@ struct ImageEvidence {
         _ limits: PlanningLimits,
         _ work: Work
     ) throws {
-        self.work = work
+        (self.pixels, self.model, self.tiling, self.work) = (pixels, model, tiling, work)
+        self.mode = mode
         guard let mode else {
-            plane = try Planner(model, tiling).embedded(pixels, work)
+            plane = try Planner(model, tiling).embedded(pixels, shelf: shelf, work)
             objects = .none
             return
         }
         let options = model.options(of: mode)
         let segmenter = try Segmenter(model, options, tiling: tiling, limits: limits)
-        plane = try segmenter.embedded(pixels, work)
+        plane = try segmenter.embedded(pixels, shelf: shelf, work)
         objects =
             plane.division.joinsTiles
             ? .joined(segmenter) : .state(segmenter.state(of: plane, keepsStages: true))
     }
 
-    /// For prompts.
-    var embeddings: ImageEmbeddings { plane.promptEmbeddings }
+    /// The plane as it is divided for prompts: a grid of points takes no first look, prompts do.
+    func promptPlane() throws -> EmbeddedPlane {
+        guard mode == .maskGeneration else { return plane }
+        return try Planner(model, tiling).embedded(pixels, shelf: shelf, isLazy: true, work)
+    }
 
     /// The objects for some options; nil if only prompts were asked for.
     mutating func labels(_ options: AutomaticSegmentationOptions) throws -> LabelImage? {

@@ -67,7 +67,7 @@ public struct ModelJudge: Sendable {
                 targets: targets,
                 isComplete: targets.count == all.count,
                 truth: plane.truth,
-                embeddings: evidence.embeddings,
+                plane: try evidence.promptPlane(),
                 pair: pair,
                 work: work
             )
@@ -83,7 +83,7 @@ public struct ModelJudge: Sendable {
         let targets: [PromptTarget]
         let isComplete: Bool
         let truth: LabelImage
-        let embeddings: ImageEmbeddings
+        let plane: EmbeddedPlane
         let pair: AnnotatedImage
         let work: Work
     }
@@ -102,7 +102,7 @@ public struct ModelJudge: Sendable {
         let folder = settings.starts.count > 1 ? "\(start)/" : ""
         try model.predictor.promptIteratively(
             context.targets,
-            in: context.embeddings,
+            in: context.plane,
             options,
             context.work
         ) { round in
@@ -122,9 +122,10 @@ public struct ModelJudge: Sendable {
         guard !context.targets.isEmpty else { return score }
         let round = try model.predictor.promptOnce(
             context.targets,
-            in: context.embeddings,
+            in: context.plane,
             prompts,
-            seed: settings.seed
+            seed: settings.seed,
+            context.work
         )
         score.rounds = [try self.score(round, context, prompts.name)]
         return score

@@ -32,6 +32,15 @@ public struct GridSearch: Sendable {
         /// How images are divided.
         public var tiling: TilingChoice
 
+        /// From how many pixels on images are joined from their tiles; nil for the standard, so that what was
+        /// written before there was a choice stays the same.
+        private var joinedPixels: Int?
+
+        /// From which size on images are joined from their tiles.
+        public var limits: PlanningLimits {
+            joinedPixels.map(PlanningLimits.init(joinedPixels:)) ?? .standard
+        }
+
         /// Combines them.
         public init(
             model: String,
@@ -40,7 +49,8 @@ public struct GridSearch: Sendable {
             fixed: [String: Double] = [:],
             reading: AnnotatedImage.ReadingOptions = .init(),
             splitsLabels: Bool = false,
-            tiling: TilingChoice = .automatic
+            tiling: TilingChoice = .automatic,
+            limits: PlanningLimits = .machine
         ) {
             self.model = model
             self.mode = mode
@@ -49,6 +59,7 @@ public struct GridSearch: Sendable {
             self.reading = reading
             self.splitsLabels = splitsLabels
             self.tiling = tiling
+            joinedPixels = limits == .standard ? nil : limits.joinedPixels
         }
     }
 
@@ -150,7 +161,7 @@ public struct GridSearch: Sendable {
             conditions.mode,
             model,
             conditions.tiling,
-            .machine,
+            conditions.limits,
             work.silent
         )
         let names = conditions.grid.names

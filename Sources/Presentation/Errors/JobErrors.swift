@@ -1,3 +1,4 @@
+import Foundation
 public import Jobs
 public import ModelZoo
 import Prompting
@@ -73,8 +74,10 @@ extension ModelZooError: WordedError {
         switch self {
         case .unknownName(_, let suggestions) where suggestions.isEmpty:
             "\(self) 'usam models list' shows the names."
-        case .notDownloaded(let name, _, _):
-            "\(self)".replacing("Fetch it,", with: "Get it with 'usam models fetch \(name)',")
+        case .notDownloaded(let name, let file, let url):
+            "The model '\(name)' is not on this machine. Get it with 'usam models fetch \(name)', "
+                + "or download \(url.absoluteString) elsewhere and store it as \(file). "
+                + Self.offlineAdvice
         default: description
         }
     }

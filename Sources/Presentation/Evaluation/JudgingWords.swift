@@ -7,7 +7,7 @@ extension JudgingError: WordedError {
     public var words: String {
         switch self {
         case .otherConditions, .conditionsUnreadable:
-            "\(self)".replacing("or replace them", with: "or give --force" + forceEffect)
+            "\(problem ?? ""); choose another folder, or give --force\(forceEffect)"
         case .noParameters(let file):
             "\(file): this is not a parameter file of 'usam evaluate grid-search'"
         default: description

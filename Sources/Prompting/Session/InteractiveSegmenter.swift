@@ -74,6 +74,9 @@ public enum SessionState: Hashable, Sendable {
 /// that before a preparation. A newer preview replaces an older one of the session, and newer automatic
 /// segmentation an older one: what is replaced throws `CancellationError`, before it began if it was waiting.
 /// Every request is cancelled with its task or its ``Work``.
+///
+/// The state follows from what there is for prompts: a request that is cancelled, or that was overtaken, takes nothing
+/// back. A grid of points divides the plane for itself and changes no state.
 public protocol InteractiveSession: Sendable {
     /// Width and height of the plane.
     var size: Size { get }

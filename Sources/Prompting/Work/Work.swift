@@ -15,18 +15,26 @@ public final class Work: Sendable {
     private let parent: Work?
     private let isCancelledHere = Atomic(false)
     private let receive: @Sendable (WorkEvent) -> Void
+
+    /// Whether a part is still of use; nil where only cancelling ends it.
+    private let isOfUse: (@Sendable () -> Bool)?
     private let urgent = Mutex<(@Sendable () -> Void)?>(nil)
 
     /// Creates a context.
     ///
     /// - Parameter receive: Told of everything that happens, on the thread on which it does.
     public init(telling receive: @escaping @Sendable (WorkEvent) -> Void = { _ in }) {
-        parent = nil
+        (parent, isOfUse) = (nil, nil)
         self.receive = receive
     }
 
-    private init(part parent: Work, telling receive: @escaping @Sendable (WorkEvent) -> Void) {
+    private init(
+        part parent: Work,
+        while isOfUse: (@Sendable () -> Bool)? = nil,
+        telling receive: @escaping @Sendable (WorkEvent) -> Void
+    ) {
         self.parent = parent
+        self.isOfUse = isOfUse
         self.receive = receive
     }
 
@@ -35,6 +43,7 @@ public final class Work: Sendable {
     /// Whether the work is not wanted any more.
     public var isCancelled: Bool {
         isCancelledHere.load(ordering: .acquiring) || parent?.isCancelled == true
+            || isOfUse?() == false
     }
 
     /// Asks the work, and all its parts, to end at the next checkpoint.
@@ -112,6 +121,14 @@ public final class Work: Sendable {
                 receive(event)
             }
         }
+    }
+
+    /// A part of this work that ends as if it were cancelled when it is of no use any more, because something
+    /// more urgent has done the same at one of its checkpoints.
+    ///
+    /// - Parameter isOfUse: Asked at every checkpoint.
+    package func part(while isOfUse: @escaping @Sendable () -> Bool) -> Work {
+        Work(part: self, while: isOfUse, telling: receive)
     }
 
     /// A part of this work with another receiver of events; cancelled with the whole, or alone.

@@ -57,11 +57,19 @@ struct TinyViTBlock: Sendable {
 struct TinyViTAttention: Sendable {
     private let norm: LayerNorm
     private let queryKeyValue: FusedLinear
-    private let padding: Tensor  // [3 C], the projection of a padded position
     private let output: FusedLinear
     private let bias: Tensor?  // [1, heads, window², window²]; nil if all biases count as zero
     private let heads: Int
     private let window: Int
+    private let form: Form
+
+    /// How the attention is computed.
+    private enum Form: Sendable {
+        /// By the measured kernel, which pads and divides by itself.
+        case fused(padding: Tensor)  // [3 C], the projection of a padded position
+        /// By operators that can be differentiated and run on every device.
+        case composed
+    }
 
     init(
         from scope: ParameterScope,
@@ -76,10 +84,15 @@ struct TinyViTAttention: Sendable {
             outputs: 3 * dimensions
         )
         queryKeyValue = try scope.fused(projection)
-        // Padding is zero before the normalisation, so a padded token becomes its bias.
-        let padded = norm.bias
-        padding = try scope.derive { () throws(TensorError) in
-            try projection(padded.reshaped(1, dimensions)).reshaped(3 * dimensions)
+        if queryKeyValue.isPacked {
+            // Padding is zero before the normalisation, so a padded token becomes its bias.
+            let padded = norm.bias
+            let padding = try scope.derive { () throws(TensorError) in
+                try projection(padded.reshaped(1, dimensions)).reshaped(3 * dimensions)
+            }
+            form = .fused(padding: padding)
+        } else {
+            form = .composed
         }
         output = try scope.fused(
             Linear(from: scope["proj"], inputs: dimensions, outputs: dimensions)
@@ -97,7 +110,7 @@ struct TinyViTAttention: Sendable {
 
     /// `x + attention(norm(x))`, all `[batch, height, width, C]`.
     func callAsFunction(_ x: Tensor) throws(TensorError) -> Tensor {
-        if queryKeyValue.isPacked {
+        if case .fused(let padding) = form {
             let attended = try queryKeyValue(x, norm: norm)
                 .windowAttention(padding: padding, bias: bias, heads: heads, window: window)
             return try output(attended, residual: x)

@@ -82,7 +82,7 @@ public struct AutomaticState: Sendable {
         _ options: AutomaticSegmentationOptions,
         _ work: Work = Work()
     ) throws {
-        guard try pixels?.isBlank() != true else { return }
+        guard try pixels?.isBlank(work) != true else { return }
         switch try mode(of: options) {
         case .instanceDecoder, .generatedPrompts:
             if maps == nil { maps = try predictor.instanceMaps(of: embeddings, work) }
@@ -99,7 +99,7 @@ public struct AutomaticState: Sendable {
     ) throws -> MaskCandidates {
         switch embeddings {
         case .whole(let embedding):
-            let image = options.cropLayers > 0 ? try pixels?.whole() : nil
+            let image = options.cropLayers > 0 ? try pixels?.whole(work) : nil
             return try predictor.maskCandidates(of: image, embedding: embedding, options, work)
         case .tiled(let tiled):
             return try predictor.maskCandidates(of: tiled, options, work)
@@ -121,7 +121,7 @@ public struct AutomaticState: Sendable {
         _ options: AutomaticSegmentationOptions,
         _ work: Work = Work()
     ) throws -> LabelImage {
-        guard try pixels?.isBlank() != true else { return LabelImage(size: size) }
+        guard try pixels?.isBlank(work) != true else { return LabelImage(size: size) }
         try prepare(options, work)
         switch try mode(of: options) {
         case .instanceDecoder:
@@ -132,7 +132,8 @@ public struct AutomaticState: Sendable {
             guard let candidates else { return LabelImage(size: size) }
             return try candidates.masks.segmented(
                 options.filter,
-                removesBackground: options.removesLargestObject
+                removesBackground: options.removesLargestObject,
+                work
             )
         }
     }
@@ -219,10 +220,8 @@ public struct AutomaticState: Sendable {
         }
         var painting = MaskPaintingOptions()
         painting.minimumSize = options.minimumSize
-        return try LabelImage(
-            painting: options.chosen(of: masks).map(\.pixels),
-            size: maps.size,
-            painting
-        )
+        let chosen = try options.chosen(of: masks, work).map(\.pixels)
+        try work.checkpoint()
+        return try LabelImage(painting: chosen, size: maps.size, painting)
     }
 }

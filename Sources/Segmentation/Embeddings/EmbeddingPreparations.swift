@@ -11,6 +11,7 @@ final class EmbeddingPreparations: Sendable {
         var model: SegmentAnythingModel.Identity?
         var tokens: PreparedEmbedding?
         var maps: InstanceMaps?
+        var tell: (@Sendable () -> Void)?
     }
 
     private let state = Mutex(State())
@@ -22,6 +23,9 @@ final class EmbeddingPreparations: Sendable {
             return (state.tokens?.byteCount ?? 0) + maps
         }
     }
+
+    /// Says what is told when more bytes are kept.
+    func tellGrowth(_ tell: @escaping @Sendable () -> Void) { state.withLock { $0.tell = tell } }
 
     /// The tokens of the image, made by `prepare` if they are not known.
     ///
@@ -65,9 +69,13 @@ final class EmbeddingPreparations: Sendable {
         of model: SegmentAnythingModel,
         _ path: WritableKeyPath<State, Value?>
     ) {
-        state.withLock { state in
-            if state.model !== model.identity { state = State(model: model.identity) }
+        let tell = state.withLock { state in
+            if state.model !== model.identity {
+                state = State(model: model.identity, tell: state.tell)
+            }
             state[keyPath: path] = value
+            return state.tell
         }
+        tell?()
     }
 }

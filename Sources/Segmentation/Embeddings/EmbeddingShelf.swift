@@ -39,6 +39,17 @@ public protocol EmbeddingShelf: Sendable {
 
     /// Keeps an embedding that was computed.
     func keep(_ embedding: ImageEmbedding, of part: EmbeddedPart) throws
+
+    /// Whether the embedding of a part is there, as far as that is known at once.
+    ///
+    /// Asked between any two blocks of the encoder: work that is overtaken while it computes the same part ends
+    /// there.
+    func holds(_ part: EmbeddedPart) -> Bool
+}
+
+extension EmbeddingShelf {
+    /// Nothing is known at once.
+    public func holds(_ part: EmbeddedPart) -> Bool { false }
 }
 
 /// A shelf that keeps nothing.

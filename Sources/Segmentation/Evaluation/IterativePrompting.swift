@@ -65,6 +65,32 @@ extension ImagePredictor {
         _ work: Work = Work(),
         receive: (PromptingRound) throws -> Void
     ) throws {
+        try promptIteratively(targets, PromptLooks(embeddings), options, work, receive)
+    }
+
+    /// Simulates a user in a plane that was divided as a `Planner` decided.
+    ///
+    /// An object with a box is predicted in the look that ``EmbeddedPlane/masks(of:_:_:keepsLogits:_:)``
+    /// chooses, and stays there in all rounds.
+    public func promptIteratively(
+        _ targets: [PromptTarget],
+        in plane: EmbeddedPlane,
+        _ options: IterativePromptingOptions = IterativePromptingOptions(),
+        _ work: Work = Work(),
+        receive: (PromptingRound) throws -> Void
+    ) throws {
+        try promptIteratively(targets, plane.promptLooks, options, work, receive)
+    }
+
+    private func promptIteratively(
+        _ targets: [PromptTarget],
+        _ looks: PromptLooks,
+        _ options: IterativePromptingOptions,
+        _ work: Work,
+        _ receive: (PromptingRound) throws -> Void
+    ) throws {
+        let embeddings = looks.embeddings
+        var wholeOnes: Set<Int> = []
         var objects = targets.map { target in
             switch options.start {
             case .point: ObjectPrompts(points: [.init(target.center)])
@@ -88,12 +114,21 @@ extension ImagePredictor {
             batch.batchSize = options.batchSize
             batch.masks = iteration == 0 && options.start == .point ? .multiple : .single
             batch.keepsLogits = options.usesMasks && !isLast
-            let masks = try predict(
-                objects,
-                in: embeddings,
-                batch,
-                work.part(from: iteration * objects.count, of: options.iterations * objects.count)
+            let part = work.part(
+                from: iteration * objects.count,
+                of: options.iterations * objects.count
             )
+            let masks: [PredictedMask]
+            if iteration == 0 {
+                (masks, wholeOnes) = try looks.masks(of: objects, box: \.box, part) {
+                    try predict($0, in: $1, batch, $2)
+                }
+                for index in wholeOnes { reach[index] = Region(embeddings.imageSize) }
+            } else {
+                masks = try looks.masks(of: objects, wholeOnes: wholeOnes, part) {
+                    try predict($0, in: $1, batch, $2)
+                }
+            }
             let overlaps = zip(targets, masks).map { $0.mask.intersectionOverUnion($1.pixels) }
             try receive(PromptingRound(iteration: iteration, masks: masks, overlaps: overlaps))
             guard !isLast else { return }
@@ -121,6 +156,32 @@ extension ImagePredictor {
         batchSize: Int = 8,
         _ work: Work = Work()
     ) throws -> PromptingRound {
+        try promptOnce(targets, PromptLooks(embeddings), prompts, seed, batchSize, work)
+    }
+
+    /// Prompts every object once in a plane that was divided as a `Planner` decided.
+    ///
+    /// - Returns: One mask for each target, in order, with its overlap.
+    public func promptOnce(
+        _ targets: [PromptTarget],
+        in plane: EmbeddedPlane,
+        _ prompts: FixedPromptOptions,
+        seed: UInt64 = 0,
+        batchSize: Int = 8,
+        _ work: Work = Work()
+    ) throws -> PromptingRound {
+        try promptOnce(targets, plane.promptLooks, prompts, seed, batchSize, work)
+    }
+
+    private func promptOnce(
+        _ targets: [PromptTarget],
+        _ looks: PromptLooks,
+        _ prompts: FixedPromptOptions,
+        _ seed: UInt64,
+        _ batchSize: Int,
+        _ work: Work
+    ) throws -> PromptingRound {
+        let embeddings = looks.embeddings
         var objects = targets.map { target in
             var random = Self.generator(for: target, seed)
             let points = target.points(prompts, using: &random)
@@ -131,15 +192,20 @@ extension ImagePredictor {
         }
         if case .tiled(let tiled) = embeddings {
             for index in objects.indices {
-                let center = ObjectPrompts(points: [.init(targets[index].center)])
+                // The points that are drawn may lie nearer to another tile than the box, or the object.
+                var place = ObjectPrompts(box: objects[index].box)
+                if place.box == nil { place.points = [.init(targets[index].center)] }
                 let object = Int(targets[index].label)
-                objects[index].tile = try tiled.route(center, object: object).tile
+                objects[index].tile = try tiled.route(place, object: object).tile
             }
         }
         var batch = BatchOptions()
         batch.batchSize = batchSize
         batch.masks = prompts.isAmbiguous ? .multiple : .single
-        let masks = try predict(objects, in: embeddings, batch, work)
+        let masks = try looks.masks(of: objects, box: \.box, work) {
+            try predict($0, in: $1, batch, $2)
+        }
+        .masks
         let overlaps = zip(targets, masks).map { $0.mask.intersectionOverUnion($1.pixels) }
         return PromptingRound(iteration: 0, masks: masks, overlaps: overlaps)
     }

@@ -37,11 +37,26 @@ struct PartEmbedder: Sendable {
     var looked: [EmbeddedPart: ImageEmbedding] = [:]
 
     /// The embedding of a part.
+    ///
+    /// What is more urgent and needs the same part goes first at a checkpoint, and leaves it on the shelf.
     func embedding(of part: EmbeddedPart, _ work: Work) throws -> ImageEmbedding {
-        if let known = try looked[part] ?? shelf.embedding(of: part) { return known }
+        if let known = try known(part) { return known }
+        do {
+            return try computed(part, work.part { [shelf] in !shelf.holds(part) })
+        } catch is CancellationError {
+            try work.checkpoint()
+            return try known(part) ?? computed(part, work)
+        }
+    }
+
+    private func known(_ part: EmbeddedPart) throws -> ImageEmbedding? {
+        try looked[part] ?? shelf.embedding(of: part)
+    }
+
+    private func computed(_ part: EmbeddedPart, _ work: Work) throws -> ImageEmbedding {
         var image =
             part.tile == nil
-            ? try pixels.whole() : try pixels.part(part.region, part.intensities)
+            ? try pixels.whole(work) : try pixels.part(part.region, part.intensities, work)
         if let piece = part.piece { image = try image.cropped(to: piece) }
         let embedding = try predictor.embed(image, work)
         try shelf.keep(embedding, of: part)

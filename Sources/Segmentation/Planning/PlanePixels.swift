@@ -1,4 +1,5 @@
 public import Imaging
+public import Prompting
 import Synchronization
 
 /// The pixels of a plane as a model sees them: three channels, stretched to 0...255.
@@ -51,11 +52,16 @@ public final class PlanePixels: Sendable {
 
     /// The whole plane.
     ///
-    /// - Throws: What reading throws; `ImagingError.notFinite` for values that cannot be stretched.
-    public func whole() throws -> Raster<UInt8> {
+    /// - Throws: What reading throws; `ImagingError.notFinite` for values that cannot be stretched;
+    ///   `CancellationError`.
+    public func whole(_ work: Work = Work()) throws -> Raster<UInt8> {
         if let whole = known.withLock({ $0.whole }) { return whole }
+        try work.checkpoint()
         let pixels = try source.read()
-        let ranges = try knownRanges ?? IntensityRanges(of: pixels, normalization)
+        try work.checkpoint()
+        let interruptible = InterruptibleSource(source: pixels, work: work)
+        let ranges = try knownRanges ?? IntensityRanges(of: interruptible, normalization)
+        try work.checkpoint()
         let whole = try pixels.normalizedRGB(ranges)
         known.withLock { ($0.whole, $0.ranges) = (whole, ranges) }
         return whole
@@ -66,24 +72,27 @@ public final class PlanePixels: Sendable {
     /// - Parameter intensities: What the part is stretched by.
     public func part(
         _ region: Region,
-        _ intensities: Division.Intensities
+        _ intensities: Division.Intensities,
+        _ work: Work = Work()
     ) throws -> Raster<UInt8> {
+        try work.checkpoint()
         switch intensities {
         case .tile: return try source.read(region).normalizedRGB(normalization)
         case .plane:
             if let whole = known.withLock({ $0.whole }) { return try whole.cropped(to: region) }
-            return try source.read(region).normalizedRGB(ranges())
+            return try source.read(region).normalizedRGB(ranges(work))
         }
     }
 
     /// Whether nothing can be seen in the plane, so that it has no objects; read as far as to the first
     /// contrast.
     ///
-    /// - Throws: As ``whole()``, for values that were read.
-    public func isBlank() throws -> Bool {
+    /// - Throws: As ``whole(_:)``, for values that were read.
+    public func isBlank(_ work: Work = Work()) throws -> Bool {
         if let isBlank = known.withLock({ $0.ranges?.isBlank ?? $0.isBlank }) { return isBlank }
         var ranges: IntensityRanges?
         for band in source.bands where ranges?.isBlank != false {
+            try work.checkpoint()
             let found = try source.read(band).intensityRanges()
             ranges = ranges?.union(found) ?? found
         }
@@ -94,18 +103,32 @@ public final class PlanePixels: Sendable {
 
     /// Whether nothing can be seen in a part of the plane.
     ///
-    /// - Throws: As ``whole()``, for values of the part.
+    /// - Throws: As ``whole(_:)``, for values of the part.
     func isBlank(_ region: Region) throws -> Bool {
         try source.read(region).intensityRanges().isBlank
     }
 
     /// The range of intensities that the whole plane is stretched from; the plane is read for it.
-    public func ranges() throws -> IntensityRanges {
+    public func ranges(_ work: Work = Work()) throws -> IntensityRanges {
         if let knownRanges { return knownRanges }
-        let ranges = try IntensityRanges(of: source, normalization)
+        let interruptible = InterruptibleSource(source: source, work: work)
+        let ranges = try IntensityRanges(of: interruptible, normalization)
         known.withLock { $0.ranges = ranges }
         return ranges
     }
 
     private var knownRanges: IntensityRanges? { known.withLock { $0.ranges } }
+}
+
+/// A plane whose reading can end, or give way to something else, between two regions.
+private struct InterruptibleSource: PixelSource {
+    let source: any PixelSource
+    let work: Work
+
+    var size: Size { source.size }
+
+    func read(_ region: Region) throws -> AnyRaster {
+        try work.checkpoint()
+        return try source.read(region)
+    }
 }

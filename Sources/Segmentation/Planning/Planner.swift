@@ -119,7 +119,9 @@ public struct Planner: Sendable {
         guard let tiling = division.tiling else {
             return try whole(embedder, isLazy: isLazy, work)
         }
-        if division.intensities == .plane, !division.joinsTiles { _ = try embedder.pixels.whole() }
+        if division.intensities == .plane, !division.joinsTiles {
+            _ = try embedder.pixels.whole(work)
+        }
         let tiles = try embedder.tiles(
             of: division,
             tiling,

@@ -47,7 +47,7 @@ extension ImagePredictor {
         let rounds = 1 + options.refinements
         var results = [[PredictedMask]](repeating: [], count: objects.count)
         var done = 0
-        try tiled.forEachTile(of: routed) { tile, embedding, indices in
+        try tiled.forEachTile(of: routed, work.silent) { tile, embedding, indices in
             for part in PromptedRun.parts(of: indices.count) {
                 let indices = Array(indices[part])
                 var run = PromptedRun(

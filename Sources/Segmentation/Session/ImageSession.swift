@@ -1,3 +1,4 @@
+import Foundation
 public import Imaging
 public import Prompting
 import SegmentAnything
@@ -10,17 +11,38 @@ import Synchronization
 /// the masks those of ``Prompter``.
 public final class ImageSession: InteractiveSession {
     private let pixels: PlanePixels
-    private let id: String
+    private let place: String
     private let model: Model
     private let tiling: TilingChoice
     private let limits: PlanningLimits
     private let memory: EmbeddingMemory
+    private let shelf: any EmbeddingShelf
     private let engine: InferenceEngine
 
     private struct Kept {
-        var state = SessionState.new
+        var isClosed = false
         var planes: [Division.Use: EmbeddedPlane] = [:]
         var automatic: [Division.Use: AutomaticState] = [:]
+
+        /// Requests that are embedding the plane for prompts; one may be paused by another.
+        var embedding = 0
+
+        /// Why the plane could not be embedded for prompts.
+        var failure: String?
+
+        /// The requests that were not answered yet.
+        var works: [ObjectIdentifier: Work] = [:]
+
+        /// The automatic segmentation that was asked for last.
+        var latest: Work?
+
+        /// Follows from what is there, so that requests that overtake each other can not leave a wrong one.
+        var state: SessionState {
+            if isClosed { return .closed }
+            if planes[.decoder] != nil { return .ready }
+            if embedding > 0 { return .preparing }
+            return failure.map(SessionState.failed) ?? .new
+        }
     }
 
     private let kept = Mutex(Kept())
@@ -42,11 +64,12 @@ public final class ImageSession: InteractiveSession {
         memory: EmbeddingMemory = EmbeddingMemory()
     ) {
         pixels = PlanePixels(plane, model.normalization)
-        self.id = id
+        place = "\(id)#\(model.identity.hash ?? model.identity.name)#\(model.normalization)"
         self.model = model
         self.tiling = tiling
         self.limits = limits
         self.memory = memory
+        shelf = memory.sessionShelf(of: place)
         engine = InferenceEngine.shared(on: model.networks.device)
     }
 
@@ -60,9 +83,10 @@ public final class ImageSession: InteractiveSession {
 
     /// Embeds the plane, so that prompts are answered at once.
     public func prepare(_ work: Work = Work()) async throws {
-        try requireOpen()
+        try enter(work)
+        defer { leave(work) }
         guard state != .ready else { return }
-        _ = try await engine.run(.prefetch, replacing: key("prepare"), work) { [self] work in
+        _ = try await engine.run(.prefetch, work) { [self] work in
             try embedded(for: .decoder, work)
         }
     }
@@ -72,7 +96,8 @@ public final class ImageSession: InteractiveSession {
         at point: Point<OriginalPixels>,
         _ work: Work = Work()
     ) async throws -> [PredictedMask]? {
-        try requireOpen()
+        try enter(work)
+        defer { leave(work) }
         guard state == .ready else { return nil }
         let object = PromptedObject(id: 1, prompts: [.point(point, .positive)])
         var options = PromptOptions()
@@ -91,7 +116,8 @@ public final class ImageSession: InteractiveSession {
         keepsLogits: Bool,
         _ work: Work
     ) async throws -> [PredictedMask] {
-        try requireOpen()
+        try enter(work)
+        defer { leave(work) }
         return try await engine.run(.prompt, work) { [self] work in
             try predicted(objects, options, keepsLogits: keepsLogits, work)
         }
@@ -102,7 +128,9 @@ public final class ImageSession: InteractiveSession {
         _ options: AutomaticSegmentationOptions,
         _ work: Work = Work()
     ) async throws -> LabelImage {
-        try requireOpen()
+        try enter(work)
+        defer { leave(work) }
+        replaceLatest(by: work)
         let answer = try await engine.run(.automatic, replacing: key("automatic"), work) {
             [self] work in
             try begin(options, work)
@@ -110,17 +138,24 @@ public final class ImageSession: InteractiveSession {
         // What needs no network leaves the engine to prompts.
         switch answer {
         case .labels(let labels): return labels
-        case .state(var state, let use):
-            let labels = try state.labels(options, work)
-            keep(state, for: use)
-            return labels
+        case .state(let state, let use):
+            return try await besideTheEngine(work) { [self] in
+                var state = state
+                let labels = try state.labels(options, work)
+                keep(state, for: use)
+                return labels
+            }
         }
     }
 
     /// Ends all requests, and gives back what was kept for the plane.
     public func close() {
-        kept.withLock { $0 = Kept(state: .closed) }
-        for name in ["prepare", "hover", "automatic"] { engine.cancel(key(name)) }
+        let works = kept.withLock { kept in
+            defer { kept = Kept(isClosed: true) }
+            return Array(kept.works.values)
+        }
+        works.forEach { $0.cancel() }
+        for name in ["hover", "automatic"] { engine.cancel(key(name)) }
         memory.forget(place)
     }
 
@@ -173,49 +208,84 @@ public final class ImageSession: InteractiveSession {
     /// The plane as it is divided for a use; its embeddings are taken from the memory.
     private func embedded(for use: Division.Use, _ work: Work) throws -> EmbeddedPlane {
         if let known = kept.withLock({ $0.planes[use] }) { return known }
-        note(.preparing)
-        do {
+        beginEmbedding(for: use)
+        let result = Result {
             let mode: AutomaticMode? = use == .grid ? .maskGeneration : nil
             let planner = Planner(model, tiling, mode: mode, limits: limits)
-            let shelf = memory.shelf(of: place)
-            let plane = try planner.embedded(pixels, shelf: shelf, isLazy: true, work)
-            kept.withLock { kept in
-                guard kept.state != .closed else { return }
-                kept.planes[use] = plane
-                kept.state = .ready
+            return try planner.embedded(pixels, shelf: shelf, isLazy: true, work)
+        }
+        endEmbedding(for: use, result)
+        return try result.get()
+    }
+
+    private func beginEmbedding(for use: Division.Use) {
+        kept.withLock { if use == .decoder { $0.embedding += 1 } }
+    }
+
+    private func endEmbedding(
+        for use: Division.Use,
+        _ result: Result<EmbeddedPlane, any Error>
+    ) {
+        kept.withLock { kept in
+            guard !kept.isClosed else { return }
+            if use == .decoder { kept.embedding -= 1 }
+            switch result {
+            case .success(let plane): kept.planes[use] = kept.planes[use] ?? plane
+            case .failure(let error) where use == .decoder:
+                kept.failure = error is CancellationError ? kept.failure : "\(error)"
+            case .failure: break
             }
-            return plane
-        } catch is CancellationError {
-            note(.new)
-            throw CancellationError()
-        } catch {
-            note(.failed("\(error)"))
-            throw error
         }
     }
 
     // MARK: - What is kept
 
-    private var place: String {
-        "\(id)#\(model.identity.hash ?? model.identity.name)#\(model.normalization)"
-    }
-
     private func key(_ name: String) -> String { "\(place)#\(name)" }
 
     private func keep(_ state: AutomaticState, for use: Division.Use) {
         kept.withLock { kept in
-            if kept.state != .closed { kept.automatic[use] = state }
+            if !kept.isClosed { kept.automatic[use] = state }
         }
     }
 
-    private func note(_ state: SessionState) {
+    private func enter(_ work: Work) throws(SessionError) {
+        let isOpen = kept.withLock { kept in
+            if !kept.isClosed { kept.works[ObjectIdentifier(work)] = work }
+            return !kept.isClosed
+        }
+        if !isOpen { throw .closed }
+    }
+
+    private func leave(_ work: Work) {
         kept.withLock { kept in
-            if kept.state != .closed { kept.state = state }
+            kept.works[ObjectIdentifier(work)] = nil
+            if kept.latest === work { kept.latest = nil }
         }
     }
 
-    private func requireOpen() throws(SessionError) {
-        if state == .closed { throw .closed }
+    /// Ends the automatic segmentation that was asked for before, which may have left the engine.
+    private func replaceLatest(by work: Work) {
+        let older = kept.withLock { kept in
+            defer { kept.latest = work }
+            return kept.latest
+        }
+        if older !== work { older?.cancel() }
+    }
+
+    /// Runs something on a thread that may be busy for long; it is cancelled with the task.
+    private func besideTheEngine<Value: Sendable>(
+        _ work: Work,
+        _ body: @escaping @Sendable () throws -> Value
+    ) async throws -> Value {
+        try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                DispatchQueue.global(qos: .userInitiated).async {
+                    continuation.resume(with: Result { try body() })
+                }
+            }
+        } onCancel: {
+            work.cancel()
+        }
     }
 }
 

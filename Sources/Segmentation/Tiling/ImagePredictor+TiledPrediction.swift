@@ -29,7 +29,7 @@ extension ImagePredictor {
             }
             var results = [[PredictedMask]](repeating: [], count: objects.count)
             var done = 0
-            try tiled.forEachTile(of: routed) { tile, embedding, indices in
+            try tiled.forEachTile(of: routed, work.silent) { tile, embedding, indices in
                 let masks = try predict(
                     tile: indices.map { routed[$0].prompts },
                     in: embedding,
@@ -53,11 +53,12 @@ extension TiledEmbedding {
     /// Hands each tile that objects lie in to `body`, with its embedding and the numbers of the objects.
     func forEachTile(
         of objects: [RoutedPrompts],
+        _ work: Work,
         _ body: (Blocking.Block, ImageEmbedding, [Int]) throws -> Void
     ) throws {
         let groups = Dictionary(grouping: objects.indices) { objects[$0].tile }
         for (tile, indices) in groups.sorted(by: { $0.key < $1.key }) {
-            let embedding = try embedding(ofTile: tile, amongMany: groups.count > 1)
+            let embedding = try embedding(ofTile: tile, amongMany: groups.count > 1, work)
             try body(blocking[tile], embedding, indices)
         }
     }
@@ -66,8 +67,8 @@ extension TiledEmbedding {
     ///
     /// - Parameter amongMany: Whether other tiles come next; then what is prepared in this one is not kept,
     ///   which for all tiles of a large image would be several times their size.
-    func embedding(ofTile tile: Int, amongMany: Bool) throws -> ImageEmbedding {
-        let embedding = try embedding(ofTile: tile)
+    func embedding(ofTile tile: Int, amongMany: Bool, _ work: Work) throws -> ImageEmbedding {
+        let embedding = try embedding(ofTile: tile, work)
         return amongMany ? embedding.forOneUse : embedding
     }
 }

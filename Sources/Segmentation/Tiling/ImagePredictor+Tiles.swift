@@ -79,7 +79,11 @@ extension ImagePredictor {
             var (foreground, centers, boundaries) = (empty, empty, empty)
             for (done, tile) in tiled.tiles.enumerated() {
                 let maps = try instanceMaps(
-                    of: tiled.embedding(ofTile: tile, amongMany: tiled.tiles.count > 1),
+                    of: tiled.embedding(
+                        ofTile: tile,
+                        amongMany: tiled.tiles.count > 1,
+                        work.silent
+                    ),
                     work
                 )
                 let (block, start) = (tiled.blocking[tile], tiled.blocking[tile].innerInOuter)

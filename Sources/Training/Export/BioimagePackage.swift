@@ -4,6 +4,7 @@ public import Foundation
 import ImageFormats
 import Imaging
 import ModelZoo
+public import Prompting
 import SegmentAnything
 import Segmentation
 import Torch
@@ -69,8 +70,9 @@ public struct BioimagePackage: Sendable {
 
     /// Writes the package.
     ///
-    /// - Throws: An error of the model or of the files; then nothing is left behind.
-    public func write(to url: URL) throws {
+    /// - Parameter work: Can end between two files, and while the model makes the test data.
+    /// - Throws: An error of the model or of the files, or `CancellationError`; then nothing is left behind.
+    public func write(to url: URL, _ work: Work = Work()) throws {
         let folder = FileManager.default.temporaryDirectory
             .appendingPathComponent("usam-package-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -85,12 +87,13 @@ public struct BioimagePackage: Sendable {
         }
         try files.write("environment.yaml", environment.document)
         try files.write("README.md", documentation)
-        let test = try BioimageTestData(checkpoint, sample)
+        let test = try BioimageTestData(checkpoint, sample, work)
         for (name, content) in test.files { try files.write(name, content) }
         try AnyRaster.uint8(test.cover).writePNG(to: files.add("cover.png"))
         try files.write("rdf.yaml", description(try files.digests(), test).document)
         var archive = try ZipWriter(replacing: url.path)
         for name in files.names {
+            try work.checkpoint()
             try archive.append(name, Array(Data(contentsOf: folder.appendingPathComponent(name))))
         }
         try archive.commit()
@@ -108,8 +111,8 @@ public struct BioimagePackage: Sendable {
 
             A Segment Anything model of the type \(checkpoint.architecture.modelType) that segments objects \
             from points, boxes or masks.\(automatic) It was trained with usam, and runs in micro-sam, in \
-            programs that read packages of bioimage.io, and in usam: unpack the `.pt` file and give it with \
-            `--model`.
+            programs that read packages of bioimage.io, and in usam: unpack the `.pt` file and name it as \
+            the model.
 
             ## Validation
 

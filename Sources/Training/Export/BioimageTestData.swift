@@ -16,14 +16,15 @@ struct BioimageTestData {
 
     private static let negativePoints = 2
 
-    init(_ checkpoint: SAMCheckpoint, _ sample: SimulatedImage) throws {
+    init(_ checkpoint: SAMCheckpoint, _ sample: SimulatedImage, _ work: Work) throws {
         let predictor = ImagePredictor(try SegmentAnythingModel(checkpoint))
         let image = try AnyRaster.uint16(sample.image).normalizedRGB()
-        let embedding = try predictor.embed(image)
+        let embedding = try predictor.embed(image, work)
         let objects = try sample.labels.measurements().sorted { $0.area > $1.area }.prefix(2)
         var random = SplitMix64(seed: 1)
         var prompts: [ObjectPrompts] = []
         for object in objects {
+            try work.checkpoint()
             var prompt = ObjectPrompts(box: Box(object.box))
             prompt.maskLogits = try predictor.predict(prompt, in: embedding, masks: .single)[0]
                 .logits

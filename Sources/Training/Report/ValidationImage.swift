@@ -16,7 +16,9 @@ struct ValidationImage {
 
     /// Reads the plane in the middle.
     init(_ pair: AnnotatedImage) throws {
-        let reader = try AnnotatedPlanes(opening: pair)
+        var options = AnnotatedPlanes.Options()
+        options.takesThreeChannelsAsColors = true
+        let reader = try AnnotatedPlanes(opening: pair, options)
         let plane = reader.planes.lowerBound + reader.planes.count / 2
         truth = try reader.labels(plane: plane).splitIntoComponents(
             connectivity: .edgesAndCorners

@@ -84,15 +84,11 @@ public struct ValidationPictures {
         _ model: Model,
         _ work: Work
     ) throws -> LabelImage {
-        let embedded = try Planner(model).embedded(pixels, work)
-        let prompts = try truth.measurements().map { ObjectPrompts(box: Box($0.box)) }
-        let masks = try model.predictor.predict(
-            prompts,
-            in: embedded.promptEmbeddings,
-            BatchOptions(),
-            work
-        )
-        .map(\.pixels)
+        let objects = try truth.measurements().map { object in
+            PromptedObject(id: object.label, prompts: [.box(Box(object.box))])
+        }
+        let masks = try Prompter(model).masks(of: objects, in: pixels, PromptOptions(), work)
+            .map(\.pixels)
         var options = MaskPaintingOptions()
         options.splitsParts = false
         return try LabelImage(painting: masks, size: pixels.size, options)

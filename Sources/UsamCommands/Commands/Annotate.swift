@@ -47,6 +47,7 @@ struct Annotate: AsyncParsableCommand {
     @OptionGroup(title: "Model") var model: ModelOptions
     @OptionGroup(title: "Machine") var machine: DeviceOptions
     @OptionGroup(title: "Large images") var tiling: TilingArguments
+    @OptionGroup(title: "Large images") var joining: JoiningArguments
     @OptionGroup(title: "Server") var server: AnnotationServerOptions
 
     func validate() throws {
@@ -67,6 +68,7 @@ struct Annotate: AsyncParsableCommand {
         )
         options.folders = place.folders
         options.offersTour = inputs.isEmpty
+        options.keepsOpacity = model.referenceBehavior
         options.key = try place.key()
         options.host = server.host
         options.hostNames = server.hostNames
@@ -75,7 +77,7 @@ struct Annotate: AsyncParsableCommand {
             trained: TrainedModels(folder: place.modelFolder),
             on: try machine.prepare(),
             tiling: tiling.value,
-            limits: tiling.limits,
+            limits: joining.limits,
             weights: { [model] in try await model.weights(console, named: $0) }
         )
         try await serve(opened, options, models, console)

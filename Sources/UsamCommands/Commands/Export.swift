@@ -9,6 +9,7 @@ import Prompting
 import SegmentAnything
 import Segmentation
 import Terminal
+import Torch
 import Training
 
 /// `usam export`: a trained model in the form that other programs read.
@@ -124,7 +125,11 @@ struct Export: AsyncParsableCommand {
             options.precision = half ? .half : .unchanged
             options.metadata = traits.metadata
             try checkpoint.write(to: url, options: options)
-        case .zip: try BioimagePackage(checkpoint, package.details(for: model)).write(to: url)
+        case .zip:
+            let package = try BioimagePackage(checkpoint, package.details(for: model))
+            try await interruptible(on: .cpu, console, notice: "stopped, nothing is written") {
+                try package.write(to: url, $0)
+            }
         case nil: return
         }
         let size = FileStatus(of: output)?.byteCount ?? 0

@@ -61,6 +61,7 @@ struct Segment: AsyncParsableCommand {
     var embeddings: String?
 
     @OptionGroup(title: "Large images") var tiling: TilingArguments
+    @OptionGroup(title: "Large images") var joining: JoiningArguments
 
     @Flag(
         help: ArgumentHelp(
@@ -165,7 +166,7 @@ struct Segment: AsyncParsableCommand {
         settings.behavior = model.behavior
         settings.keepsOpacity = model.referenceBehavior
         settings.results = kinds
-        settings.limits = tiling.limits
+        settings.limits = joining.limits
         return settings
     }
 }

@@ -36,16 +36,6 @@ struct TilingArguments: ParsableArguments {
     )
     var diameter: Double?
 
-    @Option(
-        help: ArgumentHelp(
-            "Number of pixels from which images are segmented tile by tile and the objects joined.",
-            discussion: "This needs memory for a few tiles only. Default: 8192 x 8192 "
-                + "pixels, or fewer if the image would take more than half of the memory.",
-            valueName: "pixels"
-        )
-    )
-    var joinFrom: Int?
-
     func validate() throws {
         if let diameter {
             guard tileShape == nil else {
@@ -75,9 +65,6 @@ struct TilingArguments: ParsableArguments {
         }
     }
 
-    /// From which size on planes are joined from their tiles.
-    var limits: PlanningLimits { joinFrom.map(PlanningLimits.init(joinedPixels:)) ?? .machine }
-
     /// The choice that was made.
     var value: TilingChoice {
         if let diameter { return .objects(diameter: diameter) }
@@ -93,6 +80,22 @@ struct TilingArguments: ParsableArguments {
         if case .pixels(let size) = halo { return size }
         return Size(width: tile.width / 6, height: tile.height / 6)
     }
+}
+
+/// From which size on all objects of an image are found tile by tile; prompts and embeddings need no joining.
+struct JoiningArguments: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Number of pixels from which images are segmented tile by tile, with joined objects.",
+            discussion: "That takes memory for a few tiles only. By default from 8192 x 8192 "
+                + "pixels on, and from fewer where that would take more than half of the memory.",
+            valueName: "pixels"
+        )
+    )
+    var joinFrom: Int?
+
+    /// From which size on planes are joined from their tiles.
+    var limits: PlanningLimits { joinFrom.map(PlanningLimits.init(joinedPixels:)) ?? .machine }
 }
 
 /// A size of tiles, as the user writes it.

@@ -1,3 +1,4 @@
+import Evaluation
 import Files
 import Foundation
 import ImageFormats
@@ -122,6 +123,36 @@ struct DoorEdgeTests {
             try stored.features.elements(as: Float.self)
                 == computed.features.elements(as: Float.self)
         )
+    }
+
+    @Test("A search for parameters scores what is segmented, also where tiles are joined")
+    func search() throws {
+        let image = try DoorImage(.joined)
+        let model = try LibraryDoors.model()
+        let pair = AnnotatedImage(image: image.single, labels: image.truth)
+        let sizes = [0.0, 700]
+        let grid = ParameterGrid([
+            ParameterRange(name: "min_size", values: sizes.map { .number($0) })
+        ])
+        let search = try GridSearch(
+            .init(
+                model: "m",
+                mode: .instanceDecoder,
+                grid: grid,
+                tiling: image.kind.tiling,
+                limits: image.kind.limits
+            ),
+            output: image.place.path("search")
+        )
+        let result = try search.run([pair], { model })
+        var settings = JudgeSettings()
+        settings.tiling = image.kind.tiling
+        settings.limits = image.kind.limits
+        let judged = try sizes.map { size in
+            settings.parameters = ["min_size": size]
+            return try ModelJudge(model, settings).judge(pair).automatic?.segmentation
+        }
+        #expect(result.means == judged.compactMap { $0 } && judged[0] != judged[1])
     }
 
     // MARK: - Doors

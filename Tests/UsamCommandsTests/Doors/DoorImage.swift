@@ -17,7 +17,10 @@ enum ImageKind: String, CaseIterable, Sendable {
     case joined, joinedSmall
 
     /// The kinds that stand for all in a short run.
-    static let few: [ImageKind] = [.grey16, .rgba, .planeOfStack, .small, .joined]
+    static let few: [ImageKind] = [
+        .grey16, .rgba, .planeOfStack, .small, .joined, .rgb, .rgb16, .greyAlpha, .twoChannels,
+        .fourChannels,
+    ]
 
     fileprivate var size: Size {
         switch self {

@@ -20,7 +20,9 @@ struct DoorTests {
     private static let doors: [ImageKind: [Door]] = [
         .grey16: [.memory, .rerun, .byRegion, .library], .rgba: [.byRegion, .judged],
         .planeOfStack: [.storing, .stored, .judged], .small: [.storing, .stored, .session],
-        .joined: [.memory, .rerun, .judged, .session],
+        .joined: [.memory, .rerun, .judged, .session], .rgb: [.memory, .byRegion, .session],
+        .rgb16: [.byRegion, .session], .greyAlpha: [.memory, .byRegion, .session],
+        .twoChannels: [.byRegion, .session], .fourChannels: [.memory, .byRegion, .session],
     ]
 
     @Test("Doors of the libraries", arguments: ImageKind.few)

@@ -3,8 +3,10 @@ import ImageFormats
 import Imaging
 import JobSamples
 import Jobs
+import Judging
 import Prompting
 import Segmentation
+import Synchronization
 import Testing
 
 /// Tests that take minutes run with `make slowtest`.
@@ -24,6 +26,40 @@ struct PromptDoorTests {
     }
 
     @Test(
+        "What is judged of prompts is what prompts give",
+        arguments: [ImageKind.small, .grey8],
+        [AutomaticMode.maskGeneration, nil]
+    )
+    func judged(_ kind: ImageKind, _ mode: AutomaticMode?) throws {
+        let image = try DoorImage(kind)
+        let model = try LibraryDoors.model()
+        let kept = Mutex<[String: LabelImage]>([:])
+        var settings = JudgeSettings()
+        settings.method = mode
+        settings.starts = [.box, .point]
+        settings.fixed = [FixedPromptOptions(name: "box/p0-n0")].compactMap { $0 }
+        let judge = ModelJudge(model, settings) { labels, _, part in
+            kept.withLock { $0[part] = labels }
+        }
+        _ = try judge.judge(AnnotatedImage(image: image.single, labels: image.truth))
+        let truth = try ImageSource(opening: URL(filePath: image.truth)).readLabels()
+        let plane = PlanePixels(try PlaneSource(opening: image.file))
+        func prompted(_ prompt: (PromptTarget) -> Prompt) throws -> LabelImage {
+            let objects = try truth.promptTargets().map {
+                PromptedObject(id: $0.label, prompts: [prompt($0)])
+            }
+            let masks = try Prompter(model).masks(of: objects, in: plane)
+            return try LabelImage(painting: masks.map(\.pixels), size: truth.size)
+        }
+        let boxes = try prompted { .box($0.box) }
+        let found = kept.withLock { $0 }
+        #expect(!boxes.objectLabels().isEmpty)
+        #expect(found["box/iteration00"] == boxes, "\(found.keys.sorted())")
+        #expect(found["box/p0-n0"] == boxes)
+        #expect(try found["point/iteration00"] == prompted { .point($0.center) })
+    }
+
+    @Test(
         "Prompts by the program and the library",
         .enabled(if: runsSlowTests),
         arguments: ImageKind.allCases
@@ -38,7 +74,7 @@ struct PromptDoorTests {
             size: expected.size,
             PromptOptions()
         )
-        // What is joined from its tiles is no other division for prompts.
+        // Prompts need no joining, so there is no such option.
         var options = kind.arguments
         if let index = options.firstIndex(of: "--join-from") { options.removeSubrange(index...) }
         let planes = ["--channel", "--z"].contains(options.first) ? options : []

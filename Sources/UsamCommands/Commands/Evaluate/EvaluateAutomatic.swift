@@ -35,6 +35,7 @@ struct EvaluateAutomatic: AsyncParsableCommand {
     @OptionGroup(title: "Machine") var machine: DeviceOptions
     @OptionGroup(title: "Objects") var method: MethodOptions
     @OptionGroup(title: "Large images") var tiling: TilingArguments
+    @OptionGroup(title: "Large images") var joining: JoiningArguments
     @OptionGroup(title: "Files") var files: EvaluationFileOptions
     @OptionGroup(title: "Run") var run: EvaluationRunOptions
 
@@ -45,7 +46,7 @@ struct EvaluateAutomatic: AsyncParsableCommand {
         settings.maximumObjects = run.objects
         settings.splitsLabels = files.splitLabels
         settings.tiling = tiling.value
-        settings.limits = tiling.limits
+        settings.limits = joining.limits
         let session = try await EvaluationSession.prepared(
             model,
             machine,

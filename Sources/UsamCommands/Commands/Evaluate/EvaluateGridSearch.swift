@@ -43,6 +43,7 @@ struct EvaluateGridSearch: AsyncParsableCommand {
     @OptionGroup(title: "Machine") var machine: DeviceOptions
     @OptionGroup(title: "Objects") var method: MethodOptions
     @OptionGroup(title: "Large images") var tiling: TilingArguments
+    @OptionGroup(title: "Large images") var joining: JoiningArguments
     @OptionGroup(title: "Files") var files: EvaluationFileOptions
     @OptionGroup(title: "Run") var run: EvaluationRunOptions
 
@@ -108,7 +109,8 @@ struct EvaluateGridSearch: AsyncParsableCommand {
                 fixed: method.values(),
                 reading: files.reading,
                 splitsLabels: files.splitLabels,
-                tiling: tiling.value
+                tiling: tiling.value,
+                limits: joining.limits
             ),
             output: run.output ?? "",
             replaces: run.force

@@ -139,7 +139,6 @@ struct EvaluateInteractive: AsyncParsableCommand {
         settings.seed = seed
         settings.splitsLabels = files.splitLabels
         settings.tiling = tiling.value
-        settings.limits = tiling.limits
         return settings
     }
 

@@ -56,6 +56,7 @@ struct EvaluateSets: AsyncParsableCommand {
     @OptionGroup(title: "Machine") var machine: DeviceOptions
     @OptionGroup(title: "Objects") var method: MethodOptions
     @OptionGroup(title: "Large images") var tiling: TilingArguments
+    @OptionGroup(title: "Large images") var joining: JoiningArguments
     @OptionGroup(title: "Run") var run: EvaluationRunOptions
 
     func validate() throws {
@@ -141,7 +142,7 @@ struct EvaluateSets: AsyncParsableCommand {
         settings.starts = prompted ? [.box, .point] : []
         settings.maximumObjects = run.objects
         settings.tiling = tiling.value
-        settings.limits = tiling.limits
+        settings.limits = joining.limits
         return settings
     }
 }

@@ -299,7 +299,9 @@ let package = Package(
         tests(
             "ImageFormats",
             ["Files", "ImageSamples", "Imaging", "Prompting", "Zarr"],
-            resources: [.copy("IndependentReaders/check.py")]
+            resources: [
+                .copy("IndependentReaders/check.py"), .copy("IndependentReaders/write.py"),
+            ]
         ),
         tests("Evaluation", ["Imaging", "TestFixtures"], resources: [.copy("Golden")]),
         tests("Plots", []),

@@ -197,7 +197,9 @@ private func openTIFF(
     if SlideReader.mayBeSlide(source), let slide = try SlideReader(input, options: options) {
         return slide
     }
-    return try TIFFReader(source, options: options)
+    let reader = try TIFFReader(source, options: options)
+    if let arranged = try reader.arranged(options) { return arranged }
+    return reader
 }
 
 private func isFolder(_ url: URL) -> Bool {

@@ -113,13 +113,14 @@ extension [ByteCodec] {
                 bytes.removeLast(4)
                 guard CRC32C.checksum(bytes) == stored else { return nil }
             case .compression(let compression):
-                let checksums = self[..<position].count { $0 == .crc32c }
-                guard let content = compression.decoded(bytes, count: count + 4 * checksums) else {
-                    return nil
-                }
+                let expected = self[..<position].reduce(count) { $1.storedCount(of: $0) }
+                guard let content = compression.decoded(bytes, count: expected) else { return nil }
                 bytes = content
             case .shuffle(let size):
                 bytes = unshuffledBytes(bytes, elementSize: size)
+            case .packBits:
+                guard let content = unpackedBits(bytes) else { return nil }
+                bytes = content
             }
         }
         return bytes.count == count ? bytes : nil
@@ -140,10 +141,29 @@ extension [ByteCodec] {
                 bytes = stream
             case .shuffle(let size):
                 bytes = shuffledBytes(bytes, elementSize: size)
+            // Arrays with packed bits are only read.
+            case .packBits: return nil
             }
         }
         return bytes
     }
+}
+
+extension ByteCodec {
+    /// How many bytes the step makes of so many, where that does not depend on them.
+    fileprivate func storedCount(of count: Int) -> Int {
+        switch self {
+        case .compression, .shuffle: count
+        case .crc32c: count + 4
+        case .packBits: 1 + (count + 7) / 8
+        }
+    }
+}
+
+/// A byte for each bit, as NumPy packs them; nil if the bytes are no packed bits.
+private func unpackedBits(_ bytes: [UInt8]) -> [UInt8]? {
+    guard let unused = bytes.first, unused < 8, bytes.count > 1 || unused == 0 else { return nil }
+    return (0..<8 * (bytes.count - 1) - Int(unused)).map { bytes[1 + $0 / 8] >> (7 - $0 % 8) & 1 }
 }
 
 /// The bytes of elements by their place in the element; what is no whole element stays at the end.

@@ -29,7 +29,11 @@ struct CodecList {
                 try shard(configuration, rank: rank, elementSize: elementSize, path)
                 return
             default:
-                if !hasBytes,
+                if !hasBytes, name == "numcodecs.packbits" {
+                    codec.byteCodecs.append(.packBits)
+                    continue
+                }
+                if !hasBytes, codec.byteCodecs.isEmpty,
                     let filter = ElementFilter(ZarrCompression.plainName(name), configuration)
                 {
                     codec.filters.append(filter)
@@ -123,6 +127,10 @@ extension ByteCodec {
 
     /// A filter of Zarr v2 that works on bytes; nil for others.
     init?(filter name: String, _ json: JSONValue?, elementSize: Int) {
+        if name == "packbits", elementSize == 1 {
+            self = .packBits
+            return
+        }
         guard name == "shuffle" else { return nil }
         let size = json?["elementsize"]?.integer ?? elementSize
         guard (1...64).contains(size) else { return nil }

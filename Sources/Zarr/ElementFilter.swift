@@ -14,6 +14,8 @@ struct ElementFilter: Hashable, Sendable {
         case delta
         /// As `(number - offset) * scale`, rounded.
         case fixedScaleOffset(offset: Double, scale: Double)
+        /// As the nearest number of another type, rounded before where the filter is `quantize`.
+        case converted
     }
 
     let kind: Kind
@@ -30,6 +32,9 @@ struct ElementFilter: Hashable, Sendable {
     /// floating-point numbers in their own; fractions are cut off where the numbers are integers.
     func decoded(_ bytes: [UInt8]) -> [UInt8] {
         switch kind {
+        case .converted:
+            stored.isFloat || type.isFloat
+                ? type.bytes(of: reals(bytes)) : type.bytes(of: integers(bytes))
         case .delta:
             stored.isFloat ? sums(reals(bytes)) : sums(integers(bytes))
         case .fixedScaleOffset(let offset, let scale):
@@ -134,16 +139,18 @@ extension ElementFilter.StoredType {
 extension ElementFilter {
     /// Reads the configuration of numcodecs; nil for types that are not read.
     ///
-    /// - Parameter name: `delta` or `fixedscaleoffset`.
+    /// - Parameter name: `delta`, `fixedscaleoffset`, `quantize` or `astype`.
     init?(_ name: String, _ json: JSONValue?) {
         func type(_ name: String) -> StoredType? {
             json?[name]?.string.flatMap(ZarrDataType.numpy).map {
                 StoredType(type: $0.type, isBigEndian: $0.isBigEndian)
             }
         }
-        guard let own = type("dtype"), own.type != .bool else { return nil }
-        let stored = type("astype") ?? own
-        guard stored.type != .bool, stored.type != .float16 else { return nil }
+        let isCast = name == "astype"
+        guard let own = type(isCast ? "decode_dtype" : "dtype"), own.type != .bool,
+            let stored = type(isCast ? "encode_dtype" : "astype") ?? (isCast ? nil : own),
+            stored.type != .bool, stored.type != .float16 || isCast || name == "quantize"
+        else { return nil }
         switch name {
         case "delta": kind = .delta
         case "fixedscaleoffset":
@@ -151,6 +158,7 @@ extension ElementFilter {
                 scale != 0
             else { return nil }
             kind = .fixedScaleOffset(offset: offset, scale: scale)
+        case "quantize", "astype": kind = .converted
         default: return nil
         }
         self.type = own

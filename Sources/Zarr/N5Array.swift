@@ -63,22 +63,18 @@ public struct N5Array: Sendable {
     }
 
     /// Whether a folder holds a data set.
-    public static func exists(at url: URL) -> Bool {
-        let path = url.appending(path: "attributes.json").path
-        do throws(ZarrError) {
-            return try FileStore().readJSON(path)?["dimensions"] != nil
-        } catch {
-            return false
-        }
-    }
+    public static func exists(at url: URL) -> Bool { attributes(of: url)["dimensions"] != nil }
 
     /// Whether a folder is the root of a container.
-    public static func isContainer(at url: URL) -> Bool {
-        let path = url.appending(path: "attributes.json").path
+    public static func isContainer(at url: URL) -> Bool { attributes(of: url)["n5"] != nil }
+
+    /// The attributes of a group or data set; none where there are none that can be read.
+    public static func attributes(of url: URL) -> JSONObject {
         do throws(ZarrError) {
-            return try FileStore().readJSON(path)?["n5"] != nil
+            let json = try FileStore().readJSON(url.appending(path: "attributes.json").path)
+            return json?.object ?? JSONObject()
         } catch {
-            return false
+            return JSONObject()
         }
     }
 

@@ -23,7 +23,9 @@ extension ZarrArrayMetadata {
             if let read = ElementFilter(name, filter), steps.isEmpty, read.type.type == stored {
                 codec.filters.append(read)
                 stored = read.stored.type
-            } else if let step = ByteCodec(filter: name, filter, elementSize: stored.byteCount) {
+            } else if name != "packbits" || stored == .bool && steps.isEmpty,
+                let step = ByteCodec(filter: name, filter, elementSize: stored.byteCount)
+            {
                 steps.append(step)
             } else {
                 throw .codec("the filter \(filter.text)", path)

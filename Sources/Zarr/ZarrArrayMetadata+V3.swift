@@ -118,7 +118,7 @@ extension ByteCodec {
         switch self {
         case .crc32c: ["name": "crc32c"]
         case .compression(.none), .compression(.zlib), .compression(.bz2), .compression(.lz4),
-            .compression(.lz4Java), .shuffle:
+            .compression(.lz4Java), .shuffle, .packBits:
             nil
         case .compression(.gzip(let level)):
             ["name": "gzip", "configuration": ["level": .integer(level)]]

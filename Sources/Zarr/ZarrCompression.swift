@@ -53,4 +53,7 @@ enum ByteCodec: Hashable, Sendable {
     case crc32c
     /// The first bytes of all elements of this size come first, then the second, and so on.
     case shuffle(elementSize: Int)
+    /// Eight truth values in a byte, the first of them its highest bit, behind the number of bits at the end
+    /// that mean nothing.
+    case packBits
 }

@@ -47,7 +47,7 @@ public struct ZarrError: Error, Hashable, Sendable {
             "\(what) is not read",
             advice: "copy the array with another compressor (in Python, zarr.create_array with "
                 + "compressors of zstd, and array[...] of this one); supported are blosc, zstd, gzip, zlib, lz4 "
-                + "and bz2, and the filters delta, fixedscaleoffset and shuffle"
+                + "and bz2, and the filters delta, fixedscaleoffset, quantize, astype, packbits and shuffle"
         )
     }
 

@@ -198,10 +198,49 @@ struct CodecTests {
         #expect(try fortran.read() == bytes)
     }
 
+    @Test("Rounded numbers, and those of another type, come back in the type of the array")
+    func converted() throws {
+        let halves: JSONValue = [
+            ["id": "quantize", "digits": 1, "dtype": "<f8", "astype": "<f2"]
+        ]
+        let bytes: [UInt8] = [0, 0x3C, 0, 0xB8, 0, 0x7C]
+        #expect(
+            try array([3], "<f8", filters: halves, chunk: bytes).readFloats() == [
+                1, -0.5, .infinity,
+            ]
+        )
+        let same: JSONValue = [["id": "quantize", "digits": 2, "dtype": "<f4"]]
+        let stored = [Float(0.25), 1.5].withUnsafeBytes(Array.init)
+        #expect(try array([2], "<f4", filters: same, chunk: stored).readFloats() == [0.25, 1.5])
+        let cast: JSONValue = [["id": "astype", "encode_dtype": "|i1", "decode_dtype": ">i8"]]
+        let wide = try array([2], ">i8", filters: cast, chunk: [0xFE, 127]).read()
+        #expect(wide.withUnsafeBytes { Array($0.bindMemory(to: Int64.self)) } == [-2, 127])
+    }
+
+    // 11 values: 1 0 1 1 0 0 0 1, 0 1 1, and five bits that mean nothing.
+    private static let bits: [UInt8] = [5, 0b1011_0001, 0b0110_0000]
+    private static let truths: [UInt8] = [1, 0, 1, 1, 0, 0, 0, 1, 0, 1, 1]
+
+    @Test("Packed bits are unpacked, also behind a compressor and in both versions")
+    func packBits() throws {
+        let filter: JSONValue = [["id": "packbits"]]
+        #expect(try array([11], "|b1", filters: filter, chunk: Self.bits).read() == Self.truths)
+        let stream: [UInt8] = [3, 0, 0, 0, 0x30] + Self.bits
+        let both = try array([11], "|b1", compressor: ["id": "lz4"], filters: filter, chunk: stream)
+        #expect(try both.read() == Self.truths)
+        let codecs: JSONValue = [["name": "numcodecs.packbits"], ["name": "bytes"]]
+        #expect(try newArray([11], "bool", codecs: codecs, chunk: Self.bits).read() == Self.truths)
+        for damaged in [[], [5], [9, 1, 1], [5, 1], [5, 1, 1, 1]] as [[UInt8]] {
+            let array = try array([11], "|b1", filters: filter, chunk: damaged)
+            #expect(throws: ZarrError.self) { try array.read() }
+        }
+    }
+
     @Test(
         "Codecs that are not read are named, with the way out",
         arguments: [
             (["id": "lzma", "format": 1], nil, "lzma"), (nil, [["id": "packbits"]], "packbits"),
+            (nil, [["id": "categorize", "labels": ["a"], "dtype": "|O"]], "categorize"),
             (nil, [["id": "delta", "dtype": "<M8"]], "delta"), (["id": "pcodec"], nil, "pcodec"),
             (
                 nil, [["id": "fixedscaleoffset", "scale": 0, "offset": 1, "dtype": "<f4"]],

@@ -47,6 +47,9 @@ struct JSONParser {
     private let rules: JSONRules
     private(set) var position = 0
 
+    /// How many values may still be read.
+    var budget = Int.max
+
     init(_ bytes: [UInt8], _ rules: JSONRules) {
         (self.bytes, self.rules) = (bytes, rules)
         if !rules.isStrict, bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
@@ -80,6 +83,8 @@ struct JSONParser {
 
     mutating func value(depth: Int) throws(JSONError) -> JSONValue {
         try require(depth: depth)
+        guard budget > 0 else { throw failure("a value with too many others inside") }
+        budget -= 1
         skipSpace()
         switch next {
         case UInt8(ascii: "{"): return .object(try object(depth: depth))

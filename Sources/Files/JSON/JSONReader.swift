@@ -46,9 +46,15 @@ public struct JSONReader {
         }
     }
 
+    /// More values inside of another are not held at once.
+    private static let maximumValueCount = 4_000_000
+
     /// Reads a value as a whole.
+    ///
+    /// - Throws: ``JSONError``, also if it holds more than 4 million others.
     public mutating func value() throws(JSONError) -> JSONValue {
-        try parser.value(depth: depth)
+        parser.budget = Self.maximumValueCount
+        return try parser.value(depth: depth)
     }
 
     /// Reads the members of an object one after the other.

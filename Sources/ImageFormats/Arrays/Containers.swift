@@ -41,9 +41,7 @@ enum Containers {
     ) throws(ImageFormatError) -> any PlaneReader {
         let node = try node(url, options.dataset)
         if ZarrImages.isNode(node) { return try ZarrImages.open(node, options: options) }
-        if N5Array.exists(at: node) {
-            return try N5Images.open(node, options: options)
-        }
+        if N5Images.isImage(node) { return try N5Images.open(node, options: options) }
         guard !images(below: node).isEmpty || N5Array.isContainer(at: url) else {
             throw ImageFormatError(
                 .cannotOpen,
@@ -90,12 +88,12 @@ enum Containers {
             notes: options.dimensionNames == nil || !dataSet.isColumnMajor ? dataSet.notes : [],
             byteCount: input.byteCount
         )
-        return try plainReader(dataSet, metadata, layout, path: input.path, options, name: name)
+        return try plainReader([dataSet], metadata, layout, path: input.path, options, name: name)
     }
 
-    /// Reads a single array with a known layout.
+    /// Reads an array of a known layout, and smaller ones that are its levels.
     static func plainReader(
-        _ array: any ArraySource,
+        _ levels: [any ArraySource],
         _ metadata: ArrayReader.Metadata,
         _ layout: ArrayLayout,
         path: String,
@@ -104,9 +102,10 @@ enum Containers {
     ) throws(ImageFormatError) -> any PlaneReader {
         guard options.series == 0 else { throw .noSuchSeries(options.series, path: path) }
         var metadata = metadata
-        metadata.series = [SeriesDescription(name: name, axes: layout.axes(of: array.shape))]
+        let axes = layout.axes(of: levels[0].shape)
+        metadata.series = [SeriesDescription(name: name, axes: axes)]
         return try ArrayReader(
-            [array],
+            levels,
             layout: layout,
             metadata: metadata,
             path: path,
@@ -158,13 +157,13 @@ enum Containers {
 
     /// The names of the images, arrays and data sets below a folder, sorted; of very deep ones none.
     ///
-    /// An image of OME-Zarr is one, whatever lies below it.
+    /// An image of OME-Zarr or N5 is one, whatever lies below it.
     static func images(below folder: URL, depth: Int = 4) -> [String] {
         guard depth > 0 else { return [] }
         return ZarrGroup.folders(in: folder).flatMap { name -> [String] in
             let child = folder.appending(path: name)
             let isOne =
-                ZarrImages.isArray(child) || ZarrImages.isImage(child) || N5Array.exists(at: child)
+                ZarrImages.isArray(child) || ZarrImages.isImage(child) || N5Images.isImage(child)
             if isOne { return [name] }
             return images(below: child, depth: depth - 1).map { "\(name)/\($0)" }
         }

@@ -3,14 +3,28 @@ import Foundation
 import Imaging
 import Zarr
 
-/// Opens data sets of N5, with what programs write about their axes.
+/// Opens data sets of N5, with what programs write about their axes, and groups of them that are the
+/// resolution levels of one image.
 enum N5Images {
+    /// Whether a folder is an image: a data set, or a group of levels.
+    static func isImage(_ folder: URL) -> Bool {
+        N5Array.exists(at: folder) || !levels(of: folder).isEmpty
+    }
+
+    /// - Parameter node: The folder of a data set, or of a group of levels.
     static func open(
         _ node: URL,
         options: ImageSource.Options
     ) throws(ImageFormatError) -> any PlaneReader {
-        let array = try zarr { () throws(ZarrError) in try N5Array(opening: node) }
-        let calibration = N5Calibration(array.attributes, rank: array.shape.count)
+        let folders = N5Array.exists(at: node) ? [node] : levels(of: node)
+        var arrays: [N5Array] = []
+        for folder in folders {
+            arrays.append(try zarr { () throws(ZarrError) in try N5Array(opening: folder) })
+        }
+        guard let array = arrays.first else { throw .severalDataSets([], path: node.path) }
+        arrays.removeAll { $0.shape.count != array.shape.count || $0.shape.contains(0) }
+        let group = folders == [node] ? JSONObject() : N5Array.attributes(of: node)
+        let calibration = N5Calibration(array.attributes, group, rank: array.shape.count)
         let layout = try Containers.layout(
             of: array.shape,
             calibration.names,
@@ -23,7 +37,23 @@ enum N5Images {
             format: "N5",
             physicalSize: calibration.physicalSize(layout)
         )
-        return try Containers.plainReader(array, metadata, layout, path: node.path, options)
+        guard !arrays.isEmpty else { throw .notAnImage("", array.shape, path: node.path) }
+        return try Containers.plainReader(arrays, metadata, layout, path: node.path, options)
+    }
+
+    /// The folders `s0`, `s1` and so on of a group whose attributes, or those of `s1`, say that they are
+    /// levels; none for other groups.
+    private static func levels(of group: URL) -> [URL] {
+        let folders = (0..<64).lazy.map { group.appending(path: "s\($0)") }
+            .prefix { N5Array.exists(at: $0) }
+        let found = Array(folders)
+        guard found.count > 1 else { return [] }
+        let said = N5Array.attributes(of: group)
+        let isSaid =
+            ["scales", "downsamplingFactors", "multiscales"].contains { said[$0]?.array != nil }
+            || said["multiScale"]?.bool == true
+            || N5Array.attributes(of: found[1])["downsamplingFactors"] != nil
+        return isSaid ? found : []
     }
 }
 
@@ -39,28 +69,31 @@ struct N5Calibration {
     private let sizes: [Double]
     private let units: [String]
 
-    init(_ attributes: JSONObject, rank: Int) {
+    /// - Parameter group: The attributes of the group of levels that the data set belongs to, which say
+    ///   what it does not say itself.
+    init(_ own: JSONObject, _ group: JSONObject = JSONObject(), rank: Int) {
+        func attribute(_ name: String) -> JSONValue? { own[name] ?? group[name] }
         func list<Value>(_ json: JSONValue?, _ value: (JSONValue) -> Value?) -> [Value]? {
             let values = json?.array?.compactMap(value)
             return values?.count == rank ? values : nil
         }
-        if let transform = attributes["transform"], let names = list(transform["axes"], \.string) {
+        if let transform = attribute("transform"), let names = list(transform["axes"], \.string) {
             self.names = names
             sizes = list(transform["scale"], \.number) ?? []
             units = list(transform["units"], \.string) ?? []
             return
         }
-        names = list(attributes["axes"], \.string)?.reversed()
-        let pixel = attributes["pixelResolution"]
+        names = list(attribute("axes"), \.string)?.reversed()
+        let pixel = attribute("pixelResolution")
         let found =
-            list(attributes["resolution"], \.number) ?? list(pixel?["dimensions"], \.number)
+            list(attribute("resolution"), \.number) ?? list(pixel?["dimensions"], \.number)
             ?? list(pixel, \.number)
         // Levels of n5-viewer have the size of the full resolution, and how much smaller they are.
-        let factors = pixel == nil ? nil : list(attributes["downsamplingFactors"], \.number)
+        let factors = pixel == nil ? nil : list(attribute("downsamplingFactors"), \.number)
         sizes = zip(found ?? [], factors ?? Array(repeating: 1, count: rank)).map(*).reversed()
-        let unit = pixel?["unit"]?.string ?? attributes["unit"]?.string
+        let unit = pixel?["unit"]?.string ?? attribute("unit")?.string
         units =
-            list(attributes["units"], \.string)?.reversed()
+            list(attribute("units"), \.string)?.reversed()
             ?? unit.map { Array(repeating: $0, count: rank) } ?? []
     }
 

@@ -92,7 +92,7 @@ enum ZarrImages {
             options
         )
         return try Containers.plainReader(
-            array,
+            [array],
             ArrayReader.Metadata(format: "Zarr"),
             layout,
             path: folder.path,

@@ -13,6 +13,10 @@ struct COCOTables {
     }
 
     private var images: [Image] = []
+
+    /// Number of images.
+    var imageCount: Int { images.count }
+
     private(set) var categories: [Int: String] = [:]
 
     init() {}
@@ -28,7 +32,16 @@ struct COCOTables {
         do {
             try reader.eachMember { reader, name in
                 if name == "images" {
-                    try reader.eachElement { tables.add(image: try $0.value()) }
+                    try reader.eachElement { reader in
+                        tables.add(image: try reader.value())
+                        guard tables.images.count <= RegionFile.maximumObjectCount else {
+                            throw RegionFile.tooLarge(
+                                file,
+                                "more than \(RegionFile.maximumObjectCount) images",
+                                RegionFile.maximumObjectCount
+                            )
+                        }
+                    }
                 } else {
                     try reader.skipValue()
                 }
@@ -93,7 +106,14 @@ struct COCOAnnotation {
     let object: OutlinedObject
 
     /// Reads an annotation; nil for one that has neither outline nor box.
-    init?(_ reader: inout JSONReader, file: String, origin: String, limit: Int) throws {
+    ///
+    /// - Parameter budget: How many more corners may be read.
+    init?(
+        _ reader: inout JSONReader,
+        file: String,
+        origin: String,
+        _ budget: inout Int
+    ) throws {
         var (shape, box): (OutlinedObject.Shape?, Box<OriginalPixels>?)
         var (image, category, number): (Int?, Int?, UInt32?)
         var isCrowd = false
@@ -128,7 +148,7 @@ struct COCOAnnotation {
                     maxY: sides[1] + sides[3]
                 )
             case "segmentation":
-                shape = try Self.shape(&reader, limit: limit, damaged)
+                shape = try Self.shape(&reader, &budget, damaged)
             default: try reader.skipValue()
             }
         }
@@ -139,7 +159,7 @@ struct COCOAnnotation {
 
     private static func shape(
         _ reader: inout JSONReader,
-        limit: Int,
+        _ budget: inout Int,
         _ damaged: (String) -> ImageFormatError
     ) throws -> OutlinedObject.Shape? {
         guard reader.kind() == .array else {
@@ -147,8 +167,8 @@ struct COCOAnnotation {
             return value == .null ? nil : try mask(value, damaged)
         }
         var polygons: [[[Point<OriginalPixels>]]] = []
-        var rest = limit
         try reader.eachElement { reader in
+            budget -= 1
             var ring: [Point<OriginalPixels>] = []
             var x: Double?
             try reader.eachElement { reader in
@@ -158,11 +178,13 @@ struct COCOAnnotation {
                 if let first = x {
                     ring.append(Point(x: first, y: number))
                     x = nil
-                    rest -= 1
+                    budget -= 1
                 } else {
                     x = number
                 }
-                guard rest >= 0 else { throw damaged("more corners than are read; split the file") }
+                guard budget >= 0 else {
+                    throw damaged("more corners than are read; split the file")
+                }
             }
             guard x == nil else { throw damaged("an outline with an odd count of numbers") }
             if ring.count > 1, ring.first == ring.last { ring.removeLast() }

@@ -15,7 +15,13 @@ struct FeatureParts {
     var isFeature: Bool { geometry != nil }
 
     /// Reads the value of a member.
-    mutating func read(_ reader: inout JSONReader, _ name: String, limit: Int) throws {
+    ///
+    /// - Parameter budget: How many more positions and lists of them may be read.
+    mutating func read(
+        _ reader: inout JSONReader,
+        _ name: String,
+        _ budget: inout Int
+    ) throws {
         switch name {
         case "geometry" where reader.kind() == .object:
             var found = GeoJSONGeometry()
@@ -23,14 +29,14 @@ struct FeatureParts {
                 if name == "plane" {
                     take(plane: try reader.value())
                 } else {
-                    try found.read(&reader, name, limit: limit)
+                    try found.read(&reader, name, &budget)
                 }
             }
             geometry = found
         case "properties": take(properties: try reader.value())
         case "plane": take(plane: try reader.value())
         default:
-            try alone.read(&reader, name, limit: limit)
+            try alone.read(&reader, name, &budget)
             if alone.isComplete, geometry == nil { geometry = alone }
         }
     }
@@ -71,6 +77,9 @@ struct GeoJSONGeometry {
     /// Positions at any depth of lists.
     private enum Coordinates {
         case position(Point<OriginalPixels>)
+        /// A list of positions, at least one.
+        case positions([Point<OriginalPixels>])
+        /// A list of lists; an empty one, too.
         case list([Coordinates])
     }
 
@@ -78,17 +87,20 @@ struct GeoJSONGeometry {
     var isComplete: Bool { !type.isEmpty && (coordinates != nil || !parts.isEmpty) }
 
     /// Reads the value of a member.
-    mutating func read(_ reader: inout JSONReader, _ name: String, limit: Int) throws {
+    mutating func read(
+        _ reader: inout JSONReader,
+        _ name: String,
+        _ budget: inout Int
+    ) throws {
         switch name {
         case "type": type = try reader.value().string ?? ""
         case "isEllipse": isEllipse = try reader.value().bool ?? false
-        case "coordinates":
-            var rest = limit
-            coordinates = try Self.coordinates(&reader, &rest)
+        case "coordinates": coordinates = try Self.coordinates(&reader, &budget)
         case "geometries":
             try reader.eachElement { reader in
                 var part = GeoJSONGeometry()
-                try reader.eachMember { try part.read(&$0, $1, limit: limit) }
+                try reader.eachMember { try part.read(&$0, $1, &budget) }
+                try Self.spend(&budget)
                 parts.append(part)
             }
         default: try reader.skipValue()
@@ -97,26 +109,38 @@ struct GeoJSONGeometry {
 
     private static func coordinates(
         _ reader: inout JSONReader,
-        _ rest: inout Int
+        _ budget: inout Int
     ) throws -> Coordinates {
         var list: [Coordinates] = []
-        var numbers: [Double] = []
+        var points: [Point<OriginalPixels>] = []
+        var (count, x, y) = (0, 0.0, 0.0)
+        try spend(&budget)
         try reader.eachElement { reader in
             if reader.kind() == .array {
-                list.append(try coordinates(&reader, &rest))
-            } else if let number = try reader.value().number, numbers.count < 4 {
-                numbers.append(number)
+                switch try coordinates(&reader, &budget) {
+                case .position(let point): points.append(point)
+                case let deeper: list.append(deeper)
+                }
+            } else if let number = try reader.value().number, count < 4,
+                abs(number) <= Prompt.coordinateLimit
+            {
+                (x, y) = (count == 0 ? number : x, count == 1 ? number : y)
+                count += 1
             } else {
                 throw Problem.badPosition
             }
         }
-        guard !numbers.isEmpty else { return .list(list) }
-        guard list.isEmpty, numbers.count >= 2,
-            numbers.allSatisfy({ abs($0) <= Prompt.coordinateLimit })
-        else { throw Problem.badPosition }
-        rest -= 1
-        guard rest >= 0 else { throw Problem.tooMany }
-        return .position(Point(x: numbers[0], y: numbers[1]))
+        switch (count, points.isEmpty, list.isEmpty) {
+        case (2..., true, true): return .position(Point(x: x, y: y))
+        case (0, false, true): return .positions(points)
+        case (0, true, _): return .list(list)
+        default: throw Problem.badPosition
+        }
+    }
+
+    private static func spend(_ budget: inout Int) throws {
+        budget -= 1
+        guard budget >= 0 else { throw Problem.tooMany }
     }
 
     private enum Problem: Error, CustomStringConvertible {
@@ -126,7 +150,7 @@ struct GeoJSONGeometry {
             switch self {
             case .badPosition: "a position of GeoJSON is a list of two numbers, x and y"
             case .tooMany:
-                "more than \(RegionFile.maximumPositionCount) corners; split the file"
+                "more than \(RegionFile.maximumPositionCount) corners are not read; split the file"
             }
         }
     }
@@ -147,14 +171,11 @@ struct GeoJSONGeometry {
             )
         }
         func positions(_ value: Coordinates) throws(ImageFormatError) -> [Point<OriginalPixels>] {
-            guard case .list(let list) = value else { throw damaged() }
-            var points: [Point<OriginalPixels>] = []
-            points.reserveCapacity(list.count)
-            for entry in list {
-                guard case .position(let point) = entry else { throw damaged() }
-                points.append(point)
+            switch value {
+            case .positions(let points): return points
+            case .list(let list) where list.isEmpty: return []
+            default: throw damaged()
             }
-            return points
         }
         func rings(_ value: Coordinates) throws(ImageFormatError) -> [[Point<OriginalPixels>]] {
             guard case .list(let list) = value else { throw damaged() }

@@ -13,11 +13,9 @@ extension RegionFile {
     public func prompts(
         _ options: PromptReadingOptions = PromptReadingOptions()
     ) throws(PromptError) -> PromptDocument {
-        try PromptDocument.checkCounts(
-            objects: objects.count,
-            positions: objects.reduce(0) { $0 + $1.positionCount },
-            file: file
-        )
+        var counts = PromptCounts()
+        counts.objects = objects.count
+        try counts.check(file)
         let hasNumbers =
             objects.allSatisfy { $0.number != nil }
             && !objects.contains { $0.name?.hasSuffix(Self.negativeSuffix) == true }
@@ -28,6 +26,15 @@ extension RegionFile {
             let owner = object.name.map {
                 isNegative ? String($0.dropLast(Self.negativeSuffix.count)) : $0
             }
+            let parts = object.promptCount(options)
+            try PromptCounts.check(
+                prompts: parts,
+                positions: object.positionCount,
+                of: object.origin,
+                file: file
+            )
+            counts.prompts += parts
+            try counts.check(file)
             let prompts = object.prompts(isNegative ? .negative : .positive, options)
             if let defect = prompts.lazy.compactMap(\.defect).first {
                 throw PromptError(
@@ -62,6 +69,15 @@ extension RegionFile {
 }
 
 extension OutlinedObject {
+    /// How many prompts may stand for the object.
+    fileprivate func promptCount(_ options: PromptReadingOptions) -> Int {
+        switch shape {
+        case .points(let points): points.count
+        case .polygons(let polygons) where options.outlines == .outline: polygons.count
+        default: 1
+        }
+    }
+
     /// The prompts that stand for the object.
     fileprivate func prompts(_ label: PromptLabel, _ options: PromptReadingOptions) -> [Prompt] {
         switch (shape, options.outlines) {
@@ -97,8 +113,10 @@ extension OutlinedObject {
     }
 
     private func prompts(of mask: EncodedMask, _ options: PromptReadingOptions) -> [Prompt] {
-        // A damaged mask is handed on, so that it is told where it is used.
-        guard let decoded = try? mask.decoded(), let box = decoded.boundingBox else {
+        // A damaged mask, or one of another size, is handed on, so that it is told where it is used.
+        guard mask.size == options.imageSize ?? mask.size, let decoded = try? mask.decoded(),
+            let box = decoded.boundingBox
+        else {
             return [.mask(mask)]
         }
         if options.outlines == .box { return [.box(Box(box))] }

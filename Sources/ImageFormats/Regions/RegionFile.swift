@@ -94,18 +94,12 @@ public struct RegionFile: Sendable {
             imageSize = nil
             let count = regions.count - kept.count
             leftOut = count > 0 ? [.decorations(count: count)] : []
-            try requireFewPositions()
+            var counts = PromptCounts()
+            for object in objects { try counts.add(object, file) }
         } else {
             var reader = RegionReader(file: file)
             try reader.read(bytes)
             (objects, imageSize, leftOut) = try reader.result(for: image)
-        }
-    }
-
-    private func requireFewPositions() throws(ImageFormatError) {
-        let count = objects.reduce(0) { $0 + $1.positionCount }
-        guard count <= Self.maximumPositionCount else {
-            throw Self.tooLarge(file, "\(count) corners", Self.maximumPositionCount)
         }
     }
 
@@ -145,6 +139,25 @@ extension RegionFile.LeftOut: CustomStringConvertible {
             Wording.count(count, "object") + " of other images left out"
         case .empty(let count):
             Wording.count(count, "entry", plural: "entries") + " without a geometry left out"
+        }
+    }
+}
+
+extension PromptCounts {
+    /// Counts an object.
+    mutating func add(_ object: OutlinedObject, _ file: String) throws(ImageFormatError) {
+        objects += 1
+        positions += object.positionCount
+        if case .polygons(let polygons) = object.shape {
+            for ring in polygons.joined() { addRows(of: ring) }
+        }
+        let limits: [(Int, String, Int)] = [
+            (objects, "objects", RegionFile.maximumObjectCount),
+            (positions, "corners", RegionFile.maximumPositionCount),
+            (rowCount, "rows of pixels that outlines cross", PromptDocument.maximumRowCount),
+        ]
+        for (count, what, limit) in limits where count > limit {
+            throw RegionFile.tooLarge(file, "more than \(limit) \(what)", limit)
         }
     }
 }

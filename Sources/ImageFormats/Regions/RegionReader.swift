@@ -10,7 +10,11 @@ struct RegionReader {
     private var coco = COCOTables()
     private var isCOCO = false
     private var emptyCount = 0
-    private var positionCount = 0
+    private var counts = PromptCounts()
+
+    /// How many more positions and lists of them may be read.
+    private var budget = RegionFile.maximumPositionCount
+
     private var featureCount = 0
 
     init(file: String) { self.file = file }
@@ -71,9 +75,17 @@ struct RegionReader {
             case "annotations":
                 (isKnown, isCOCO) = (true, true)
                 try reader.eachElement { try annotation(&$0) }
-            case "images": try reader.eachElement { coco.add(image: try $0.value()) }
-            case "categories": try reader.eachElement { coco.add(category: try $0.value()) }
-            default: try single.read(&reader, name, limit: rest())
+            case "images":
+                try reader.eachElement { reader in
+                    coco.add(image: try reader.value())
+                    try checkTables()
+                }
+            case "categories":
+                try reader.eachElement { reader in
+                    coco.add(category: try reader.value())
+                    try checkTables()
+                }
+            default: try single.read(&reader, name, &budget)
             }
         }
         if single.isFeature {
@@ -94,8 +106,7 @@ struct RegionReader {
 
     private mutating func feature(_ reader: inout JSONReader) throws {
         var parts = FeatureParts()
-        let limit = rest()
-        try reader.eachMember { reader, name in try parts.read(&reader, name, limit: limit) }
+        try reader.eachMember { reader, name in try parts.read(&reader, name, &budget) }
         try add(parts)
     }
 
@@ -122,25 +133,20 @@ struct RegionReader {
         objects.append(object)
     }
 
-    /// How many more positions may be read.
-    private func rest() -> Int { RegionFile.maximumPositionCount - positionCount }
-
-    private mutating func count(_ object: OutlinedObject) throws(ImageFormatError) {
-        positionCount += object.positionCount
-        guard positionCount <= RegionFile.maximumPositionCount else {
+    /// Makes sure that a COCO file does not describe more images than objects are read.
+    private func checkTables() throws(ImageFormatError) {
+        let count = coco.imageCount + coco.categories.count
+        guard count <= RegionFile.maximumObjectCount else {
             throw RegionFile.tooLarge(
                 file,
-                "more than \(RegionFile.maximumPositionCount) corners",
-                RegionFile.maximumPositionCount
-            )
-        }
-        guard objects.count + annotations.count < RegionFile.maximumObjectCount else {
-            throw RegionFile.tooLarge(
-                file,
-                "more than \(RegionFile.maximumObjectCount) objects",
+                "more than \(RegionFile.maximumObjectCount) images and categories",
                 RegionFile.maximumObjectCount
             )
         }
+    }
+
+    private mutating func count(_ object: OutlinedObject) throws(ImageFormatError) {
+        try counts.add(object, file)
         if let defect = object.place.defect {
             throw ImageFormatError(
                 .damaged,
@@ -155,7 +161,7 @@ struct RegionReader {
 
     private mutating func annotation(_ reader: inout JSONReader) throws {
         let origin = "annotation \(annotations.count + emptyCount + 1)"
-        let found = try COCOAnnotation(&reader, file: file, origin: origin, limit: rest())
+        let found = try COCOAnnotation(&reader, file: file, origin: origin, &budget)
         guard let found else {
             emptyCount += 1
             return

@@ -1,6 +1,7 @@
 import Files
 public import Foundation
 public import Imaging
+import Prompting
 
 /// A region of interest of ImageJ, from a `.roi` file or a `RoiSet.zip`.
 public struct ImageJRegion: Hashable, Sendable {
@@ -118,6 +119,7 @@ public struct ImageJRegion: Hashable, Sendable {
     ) throws(ImageFormatError) -> [ImageJRegion] {
         var regions: [ImageJRegion] = []
         var total = maximumTotalBytes
+        var counts = PromptCounts()
         for entry in archive.entries {
             guard let name = regionName(entry.name) else { continue }
             let limit = min(total, maximumEntryBytes)
@@ -130,14 +132,9 @@ public struct ImageJRegion: Hashable, Sendable {
             }
             total -= limit - budget
             let decoder = ROIDecoder(content, path: "\(path)#\(entry.name)")
-            regions.append(try decoder.region(named: name))
-            guard regions.count <= RegionFile.maximumObjectCount else {
-                throw RegionFile.tooLarge(
-                    path,
-                    "more than \(RegionFile.maximumObjectCount) regions",
-                    RegionFile.maximumObjectCount
-                )
-            }
+            let region = try decoder.region(named: name)
+            try counts.add(OutlinedObject(region, number: 1), path)
+            regions.append(region)
         }
         return regions
     }

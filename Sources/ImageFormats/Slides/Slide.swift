@@ -12,6 +12,9 @@ final class Slide: Sendable {
 
     let levels: [Level]
 
+    /// Levels that the slide has and that are not read.
+    let unusedLevelCount: Int
+
     // Safe because this object alone holds the pointer and frees it when it ends, and OpenSlide lets
     // several threads read from one handle.
     private nonisolated(unsafe) let handle: OpaquePointer
@@ -26,7 +29,8 @@ final class Slide: Sendable {
             mic_slide_property(handle, name).map { String(cString: $0) }
         }
         var levels: [Level] = []
-        for index in 0..<max(0, mic_slide_levels(handle)) {
+        let levelCount = max(0, mic_slide_levels(handle))
+        for index in 0..<levelCount {
             var (width, height, downsample): (Int64, Int64, Double) = (0, 0, 0)
             guard mic_slide_level(handle, index, &width, &height, &downsample) == 0 else { break }
             let size = Size(width: Int(width), height: Int(height))
@@ -42,6 +46,7 @@ final class Slide: Sendable {
         }
         self.handle = handle
         self.levels = levels
+        unusedLevelCount = Int(levelCount) - levels.count
         self.path = path
     }
 

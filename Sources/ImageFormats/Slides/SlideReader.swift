@@ -1,6 +1,7 @@
 import CImageCodecs
 import Foundation
 import Imaging
+import Prompting
 
 /// Reads whole-slide images of microscope vendors (SVS, NDPI, MRXS, SCN and others) by region.
 ///
@@ -37,6 +38,7 @@ final class SlideReader: PlaneReader {
             slide.number("openslide.level[0].tile-width"),
             slide.number("openslide.level[0].tile-height"),
         ].compactMap { $0.flatMap { Int(exactly: $0) } }
+        let unused = slide.unusedLevelCount
         description = ImageDescription(
             format: "whole slide (\(vendor))",
             axes: axes,
@@ -50,7 +52,8 @@ final class SlideReader: PlaneReader {
             series: [SeriesDescription(name: "", axes: axes)],
             compression: "as the vendor stores it",
             blockSize: tile.count == 2 ? Size(width: tile[0], height: tile[1]) : sizes[0],
-            byteCount: input.byteCount
+            byteCount: input.byteCount,
+            notes: unused == 0 ? [] : [.smallLevelsUnused(unused)]
         )
         background = slide.background
     }

@@ -44,6 +44,9 @@ struct TIFFLayout {
     /// What was noticed.
     var notes: [ReadingNote] = []
 
+    /// How planes lie across the pages, each of which is a slice here; nil where pages are planes.
+    var arrangement: TIFFArrangement?
+
     var path: String
 
     /// Whether palette and inverted grey are only a way of display, as in files of ImageJ.

@@ -11,6 +11,12 @@ final class TIFFReader: PlaneReader {
     private let limits: ReadingLimits
     private let conversion: TIFFColorConversion
 
+    /// How planes lie across the pages; nil where pages are planes.
+    var arrangement: TIFFArrangement? { layout.arrangement }
+
+    /// The file, as the caller named it.
+    var path: String { limits.path }
+
     /// Open files; of a set of many, those that were read last.
     private struct Sources: ~Copyable {
         let opened: TIFFSource

@@ -13,16 +13,22 @@ extension TIFFSeriesBuilder {
         var layouts: [TIFFLayout] = []
         var rest = source.list.planes[...]
         while let first = rest.first, let page = pages[first] {
-            let shaped = source.list.shaped[first]
+            var shaped = source.list.shaped[first]
             let run = rest.prefix { index in
                 let isNext = index != first && source.list.shaped[index] != nil
                 return !isNext && pages[index]?.isSimilar(to: page) == true
             }
+            if let names = dimensionNames {
+                if let own = shaped {
+                    shaped = try named(own, names)
+                } else {
+                    shaped = try shape(of: run, page, imageJ)
+                }
+            }
             var layout: TIFFLayout?
             if let shaped {
                 layout = try shapedLayout(shaped, page, run)
-            } else if dimensionNames != nil {
-                layout = try shapedLayout(try shape(of: run, page, imageJ), page, run)
+                if layout == nil { layout = try arrangedLayout(format, shaped, page, run) }
             }
             var found: TIFFLayout
             if let layout { found = layout } else { found = try plainLayout(format, page, run) }
@@ -31,7 +37,7 @@ extension TIFFSeriesBuilder {
                     .unsupported,
                     path: path,
                     "the names '\(dimensionNames?.joined() ?? "")' do not fit the pages",
-                    advice: "rows and columns of a page are y and x; before them stand t, c and z"
+                    advice: "name each dimension once, y and x among them; others are t, c and z"
                 )
             }
             if layout == nil, let shaped {
@@ -100,25 +106,53 @@ extension TIFFSeriesBuilder {
         return ShapedMetadata(shape: shape, axes: (names + (isShort ? ["s"] : [])).joined())
     }
 
+    /// The same extents under the names that the user gave them.
+    private func named(
+        _ shaped: ShapedMetadata,
+        _ names: [String]
+    ) throws(ImageFormatError) -> ShapedMetadata {
+        guard names.count == shaped.shape.count else {
+            let sides = Wording.list(shaped.shape.map(String.init))
+            throw ImageFormatError(
+                .outOfRange,
+                path: path,
+                "the names '\(names.joined())' were given to an array of \(sides)",
+                advice: "give one name for each of the \(shaped.shape.count) dimensions"
+            )
+        }
+        return shaped.named(names.joined())
+    }
+
+    /// The layout of an array of which the pages are no planes; nil where it does not fit.
+    private func arrangedLayout(
+        _ format: String,
+        _ shaped: ShapedMetadata,
+        _ page: TIFFPage,
+        _ run: ArraySlice<Int>
+    ) throws(ImageFormatError) -> TIFFLayout? {
+        // Colours that become others are no elements of an array.
+        guard [.grey, .rgb, .channels].contains(page.colorModel), let first = run.first,
+            let arrangement = TIFFArrangement(shaped, page)
+        else { return nil }
+        let count = arrangement.pageCount
+        let places =
+            run.count == 1 && count > 1
+            ? try source.places(count, behind: first)
+            : run.prefix(count).map { TIFFPlace(page: $0) }
+        guard places.count == count else { return nil }
+        var result = layout(format, page, z: count, order: "zct", places: places)
+        result?.arrangement = arrangement
+        result?.name = shaped.name
+        if run.count > count { result?.notes.append(.pagesUnnamed(run.count - count)) }
+        return result
+    }
+
     /// The layout of an array whose last dimensions are those of a page; nil where it does not fit.
     private func shapedLayout(
         _ shaped: ShapedMetadata,
         _ page: TIFFPage,
         _ run: ArraySlice<Int>
     ) throws(ImageFormatError) -> TIFFLayout? {
-        var shaped = shaped
-        if let names = dimensionNames {
-            guard names.count == shaped.shape.count else {
-                let sides = Wording.list(shaped.shape.map(String.init))
-                throw ImageFormatError(
-                    .outOfRange,
-                    path: path,
-                    "the names '\(names.joined())' were given to an array of \(sides)",
-                    advice: "give one name for each of the \(shaped.shape.count) dimensions"
-                )
-            }
-            shaped = shaped.named(names.joined())
-        }
         guard let lead = shaped.leadingAxes(of: page), let first = run.first else { return nil }
         let places: [TIFFPlace]
         if shaped.isTruncated || run.count < lead.count && run.count == 1 {

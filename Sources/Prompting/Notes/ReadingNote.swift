@@ -37,6 +37,9 @@ public enum ReadingNote: Hashable, Sendable {
     /// The file has more than what is used.
     case leftOut(LeftOut)
 
+    /// So many of the smallest levels of a slide are not read, because libraries decode them wrongly.
+    case smallLevelsUnused(Int)
+
     /// A few pixels are far brighter than all others, which are dark because of that.
     case brightPixels(IntensityOutlier)
 
@@ -91,6 +94,10 @@ extension ReadingNote: CustomStringConvertible {
         case .imagesElsewhere(let count):
             "\(Wording.count(count, "other image")) of the set "
                 + "\(count == 1 ? "lies" : "lie") in other files"
+        case .smallLevelsUnused(let count):
+            "\(Wording.count(count, "resolution level")) narrower than a tile "
+                + "\(count == 1 ? "is" : "are") not used, because OpenSlide may decode "
+                + "\(count == 1 ? "it" : "them") wrongly"
         case .leftOut(let parts): "not used: \(parts)"
         case .brightPixels(let outlier):
             "the brightest pixel is \(Self.number(outlier.maximum)), but 99.9 % are at most about "

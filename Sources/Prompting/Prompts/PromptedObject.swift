@@ -3,6 +3,12 @@ public struct PromptedObject: Hashable, Sendable {
     /// The most points of one object; the model attends to each pair of them.
     public static let maximumPointCount = 1000
 
+    /// The most prompts of one object.
+    public static let maximumPromptCount = 10_000
+
+    /// The most points and corners of all prompts of one object.
+    public static let maximumPositionCount = 4_000_000
+
     /// The number of the object in label images, from 1.
     public var id: UInt32
 
@@ -38,6 +44,9 @@ public struct PromptedObject: Hashable, Sendable {
         if id == 0 { return "the id 0, which is the background" }
         if let defect = place.defect { return defect }
         if prompts.isEmpty { return "no prompts" }
+        if prompts.count > Self.maximumPromptCount {
+            return "\(prompts.count) prompts; an object has at most \(Self.maximumPromptCount)"
+        }
         let points = prompts.count { $0.kind == .point }
         if points > Self.maximumPointCount {
             return "\(points) points; an object has at most \(Self.maximumPointCount)"

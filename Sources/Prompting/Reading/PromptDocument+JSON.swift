@@ -1,5 +1,6 @@
 import Files
 public import Foundation
+import Imaging
 
 extension PromptDocument {
     /// The largest file that is read, in bytes.
@@ -8,8 +9,17 @@ extension PromptDocument {
     /// The most objects of one file.
     public static let maximumObjectCount = 100_000
 
+    /// The most prompts of all objects of one file together.
+    public static let maximumPromptCount = 1_000_000
+
     /// The most points and corners of all objects of one file together.
     public static let maximumPositionCount = 20_000_000
+
+    /// The most rows of pixels that the edges of all outlines of one file cross together.
+    ///
+    /// What an outline costs to fill; an outline of a million corners that goes up and down across the
+    /// whole image is nothing that anybody has drawn.
+    public static let maximumRowCount = 500_000_000
 
     /// Reads the JSON form.
     ///
@@ -43,28 +53,11 @@ extension PromptDocument {
             }
             objects.append(object)
         }
-    }
-
-    /// Makes sure that a list is not longer than any sensible one.
-    package static func checkCounts(
-        objects: Int,
-        positions: Int,
-        file: String
-    ) throws(PromptError) {
-        func tooMany(_ count: Int, _ what: String, _ limit: Int) -> PromptError {
-            PromptError(
-                .tooLarge,
-                file: file,
-                "\(count) \(what)",
-                advice: "\(limit) are read at most; split the file"
-            )
+        var counts = text.counts
+        for case .polygon(let outline) in objects.lazy.flatMap(\.prompts) {
+            counts.addRows(of: outline)
         }
-        guard objects <= maximumObjectCount else {
-            throw tooMany(objects, "objects", maximumObjectCount)
-        }
-        guard positions <= maximumPositionCount else {
-            throw tooMany(positions, "points and corners", maximumPositionCount)
-        }
+        try counts.check(file)
     }
 
     /// The JSON form, indented, with sorted keys.
@@ -87,6 +80,17 @@ private struct PromptText {
 
     /// Where the objects stand.
     private(set) var objects: [Range<Int>] = []
+
+    /// What they hold.
+    private(set) var counts = PromptCounts()
+
+    /// The members beside the objects that are used; others are passed over.
+    private static let headerNames: Set<String> = [
+        "format", "version", "image", "options", "objects",
+    ]
+
+    /// More bytes of one of them are no header.
+    private static let maximumHeaderBytes = 1 << 20
 
     init(_ json: Data, file: String) throws(PromptError) {
         bytes = Array(json)
@@ -111,37 +115,66 @@ private struct PromptText {
 
     private mutating func cut() throws {
         var reader = JSONReader(bytes)
-        var positions = 0
         guard reader.kind() == .object else {
-            header = Data(bytes)
+            header = Data(bytes.prefix(Self.maximumHeaderBytes))
             return
         }
         try reader.eachMember { reader, name in
+            guard Self.headerNames.contains(name) else {
+                try reader.skipValue()
+                return
+            }
             let isList = reader.kind() == .array
             header.append(contentsOf: (JSONValue.string(name).text + ":").utf8)
             guard name == "objects", isList else {
                 let start = reader.position
                 try reader.skipValue()
-                header.append(contentsOf: bytes[start..<reader.position])
+                let range = start..<reader.position
+                guard range.count <= Self.maximumHeaderBytes else {
+                    throw PromptError.tooLarge(range.count, file: file)
+                }
+                header.append(contentsOf: bytes[range])
                 header.append(UInt8(ascii: ","))
                 return
             }
-            try reader.eachElement { reader in
-                _ = reader.kind()
-                let start = reader.position
-                positions += try reader.skipValue() / 2
-                objects.append(start..<reader.position)
-                try PromptDocument.checkCounts(
-                    objects: objects.count,
-                    positions: positions,
-                    file: file
-                )
-            }
+            try reader.eachElement { try cutObject(&$0) }
             header.append(contentsOf: "[],".utf8)
         }
         try reader.finish()
         if header.last == UInt8(ascii: ",") { header.removeLast() }
         header.append(UInt8(ascii: "}"))
+    }
+
+    /// Notes where an object stands, and how much it holds.
+    private mutating func cutObject(_ reader: inout JSONReader) throws {
+        let kind = reader.kind()
+        let start = reader.position
+        var (prompts, values) = (0, 0)
+        if kind == .object {
+            try reader.eachMember { reader, name in
+                guard name == "prompts", reader.kind() == .array else {
+                    values += try reader.skipValue()
+                    return
+                }
+                try reader.eachElement { reader in
+                    prompts += 1
+                    values += try reader.skipValue()
+                }
+            }
+        } else {
+            values = try reader.skipValue()
+        }
+        try PromptCounts.check(
+            prompts: prompts,
+            positions: values / 2,
+            of: "objects[\(objects.count)]",
+            file: file
+        )
+        objects.append(start..<reader.position)
+        counts.objects += 1
+        counts.prompts += prompts
+        counts.positions += values / 2
+        try counts.check(file)
     }
 
     func decoded<Value: Decodable>(
@@ -240,7 +273,9 @@ extension PromptError {
 
     /// What stands at a place; read once more because the decoder does not tell.
     private static func value(at path: [any CodingKey], in json: Data) -> String? {
-        guard var value = try? JSONSerialization.jsonObject(with: json) else { return nil }
+        guard json.count <= maximumBytesToSearch,
+            var value = try? JSONSerialization.jsonObject(with: json)
+        else { return nil }
         for key in path {
             if let index = key.intValue, let list = value as? [Any], list.indices.contains(index) {
                 value = list[index]
@@ -259,8 +294,12 @@ extension PromptError {
         }
     }
 
+    /// Larger texts are not read once more for the sake of a message.
+    private static let maximumBytesToSearch = 1 << 20
+
     /// What breaks the rules of JSON, with line and column; nil if nothing does.
     private static func syntaxError(in json: Data) -> String? {
+        guard json.count <= maximumBytesToSearch else { return nil }
         do {
             _ = try JSONSerialization.jsonObject(with: json, options: .fragmentsAllowed)
             return nil

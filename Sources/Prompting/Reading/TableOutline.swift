@@ -18,6 +18,9 @@ struct TableOutline {
         (self.kind, self.label, self.isDrawn, self.line) = (kind, label, isDrawn, line)
     }
 
+    /// Number of corners.
+    var count: Int { corners.count }
+
     mutating func append(_ point: Point<OriginalPixels>, number: Double?) {
         corners.append((point, number))
     }

@@ -18,7 +18,7 @@ struct TableReader {
     private var used: Set<UInt32> = []
     private var outlines: [OutlineKey: TableOutline] = [:]
     private var order: [OutlineKey] = []
-    private var positionCount = 0
+    private var counts = PromptCounts()
 
     private struct OutlineKey: Hashable {
         let object: Int
@@ -97,18 +97,17 @@ struct TableReader {
     mutating func objects() throws(PromptError) -> [PromptedObject] {
         while let row = try next() {
             try add(row)
-            try PromptDocument.checkCounts(
-                objects: found.count,
-                positions: positionCount,
-                file: file
-            )
+            counts.objects = found.count
+            try counts.check(file)
         }
         for key in order {
-            guard let outline = outlines[key] else { continue }
+            guard let outline = outlines.removeValue(forKey: key) else { continue }
             let prompt = outline.prompt
             found[key.object].prompts.append(prompt)
             try check(prompt.defect, line: outline.line)
+            if case .polygon(let corners) = prompt { counts.addRows(of: corners) }
         }
+        try counts.check(file)
         for object in found { try check(object.defect.map { "object \(object.id) has " + $0 }) }
         return found
     }
@@ -138,9 +137,16 @@ struct TableReader {
         }
         found[object].name = found[object].name ?? text(row, .name)
         found[object].category = found[object].category ?? text(row, .class)
-        positionCount += 1
+        counts.positions += 1
         guard isCorner else {
+            counts.prompts += 1
             found[object].prompts.append(try prompt(kind, row))
+            try PromptCounts.check(
+                prompts: found[object].prompts.count,
+                positions: 0,
+                of: "line \(row.number)",
+                file: file
+            )
             return
         }
         let key = OutlineKey(object: object, kind: kind.rawValue, shape: shape)
@@ -152,10 +158,14 @@ struct TableReader {
                 line: row.number
             )
             order.append(key)
+            counts.prompts += 1
         }
         let number = text(row, .vertex) == nil ? nil : try number(row, .vertex)
         let corner = try point(row)
         outlines[key]?.append(corner, number: number)
+        if outlines[key]?.count ?? 0 > Prompt.cornerLimit {
+            try check("an outline has more than \(Prompt.cornerLimit) corners", line: row.number)
+        }
     }
 
     private func check(_ defect: String?, line: Int? = nil) throws(PromptError) {

@@ -100,6 +100,79 @@ struct OMESetTests {
         #expect(try value(alone, PlaneIndex(c: 1)) == 6)
     }
 
+    @Test(
+        "A renamed file among neighbours that keep their names is found by its identity",
+        arguments: [0, 1, 2]
+    )
+    func renamedAmongNeighbours(renamed: Int) throws {
+        let folder = try TemporaryFolder()
+        let blocks = (0..<3).map { block("s_\($0).ome.tif", uuid: "\($0)", "FirstC=\"\($0)\"") }
+        let text = image("s", c: 3, blocks.joined())
+        for number in 0..<3 {
+            let name = number == renamed ? "my copy.tif" : "s_\(number).ome.tif"
+            try write(xml(text, uuid: "\(number)"), [UInt8(10 + number)], to: folder.file(name))
+        }
+        // Opened by its new name, all planes are found.
+        let source = try ImageSource(opening: folder.file("my copy.tif"))
+        #expect(source.description.axes.c == 3 && source.description.notes.isEmpty)
+        for c in 0..<3 { #expect(try value(source, PlaneIndex(c: c)) == Float(10 + c)) }
+        // Opened by a neighbour, the name that is not there is said; other files are not searched.
+        let neighbour = renamed == 0 ? 1 : 0
+        let other = try ImageSource(opening: folder.file("s_\(neighbour).ome.tif"))
+        #expect(other.description.axes.c == 3)
+        for c in 0..<3 where c != renamed {
+            #expect(try value(other, PlaneIndex(c: c)) == Float(10 + c))
+        }
+        #expect(
+            other.description.notes == [.filesMissing(["s_\(renamed).ome.tif"], planes: 1)]
+        )
+        #expect(throws: ImageFormatError.self) { try other.read(PlaneIndex(c: renamed)) }
+    }
+
+    @Test("A name counts more than an identity, which copies share")
+    func nameFirst() throws {
+        let folder = try TemporaryFolder()
+        let blocks = (0..<2).map { block("s_\($0).ome.tif", uuid: "same", "FirstC=\"\($0)\"") }
+        for number in 0..<2 {
+            let text = xml(image("s", c: 2, blocks.joined()), uuid: "same")
+            try write(text, [UInt8(10 + number)], to: folder.file("s_\(number).ome.tif"))
+        }
+        for number in 0..<2 {
+            let source = try ImageSource(opening: folder.file("s_\(number).ome.tif"))
+            for c in 0..<2 { #expect(try value(source, PlaneIndex(c: c)) == Float(10 + c)) }
+        }
+        // Under a third name both blocks seem to be in it; its pages do not tell, so it is not guessed at.
+        try write(
+            xml(image("s", c: 2, blocks.joined()), uuid: "same"),
+            [20],
+            to: folder.file("copy.tif")
+        )
+        let copy = try ImageSource(opening: folder.file("copy.tif"))
+        #expect(copy.description.format == "TIFF")
+    }
+
+    @Test("Blocks with identities and without names belong to their files", arguments: [0, 1])
+    func identitiesAlone(opened: Int) throws {
+        let folder = try TemporaryFolder()
+        let blocks = (0..<2).map {
+            "<TiffData IFD=\"0\" FirstC=\"\($0)\"><UUID>urn:uuid:\($0)</UUID></TiffData>"
+        }
+        let text = image("s", c: 2, blocks.joined())
+        let url = folder.file("a.ome.tif")
+        try write(xml(text, uuid: "\(opened)"), [7], to: url)
+        let source = try ImageSource(opening: url)
+        #expect(source.description.axes.c == 2)
+        #expect(try value(source, PlaneIndex(c: opened)) == 7)
+        #expect(throws: ImageFormatError.self) { try source.read(PlaneIndex(c: 1 - opened)) }
+        #expect(source.noteText.contains("urn:uuid:\(1 - opened)"))
+        // One identity throughout is that of the file, also where it was saved under a new one.
+        let all = blocks.joined().replacing("urn:uuid:1", with: "urn:uuid:0")
+            .replacing("IFD=\"0\" FirstC=\"1\"", with: "IFD=\"1\" FirstC=\"1\"")
+        try write(xml(image("s", c: 2, all), uuid: "9"), [5, 6], to: url)
+        let alone = try ImageSource(opening: url)
+        #expect(try value(alone, PlaneIndex(c: 1)) == 6 && alone.description.notes.isEmpty)
+    }
+
     @Test("A renamed file of a set that nothing identifies is never guessed at")
     func unidentified() throws {
         let folder = try TemporaryFolder()
@@ -171,6 +244,23 @@ struct OMESetTests {
             #expect(source.description.channelNames == ["A", "B"])
             #expect(source.noteText.contains("damaged") != beginning.contains("a < b"))
         }
+    }
+
+    @Test(
+        "Descriptions that end anywhere, or nest without end, come to an end",
+        arguments: [
+            "<OME><Image a:", "<OME><Image Name=\"a\" :", "<OME><a:", "<OME></a:",
+            "<OME><Image a='",
+            "<OME>" + String(repeating: "<a>", count: 200_000)
+                + String(repeating: "</b>", count: 200_000),
+        ]
+    )
+    func cutAnywhere(text: String) throws {
+        let folder = try TemporaryFolder()
+        try write(text, [1, 2], to: folder.file("a.ome.tif"))
+        let source = try ImageSource(opening: folder.file("a.ome.tif"))
+        #expect(source.description.axes.z == 2)
+        #expect(source.noteText.contains("pages are taken as slices"))
     }
 
     @Test("Elements of the same names in a vendor's block count for nothing")

@@ -39,6 +39,49 @@ struct PixelSizeTests {
         #expect(try open(file(dots, unit: 3)).description.physicalSize.isEmpty)
     }
 
+    /// A PNG of so many pixels per metre.
+    private func png(_ x: UInt32, _ y: UInt32, unit: UInt8 = 1) -> [UInt8] {
+        func bytes(_ number: UInt32) -> [UInt8] {
+            (0..<4).map { UInt8(truncatingIfNeeded: number >> UInt32(24 - 8 * $0)) }
+        }
+        var file = PNGBuilder(width: 5, height: 4, bits: 8, colorType: 0).file { x, y, _ in
+            UInt16(x + y)
+        }
+        // Behind the signature and the header.
+        file.insert(contentsOf: PNGBuilder.chunk("pHYs", bytes(x) + bytes(y) + [unit]), at: 33)
+        return file
+    }
+
+    @Test(
+        "The same rule holds for PNG",
+        arguments: [
+            (2835, 1, nil), (3780, 1, nil), (5906, 1, nil), (11811, 1, nil), (23622, 1, nil),
+            (15_000, 1, nil), (1_000_000, 1, 1), (3_076_923, 1, 0.325), (1_000_000, 0, nil),
+        ] as [(UInt32, UInt8, Double?)]
+    )
+    func png(density: UInt32, unit: UInt8, size: Double?) throws {
+        let found = try open(png(density, density, unit: unit)).description
+        guard let size else {
+            #expect(found.physicalSize.isEmpty && found.pixelSizeSource == nil)
+            return
+        }
+        let x = try #require(found.physicalSize.x)
+        #expect(abs(x - size) < 1e-4 && found.pixelSizeSource == .resolution)
+    }
+
+    @Test(
+        "The density of a JPEG is never a size",
+        arguments: [(72, UInt8(1)), (300, 1), (118, 2), (10_000, 2), (40_000, 1)]
+    )
+    func jpeg(density: Int, unit: UInt8) throws {
+        var file = JPEGSamples.grey
+        try #require(Array(file[6..<10]) == Array("JFIF".utf8))
+        let bytes = [UInt8(density >> 8), UInt8(density & 0xFF)]
+        file.replaceSubrange(13..<18, with: [unit] + bytes + bytes)
+        let found = try open(file).description
+        #expect(found.physicalSize.isEmpty && found.pixelSizeSource == nil)
+    }
+
     @Test("The user's size goes before that of the file, and is known as such")
     func given() throws {
         let folder = try TemporaryFolder()

@@ -51,6 +51,8 @@ struct SlideTests {
         let found = source.description
         #expect(found.format == "whole slide (aperio)")
         #expect(found.levels == [Size(width: 1000, height: 600), Size(width: 500, height: 300)])
+        // The third level is narrower than a tile.
+        #expect(found.notes == [.smallLevelsUnused(1)])
         #expect(found.physicalSize.x == mpp.flatMap { Double($0) } && found.colorModel == .rgb)
         // The tile in the second column and row is number 5 of four in a row.
         let part = try source.read(region: Region(x: 250, y: 260, width: 12, height: 3)).floats()

@@ -5,36 +5,11 @@ import Imaging
 import Testing
 import Zarr
 
-/// Where a Python with other libraries is: `INDEPENDENT_PYTHON`, what `Scripts/independent-readers`
-/// installed, or the environment of the benchmarks.
-private let python: String? = {
-    let environment = ProcessInfo.processInfo.environment
-    let checkout = URL(filePath: #filePath).deletingLastPathComponent()
-        .appending(path: "../../..").standardized
-    let candidates: [String?] = [
-        environment["INDEPENDENT_PYTHON"],
-        checkout.appending(path: ".tools/independent/python").path,
-        checkout.appending(path: ".peer/bin/python").path,
-    ]
-    let found = candidates.compactMap(\.self).first {
-        FileManager.default.isExecutableFile(atPath: $0)
-    }
-    if found == nil {
-        print("skipped: no Python with tifffile, zarr, pycocotools, roifile or shapely")
-    }
-    return found
-}()
-
-/// Where everything has to run and nothing may be left out: as `.ci/run` does it.
-private let isRequired = ["CI", "INDEPENDENT_PYTHON"].contains {
-    !(ProcessInfo.processInfo.environment[$0] ?? "").isEmpty
-}
-
 @Suite("Independent readers")
 struct IndependentReaderTests {
     @Test(
         "Other programs read what is written here, and the other way round",
-        .enabled(if: python != nil || isRequired, "Scripts/independent-readers installs them")
+        .enabled(if: IndependentPython.isUsed, "Scripts/independent-readers installs them")
     )
     func roundTrip() throws {
         let folder = try TemporaryFolder()
@@ -63,7 +38,7 @@ struct IndependentReaderTests {
         try labels.writeImageJROIs(to: folder.file("labels.zip"))
         try labels.writeGeoJSON(to: folder.file("labels.geojson"))
         try writeCorners(to: folder)
-        try runPython(folder.url)
+        #expect(try IndependentPython.run("check.py", in: folder.url) == 0)
         try readArrays(of: folder, labels)
         try readRegions(of: folder)
     }
@@ -119,17 +94,6 @@ struct IndependentReaderTests {
                 try array.write(floats: (0..<105).map { Float($0) })
             }
         }
-    }
-
-    private func runPython(_ folder: URL) throws {
-        let script = URL(filePath: #filePath).deletingLastPathComponent()
-            .appending(path: "check.py")
-        let process = Process()
-        process.executableURL = URL(filePath: try #require(python))
-        process.arguments = [script.path, folder.path] + (isRequired ? ["--all"] : [])
-        try process.run()
-        process.waitUntilExit()
-        #expect(process.terminationStatus == 0)
     }
 
     private func readRegions(of folder: TemporaryFolder) throws {

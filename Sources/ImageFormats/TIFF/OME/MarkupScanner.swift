@@ -15,6 +15,9 @@ struct MarkupScanner {
     /// Why the text is not well-formed; nil if nothing was found wrong so far.
     private(set) var problem: String?
 
+    /// More elements inside of each other are in no description.
+    private static let deepest = 256
+
     private let bytes: [UInt8]
     private var position = 0
     private var open: [String] = []
@@ -71,8 +74,7 @@ struct MarkupScanner {
             switch byte {
             case UInt8(ascii: ">"):
                 position += 1
-                open.append(name)
-                return pending.append(.start(name, attributes: attributes))
+                return begin(name, attributes)
             case UInt8(ascii: "/"):
                 position += 1
                 if self.byte == UInt8(ascii: ">") {
@@ -81,13 +83,13 @@ struct MarkupScanner {
                 }
             case UInt8(ascii: "<"):
                 note("an element is not closed")
-                open.append(name)
-                return pending.append(.start(name, attributes: attributes))
+                return begin(name, attributes)
             default:
                 let key = readName()
                 guard !key.isEmpty else {
                     note("an attribute has no name")
-                    position += 1
+                    // A prefix without a name may have been passed over up to the end.
+                    position = min(position + 1, bytes.count)
                     continue
                 }
                 guard let value = readValue() else {
@@ -97,6 +99,17 @@ struct MarkupScanner {
                 attributes[key] = value
             }
         }
+    }
+
+    /// Begins an element that has others inside; ends the text where they lie too deep.
+    private mutating func begin(_ name: String, _ attributes: [String: String]) {
+        guard open.count < Self.deepest else {
+            note("its elements are nested too deeply")
+            position = bytes.count
+            return
+        }
+        open.append(name)
+        pending.append(.start(name, attributes: attributes))
     }
 
     /// The value behind an equals sign, in quotation marks.

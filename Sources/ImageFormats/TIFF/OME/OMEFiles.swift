@@ -23,8 +23,13 @@ struct OMEFiles {
     /// Whether blocks name the opened file.
     private let isNamed: Bool
 
-    /// Whether blocks have the identity of the opened file.
+    /// Whether blocks have the identity of the opened file, and name one file.
+    ///
+    /// Copies share an identity.
     private let isIdentified: Bool
+
+    /// Whether blocks that name no file have identities of several files.
+    private let hasNameless: Bool
 
     init(_ images: [OMEMetadata.Image], path: String, uuid: String?) {
         let name = (path as NSString).lastPathComponent
@@ -39,14 +44,22 @@ struct OMEFiles {
         ownName = name
         ownUUID = uuid
         isNamed = known.contains(name)
-        isIdentified = uuid != nil && blocks.contains { $0.uuid == uuid }
+        let own = Set(blocks.filter { uuid != nil && $0.uuid == uuid }.map(\.fileName))
+        isIdentified = own.count == 1
+        let nameless = Set(blocks.filter { $0.fileName == nil }.compactMap(\.uuid))
+        hasNameless = nameless.count > 1 || !nameless.isEmpty && !known.isEmpty
         present = Set(names.filter { FileStatus(of: FileName.join(folder, $0)) != nil })
     }
 
     /// Where a block is: the file's own name decides, then its identity; a file that was renamed is meant
     /// where one name stands throughout.
     func place(of block: OMEMetadata.TIFFData) -> Place {
-        guard let file = block.fileName else { return .opened }
+        guard let file = block.fileName else {
+            guard hasNameless, let identity = block.uuid, identity != ownUUID else {
+                return .opened
+            }
+            return .absent(identity)
+        }
         let name = Self.local(file)
         if isNamed {
             if name == ownName { return .opened }

@@ -94,8 +94,8 @@ struct AnnotatorTrainer: ModelTrainer {
         var arguments = ["train", "--images"] + split.images(split.learned)
         arguments += ["--labels"] + split.labels(split.learned)
         if !split.keptOut.isEmpty {
-            arguments += ["--validation-images"] + split.images(split.keptOut)
-            arguments += ["--validation-labels"] + split.labels(split.keptOut)
+            arguments += ["--val-images"] + split.images(split.keptOut)
+            arguments += ["--val-labels"] + split.labels(split.keptOut)
         }
         if let epochs { arguments += ["--epochs", "\(epochs)"] }
         arguments += ["--model", model, "--device", models.device.description]

@@ -37,6 +37,8 @@ def test_sliders_answer_and_the_result_is_accepted(page):
     [first, second] = page.ask(
         "() => annotator.automatic.offered.slice(0, 2).map(({ centroid }) => centroid.map(Math.round))"
     )
+    for place in (first, second):
+        page.until("([y, x]) => annotator.automatic.run.labels.at(y, x) !== null", "the labels of the result", place)
     page.click(*first, button="right")
     assert page.ask("() => annotator.automatic.offered.length") == found - 1
     page.click(*second)

@@ -9,6 +9,9 @@ import numpy
 from PIL import Image
 
 
+# How long something may take before a test fails; far more than it needs on a machine with nothing else to do.
+PATIENCE = 240
+
 # The pictures that docs/annotate.md shows.
 KEPT = {"hover-dark", "current-dark", "automatic-dark", "objects-light", "history-light", "keys-light"}
 
@@ -18,6 +21,7 @@ class Annotator:
 
     def __init__(self, page, address):
         self.page = page
+        page.set_default_timeout(PATIENCE * 1000)
         self.messages = []
         page.on(
             "console",
@@ -28,17 +32,17 @@ class Annotator:
 
     def open(self, address):
         self.page.goto(address)
-        self.page.wait_for_selector("body[data-ready]", timeout=60_000)
+        self.page.wait_for_selector("body[data-ready]")
         assert self.page.evaluate("document.body.dataset.ready") == "true"
 
     def reload(self):
         self.page.reload()
-        self.page.wait_for_selector("body[data-ready]", timeout=60_000)
+        self.page.wait_for_selector("body[data-ready]")
 
     def ask(self, script, argument=None):
         return self.page.evaluate(script, argument)
 
-    def until(self, script, what, argument=None, seconds=60):
+    def until(self, script, what, argument=None, seconds=PATIENCE):
         """Waits until a script says true."""
         end = time.monotonic() + seconds
         while not self.ask(script, argument):
@@ -90,7 +94,7 @@ class Annotator:
 
     def ready(self):
         """The model has read the image."""
-        self.until("() => annotator.modelState.current === 'ready'", "the model's reading of the image", seconds=120)
+        self.until("() => annotator.modelState.current === 'ready'", "the model's reading of the image")
 
     def preview(self):
         self.until("() => annotator.hover.mask !== null", "a preview")

@@ -1,30 +1,26 @@
-"""Simulated microscopy: bright cells of irregular outline on a noisy ground, with their truth."""
+"""Simulated microscopy, as `usam sample` makes it, with its truth."""
+
+import os
+import subprocess
+from pathlib import Path
 
 import numpy
+import tifffile
+
+ROOT = Path(__file__).resolve().parents[2]
+PROGRAM = os.environ.get("USAM", str(ROOT / ".build/release/usam"))
 
 
-def simulated_cells(seed, height, width, count, radius=(12, 26)):
-    """An image of uint8 and its labels; cells do not overlap, so that there are fewer than wished on a small image."""
-    random = numpy.random.default_rng(seed)
-    labels = numpy.zeros((height, width), numpy.uint32)
-    image = random.normal(22, 4, (height, width))
-    reach = int(radius[1] * 1.4)
-    for _ in range(count):
-        y, x, r = random.uniform(0, height), random.uniform(0, width), random.uniform(*radius)
-        rows = slice(int(max(0, y - reach)), int(min(height, y + reach)))
-        cols = slice(int(max(0, x - reach)), int(min(width, x + reach)))
-        dy, dx = numpy.mgrid[rows, cols][0] - y, numpy.mgrid[rows, cols][1] - x
-        angle, distance = numpy.arctan2(dy, dx), numpy.hypot(dy, dx)
-        phases = random.uniform(0, 2 * numpy.pi, 2)
-        edge = r * (1 + 0.1 * numpy.sin(2 * angle + phases[0]) + 0.05 * numpy.sin(5 * angle + phases[1]))
-        inside = distance < edge
-        around = distance < edge + 3
-        brightness = random.uniform(90, 170)
-        if labels[rows, cols][around].any():
-            continue
-        labels[rows, cols][inside] = labels.max() + 1
-        image[rows, cols] += brightness * numpy.clip((edge - distance) / 3 + 0.5, 0, 1)
-    return numpy.clip(image, 0, 255).astype(numpy.uint8), labels
+def write_sample(path, seed, height, width):
+    """Writes an image of nuclei as TIFF; its true labels."""
+    folder = path.parent / f"{path.stem}.sample"
+    command = [PROGRAM, "sample", "--seed", str(seed), "--height", str(height), "--width", str(width)]
+    subprocess.run([*command, "--output", str(folder)], check=True, stdout=subprocess.DEVNULL)
+    truth = tifffile.imread(folder / "simulated_truth.tif").astype(numpy.uint32)
+    (folder / "simulated.tif").rename(path)
+    (folder / "simulated_truth.tif").unlink()
+    folder.rmdir()
+    return truth
 
 
 def middle(labels, label):
@@ -40,10 +36,13 @@ def overlap(mask, other):
 
 
 def middle_objects(labels, margin=40):
-    """Labels of objects that lie well within the image, the largest first."""
-    found = []
-    for label in range(1, int(labels.max()) + 1):
-        y, x = middle(labels, label)
-        if margin < y < labels.shape[0] - margin and margin < x < labels.shape[1] - margin:
-            found.append((-(labels == label).sum(), label))
+    """Labels of objects that lie well within the image, those first that are farthest from all others."""
+    numbers = [int(label) for label in numpy.unique(labels) if label]
+    middles = numpy.array([middle(labels, label) for label in numbers])
+    distances = numpy.hypot(*(middles[:, None] - middles[None]).transpose(2, 0, 1))
+    numpy.fill_diagonal(distances, numpy.inf)
+    (height, width), found = labels.shape, []
+    for label, (y, x), distance in zip(numbers, middles, distances.min(axis=0), strict=True):
+        if margin < y < height - margin and margin < x < width - margin:
+            found.append((-distance, label))
     return [label for _, label in sorted(found)]

@@ -9,15 +9,17 @@ import time
 from pathlib import Path
 
 import pytest
-import tifffile
-from annotator import Annotator
-from cells import simulated_cells
+from annotator import PATIENCE, Annotator
+from cells import PROGRAM, write_sample
 from playwright.sync_api import sync_playwright
 
-ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 # Without a graphics card, WebGL is computed.
 SWITCHES = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
+
+
+# Who ends the tests ends the servers and the browser with them.
+signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 class Server:
@@ -30,8 +32,7 @@ class Server:
         self.start()
 
     def start(self):
-        program = os.environ.get("USAM", str(ROOT / ".build/release/usam"))
-        command = [program, "annotate", str(self.folder), "--no-browser", *self.options]
+        command = [PROGRAM, "annotate", str(self.folder), "--no-browser", *self.options]
         if "USAM_WEB" in os.environ:  # the page of a folder, for those who change it
             command += ["--web", os.environ["USAM_WEB"]]
         if self.port:
@@ -42,7 +43,7 @@ class Server:
         self.port = int(re.search(r":(\d+)/", self.address)[1])
 
     def read_address(self):
-        end = time.monotonic() + 60
+        end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
             line = self.process.stdout.readline()
             found = re.search(r"http://\S+", line)
@@ -62,7 +63,7 @@ class Server:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
             try:
-                self.process.wait(20)
+                self.process.wait(PATIENCE)
             except subprocess.TimeoutExpired:
                 self.kill()
                 raise AssertionError("the server did not end after SIGTERM") from None
@@ -77,22 +78,25 @@ def browser():
         chromium.close()
 
 
-def written_series(folder, sizes, **options):
+def written_series(folder, sizes):
     """Simulated images in a folder, and their truth by name."""
     folder.mkdir(parents=True)
-    truth = {}
-    for i, (height, width, count) in enumerate(sizes):
-        image, labels = simulated_cells(i + 1, height, width, count, **options)
-        tifffile.imwrite(folder / f"cells-{i + 1}.tif", image)
-        truth[f"cells-{i + 1}.tif"] = labels
-    return truth
+    names = [f"cells-{i + 1}.tif" for i in range(len(sizes))]
+    return {name: write_sample(folder / name, i + 1, *size) for i, (name, size) in enumerate(zip(names, sizes, strict=True))}
+
+
+@pytest.fixture(scope="session")
+def samples(tmp_path_factory):
+    """A folder with three small images, and their truth by name."""
+    folder = tmp_path_factory.mktemp("samples") / "cells"
+    return folder, written_series(folder, [(300, 380), (256, 300), (220, 256)])
 
 
 @pytest.fixture
-def series(tmp_path):
+def series(tmp_path, samples):
     """Three small images and the server on them."""
-    folder = tmp_path / "cells"
-    truth = written_series(folder, [(300, 380, 30), (256, 300, 20), (220, 256, 14)])
+    originals, truth = samples
+    folder = shutil.copytree(originals, tmp_path / "cells")
     server = Server(folder)
     server.truth = truth
     yield server

@@ -10,7 +10,7 @@ from conftest import Server, written_series
 @pytest.fixture
 def place(tmp_path):
     folder = tmp_path / "nuclei"
-    truth = written_series(folder, [(560, 720, 90), (512, 512, 60), (512, 640, 70), (400, 512, 40), (512, 512, 50)])
+    truth = written_series(folder, [(560, 720), (512, 512), (512, 640), (400, 512), (512, 512)])
     server = Server(folder)
     server.truth = truth["cells-1.tif"]
     yield server
@@ -45,7 +45,7 @@ def test_pictures(page, place):
     page.saved()
     page.key("Shift+S")
     page.until(
-        "() => annotator.automatic.run !== null && !annotator.automatic.isBusy", "automatic segmentation", seconds=120
+        "() => annotator.automatic.run !== null && !annotator.automatic.isBusy", "automatic segmentation"
     )
     page.slider("Centre distance").fill("0.7")
     page.until("() => annotator.automatic.before !== null && !annotator.automatic.isBusy", "the answer of the slider")

@@ -9,7 +9,7 @@ def segmented(page):
     page.ready()
     page.key("Shift+S")
     page.until(
-        "() => annotator.automatic.run !== null && !annotator.automatic.isBusy", "automatic segmentation", seconds=120
+        "() => annotator.automatic.run !== null && !annotator.automatic.isBusy", "automatic segmentation"
     )
 
 
@@ -37,6 +37,8 @@ def test_sliders_answer_and_the_result_is_accepted(page):
     [first, second] = page.ask(
         "() => annotator.automatic.offered.slice(0, 2).map(({ centroid }) => centroid.map(Math.round))"
     )
+    for place in (first, second):
+        page.until("([y, x]) => annotator.automatic.run.labels.at(y, x) !== null", "the labels of the result", place)
     page.click(*first, button="right")
     assert page.ask("() => annotator.automatic.offered.length") == found - 1
     page.click(*second)
@@ -96,7 +98,7 @@ def test_the_exported_labels_are_those_of_the_page(page):
     assert len(numpy.unique(labels)) == 4
     page.button("Export results").click()
     page.button("Export").click()
-    page.page.get_by_text("Written to").wait_for(timeout=60_000)
+    page.page.get_by_text("Written to").wait_for()
     folder = page.page.get_by_text("Written to").inner_text().removeprefix("Written to ").removesuffix(":")
     names = page.page.locator(".files li").all_inner_texts()
     [name] = [name for name in names if name.endswith(".tif")]
@@ -112,7 +114,7 @@ def test_a_label_image_is_imported_and_taken_back(page, tmp_path):
     page.button("Import objects").click()
     page.page.get_by_label("File with objects").set_input_files(tmp_path / "labels.tif")
     page.button("Import").click()
-    page.page.get_by_text("objects are in the image").wait_for(timeout=60_000)
+    page.page.get_by_text("objects are in the image").wait_for()
     page.key("Escape")
     page.saved()
     imported = page.labels()
@@ -138,7 +140,6 @@ def test_a_model_is_fine_tuned_and_taken_back(page, series):
     page.until(
         "() => annotator.jobs.current.some((job) => job.kind === 'train' && !['running', 'waiting'].includes(job.state))",
         "fine-tuning",
-        seconds=300,
     )
     assert "is ready" in page.text("dialog p"), page.text("dialog p")
     choices = page.page.locator(".model-choice")
@@ -157,7 +158,7 @@ def test_a_fine_tuning_is_cancelled(page):
     page.page.get_by_label("Epochs").fill("500")
     page.button("Start").click()
     page.button("Cancel").click()
-    page.page.get_by_text("Cancelled.").wait_for(timeout=60_000)
+    page.page.get_by_text("Cancelled.").wait_for()
 
 
 def test_the_tour_is_done_and_not_read(page):

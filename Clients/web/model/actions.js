@@ -171,12 +171,12 @@ export async function reopen(app, label) {
   const row = document.objects.get(label);
   if (!row) return;
   try {
-    const { prompts } = row.pending ? { prompts: [] } : await app.api.get(`${document.address}/objects/${label}`);
+    const { prompts, options } = row.pending ? { prompts: [], options: null } : await app.api.get(`${document.address}/objects/${label}`);
     const mask = await maskOfObject(app, label);
     const usable = prompts?.length ? prompts : mask ? [maskPrompt(mask, document.size)] : [];
     if (usable.length === 0 || document !== app.document) return;
     app.activeClass.set(row.class);
-    current.reopen(label, usable, mask);
+    current.reopen(label, usable, mask, options?.mask_threshold ?? 0);
     app.selection.set(new Set());
     app.toolName.set("point");
   } catch (error) {

@@ -3,6 +3,7 @@
 import { Signal } from "./signal.js";
 import { Latest } from "./latest.js";
 import { decodedLogits, maskAbove } from "./logits.js";
+import { maskArea, overlap } from "./masks.js";
 
 /** @typedef {import("./types.js").Prompt} Prompt */
 /** @typedef {import("./types.js").PredictedMask} PredictedMask */
@@ -138,13 +139,15 @@ export class CurrentObject {
    * @param {number} label
    * @param {Prompt[]} prompts
    * @param {import("./types.js").Mask|null} mask
+   * @param {number} threshold with which it was made
    */
-  reopen(label, prompts, mask) {
+  reopen(label, prompts, mask, threshold = 0) {
     this.clear();
     this.replaces = label;
     const group = this.begin();
     group.prompts = prompts;
     group.mask = mask;
+    group.threshold = threshold;
     this.ask();
   }
 
@@ -159,15 +162,30 @@ export class CurrentObject {
   /** @param {PredictedMask[]} masks */
   take(masks) {
     for (const group of this.groups) {
-      const own = masks.filter((mask) => mask.id === undefined || mask.id === group.id);
+      const own = masks.filter((mask) => mask.id === undefined || mask.id === group.id)
+        .sort((a, b) => maskArea(a.mask) - maskArea(b.mask));
       if (own.length === 0) continue;
-      const before = group.candidates.length === own.length ? group.chosen : -1;
+      const chosen = this.chosenOf(own, group);
+      // The threshold was turned for the logits before; one that was committed belongs to these.
+      if (group.candidates.length) group.threshold = 0;
       group.candidates = own.map((mask) => (
         { ...mask, decoded: mask.logits ? decodedLogits(mask.logits) : undefined }));
-      group.threshold = 0;
-      this.choose(before >= 0 && own.length > 1 ? before : best(own), group);
+      this.choose(chosen, group);
     }
     this.changed.emit();
+  }
+
+  /**
+   * Which of the new masks, from small to large, goes on with what was chosen.
+   * @param {PredictedMask[]} masks
+   * @param {Group} group
+   */
+  chosenOf(masks, { candidates, chosen, mask }) {
+    if (masks.length === 1) return 0;
+    if (candidates.length === masks.length) return chosen;
+    if (candidates.length || !mask) return best(masks);
+    const shares = masks.map((one) => overlap(one.mask, mask));
+    return shares.indexOf(Math.max(...shares));
   }
 
   /**

@@ -51,6 +51,21 @@ export function maskContains(mask, y, x) {
 }
 
 /**
+ * How much two masks have in common: intersection over union.
+ * @param {Mask} a
+ * @param {Mask} b
+ */
+export function overlap(a, b) {
+  const bits = maskBits(b), [y0, x0, y1, x1] = b.box;
+  let common = 0;
+  eachRun(a, (y, from, to) => {
+    if (y < y0 || y >= y1) return;
+    for (let x = Math.max(from, x0); x < Math.min(to, x1); x++) common += bits[(y - y0) * (x1 - x0) + x - x0];
+  });
+  return common / Math.max(1, maskArea(a) + maskArea(b) - common);
+}
+
+/**
  * One byte for each pixel of the box: 1 inside, 0 outside.
  * @param {Mask} mask
  */

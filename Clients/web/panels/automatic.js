@@ -62,7 +62,7 @@ export function automaticPanel(app) {
     run.textContent = automatic?.run ? "Segment again" : "Segment the image";
     take.hidden = help.hidden = visible.row.hidden = !automatic?.run;
     for (const button of take.querySelectorAll("button")) button.disabled = offered === 0 && button !== take.lastElementChild;
-    if (app.model.current) words.textContent = automatic?.run ? `${counted(offered, "object")} found` : isBusy ? "Segmenting…" : "";
+    if (app.model.current) words.textContent = automatic?.run ? found(automatic.run.objects.size, offered) : isBusy ? "Segmenting…" : "";
     const { added, gone } = automatic ?? { added: new Set(), gone: new Set() };
     difference.replaceChildren(...(automatic?.before ? [
       h("span", { class: "added" }, `+${added.size} new`), h("span", { class: "gone" }, `−${gone.size} gone`), h("span",
@@ -73,6 +73,12 @@ export function automaticPanel(app) {
   show();
   panel.addEventListener("ask", ask);
   return panel;
+}
+
+/** @param {number} all @param {number} offered what is left of them */
+function found(all, offered) {
+  if (offered === all) return `${counted(all, "object")} found`;
+  return `${offered ? offered.toLocaleString("en") : "None"} left of ${counted(all, "object")}`;
 }
 
 /**

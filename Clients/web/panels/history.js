@@ -2,6 +2,7 @@
 
 import { h } from "./dom.js";
 import { VirtualList } from "./virtual-list.js";
+import { UnreachableError } from "../model/api.js";
 
 /** @typedef {import("../model/app.js").App} App */
 /** @typedef {import("../model/types.js").EditSummary} EditSummary */
@@ -33,7 +34,8 @@ export function historyPanel(app) {
       show();
       list.set(edits);
     } catch (error) {
-      app.complain(error);
+      // Without a connection, the list is read again with the next change.
+      if (!(error instanceof UnreachableError)) app.complain(error);
     }
   };
   const show = () => {
@@ -63,7 +65,7 @@ function makeRow(look) {
   const element = h("div", { class: "row", role: "option", onclick: () => look(number) }, words, time);
   const show = (/** @type {EditSummary} */ edit, /** @type {number} */ current, /** @type {number|null} */ viewed) => {
     number = edit.edit;
-    words.textContent = edit.words;
+    words.textContent = element.title = edit.words;
     time.textContent = new Date(edit.time).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: "2-digit",
       hour12: false });
     element.classList.toggle("undone", edit.undone);

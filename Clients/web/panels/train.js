@@ -16,8 +16,9 @@ export async function openTrain(app) {
     "aria-label": "Loss and score during the training" });
   const start = h("button", { type: "button", class: "primary", onclick: () => void run() }, "Start");
   const stop = h("button", { type: "button", onclick: () => void cancel() }, "Cancel");
-  const models = h("div", { class: "models" });
-  const settings = h("label", { class: "choice" }, "Epochs", epochs);
+  const footer = h("footer", {}, stop);
+  const models = h("div", { class: "models", role: "radiogroup", "aria-label": "Model" });
+  const settings = h("label", { class: "choice" }, "Epochs", epochs, h("span", { class: "spring" }), start);
   /** @type {Job|undefined} */
   let job = app.jobs.current.filter((one) => one.kind === "train").at(-1);
   const run = async () => {
@@ -32,12 +33,12 @@ export async function openTrain(app) {
   const cancel = async () => { if (job) await app.api.delete(`/jobs/${job.id}`).catch((error) => app.complain(error)); };
   const show = () => {
     const isRunning = job ? ["running", "waiting"].includes(job.state) : false;
-    start.hidden = settings.hidden = isRunning;
-    stop.hidden = !isRunning;
+    settings.hidden = isRunning;
+    footer.hidden = !isRunning;
     canvas.hidden = !job?.curves?.length;
     words.textContent = job ? wordsOf(job) : done.length
       ? `The model learns from ${counted(done.length, "image")} marked as done. You can go on working meanwhile.`
-      : "Mark the images as done that the model may learn from. Without any, it learns from all images with objects.";
+      : "Mark the images as done that the model may learn from. Without any, it learns from the accepted objects of all images.";
     if (job?.curves?.length) drawCurves(canvas, job.curves);
   };
   const showModels = async () => {
@@ -64,9 +65,8 @@ export async function openTrain(app) {
     job = now ?? job;
     show();
   });
-  openDialog("Fine-tune the model", [words, settings, canvas, h("h2", {}, "Models"), h("div", { role: "radiogroup",
-    "aria-label": "Model", class: "models" }, models),
-    h("footer", {}, stop, start)], { closed: stopListening });
+  openDialog("Fine-tune the model", [words, settings, canvas, footer, h("h2", {}, "Models"), models],
+    { closed: stopListening });
   show();
   await showModels();
 }

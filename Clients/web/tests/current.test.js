@@ -27,6 +27,23 @@ test("one point has three masks, and the best is chosen", async () => {
   assert.equal(current.active?.chosen, 2);
 });
 
+test("masks go from small to large in whatever order the model gives them, and what was chosen stays", async () => {
+  const { current } = made([square(4, 0.4), square(8, 0.7), square(2, 0.9)]);
+  const point = { type: "point", y: 11, x: 11, label: "positive" };
+  current.takePreview(point, [square(2, 0.9), square(4, 0.4), square(8, 0.7)], 2);
+  current.refine();
+  await tick();
+  assert.deepEqual(current.active?.candidates.map(({ mask }) => mask.box[2]), [12, 14, 18]);
+  assert.equal(current.active?.mask?.box[2], 18);
+});
+
+test("a reopened object keeps the mask of the three that is most like it", async () => {
+  const { current } = made([square(4, 0.4), square(8, 0.9), square(2, 0.7)]);
+  current.reopen(3, [{ type: "point", y: 11, x: 11, label: "positive" }], { box: [10, 10, 14, 13], runs: [0, 12] });
+  await tick();
+  assert.equal(current.active?.mask?.box[2], 14);
+});
+
 test("a second box replaces the first, and prompts can be taken back", async () => {
   const { current } = made([square(4, 0.9)]);
   current.add({ type: "box", y0: 0, x0: 0, y1: 5, x1: 5 });

@@ -114,8 +114,10 @@ export class SplitTool extends Tool {
   };
 }
 
-/** Merges each clicked object with the one clicked before. */
+/** Merges each clicked object with the one clicked first; what was selected before does not count. */
 export class MergeTool extends Tool {
+  first = 0;
+
   /** @param {import("../model/app.js").App} app */
   constructor(app) {
     super(app);
@@ -126,19 +128,19 @@ export class MergeTool extends Tool {
   down(place) {
     const { app } = this;
     const label = this.labelAt(place);
-    if (!label) {
-      app.selection.set(new Set());
-      return;
-    }
-    const [first] = app.selection.current;
-    if (first === undefined || first === label) {
-      app.selection.set(new Set([label]));
+    const first = app.selection.current.has(this.first) ? this.first : 0;
+    if (!label || !first || first === label) {
+      this.first = label;
+      app.selection.set(new Set(label ? [label] : []));
       return;
     }
     app.perform({ kind: "merge", labels: [first, label] }, `Merge ${counted(2, "object")}`);
     app.selection.set(new Set([first]));
     app.happened.emit("merge");
   }
+
+  /** With another tool or in another image, the next click is the first again. */
+  cancel() { this.first = 0; }
 
   /** @param {Place|null} place */
   hover(place) { this.mark(place); }

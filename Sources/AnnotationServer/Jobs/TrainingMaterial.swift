@@ -6,7 +6,8 @@ import ImageFormats
 import Imaging
 import Prompting
 
-/// Images of the project and their accepted objects, written for a training.
+/// Images of the project and their objects, written for a training: all objects of images that are done, and the
+/// accepted ones of others.
 struct TrainingMaterial: Sendable {
     private let state: ServerState
     private let chosen: [Int64]?
@@ -64,7 +65,13 @@ struct TrainingMaterial: Sendable {
         let all = try state.project.images().filter { $0.objectCount > 0 }
         if let chosen { return all.filter { chosen.contains($0.id) } }
         let done = all.filter { $0.status == .done }
-        return done.isEmpty ? all : done
+        return done.isEmpty ? try all.filter { try !taught(by: $0).isEmpty } : done
+    }
+
+    /// The labels of the objects that somebody stands for.
+    private func taught(by image: ProjectImage) throws -> Set<UInt32> {
+        let objects = try state.project.objects(image: image.id)
+        return Set(objects.filter { image.status == .done || $0.isAccepted }.map(\.label))
     }
 
     private func write(
@@ -73,11 +80,9 @@ struct TrainingMaterial: Sendable {
         _ name: String,
         _ data: TrainingData
     ) throws {
-        let accepted = Set(
-            try state.project.objects(image: image.id).filter(\.isAccepted).map(\.label)
-        )
+        let taught = try taught(by: image)
         var labels = try state.project.labelImage(image: image.id)
-        labels.labels = labels.labels.map { accepted.contains($0) ? $0 : 0 }
+        labels.labels = labels.labels.map { taught.contains($0) ? $0 : 0 }
         try labels.writeTIFF(to: URL(filePath: FileName.join(data.labels, name)))
         try plane.read().writeTIFF(to: URL(filePath: FileName.join(data.images, name)))
     }

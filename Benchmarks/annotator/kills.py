@@ -149,13 +149,17 @@ class Round:
         """Undo to the beginning and redo to the end give the same bytes."""
         before = self.bytes(connection)
         steps = 0
-        who = lambda: {"key": str(uuid.uuid4()), "client": self.clients[0].id}
+
+        def step(kind):
+            body = {"key": str(uuid.uuid4()), "client": self.clients[0].id}
+            return connection.post(f"/images/{IMAGE}/{kind}", body)
+
         current = connection.get(f"/images/{IMAGE}/labels")["edit"]
-        while connection.post(f"/images/{IMAGE}/undo", who())["canUndo"]:
+        while step("undo")["canUndo"]:
             steps += 1
         expect(connection.get(f"/images/{IMAGE}/labels")["tiles"] == [], "the beginning is not empty")
         while connection.get(f"/images/{IMAGE}/labels")["edit"] != current:
-            answer = connection.post(f"/images/{IMAGE}/redo", who())
+            answer = step("redo")
             expect(answer["canRedo"] or answer["edit"] == current, "redo ends before the last edit")
         expect(self.bytes(connection) == before, "redo gives other bytes")
         self.counts["undone and redone"] += steps

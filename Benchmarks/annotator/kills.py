@@ -8,6 +8,10 @@ are sent again get the same edit and say `repeated`; there is no edit that nobod
 After some rounds undo to the beginning and redo to the end give the same bytes, and a new project begins.
 
     python3 Benchmarks/annotator/kills.py --kills 1000
+    python3 Benchmarks/annotator/kills.py --full-disk
+
+The second line fills a small disk instead, ends the process there, makes room, goes on, and then takes the right to write away.
+It mounts file systems in a name space of its own, for which it must be root on Linux.
 
 Needs the standard library only.
 """
@@ -210,13 +214,63 @@ def run(options, folder, counts):
         print(", ".join(f"{value} {name}" for name, value in counts.items()), flush=True)
 
 
+def mount(folder, options):
+    subprocess.run(["mount", "-t", "tmpfs", "-o", options, "none", str(folder)], check=True)
+
+
+def fill(folder, counts, seed):
+    """A disk of 3 MB: what was answered is there when nothing more can be written, and when there is room again."""
+    mount(folder, "size=3m")
+    subprocess.run([PROGRAM, "sample"], cwd=folder, check=True, stdout=subprocess.DEVNULL)
+    (folder / "simulated_truth.tif").unlink()
+    this = Round(folder, seed, counts)
+    client = this.clients[0]
+    with this.server() as server:
+        connection = server.connect()
+        refusal = None
+        while not refusal:
+            body = {"key": str(uuid.uuid4()), "client": client.id, "kind": "commit", "rule": "overwrite"}
+            body["mask"] = client.gestures.mask(200)
+            try:
+                answer = connection.post(f"/images/{IMAGE}/gestures", body)
+                client.answered.append(("gestures", body, answer["edit"], answer["words"]))
+                client.made.add(answer["edit"])
+                counts["answered"] += 1
+            except Refused as error:
+                expect((error.status, error.code) == (507, "disk_full"), f"a full disk gives {error}")
+                refusal = error
+        edit = connection.get(f"/images/{IMAGE}/objects")["edit"]
+        expect(edit == max(client.made), "after the refusal another edit is current")
+        server.kill()
+        connection.close()
+    mount(folder, "remount,size=30m")
+    this.killed(0.5)
+    this.check()
+    with this.server() as server:
+        this.look(server)
+        connection = server.connect()
+        this.walk(connection)
+        connection.close()
+    this.check()
+    mount(folder, "remount,ro")
+    result = subprocess.run(
+        [PROGRAM, "annotate", folder / "simulated.usam", "--no-browser"], capture_output=True, text=True, check=False)
+    expect(result.returncode == 1 and "written" in result.stderr, f"a folder without right to write: {result}")
+    print(f"full disk: {refusal}; afterwards {len(client.made)} edits of {client.id[-1]} are there")
+    print(f"read only: {result.stderr.strip()}")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--kills", type=int, default=1000)
     parser.add_argument("--rounds", type=int, default=10, help="kills of one project")
     parser.add_argument("--longest", type=float, default=0.6, help="seconds that a server lives at most")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--full-disk", action="store_true", help="fill a disk instead of killing")
     options = parser.parse_args()
+    if options.full_disk and "USAM_UNSHARED" not in os.environ:
+        os.environ["USAM_UNSHARED"] = "1"
+        os.execvp("unshare", ["unshare", "--mount", "--propagation", "private", sys.executable, *sys.argv])
     names = (
         "kills", "kills at the start", "answered", "refused", "sent again", "had been done without an answer", "edits",
         "looks", "checks", "undone and redone",
@@ -224,11 +278,14 @@ def main():
     counts = dict.fromkeys(names, 0)
     folder = Path(tempfile.mkdtemp(prefix="usam-kills-"))
     try:
-        run(options, folder, counts)
+        if options.full_disk:
+            fill(folder, counts, options.seed)
+        else:
+            run(options, folder, counts)
     except (Lost, Refused, RuntimeError) as error:
         print(f"kills: {error}\nkills: the files are in {folder}", file=sys.stderr)
         return 1
-    shutil.rmtree(folder)
+    shutil.rmtree(folder, ignore_errors=options.full_disk)
     return 0
 
 

@@ -39,15 +39,18 @@ class Server:
 
     def __init__(self, *arguments, log=None, program=PROGRAM):
         self.command = [str(program), "annotate", *map(str, arguments), "--no-browser", "--port", "0"]
-        self.errors = open(log, "a") if log else subprocess.DEVNULL
+        self.log = log
         self.start()
 
     def start(self):
         self.begun = time.perf_counter()
         # In a group of its own, so that Ctrl-C ends the script first.
+        errors = open(self.log, "a") if self.log else subprocess.DEVNULL
         self.process = subprocess.Popen(
-            self.command, stdout=subprocess.PIPE, stderr=self.errors, text=True, start_new_session=True
+            self.command, stdout=subprocess.PIPE, stderr=errors, text=True, start_new_session=True
         )
+        if self.log:
+            errors.close()
         line = self.process.stdout.readline()
         found = re.search(r"http://([^/:]+):(\d+)/\?token=(\w+)", line)
         if not found:

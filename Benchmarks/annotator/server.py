@@ -96,7 +96,7 @@ class Connection:
     def __init__(self, server):
         self.id = str(uuid.uuid4())
         self.cookie = f"usam_session_{server.token[:8]}={server.token}"
-        self.http = http.client.HTTPConnection(server.host, server.port, timeout=120)
+        self.http = http.client.HTTPConnection(server.host, server.port, timeout=900)
         self.used = time.monotonic()
 
     def close(self):

@@ -64,7 +64,7 @@ final class DiskSession: InteractiveSession {
         if state == .closed { throw SessionError.closed }
         return try objects.enumerated().map { index, object in
             guard case .point(let point, .positive)? = object.prompts.first else {
-                throw ImagingError.invalidParameter("prompts", reason: "must begin with a point")
+                throw NoPoint()
             }
             var mask = disk(at: point, radius: 5, object: index)
             if keepsLogits {
@@ -97,6 +97,11 @@ final class DiskSession: InteractiveSession {
         }
         current.withLock { if $0 != .closed { $0 = .ready } }
         return labels
+    }
+
+    /// Prompts that the disk painter cannot use.
+    struct NoPoint: PromptRefusal {
+        let description = "a disk needs a positive point first"
     }
 
     func close() { current.withLock { $0 = .closed } }

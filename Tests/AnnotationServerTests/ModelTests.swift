@@ -101,6 +101,17 @@ struct ModelTests {
         #expect(seen.withLock { $0 } == [6: 3, 7: keepsOpacity ? 2 : 1])
     }
 
+    @Test("Prompts that a model cannot use are the fault of the prompts, and said in its words")
+    func refusedPrompts() async throws {
+        try await Site.run { site in
+            let body =
+                #"{"objects":[{"id":1,"prompts":[{"type":"point","y":3,"x":4,"label":"negative"}]}]}"#
+            let response = try await site.send(.post, "/api/1/images/1/predict", body: body)
+            #expect(response.status == .unprocessableContent && response.code == "prompts")
+            #expect(response.text.contains("a disk needs a positive point first"))
+        }
+    }
+
     @Test("A newer preview of a client takes the place of the older one")
     func replacedPreview() async throws {
         try await Site.run { site in

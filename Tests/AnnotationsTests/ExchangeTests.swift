@@ -53,6 +53,25 @@ struct ExchangeTests {
         #expect(try test.project.check() == [])
     }
 
+    @Test("Classes and names stand in the table where there are some")
+    func words() throws {
+        let test = try annotated()
+        let url = test.folder.appending(path: "out.csv")
+        let stem = test.folder.path + "/out"
+        func table() throws -> CSVTable {
+            try test.project.export(test.image, as: [.table], to: stem)
+            return CSVTable(text: try String(contentsOf: url, encoding: .utf8))
+        }
+        #expect(try !table().header.contains("class"))
+        let label = try #require(try test.project.objects(image: test.image).last?.label)
+        try test.apply(.setClass([label], "nucleus"))
+        try test.apply(.setName(label, "one, \"two\""))
+        let words = try table()
+        #expect(words.header.suffix(2) == ["class", "name"])
+        #expect(words.rows.last?.suffix(2) == ["nucleus", "one, \"two\""])
+        #expect(words.rows.first?.suffix(2) == ["", ""])
+    }
+
     @Test("Objects of a volume go through several planes, and come back")
     func volume() throws {
         let test = try TestProject(ImageShape(z: 3, y: 20, x: 30))

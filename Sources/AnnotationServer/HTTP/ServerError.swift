@@ -96,6 +96,8 @@ extension ServerError {
         case let error as ExchangeError:
             self.init(.unprocessableContent, "exchange", error.description)
         case let error as SessionError: self.init(.conflict, "session", error.description)
+        case let error as any PromptRefusal:
+            self.init(.unprocessableContent, "prompts", error.description)
         case is CancellationError: self = .replaced
         case let error as DecodingError: self = .malformed(error.plainText)
         case let error as HTTPError where error.status == .notFound: self = .noSuchRoute

@@ -154,7 +154,19 @@ private struct ResultWriter {
         }
     }
 
+    /// What people say of objects, by label: the columns that have a value.
+    private func words() throws -> [(column: String, values: [UInt32: String])] {
+        let objects = try project.objects(image: image.id)
+        func values(_ member: (AnnotatedObject) -> String?) -> [UInt32: String] {
+            let pairs = objects.compactMap { object in member(object).map { (object.label, $0) } }
+            return Dictionary(pairs, uniquingKeysWith: { first, _ in first })
+        }
+        return [("class", values(\.category)), ("name", values(\.name))]
+            .filter { !$0.values.isEmpty }
+    }
+
     private func writeTable(to url: URL) throws {
+        let words = try words()
         var table: CSVTable?
         for place in places {
             let pixels = try source.read(place)
@@ -165,8 +177,11 @@ private struct ResultWriter {
                 channelCount: pixels.channels
             )
             let cells = isStack ? ["\(place.t)", "\(place.z)"] : []
-            var rows = table ?? CSVTable(header: (isStack ? ["t", "z"] : []) + objects.columns)
-            rows.rows += objects.rows.map { cells + $0 }
+            let header = (isStack ? ["t", "z"] : []) + objects.columns + words.map(\.column)
+            var rows = table ?? CSVTable(header: header)
+            rows.rows += zip(objects.objects, objects.rows).map { object, row in
+                cells + row + words.map { $0.values[object.label] ?? "" }
+            }
             table = rows
         }
         try ObjectTable.write(csv: table?.text ?? "", to: url)

@@ -1,7 +1,8 @@
 public import Imaging
+public import Prompting
 
 /// Prompts of an object that cannot be used with the image at hand.
-public struct PromptUseError: Error, Hashable, Sendable {
+public struct PromptUseError: PromptRefusal, Hashable, Sendable {
     /// What is wrong with the prompts of an object.
     public enum Problem: Hashable, Sendable {
         /// What the object itself says of its defect: no prompts, two boxes, coordinates out of range.
@@ -38,7 +39,7 @@ public struct PromptUseError: Error, Hashable, Sendable {
     }
 }
 
-extension PromptUseError: CustomStringConvertible {
+extension PromptUseError {
     /// What is wrong, and what to do.
     public var description: String { "object \(object): \(explanation)" }
 

@@ -1,3 +1,5 @@
+public import Prompting
+
 /// What can go wrong where an image is segmented in tiles.
 ///
 /// An object is named by its id if it has one, else by its position among the given objects, from 0.
@@ -32,7 +34,7 @@ public enum TilingError: Error, Hashable, Sendable {
     case cropLayers
 }
 
-extension TilingError: CustomStringConvertible {
+extension TilingError: PromptRefusal {
     /// What is wrong, and what to do.
     public var description: String {
         switch self {

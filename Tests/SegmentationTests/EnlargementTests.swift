@@ -87,27 +87,75 @@ struct EnlargementTests {
         #expect(decision.costlyDiameter == plane.division.objectDiameter)
     }
 
-    @Test("Of a box, the model expects no less with a first look than with one look alone")
+    @Test(
+        "A box that suits the model as it is takes the look at the whole plane, a small one the tiles"
+    )
     func boxes() throws {
         let size = Size(width: 96, height: 80)
         let samples = (0..<size.count).map { pixel -> UInt16 in
             let (y, x) = pixel.quotientAndRemainder(dividingBy: size.width)
             return x % 24 < 12 && y % 24 < 12 ? UInt16(200 + pixel % 7) : UInt16(10 + pixel % 5)
         }
-        let plane = PlanePixels(AnyRaster.uint16(try Raster(size: size, samples: samples)))
-        let boxes: [Box<OriginalPixels>] = [
-            Box(minX: 24, minY: 24, maxX: 36, maxY: 36), Box(minX: 1, minY: 2, maxX: 90, maxY: 70),
+        let pixels = PlanePixels(AnyRaster.uint16(try Raster(size: size, samples: samples)))
+        let (small, large): (Box<OriginalPixels>, Box<OriginalPixels>) = (
+            Box(minX: 24, minY: 24, maxX: 36, maxY: 36), Box(minX: 1, minY: 2, maxX: 90, maxY: 70)
+        )
+        // The order of the objects is kept, whatever they are predicted in.
+        let prompts: [Prompt] = [
+            .box(large), .box(small), .rectangle(large), .point(Point(x: 30, y: 30)),
+            .ellipse(large), .box(small),
         ]
-        let objects = boxes.enumerated().map { number, box in
-            PromptedObject(id: UInt32(number + 1), prompts: [.box(box)])
+        let isLarge = [true, false, true, false, true, false]
+        let objects = prompts.enumerated().map { number, prompt in
+            PromptedObject(id: UInt32(number + 1), prompts: [prompt])
         }
         for suited in [200.0, 400] {
             let model = try model(suited)
-            let looking = try Prompter(model).masks(of: objects, in: plane)
-            let once = try Prompter(model, tiling: .never).masks(of: objects, in: plane)
-            #expect(looking.map(\.object) == [0, 1])
-            for (mask, other) in zip(looking, once) { #expect(mask.score >= other.score) }
+            let plane = try Planner(model).embedded(pixels, isLazy: true)
+            let whole = try Planner(model, .never).embedded(pixels)
+            let options = PromptOptions()
+            let done = Mutex<[Int]>([])
+            let work = Work { event in
+                if case .advanced(let count, let total) = event {
+                    #expect(total == objects.count)
+                    done.withLock { $0.append(count) }
+                }
+            }
+            let masks = try plane.masks(of: objects, options, model.predictor, work)
+            #expect(masks.map(\.object) == Array(objects.indices))
+            // One prediction for each object.
+            #expect(done.withLock { $0.last } == objects.count)
+            let once = try model.predictor.segment(objects, in: whole.promptEmbeddings, options)
+            let tiles = try model.predictor.segment(objects, in: plane.promptEmbeddings, options)
+            for (place, mask) in masks.enumerated() {
+                let expected = plane.division.isEnlarging && !isLarge[place] ? tiles : once
+                #expect(mask.score == expected[place].score, "\(suited) \(place)")
+                #expect(mask.pixels == expected[place].pixels, "\(suited) \(place)")
+            }
         }
+    }
+
+    @Test("Tiles are embedded only where a box needs them")
+    func tilesOfBoxes() throws {
+        let size = Size(width: 96, height: 80)
+        let samples = (0..<size.count).map { pixel -> UInt16 in
+            let (y, x) = pixel.quotientAndRemainder(dividingBy: size.width)
+            return x % 24 < 12 && y % 24 < 12 ? UInt16(200 + pixel % 7) : UInt16(10 + pixel % 5)
+        }
+        let pixels = PlanePixels(AnyRaster.uint16(try Raster(size: size, samples: samples)))
+        let model = try model(200)
+        let shelf = CountingShelf()
+        let plane = try Planner(model).embedded(pixels, shelf: shelf, isLazy: true)
+        guard plane.division.isEnlarging else { return }
+        let looks = shelf.count
+        func predict(_ box: Box<OriginalPixels>) throws {
+            let object = PromptedObject(id: 1, prompts: [.box(box)])
+            _ = try plane.masks(of: [object], PromptOptions(), model.predictor)
+        }
+        try predict(Box(minX: 1, minY: 2, maxX: 90, maxY: 70))
+        #expect(shelf.count == looks)
+        try predict(Box(minX: 24, minY: 24, maxX: 36, maxY: 36))
+        #expect(shelf.count == looks + 1)
     }
 
     @Test(
@@ -240,5 +288,18 @@ extension AnyRaster {
             )
         }
         return .uint8(wide)
+    }
+}
+
+/// Counts what is embedded, and keeps nothing.
+private final class CountingShelf: EmbeddingShelf {
+    private let kept = Mutex(0)
+
+    var count: Int { kept.withLock { $0 } }
+
+    func embedding(of part: EmbeddedPart) -> ImageEmbedding? { nil }
+
+    func keep(_ embedding: ImageEmbedding, of part: EmbeddedPart) {
+        kept.withLock { $0 += 1 }
     }
 }

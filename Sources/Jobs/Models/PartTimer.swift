@@ -1,7 +1,7 @@
 import Files
 import ImageFormats
 import Imaging
-import Prompting
+public import Prompting
 import SegmentAnything
 public import Segmentation
 

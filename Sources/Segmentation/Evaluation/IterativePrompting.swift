@@ -90,13 +90,13 @@ extension ImagePredictor {
         _ receive: (PromptingRound) throws -> Void
     ) throws {
         let embeddings = looks.embeddings
-        var wholeOnes: Set<Int> = []
         var objects = targets.map { target in
             switch options.start {
             case .point: ObjectPrompts(points: [.init(target.center)])
             case .box: ObjectPrompts(box: target.box)
             }
         }
+        let wholeOnes = looks.wholeOnes(of: objects, diameter: \.drawnDiameter)
         // In a divided image an object stays in the tile of its first prompt, and so do its corrections.
         var reach = [Region](repeating: Region(embeddings.imageSize), count: objects.count)
         if case .tiled(let tiled) = embeddings {
@@ -104,7 +104,7 @@ extension ImagePredictor {
                 let object = Int(targets[index].label)
                 let tile = try tiled.route(objects[index], object: object).tile
                 objects[index].tile = tile
-                reach[index] = tiled.blocking[tile].outer
+                if !wholeOnes.contains(index) { reach[index] = tiled.blocking[tile].outer }
             }
         }
         var random = targets.map { Self.generator(for: $0, options.seed) }
@@ -118,16 +118,8 @@ extension ImagePredictor {
                 from: iteration * objects.count,
                 of: options.iterations * objects.count
             )
-            let masks: [PredictedMask]
-            if iteration == 0 {
-                (masks, wholeOnes) = try looks.masks(of: objects, box: \.box, part) {
-                    try predict($0, in: $1, batch, $2)
-                }
-                for index in wholeOnes { reach[index] = Region(embeddings.imageSize) }
-            } else {
-                masks = try looks.masks(of: objects, wholeOnes: wholeOnes, part) {
-                    try predict($0, in: $1, batch, $2)
-                }
+            let masks = try looks.masks(of: objects, wholeOnes: wholeOnes, part) {
+                try predict($0, in: $1, batch, $2)
             }
             let overlaps = zip(targets, masks).map { $0.mask.intersectionOverUnion($1.pixels) }
             try receive(PromptingRound(iteration: iteration, masks: masks, overlaps: overlaps))
@@ -202,10 +194,10 @@ extension ImagePredictor {
         var batch = BatchOptions()
         batch.batchSize = batchSize
         batch.masks = prompts.isAmbiguous ? .multiple : .single
-        let masks = try looks.masks(of: objects, box: \.box, work) {
+        let wholeOnes = looks.wholeOnes(of: objects, diameter: \.drawnDiameter)
+        let masks = try looks.masks(of: objects, wholeOnes: wholeOnes, work) {
             try predict($0, in: $1, batch, $2)
         }
-        .masks
         let overlaps = zip(targets, masks).map { $0.mask.intersectionOverUnion($1.pixels) }
         return PromptingRound(iteration: 0, masks: masks, overlaps: overlaps)
     }
@@ -218,6 +210,9 @@ extension ImagePredictor {
 }
 
 extension ObjectPrompts {
+    /// The diameter of the object as its box says it, in pixels of the plane; nil without a box.
+    fileprivate var drawnDiameter: Double? { box.map { $0.area.squareRoot() } }
+
     /// Adds a point where the mask lacks pixels and one where it has too many.
     fileprivate mutating func correct(
         _ mask: PredictedMask,

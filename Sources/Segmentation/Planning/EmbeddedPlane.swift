@@ -19,12 +19,21 @@ public struct EmbeddedPlane: Sendable {
     /// plane as a whole.
     public let promptEmbeddings: ImageEmbeddings
 
-    /// The embedding of the plane as a whole, where a first look at it led to tiles.
-    var firstLook: ImageEmbedding?
+    /// The look at the plane as a whole that led to tiles.
+    var firstLook: WholeLook?
 
     /// The decoder's maps of the plane as a whole, if they were needed for the decision and the plane is not
     /// enlarged.
     let maps: InstanceMaps?
+}
+
+/// A look at a plane as a whole.
+struct WholeLook: Sendable {
+    /// What was seen.
+    let embedding: ImageEmbedding
+
+    /// The diameter of objects that suits the model.
+    let suited: ObjectDiameter
 }
 
 /// Gives the embeddings of parts of a plane: from a shelf, or computed and put there.

@@ -194,7 +194,7 @@ public struct Planner: Sendable {
                     isLazy: isLazy,
                     work
                 )
-                plane.firstLook = embedding
+                plane.firstLook = WholeLook(embedding: embedding, suited: suited)
                 return plane
             }
         }

@@ -2,11 +2,10 @@ import Imaging
 public import Prompting
 
 extension EmbeddedPlane {
-    /// Predicts the masks of some objects.
+    /// Predicts the masks of some objects, each in one look.
     ///
-    /// A box says how large its object is, so tiles that suit other objects may show it badly or cut it.
-    /// Where a first look led to tiles, objects with a box are therefore predicted in the plane as a whole,
-    /// too, and of both predictions the one stays that the model expects more of.
+    /// Where a first look led to tiles that enlarge small objects, a box says how large its own object is.
+    /// Objects that suit the model in the plane as a whole are predicted there, all others in the tiles.
     ///
     /// - Parameters:
     ///   - predictor: Of the model that made the embeddings.
@@ -20,10 +19,16 @@ extension EmbeddedPlane {
         keepsLogits: Bool = false,
         _ work: Work = Work()
     ) throws -> [PredictedMask] {
-        try promptLooks.masks(of: objects, box: \.box, work) { objects, embeddings, work in
+        let looks = promptLooks
+        let rounds = 1 + options.refinements
+        return try looks.masks(
+            of: objects,
+            wholeOnes: looks.wholeOnes(of: objects, diameter: \.drawnDiameter),
+            rounds: rounds,
+            work
+        ) { objects, embeddings, work in
             try predictor.segment(objects, in: embeddings, options, keepsLogits: keepsLogits, work)
         }
-        .masks
     }
 
     /// What prompts can be predicted in.
@@ -37,63 +42,54 @@ struct PromptLooks: Sendable {
     let embeddings: ImageEmbeddings
 
     /// The plane as a whole, if the embeddings are tiles that a look at it led to.
-    private let whole: ImageEmbedding?
+    private let whole: WholeLook?
 
-    init(_ embeddings: ImageEmbeddings, whole: ImageEmbedding? = nil) {
+    init(_ embeddings: ImageEmbeddings, whole: WholeLook? = nil) {
         self.embeddings = embeddings
         if case .tiled = embeddings { self.whole = whole } else { self.whole = nil }
     }
 
-    /// Predicts objects in the look that suits each.
+    /// The objects that are seen in the plane as a whole: those that are drawn large enough for the model.
     ///
-    /// - Parameters:
-    ///   - box: The box that an object is given by; nil for none.
-    ///   - predict: Predicts some objects in some embeddings.
-    /// - Returns: The masks in the order of the objects, and the objects that were seen in the plane as a whole.
-    func masks<Object>(
-        of objects: [Object],
-        box: (Object) -> Box<OriginalPixels>?,
-        _ work: Work,
-        predict: ([Object], ImageEmbeddings, Work) throws -> [PredictedMask]
-    ) throws -> (masks: [PredictedMask], wholeOnes: Set<Int>) {
-        let masks = try predict(objects, embeddings, work)
-        let boxed = objects.indices.filter { box(objects[$0]) != nil }
-        guard let whole, !boxed.isEmpty else { return (masks, []) }
-        let others = try predict(boxed.map { objects[$0] }, .whole(whole), work.silent)
-        var better = Dictionary(grouping: others) { boxed[$0.object] }
-        for (object, seen) in Dictionary(grouping: masks, by: \.object) {
-            guard let other = better[object] else { continue }
-            let isBetter = other.map(\.score).max() ?? 0 > seen.map(\.score).max() ?? 0
-            better[object] = isBetter ? other : nil
-        }
-        let chosen = masks.map { mask in
-            guard var other = better[mask.object]?.first(where: { $0.index == mask.index }) else {
-                return mask
+    /// The limit is the one at which the planner begins to enlarge. `docs/prompts.md` has what was measured.
+    ///
+    /// - Parameter diameter: The diameter of an object as its box or outline says it, in pixels of the plane;
+    ///   nil if nothing is drawn around it.
+    func wholeOnes<Object>(of objects: [Object], diameter: (Object) -> Double?) -> Set<Int> {
+        guard let whole else { return [] }
+        let size = whole.embedding.transform.originalSize
+        return Set(
+            objects.indices.filter { index in
+                guard let diameter = diameter(objects[index]) else { return false }
+                return !whole.suited.isMissed(by: diameter, in: size)
             }
-            other.object = mask.object
-            return other
-        }
-        return (chosen, Set(better.keys))
+        )
     }
 
-    /// Predicts objects again, in the looks that were chosen before.
+    /// Predicts each object in the look that was chosen for it.
     ///
-    /// - Parameter wholeOnes: The objects that are seen in the plane as a whole.
+    /// - Parameters:
+    ///   - wholeOnes: The objects that are seen in the plane as a whole.
+    ///   - rounds: Predictions that each object takes.
+    ///   - work: Told how many predictions are done.
+    ///   - predict: Predicts some objects in some embeddings.
+    /// - Returns: The masks in the order of the objects.
     func masks<Object>(
         of objects: [Object],
         wholeOnes: Set<Int>,
+        rounds: Int = 1,
         _ work: Work,
         predict: ([Object], ImageEmbeddings, Work) throws -> [PredictedMask]
     ) throws -> [PredictedMask] {
         guard let whole, !wholeOnes.isEmpty else { return try predict(objects, embeddings, work) }
-        var results = [[PredictedMask]](repeating: [], count: objects.count)
         let parts = [
+            (objects.indices.filter(wholeOnes.contains), .whole(whole.embedding)),
             (objects.indices.filter { !wholeOnes.contains($0) }, embeddings),
-            (objects.indices.filter(wholeOnes.contains), .whole(whole)),
         ]
+        var results = [[PredictedMask]](repeating: [], count: objects.count)
         var done = 0
-        for (indices, embeddings) in parts {
-            let part = work.part(from: done, of: objects.count)
+        for (indices, embeddings) in parts where !indices.isEmpty {
+            let part = work.part(from: done * rounds, of: objects.count * rounds)
             for var mask in try predict(indices.map { objects[$0] }, embeddings, part) {
                 mask.object = indices[mask.object]
                 results[mask.object].append(mask)
@@ -105,14 +101,16 @@ struct PromptLooks: Sendable {
 }
 
 extension PromptedObject {
-    /// The box that says how large the object is; nil if none does.
-    fileprivate var box: Box<OriginalPixels>? {
-        for prompt in prompts {
+    /// The diameter of the object as its box or outline says it, in pixels of the plane; nil if nothing was
+    /// drawn around it.
+    fileprivate var drawnDiameter: Double? {
+        let boxes = prompts.compactMap { prompt -> Box<OriginalPixels>? in
             switch prompt {
-            case .box(let box, _), .rectangle(let box): return box
-            default: continue
+            case .box(let box, _), .rectangle(let box), .ellipse(let box): box
+            case .polygon(let corners): Box(around: corners)
+            case .point, .scribble, .mask: nil
             }
         }
-        return nil
+        return boxes.map { $0.area.squareRoot() }.max()
     }
 }

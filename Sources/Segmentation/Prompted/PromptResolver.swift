@@ -208,7 +208,7 @@ struct PromptResolver {
 
 extension Box where Space == OriginalPixels {
     /// The smallest box around some points.
-    fileprivate init?(around points: [Point<OriginalPixels>]) {
+    init?(around points: [Point<OriginalPixels>]) {
         let (xs, ys) = (points.map(\.x), points.map(\.y))
         guard let minX = xs.min(), let maxX = xs.max(), let minY = ys.min(), let maxY = ys.max()
         else { return nil }

@@ -5,6 +5,7 @@ import Foundation
 public import Jobs
 import ModelZoo
 import Presentation
+import Prompting
 import Segmentation
 import Terminal
 import Training

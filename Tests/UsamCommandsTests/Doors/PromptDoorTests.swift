@@ -27,8 +27,10 @@ struct PromptDoorTests {
 
     @Test(
         "What is judged of prompts is what prompts give",
-        arguments: [ImageKind.small, .grey8],
-        [AutomaticMode.maskGeneration, nil]
+        arguments: zip(
+            [ImageKind.small, .small, .grey8],
+            [AutomaticMode.maskGeneration, nil, nil]
+        )
     )
     func judged(_ kind: ImageKind, _ mode: AutomaticMode?) throws {
         let image = try DoorImage(kind)

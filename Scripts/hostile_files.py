@@ -284,7 +284,7 @@ def measure(path, command):
     before = time.monotonic()
     with open(folder / "said", "w+") as said:
         child = subprocess.Popen([os.path.abspath(usam), *words], cwd=folder, stdout=said, stderr=said)
-        stop = time.monotonic() + 600
+        stop = time.monotonic() + 300
         while True:
             ended, status, usage = os.wait4(child.pid, os.WNOHANG)
             if ended:

@@ -118,6 +118,19 @@ struct HostilePromptTests {
         #expect(file.objects.isEmpty && file.leftOut == [.empty(count: 1)])
     }
 
+    @Test("Objects that lie on each other a hundred times and more are no labels")
+    func covered() throws {
+        func file(_ count: Int) throws -> RegionFile {
+            let box = #"{"bbox":[-5,-5,1e6,1e6]}"#
+            let text = Array(repeating: box, count: count).joined(separator: ",")
+            return try RegionFile(Array("{\"annotations\":[\(text)]}".utf8), file: "a.json")
+        }
+        let axes = ImageAxes(y: 6, x: 7)
+        #expect(try file(100).labels(axes).labels.allSatisfy { $0 == 100 })
+        let error = #expect(throws: ImageFormatError.self) { try file(101).labels(axes) }
+        #expect(error?.kind == .tooLarge && error?.problem.contains("100 times") == true)
+    }
+
     @Test("Masks of another size are handed on without being unpacked")
     func masks() throws {
         let text = """

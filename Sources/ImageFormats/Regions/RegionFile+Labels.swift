@@ -41,6 +41,15 @@ extension RegionFile {
             guard place.t ?? t == t, place.z ?? z == z else { continue }
             found.append((index, try area(of: object, in: size)))
         }
+        let covered = found.reduce(0) { $0 + min($1.area, Double(size.count)) }
+        guard covered <= Self.mostCovered * Double(size.count) else {
+            throw Self.tooLarge(
+                file,
+                "its objects lie so much on each other that they cover the image more than "
+                    + "\(Int(Self.mostCovered)) times",
+                advice: "give objects that hardly overlap"
+            )
+        }
         found.sort { ($1.area, $0.index) < ($0.area, $1.index) }
         var labels = LabelImage(size: size)
         for (index, _) in found {
@@ -49,6 +58,9 @@ extension RegionFile {
         }
         return labels
     }
+
+    /// Objects that cover the image more often are none that could be labels.
+    private static let mostCovered = 100.0
 
     /// The extents of an image that holds all objects, for files that are compared without one.
     func extents() -> ImageAxes? {

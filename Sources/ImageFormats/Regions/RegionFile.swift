@@ -118,12 +118,11 @@ public struct RegionFile: Sendable {
     }
 
     static func tooLarge(_ file: String, _ what: String, _ limit: Int) -> ImageFormatError {
-        ImageFormatError(
-            .tooLarge,
-            path: file,
-            what,
-            advice: "\(limit) are read at most; split the file"
-        )
+        tooLarge(file, what, advice: "\(limit) are read at most; split the file")
+    }
+
+    static func tooLarge(_ file: String, _ what: String, advice: String) -> ImageFormatError {
+        ImageFormatError(.tooLarge, path: file, what, advice: advice)
     }
 }
 

@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy
 from PIL import Image
 
-
 # How long something may take before a test fails; far more than it needs on a machine with nothing else to do.
 PATIENCE = 240
 
@@ -163,7 +162,9 @@ class Annotator:
             folder = Path(os.environ["PICTURES"])
             folder.mkdir(parents=True, exist_ok=True)
             picture.thumbnail((1000, 800))
-            picture.quantize(256, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(folder / f"annotate-{name}.png", optimize=True)
+            picture.quantize(256, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(
+                folder / f"annotate-{name}.png", optimize=True
+            )
 
 
 def full(mask, size):

@@ -94,6 +94,7 @@ def test_the_image_is_moved_and_zoomed(page):
     assert page.ask("() => annotator.viewport.scale") == pytest.approx(before)
 
 
+@pytest.mark.long
 def test_two_fingers_move_and_zoom(browser, series):
     context = browser.new_context(viewport={"width": 1280, "height": 800}, has_touch=True)
     page = Annotator(context.new_page(), series.address)
@@ -180,6 +181,7 @@ def frame_times(browser, folder, count, columns):
     return frame, hit, rows
 
 
+@pytest.mark.long
 def test_five_thousand_objects_cost_as_much_as_fifty(browser, tmp_path):
     few = frame_times(browser, tmp_path / "few", 50, 70)
     many = frame_times(browser, tmp_path / "many", 5000, 71)

@@ -28,6 +28,7 @@ def page(request, browser, place):
     context.close()
 
 
+@pytest.mark.long
 def test_pictures(page, place):
     """The way of an annotation, from the preview to the result."""
     page.ready()
@@ -44,9 +45,7 @@ def test_pictures(page, place):
     page.key("c")
     page.saved()
     page.key("Shift+S")
-    page.until(
-        "() => annotator.automatic.run !== null && !annotator.automatic.isBusy", "automatic segmentation"
-    )
+    page.until("() => annotator.automatic.run !== null && !annotator.automatic.isBusy", "automatic segmentation")
     page.slider("Centre distance").fill("0.7")
     page.until("() => annotator.automatic.before !== null && !annotator.automatic.isBusy", "the answer of the slider")
     page.ask("() => document.activeElement.blur()")

@@ -141,6 +141,7 @@ def test_a_model_is_fine_tuned_and_taken_back(page, series):
     page.until(
         "() => annotator.jobs.current.some((job) => job.kind === 'train' && !['running', 'waiting'].includes(job.state))",
         "fine-tuning",
+        seconds=900,
     )
     assert "is ready" in page.text("dialog p"), page.text("dialog p")
     choices = page.page.locator(".model-choice")

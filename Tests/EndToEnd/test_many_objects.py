@@ -55,7 +55,7 @@ MEASURE = """async () => {
     const median = (list) => [...list].sort((a, b) => a - b)[list.length >> 1];
     const drawn = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
     view.times.length = 0;
-    for (let i = 0; i < 120; i++) {
+    for (let i = 0; i < 60; i++) {
         viewport.pan(i % 2 ? 9 : -9, 4 * (i % 3 - 1));
         await drawn();
     }
@@ -113,7 +113,7 @@ def measured(browser, folder, count):
     session.send("Performance.enable")
     result = page.ask(MEASURE) | {"list": page.ask(SCROLL)}
     result["before"] = heap(page, session)
-    for _ in range(3):
+    for _ in range(2):
         page.ask(MEASURE)
         page.ask(SCROLL)
     result["after"] = heap(page, session)

@@ -8,12 +8,15 @@ from pathlib import Path
 import numpy
 from PIL import Image
 
-
 # How long something may take before a test fails; far more than it needs on a machine with nothing else to do.
 PATIENCE = 240
 
 # The pictures that docs/annotate.md shows.
-KEPT = {"hover-dark", "current-dark", "automatic-dark", "objects-light", "history-light", "keys-light"}
+DOCUMENTED = "-1280"
+KEPT = {
+    f"{name}{DOCUMENTED}"
+    for name in ("hover-dark", "current-dark", "automatic-dark", "objects-light", "history-light", "keys-light")
+}
 
 
 class Annotator:
@@ -153,17 +156,18 @@ class Annotator:
     def text(self, selector):
         return self.page.locator(selector).inner_text()
 
-    def picture(self, name):
-        """A picture for the documentation, in few colours so that it is small."""
+    def picture(self, name, folder):
+        """A picture of the page for people to look at, and for the documentation in few colours so that it is small."""
         self.painted()
-        self.page.wait_for_timeout(250)
-        picture = Image.open(io.BytesIO(self.page.screenshot())).convert("RGB")
+        self.page.wait_for_timeout(250)  # what fades in is there
+        picture = Image.open(io.BytesIO(self.page.screenshot(path=folder / f"{name}.png"))).convert("RGB")
         assert len(picture.getcolors(1 << 24)) > 50, "the picture is empty"
         if "PICTURES" in os.environ and name in KEPT:
-            folder = Path(os.environ["PICTURES"])
-            folder.mkdir(parents=True, exist_ok=True)
+            kept = Path(os.environ["PICTURES"])
+            kept.mkdir(parents=True, exist_ok=True)
             picture.thumbnail((1000, 800))
-            picture.quantize(256, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(folder / f"annotate-{name}.png", optimize=True)
+            few = picture.quantize(256, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+            few.save(kept / f"annotate-{name.removesuffix(DOCUMENTED)}.png", optimize=True)
 
 
 def full(mask, size):

@@ -22,6 +22,12 @@ SWITCHES = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftsha
 signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
+def pytest_configure(config):
+    config.addinivalue_line(
+        "markers", "long: takes minutes, or shows little that the others do not; not run by .ci/run"
+    )
+
+
 class Server:
     """`usam annotate` on a folder of images."""
 
@@ -82,7 +88,9 @@ def written_series(folder, sizes):
     """Simulated images in a folder, and their truth by name."""
     folder.mkdir(parents=True)
     names = [f"cells-{i + 1}.tif" for i in range(len(sizes))]
-    return {name: write_sample(folder / name, i + 1, *size) for i, (name, size) in enumerate(zip(names, sizes, strict=True))}
+    return {
+        name: write_sample(folder / name, i + 1, *size) for i, (name, size) in enumerate(zip(names, sizes, strict=True))
+    }
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,9 @@ def painted_disk(page, y, x, radius=12):
     page.saved()
     page.key("v")
     page.key("Escape")
-    return page.label(y, x)
+    label = page.label(y, x)
+    assert label > 0
+    return label
 
 
 def select(page, *places):

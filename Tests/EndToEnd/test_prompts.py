@@ -1,5 +1,6 @@
 """Open, hover, prompt, choose, correct, commit."""
 
+import pytest
 from cells import middle, middle_objects, overlap
 
 
@@ -37,6 +38,7 @@ def test_a_known_mask_needs_no_request(page):
     assert not [url for url in requests if url.endswith("/preview")]
 
 
+@pytest.mark.long
 def test_walking_between_small_and_large_masks(page):
     page.ready()
     y, x = middle(page.truth, middle_objects(page.truth)[0])
@@ -83,6 +85,7 @@ def test_points_boxes_lassos_and_scribbles_make_objects(page):
         assert page.label(*middle(page.truth, label)) > 0
 
 
+@pytest.mark.long
 def test_a_polygon_is_drawn_by_clicks(page):
     page.ready()
     y, x = middle(page.truth, middle_objects(page.truth)[0])
@@ -138,6 +141,7 @@ def test_the_threshold_is_turned_by_the_wheel_without_a_request(page):
     assert page.ask("() => annotator.current.active.threshold") == 1
 
 
+@pytest.mark.long
 def test_many_at_once_and_turbo(page):
     page.ready()
     labels = middle_objects(page.truth)[:3]

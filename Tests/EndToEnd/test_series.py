@@ -1,6 +1,7 @@
 """Automatic segmentation, series, import and export, fine-tuning, the tour."""
 
 import numpy
+import pytest
 import tifffile
 from cells import middle, middle_objects, overlap
 
@@ -8,9 +9,7 @@ from cells import middle, middle_objects, overlap
 def segmented(page):
     page.ready()
     page.key("Shift+S")
-    page.until(
-        "() => annotator.automatic.run !== null && !annotator.automatic.isBusy", "automatic segmentation"
-    )
+    page.until("() => annotator.automatic.run !== null && !annotator.automatic.isBusy", "automatic segmentation")
 
 
 def set_slider(page, name, value):
@@ -52,6 +51,7 @@ def test_sliders_answer_and_the_result_is_accepted(page):
     assert len(page.objects()) == 1
 
 
+@pytest.mark.long
 def test_only_where_nothing_is_committed(page):
     segmented(page)
     found = page.ask("() => annotator.automatic.offered.length")
@@ -87,6 +87,7 @@ def test_the_series_from_image_to_image(page, series):
     assert page.ask("() => annotator.document.image.name") == "cells-3.tif"
 
 
+@pytest.mark.long
 def test_the_exported_labels_are_those_of_the_page(page):
     page.key("b")
     page.ask("() => annotator.settings.change({ brush: 14 })")
@@ -140,6 +141,7 @@ def test_a_model_is_fine_tuned_and_taken_back(page, series):
     page.until(
         "() => annotator.jobs.current.some((job) => job.kind === 'train' && !['running', 'waiting'].includes(job.state))",
         "fine-tuning",
+        seconds=900,
     )
     assert "is ready" in page.text("dialog p"), page.text("dialog p")
     choices = page.page.locator(".model-choice")
@@ -150,6 +152,7 @@ def test_a_model_is_fine_tuned_and_taken_back(page, series):
     page.until("(name) => annotator.modelName.current === name", "the old model", before)
 
 
+@pytest.mark.long
 def test_a_fine_tuning_is_cancelled(page):
     segmented(page)
     page.button("Accept all").click()
@@ -185,6 +188,7 @@ def test_the_tour_is_done_and_not_read(page):
     assert title.inner_text() == "That was all"
 
 
+@pytest.mark.long
 def test_automatic_objects_are_those_of_the_image(page):
     segmented(page)
     page.button("Accept all").click()

@@ -62,6 +62,9 @@ export class Hover {
     this.latest.ask({ y, x });
   }
 
+  /** The model is ready now; a pointer that rests has its mask without moving. */
+  again() { if (this.pointer && !this.shown) this.latest.ask(this.pointer); }
+
   /** The pointer is away, or something else is shown there. */
   leave() {
     this.pointer = null;

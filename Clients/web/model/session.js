@@ -102,6 +102,7 @@ function listen(app) {
     if (image !== app.document?.image.id) return;
     app.modelState.set(state === "failed" && message ? `failed: ${message}` : state);
     if (state !== "preparing") app.progress.set(null);
+    if (state === "ready") app.hover?.again();
   });
   on("progress", (news) => progressed(app, news));
   on("edit", (data) => edited(app, data));

@@ -1,6 +1,6 @@
 // Loss and score of a training as lines.
 
-const MARGIN = { left: 56, right: 56, top: 16, bottom: 34 };
+const MARGIN = { left: 60, right: 72, top: 16, bottom: 34 };
 
 /**
  * @param {HTMLCanvasElement} canvas
@@ -28,14 +28,16 @@ export function drawCurves(canvas, points) {
   }
   const draw = (/** @type {[number, number][]} */ line, /** @type {string} */ stroke) => {
     context.beginPath();
-    line.forEach(([px, py], i) => i ? context.lineTo(px, py) : context.moveTo(px, py));
+    // The first point once more, so that a line of one point is a dot.
+    line.forEach(([px, py], i) => { if (!i) context.moveTo(px, py); context.lineTo(px, py); });
     context.strokeStyle = stroke;
-    context.lineWidth = 3;
-    context.lineJoin = "round";
+    context.lineWidth = line.length === 1 ? 8 : 3;
+    context.lineJoin = context.lineCap = "round";
     context.stroke();
   };
   draw(points.map(({ step, loss }) => [x(step), y(loss / highest)]), color("--warm"));
-  draw(points.filter(({ score }) => score !== null).map(({ step, score }) => [x(step), y(Math.min(1, score ?? 0))]),
+  // Scores are measured now and then.
+  draw(points.filter(({ score }) => typeof score === "number").map(({ step, score }) => [x(step), y(Math.min(1, score ?? 0))]),
     color("--accent"));
   const write = (/** @type {string} */ text, /** @type {number} */ left, /** @type {number} */ top,
     /** @type {string} */ fill, /** @type {CanvasTextAlign} */ align) => {
@@ -47,5 +49,5 @@ export function drawCurves(canvas, points) {
   write("loss", MARGIN.left - 8, MARGIN.top + height, color("--warm"), "right");
   write("1", MARGIN.left + width + 8, MARGIN.top + 12, color("--accent"), "left");
   write("score", MARGIN.left + width + 4, MARGIN.top + height, color("--accent"), "left");
-  write(`step ${last}`, MARGIN.left + width, canvas.height - 6, color("--muted"), "right");
+  write(`iteration ${last + 1}`, MARGIN.left + width, canvas.height - 6, color("--muted"), "right");
 }

@@ -122,3 +122,15 @@ test("of many requests only the first and the last are made", async () => {
   assert.deepEqual(done, [0, 9]);
   assert.equal(latest.isBusy, false);
 });
+
+test("a pointer that rests has its mask as soon as the model is ready", async () => {
+  let isReady = false;
+  const hover = new Hover(async () => ({ state: isReady ? "ready" : "preparing", masks: isReady ? [square(4, 0.9)] : [] }));
+  hover.move(11, 11);
+  await tick();
+  assert.equal(hover.mask, null);
+  isReady = true;
+  hover.again();
+  await tick();
+  assert.ok(hover.mask);
+});

@@ -80,7 +80,8 @@ export class BrushTool extends Tool {
     const { document, settings } = app;
     if (!document) return;
     const { rule } = settings.current;
-    if (!label && rule !== "overwrite" && !filtered(mask, (y, x) => document.labels.at(y, x) === 0)) {
+    // Where labels have not come yet (null), the server decides.
+    if (!label && rule !== "overwrite" && !filtered(mask, (y, x) => !document.labels.at(y, x))) {
       app.say("Something is everywhere here already. Another rule under “Where there is something” lets the brush overwrite it.");
       return;
     }
@@ -99,7 +100,7 @@ export class BrushTool extends Tool {
     const only = app.selection.current.size === 1 ? [...app.selection.current][0] : null;
     const touched = filtered(mask, (y, x) => {
       const label = document.labels.at(y, x);
-      return only !== null ? label === only : !!label;
+      return label === null || (only !== null ? label === only : label > 0);
     });
     if (!touched) return;
     app.perform({ kind: "erase", mask: touched, ...(only !== null ? { label: only } : {}) }, "Erase");

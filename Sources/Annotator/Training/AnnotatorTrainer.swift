@@ -33,10 +33,10 @@ public struct AnnotatorTrainer: ModelTrainer {
         do {
             let start = models.argument(model)
             let training = program.train(split, start, data.epochs, place)
-            try await program.process(training).run(work) { report(Self.state(of: place)) }
+            try await program.process(training).run(work) { report(Self.state(of: place, epochs: data.epochs)) }
             var note = TrainedModels.Note(model: model, images: data.count)
             if !split.keptOut.isEmpty {
-                let last = Self.state(of: place)
+                let last = Self.state(of: place, epochs: data.epochs)
                 func say(_ words: String) {
                     report(
                         TrainingState(
@@ -81,7 +81,7 @@ public struct AnnotatorTrainer: ModelTrainer {
         }
     }
 
-    private static func state(of place: String) -> TrainingState {
+    private static func state(of place: String, epochs: Int?) -> TrainingState {
         let history = try? TrainingLog.history(in: URL(filePath: place))
         guard let history, let last = history.iterations.last else {
             return TrainingState(done: 0, total: 0, words: "Checking the images", curves: [])
@@ -97,10 +97,12 @@ public struct AnnotatorTrainer: ModelTrainer {
                 score: scores[report.iteration + 1]
             )
         }
+        let total = (epochs ?? 0) * last.iterationsPerEpoch
+        let end = total > 0 ? " of \(total)" : ""
         return TrainingState(
             done: last.iteration + 1,
-            total: 0,
-            words: "Iteration \(last.iteration + 1)",
+            total: total,
+            words: "Iteration \(last.iteration + 1)\(end)",
             curves: curves
         )
     }

@@ -34,11 +34,14 @@ public enum ReadingNote: Hashable, Sendable {
     /// Other images of the same set lie in other files.
     case imagesElsewhere(Int)
 
+    /// Other files that were given are parts of the same image.
+    case sameImage([String])
+
     /// The file has more than what is used.
     case leftOut(LeftOut)
 
-    /// A few pixels are far brighter than all others, which are dark because of that.
-    case brightPixels(IntensityOutlier)
+    /// A few pixels are far brighter or darker than all others, which lose their contrast because of that.
+    case outlyingPixels(IntensityOutlier)
 
     /// Anything else, in a sentence.
     case note(String)
@@ -91,11 +94,16 @@ extension ReadingNote: CustomStringConvertible {
         case .imagesElsewhere(let count):
             "\(Wording.count(count, "other image")) of the set "
                 + "\(count == 1 ? "lies" : "lie") in other files"
+        case .sameImage(let names):
+            "\(Self.list(names)) \(names.count == 1 ? "is" : "are") given, too, and "
+                + "\(names.count == 1 ? "is a part" : "are parts") of the same image, which is taken once "
+                + "for each file; one of them is enough"
         case .leftOut(let parts): "not used: \(parts)"
-        case .brightPixels(let outlier):
-            "the brightest pixel has \(Self.number(outlier.maximum)), but 99.9 % of the pixels at most about "
-                + "\(Self.number(outlier.usual)), and so are dark for the model; let percentiles be stretched "
-                + "instead of the full range"
+        case .outlyingPixels(let outlier):
+            "the \(outlier.isDark ? "darkest" : "brightest") pixel has \(Self.number(outlier.extreme)), but "
+                + "99.9 % of the pixels at \(outlier.isDark ? "least" : "most") about "
+                + "\(Self.number(outlier.usual)), and so are \(outlier.isDark ? "bright" : "dark") for the "
+                + "model; let percentiles be stretched instead of the full range"
         case .note(let text): text
         }
     }

@@ -281,7 +281,7 @@ let package = Package(
         tests("Zarr", ["Files"]),
         tests(
             "ImageFormats",
-            ["Files", "ImageSamples", "Imaging", "Prompting", "Zarr"],
+            ["Files", "ImageSamples", "Imaging", "Prompting", "TestFixtures", "Zarr"],
             resources: [.copy("IndependentReaders/check.py")]
         ),
         tests("Evaluation", ["Imaging", "TestFixtures"], resources: [.copy("Golden")]),

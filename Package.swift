@@ -298,7 +298,7 @@ let package = Package(
         tests("Zarr", ["Files"]),
         tests(
             "ImageFormats",
-            ["Files", "ImageSamples", "Imaging", "Prompting", "Zarr"],
+            ["Files", "ImageSamples", "Imaging", "Prompting", "TestFixtures", "Zarr"],
             resources: [
                 .copy("IndependentReaders/check.py"), .copy("IndependentReaders/write.py"),
             ]

@@ -163,10 +163,42 @@ static void read_numbers(hid_t data_set, const char *name, double *numbers, int3
         *count = (int32_t)found;
 }
 
+/* Reads the names of the dimension scales, as netCDF and h5py attach them, one a line; leaves the text empty if a
+   dimension has none, or they do not fit. */
+static void read_scale_names(hid_t data_set, char *text, size_t capacity) {
+    hvl_t scales[MIC_HDF5_MAX_RANK];
+    size_t count = 0;
+    hid_t attribute =
+        open_attribute(data_set, "DIMENSION_LIST", H5T_VLEN, MIC_HDF5_MAX_RANK, &count);
+    if (attribute < 0)
+        return;
+    hid_t type = H5Tvlen_create(H5T_STD_REF_OBJ), space = H5Aget_space(attribute);
+    if (type < 0 || space < 0 || H5Aread(attribute, type, scales) < 0)
+        return;
+    int is_complete = 1;
+    for (size_t index = 0; is_complete && index < count; index++) {
+        char path[256] = "";
+        hid_t scale = scales[index].len > 0 ? H5Rdereference2(data_set, H5P_DEFAULT, H5R_OBJECT,
+                                                             scales[index].p)
+                                            : H5I_INVALID_HID;
+        ssize_t length = scale >= 0 ? H5Iget_name(scale, path, sizeof path) : 0;
+        const char *name = strrchr(path, '/');
+        is_complete = length > 0 && (size_t)length < sizeof path && name != NULL &&
+                      append(text, capacity, name + 1, strlen(name + 1));
+        if (scale >= 0)
+            H5Oclose(scale);
+    }
+    H5Dvlen_reclaim(type, space, H5P_DEFAULT, scales);
+    if (!is_complete)
+        text[0] = 0;
+}
+
 void mic_hdf5_describe_attributes(hid_t data_set, mic_hdf5_info *info) {
     info->is_column_major = H5Aexists(data_set, "MATLAB_class") > 0;
     read_strings(data_set, "axistags", info->axis_tags, sizeof info->axis_tags);
     read_strings(data_set, "DIMENSION_LABELS", info->dimension_labels,
                  sizeof info->dimension_labels);
+    if (info->dimension_labels[0] == 0)
+        read_scale_names(data_set, info->dimension_labels, sizeof info->dimension_labels);
     read_numbers(data_set, "element_size_um", info->element_size, &info->element_size_count);
 }

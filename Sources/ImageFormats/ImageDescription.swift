@@ -49,6 +49,9 @@ public struct ImageDescription: Hashable, Codable, Sendable {
     /// They are opened with ``ImageSource/Options/dataset`` set to `labels/NAME`.
     public var labelNames: [String] = []
 
+    /// The names of files beside this one that hold planes of the image, too.
+    public var otherFiles: [String] = []
+
     /// What the reader noticed: planes that are missing, metadata that cannot be used.
     public var notes: [ReadingNote] = []
 }

@@ -139,6 +139,23 @@ static int write_list(struct state *state, char **words, int are_texts) {
                                        numbers);
 }
 
+/* Attaches a data set to each dimension, as the names of scales are stored. */
+static int write_scales(struct state *state, char **words) {
+    hobj_ref_t references[H5S_MAX_RANK];
+    hvl_t lists[H5S_MAX_RANK];
+    hsize_t count = 0;
+    for (char *rest = words[2], *item; (item = strsep(&rest, ",")) && count < H5S_MAX_RANK;) {
+        int failed = H5Rcreate(&references[count], state->file, item, H5R_OBJECT, -1) < 0;
+        if (failed)
+            return 1;
+        lists[count] = (hvl_t){.len = 1, .p = &references[count]};
+        count++;
+    }
+    char *names[] = {words[0], words[1], "DIMENSION_LIST"};
+    hid_t type = H5Tvlen_create(H5T_STD_REF_OBJ);
+    return write_attribute(state, names, type, type, count, lists);
+}
+
 static int step(struct state *state, const char *line) {
     char copy[most_line], *words[most_words];
     int count = 0;
@@ -163,6 +180,8 @@ static int step(struct state *state, const char *line) {
         return write_link(state, words);
     if (strcmp(words[0], "text") == 0)
         return write_text(state, words, line + (words[3] - copy) + strlen(words[3]) + 1);
+    if (strcmp(words[0], "scales") == 0)
+        return write_scales(state, words);
     return write_list(state, words, strcmp(words[0], "texts") == 0);
 }
 

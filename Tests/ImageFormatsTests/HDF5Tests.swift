@@ -76,6 +76,42 @@ struct HDF5Tests {
         #expect(source.description.axes == axes)
     }
 
+    @Test(
+        "Scales of dimensions, as netCDF has them, name the axes",
+        arguments: [
+            ("time,y,x", ImageAxes(t: 9, y: 12, x: 10)),
+            ("g/channel,g/y,g/x", ImageAxes(c: 9, y: 12, x: 10)),
+            ("x,y,z", ImageAxes(z: 10, y: 12, x: 9)), ("a,b,c", ImageAxes(z: 9, y: 12, x: 10)),
+        ]
+    )
+    func dimensionScales(names: String, axes: ImageAxes) throws {
+        let scales = names.split(separator: ",").map { "data \($0) f8 12" }
+        let source = try open(
+            "group g\n" + scales.joined(separator: "\n")
+                + "\ndata raw u2 9x12x10\nscales raw \(names)"
+        )
+        #expect(source.description.axes == axes)
+    }
+
+    @Test(
+        "A last dimension of one or two is that of the channels, as no plane is so narrow",
+        arguments: [
+            ("20x24x1", ImageAxes(y: 20, x: 24)), ("20x24x2", ImageAxes(c: 2, y: 20, x: 24)),
+            ("1x20x24x1", ImageAxes(y: 20, x: 24)), ("5x20x24x1", ImageAxes(z: 5, y: 20, x: 24)),
+            ("2x5x20x24x2", ImageAxes(t: 2, c: 2, z: 5, y: 20, x: 24)),
+            ("24x2", ImageAxes(y: 24, x: 2)), ("9x5x2", ImageAxes(z: 9, y: 5, x: 2)),
+        ]
+    )
+    func channelsLast(shape: String, axes: ImageAxes) throws {
+        let source = try open("data raw u2 \(shape)")
+        #expect(source.description.axes == axes)
+        let sides = shape.split(separator: "x").compactMap { Int($0) }
+        if axes.c == 2, axes.z == 1 {
+            let plane = try source.read(PlaneIndex(c: 1)).floats()
+            #expect(plane[x: 3, y: 5] == Float(HDF5Builder.value((5 * sides[1] + 3) * 2 + 1)))
+        }
+    }
+
     @Test("Axes that are no axes of an image are an error, not a guess", arguments: ["qyx", "yxa"])
     func unknownAxes(keys: String) throws {
         let error = #expect(throws: ImageFormatError.self) {

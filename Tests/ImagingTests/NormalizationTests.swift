@@ -106,6 +106,21 @@ struct NormalizationTests {
         #expect(try flat.intensityRanges().isBlank)
     }
 
+    @Test("Few very dark pixels are noticed, too", arguments: [Float(-32_768), -1e6])
+    func darkOutliers(value: Float) throws {
+        let size = Size(width: 100, height: 80)
+        var samples = cells(size).map { Float($0) }
+        samples[777] = value
+        func outlier() throws -> IntensityOutlier? {
+            try IntensityRanges.outlier(in: AnyRaster.float32(Raster(size: size, samples: samples)))
+        }
+        let found = try #require(try outlier())
+        #expect(found.isDark && found.extreme == value && (0...4000).contains(found.usual))
+        // A border without values is no pixel that is broken.
+        for index in 0..<200 { samples[index] = value }
+        #expect(try outlier() == nil)
+    }
+
     @Test("Few very bright pixels are noticed, bright objects are not")
     func outliers() throws {
         let size = Size(width: 100, height: 80)
@@ -116,7 +131,8 @@ struct NormalizationTests {
         #expect(try outlier() == nil)
         samples[777] = 65_535
         let found = try #require(try outlier())
-        #expect(found.maximum == 65_535 && (3900...4000).contains(found.usual))
+        #expect(found.extreme == 65_535 && (3900...4000).contains(found.usual))
+        #expect(!found.isDark)
         // Two hundred bright pixels are an object.
         for index in 0..<200 { samples[index] = 60_000 }
         #expect(try outlier() == nil)

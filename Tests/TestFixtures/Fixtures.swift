@@ -8,6 +8,19 @@ public enum Fixtures {
     /// The folder of the sample images, beside the checkout.
     public static let dataFolder = sharedFolder.appendingPathComponent("data")
 
+    /// The files of users' reports, rebuilt from simulated discs; nil where they are missing, which is an
+    /// error on the machines that decide.
+    public static let cases: URL? = {
+        let folder = sharedFolder.appendingPathComponent("cases")
+        if FileManager.default.fileExists(atPath: folder.path) { return folder }
+        precondition(
+            ProcessInfo.processInfo.environment["CI"] == nil,
+            "the cases beside the checkout (../shared/cases) are missing"
+        )
+        print("skipped: no cases in ../shared/cases")
+        return nil
+    }()
+
     /// False if the reference outputs are missing and may be: outside of CI tests then skip.
     public static let areAvailable =
         ProcessInfo.processInfo.environment["CI"] != nil

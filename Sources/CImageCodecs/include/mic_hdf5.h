@@ -31,7 +31,7 @@ typedef struct {
     int32_t element_size_count;
     double element_size[MIC_HDF5_MAX_RANK]; /* the attribute element_size_um */
     char axis_tags[4096];                   /* the attribute axistags (JSON of vigra), or empty */
-    char dimension_labels[1024]; /* one a line, where all have one (HDF5's dimension scales), or empty */
+    char dimension_labels[1024]; /* one a line: labels, or the names of the attached scales; or empty */
 } mic_hdf5_info;
 
 /* Why a function failed: one line of UTF-8. */

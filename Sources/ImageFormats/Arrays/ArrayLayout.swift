@@ -22,11 +22,14 @@ struct ArrayLayout: Hashable, Sendable {
     }
 
     /// The layout of an array whose dimensions have no names: `y x`, `z y x`, `c z y x`, `t c z y x`;
-    /// a last dimension of 3 or 4 after larger ones holds the colours of a pixel.
+    /// a last dimension of 3 or 4 after larger ones holds the colours of a pixel, and one of 1 or 2 its
+    /// channels, as ilastik and Keras write them: no plane is so narrow.
     init?(shape: [Int]) {
-        let suffix: [Character] = Self.hasColours(shape) ? ["s"] : []
+        let suffix: [Character] =
+            Self.hasColours(shape) ? ["s"] : Self.hasChannels(shape) ? ["c"] : []
         let rest = shape.dropLast(suffix.count)
-        let order: [Character] = ["t", "c", "z", "y", "x"]
+        let order: [Character] =
+            suffix == ["c"] ? ["t", "z", "y", "x"] : ["t", "c", "z", "y", "x"]
         guard rest.count >= 2 else { return nil }
         let extra = max(0, rest.count - order.count)
         guard rest.prefix(extra).allSatisfy({ $0 == 1 }) else { return nil }
@@ -73,6 +76,11 @@ struct ArrayLayout: Hashable, Sendable {
     private static func hasColours(_ shape: [Int]) -> Bool {
         guard let last = shape.last, shape.count >= 3 else { return false }
         return (last == 3 || last == 4) && shape.dropLast().suffix(2).allSatisfy { $0 > 4 }
+    }
+
+    private static func hasChannels(_ shape: [Int]) -> Bool {
+        guard let last = shape.last, shape.count >= 3 else { return false }
+        return last <= 2 && shape.dropLast().suffix(2).allSatisfy { $0 >= 8 }
     }
 
     /// The extents of the axes.

@@ -104,8 +104,7 @@ extension PhysicalSize {
             t = scale
             timeUnit = unit
         } else if ["x", "y", "z"].contains(axis) {
-            setLength(axis, scale)
-            self.unit = unit
+            setLength(axis, scale, unit: unit)
         }
     }
 

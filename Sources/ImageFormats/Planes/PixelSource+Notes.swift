@@ -2,11 +2,11 @@ public import Imaging
 public import Prompting
 
 extension PixelSource {
-    /// What is said of pixels that are far brighter than all others and so darken them; nil if there are none.
+    /// What is said of pixels that are far brighter or darker than all others; nil if there are none.
     ///
     /// - Parameter file: The file that the pixels are of.
     /// - Throws: What reading throws; `ImagingError.notFinite`.
     public func outlierNote(_ file: String) throws -> FileNote? {
-        try IntensityRanges.outlier(in: self).map { FileNote(file, .brightPixels($0)) }
+        try IntensityRanges.outlier(in: self).map { FileNote(file, .outlyingPixels($0)) }
     }
 }

@@ -80,7 +80,7 @@ struct TIFFLayout {
         return TIFFPlaneLocation(
             place: place,
             level: level == 0 ? nil : levelPositions[level - 1],
-            sample: samplesAreChannels ? plane.c % perPage : nil
+            sample: samplesAreChannels ? plane.c % perPage : place.sample
         )
     }
 
@@ -146,6 +146,7 @@ struct TIFFLayout {
             blockSize: Size(width: page.blockWidth, height: page.blockHeight),
             byteCount: byteCount
         )
+        description.otherFiles = files
         description.notes = notes
         return description
     }

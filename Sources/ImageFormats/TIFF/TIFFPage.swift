@@ -7,7 +7,7 @@ struct TIFFPage: Hashable, Sendable {
     let height: Int
     let samples: StoredSamples
     let samplesPerPixel: Int
-    let colorModel: TIFFColor
+    private(set) var colorModel: TIFFColor
     let isPlanar: Bool
     let compression: TIFFCompression
     let isFillOrderReversed: Bool
@@ -64,6 +64,13 @@ struct TIFFPage: Hashable, Sendable {
     }
 
     var size: Size { Size(width: width, height: height) }
+
+    /// The page without the meaning of its samples, each of which is a plane for itself.
+    var withoutColours: TIFFPage {
+        var page = self
+        page.colorModel = .grey
+        return page
+    }
 
     /// Whether two pages can be planes of one image.
     func isSimilar(to other: TIFFPage) -> Bool {

@@ -87,4 +87,7 @@ struct TIFFPlace: Hashable, Sendable {
 
     /// Bytes from the page's pixels to the plane's, where one page stands for many planes.
     var stackOffset = 0
+
+    /// The sample of each pixel that is the plane; nil for all.
+    var sample: Int?
 }

@@ -153,12 +153,26 @@ extension TIFFSeriesBuilder {
         _ page: TIFFPage,
         _ run: ArraySlice<Int>
     ) throws(ImageFormatError) -> TIFFLayout? {
-        guard let lead = shaped.leadingAxes(of: page), let first = run.first else { return nil }
-        let places: [TIFFPlace]
-        if shaped.isTruncated || run.count < lead.count && run.count == 1 {
-            places = try source.places(lead.count, behind: first)
+        var shaped = shaped
+        var (page, samples) = (page, 1)
+        if let planes = shaped.withSamplesAsPlanes(of: page) {
+            (shaped, samples, page) = (planes, page.samplesPerPixel, page.withoutColours)
+        }
+        let lead = shaped.leadingAxes(of: page, samples: samples > 1 ? 1 : page.samplesPerPixel)
+        guard let lead, let first = run.first else { return nil }
+        let count = lead.count / samples
+        var places: [TIFFPlace]
+        if shaped.isTruncated || run.count < count && run.count == 1 {
+            places = try source.places(count, behind: first)
         } else {
-            places = run.prefix(lead.count).map { TIFFPlace(page: $0) }
+            places = run.prefix(count).map { TIFFPlace(page: $0) }
+        }
+        if samples > 1 {
+            places = places.flatMap { place in
+                (0..<samples).map {
+                    TIFFPlace(page: place.page, stackOffset: place.stackOffset, sample: $0)
+                }
+            }
         }
         var result = layout(
             "TIFF",
@@ -171,8 +185,8 @@ extension TIFFSeriesBuilder {
         )
         result?.name = shaped.name
         result?.physicalSize = page.resolution.physicalSize
-        if run.count > lead.count {
-            result?.notes.append(.pagesUnnamed(run.count - lead.count))
+        if run.count > count {
+            result?.notes.append(.pagesUnnamed(run.count - count))
         }
         return result
     }
@@ -206,15 +220,39 @@ struct LeadingAxes {
 
 extension ShapedMetadata {
     /// The same extents with other names.
-    func named(_ axes: String) -> ShapedMetadata { ShapedMetadata(shape: shape, axes: axes) }
+    func named(_ axes: String) -> ShapedMetadata {
+        ShapedMetadata(shape: shape, axes: axes, isTruncated: isTruncated, name: name)
+    }
+
+    /// The extents with the samples of a pixel before rows and columns, where they are slices or time
+    /// points and no colours: tifffile takes three or four planes for colours unless it is told otherwise.
+    func withSamplesAsPlanes(of page: TIFFPage) -> ShapedMetadata? {
+        guard page.samplesPerPixel > 1, let axes, shape.count >= 3 else { return nil }
+        var (letters, sides) = (Array(axes.lowercased()), shape)
+        let place = page.isPlanar ? shape.count - 3 : shape.count - 1
+        guard "tz".contains(letters[place]), sides[place] == page.samplesPerPixel else {
+            return nil
+        }
+        let (letter, side) = (letters.remove(at: place), sides.remove(at: place))
+        letters.insert(letter, at: letters.count - 2)
+        sides.insert(side, at: sides.count - 2)
+        return ShapedMetadata(
+            shape: sides,
+            axes: String(letters),
+            isTruncated: isTruncated,
+            name: name
+        )
+    }
 
     /// What the dimensions before those of a page are; nil if the page is no part of the array.
     ///
     /// Dimensions without names are, from the last one on, slices, channels and time points.
-    func leadingAxes(of page: TIFFPage) -> LeadingAxes? {
-        let samples = page.samplesPerPixel
+    ///
+    /// - Parameter samples: Samples of a pixel that belong to the page.
+    func leadingAxes(of page: TIFFPage, samples: Int) -> LeadingAxes? {
         let sides = [page.height, page.width]
-        let tail = page.isPlanar ? [samples] + sides : sides + (samples > 1 ? [samples] : [])
+        let tail =
+            samples == 1 ? sides : page.isPlanar ? [samples] + sides : sides + [samples]
         // Dimensions of one may stand anywhere.
         var rest = shape.count
         var wanted = tail.filter { $0 != 1 }[...]

@@ -15,16 +15,16 @@ struct TIFFSeriesBuilder {
     }
 
     func layouts() throws(ImageFormatError) -> [TIFFLayout] {
-        let text = source.list.text
+        let text = source.text
         var notes: [ReadingNote] = []
         if let metadata = OMEMetadata(text?.text) {
-            if text?.isUTF8 == false { notes.append(.descriptionNotUTF8) }
+            if text?.isLatin1 == true { notes.append(.descriptionNotUTF8) }
             var found = try OMELayouts(metadata, source).layouts(&notes)
             if found.isEmpty { found = try pageSeries() }
             return adding(notes, to: found)
         }
         if let metadata = ImageJMetadata(text?.text) {
-            if text?.isUTF8 == false { notes.append(.descriptionNotUTF8) }
+            if text?.isLatin1 == true { notes.append(.descriptionNotUTF8) }
             return adding(notes, to: try imageJLayouts(metadata))
         }
         if let index = source.list.planes.first, let first = pages[index] {
@@ -144,22 +144,33 @@ struct TIFFSeriesBuilder {
 
 extension MetaMorphMetadata {
     fileprivate var physicalSize: PhysicalSize {
-        guard let pixel else { return PhysicalSize() }
-        return PhysicalSize(x: pixel.x, y: pixel.y, z: spacing, unit: unit)
+        guard let pixel, let unit else { return PhysicalSize() }
+        var size = PhysicalSize()
+        for (axis, length) in [("x", pixel.x), ("y", pixel.y), ("z", spacing ?? 0)] {
+            size.setLength(axis, length, unit: unit)
+        }
+        return size
     }
 }
 
 extension ImageJMetadata {
     /// ImageJ stores pixels per unit as the resolution of the page.
+    ///
+    /// For a picture that no microscope has calibrated, it keeps the dots per inch or centimetre of the
+    /// file that it was opened from, which are no size of a pixel.
     func physicalSize(of page: TIFFPage) -> PhysicalSize {
-        var size = PhysicalSize(unit: unit)
-        func pixel(_ resolution: Double) -> Double? {
-            resolution.isFinite && resolution > 0 ? 1 / resolution : nil
-        }
-        if unit != nil {
-            size.x = pixel(page.resolution.x)
-            size.y = pixel(page.resolution.y)
-            size.z = spacing
+        var size = PhysicalSize()
+        func pixel(_ resolution: Double) -> Double { 1 / resolution }
+        if let units {
+            size.setLength("x", pixel(page.resolution.x), unit: units.x)
+            size.setLength("y", pixel(page.resolution.y), unit: units.y)
+            if ["inch", "cm"].contains(units.x), let x = size.x, let y = size.y,
+                PhysicalSize(resolution: x, y).isEmpty
+            {
+                size = PhysicalSize()
+            } else {
+                size.setLength("z", spacing, unit: units.z)
+            }
         }
         if let frameInterval {
             size.t = frameInterval

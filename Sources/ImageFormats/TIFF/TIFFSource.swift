@@ -18,6 +18,16 @@ final class TIFFSource {
         raw = try RawFile(path: input.path)
     }
 
+    /// The description of the first page.
+    var text: TIFFText? {
+        guard list.text?.isCutUTF16 == true, let page = list.pages.first ?? nil,
+            let entry = try? tags(of: page)[270],
+            let bytes = try? raw.bytes(at: entry.offset, count: entry.count)
+        else { return list.text }
+        // Safe because the text copies the bytes.
+        return bytes.withUnsafeBufferPointer { TIFFText($0) }
+    }
+
     /// The tags of a page as they lie in the file.
     func tags(of page: TIFFPage) throws(ImageFormatError) -> TIFFTags {
         try TIFFTags(raw, at: page.directory, isBig: tiff.isBig, isBigEndian: tiff.isBigEndian)

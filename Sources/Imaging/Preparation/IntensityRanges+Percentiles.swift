@@ -39,8 +39,8 @@ extension IntensityRanges {
         self.init(channels: ranges)
     }
 
-    /// How much brighter the brightest pixel of a channel is than 99.9 % of all pixels, where that is so much
-    /// that these become dark; nil if it is not.
+    /// How far the brightest or darkest pixel of a channel is from 99.9 % of all pixels, where that is so
+    /// much that these become all dark, or all bright; nil if it is not.
     ///
     /// - Throws: What reading throws; ``ImagingError/notFinite(_:)``.
     public static func outlier(in source: some PixelSource) throws -> IntensityOutlier? {
@@ -55,11 +55,20 @@ extension IntensityRanges {
             }
         }
         for (channel, range) in full.channels.enumerated() where statistics[channel].total >= 1000 {
-            let rank = Int(0.999 * Double(statistics[channel].total - 1))
-            let usual = max(statistics[channel].roughly(rank: rank), range.lowerBound)
-            let (height, rest) = (usual - range.lowerBound, range.upperBound - range.lowerBound)
-            if height > 0, rest >= IntensityOutlier.factor * height {
-                return IntensityOutlier(channel: channel, maximum: range.upperBound, usual: usual)
+            let last = statistics[channel].total - 1
+            let all = range.upperBound - range.lowerBound
+            for isDark in [false, true] {
+                let rank = Int((isDark ? 0.001 : 0.999) * Double(last))
+                let usual = statistics[channel].roughly(rank: rank).clamped(to: range)
+                let rest = isDark ? range.upperBound - usual : usual - range.lowerBound
+                guard rest > 0, all >= IntensityOutlier.factor * rest else { continue }
+                let extreme = isDark ? range.lowerBound : range.upperBound
+                return IntensityOutlier(
+                    channel: channel,
+                    isDark: isDark,
+                    extreme: extreme,
+                    usual: usual
+                )
             }
         }
         return nil
@@ -92,17 +101,27 @@ extension IntensityRanges {
     }
 }
 
-/// A channel whose brightest pixel is far brighter than nearly all others.
+/// A channel whose brightest, or darkest, pixel is far from nearly all others.
 public struct IntensityOutlier: Hashable, Sendable {
     /// The channel.
     public let channel: Int
 
-    /// The greatest value.
-    public let maximum: Float
+    /// Whether the pixel is darker than all others, and not brighter.
+    public let isDark: Bool
 
-    /// The value that 99.9 % of the pixels do not exceed, to about one per cent.
+    /// The greatest value, or the least.
+    public let extreme: Float
+
+    /// The value that 99.9 % of the pixels do not exceed, or do not fall below, to about one per cent.
     public let usual: Float
 
     /// From which ratio of the full range to that of 99.9 % of the pixels on it is said.
     static let factor: Float = 5
+}
+
+extension Comparable {
+    /// The nearest value in a range.
+    fileprivate func clamped(to range: ClosedRange<Self>) -> Self {
+        min(max(self, range.lowerBound), range.upperBound)
+    }
 }

@@ -34,14 +34,17 @@ public enum ReadingNote: Hashable, Sendable {
     /// Other images of the same set lie in other files.
     case imagesElsewhere(Int)
 
+    /// Other files that were given are parts of the same image.
+    case sameImage([String])
+
     /// The file has more than what is used.
     case leftOut(LeftOut)
 
     /// So many of the smallest levels of a slide are not read, because libraries decode them wrongly.
     case smallLevelsUnused(Int)
 
-    /// A few pixels are far brighter than all others, which are dark because of that.
-    case brightPixels(IntensityOutlier)
+    /// A few pixels are far brighter or darker than all others, which lose their contrast because of that.
+    case outlyingPixels(IntensityOutlier)
 
     /// Anything else, in a sentence.
     case note(String)
@@ -94,15 +97,20 @@ extension ReadingNote: CustomStringConvertible {
         case .imagesElsewhere(let count):
             "\(Wording.count(count, "other image")) of the set "
                 + "\(count == 1 ? "lies" : "lie") in other files"
+        case .sameImage(let names):
+            "\(Self.list(names)) \(names.count == 1 ? "is" : "are") also an input, and "
+                + "\(names.count == 1 ? "belongs" : "belong") to the same image, which is used once "
+                + "for each file; one of them is enough"
         case .smallLevelsUnused(let count):
             "\(Wording.count(count, "resolution level")) narrower than a tile "
                 + "\(count == 1 ? "is" : "are") not used, because OpenSlide may decode "
                 + "\(count == 1 ? "it" : "them") wrongly"
         case .leftOut(let parts): "not used: \(parts)"
-        case .brightPixels(let outlier):
-            "the brightest pixel is \(Self.number(outlier.maximum)), but 99.9 % are at most about "
-                + "\(Self.number(outlier.usual)) and so look dark to the model; normalise by percentiles "
-                + "instead of the full range"
+        case .outlyingPixels(let outlier):
+            "the \(outlier.isDark ? "darkest" : "brightest") pixel is \(Self.number(outlier.extreme)), but "
+                + "99.9 % are at \(outlier.isDark ? "least" : "most") about "
+                + "\(Self.number(outlier.usual)) and so look \(outlier.isDark ? "bright" : "dark") to the "
+                + "model; normalise by percentiles instead of the full range"
         case .note(let text): text
         }
     }

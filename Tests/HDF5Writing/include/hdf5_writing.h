@@ -16,6 +16,7 @@
  *   text OBJECT ATTRIBUTE variable|fixed VALUE      the value is the rest of the line
  *   texts OBJECT ATTRIBUTE VALUE,VALUE,...
  *   numbers OBJECT ATTRIBUTE NUMBER,NUMBER,...
+ *   scales OBJECT NAME,NAME,...     attaches a data set to each dimension
  * Returns 0, or the number of the line that failed. */
 int hdf5_write(const char *path, const char *script);
 

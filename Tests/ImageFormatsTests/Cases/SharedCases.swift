@@ -2,22 +2,12 @@ import Foundation
 import ImageFormats
 import Imaging
 import Prompting
+import TestFixtures
 
 /// The files of users' reports beside the checkout, rebuilt from simulated discs.
 enum SharedCases {
-    /// The folder; nil where it is missing, which is an error on the machines that decide.
-    static let folder: URL? = {
-        var folder = URL(filePath: #filePath)
-        for _ in 0..<4 { folder.deleteLastPathComponent() }
-        folder = folder.deletingLastPathComponent().appending(path: "shared/cases")
-        if FileManager.default.fileExists(atPath: folder.path) { return folder }
-        precondition(
-            ProcessInfo.processInfo.environment["CI"] == nil,
-            "the cases beside the checkout (../shared/cases) are missing"
-        )
-        print("skipped: no cases in ../shared/cases")
-        return nil
-    }()
+    /// The folder; nil where it is missing.
+    static var folder: URL? { Fixtures.cases }
 
     /// Opens a case; nil without the folder.
     static func open(_ path: String, _ options: ImageSource.Options = .init()) throws
@@ -27,14 +17,19 @@ enum SharedCases {
     }
 }
 
-extension ImageSource {
+extension Raster<Float> {
     /// How many bright discs a plane shows, which tells the planes of the cases apart.
-    func discs(_ plane: PlaneIndex = PlaneIndex()) throws -> Int {
-        let pixels = try read(plane).floats()
-        let values = pixels.samples
-        let middle = ((values.min() ?? 0) + (values.max() ?? 0)) / 2
-        let bright = try LabelImage(size: pixels.size, labels: values.map { $0 > middle ? 1 : 0 })
+    func discs() throws -> Int {
+        let middle = ((samples.min() ?? 0) + (samples.max() ?? 0)) / 2
+        let bright = try LabelImage(size: size, labels: samples.map { $0 > middle ? 1 : 0 })
         return bright.splitIntoComponents(connectivity: .edgesAndCorners).objectLabels().count
+    }
+}
+
+extension ImageSource {
+    /// How many bright discs a plane shows.
+    func discs(_ plane: PlaneIndex = PlaneIndex()) throws -> Int {
+        try read(plane).floats().discs()
     }
 
     /// The sentences of the notes in one text.

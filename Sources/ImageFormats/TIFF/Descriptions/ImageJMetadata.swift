@@ -4,7 +4,8 @@ struct ImageJMetadata {
     let channels: Int
     let slices: Int
     let frames: Int
-    let unit: String?
+    /// The units of x, y and z; nil if the file names none.
+    let units: (x: String, y: String, z: String)?
     let spacing: Double?
     let frameInterval: Double?
 
@@ -26,7 +27,10 @@ struct ImageJMetadata {
         let (known, overflow) = channels.multipliedReportingOverflow(by: frames)
         let isComplete = values["slices"] != nil || overflow || known >= images
         slices = isComplete ? count("slices") : images / known
-        unit = values["unit"].flatMap(normalizedUnit)
+        // Units of y and z are written where they differ.
+        units = values["unit"].flatMap(normalizedUnit).map { x in
+            (x, values["yunit"].map(String.init) ?? x, values["zunit"].map(String.init) ?? x)
+        }
         spacing = number("spacing")
         frameInterval = number("finterval")
     }
@@ -36,19 +40,5 @@ struct ImageJMetadata {
         let (first, overflow) = channels.multipliedReportingOverflow(by: slices)
         let (all, overflowToo) = first.multipliedReportingOverflow(by: frames)
         return !overflow && !overflowToo && all == images
-    }
-}
-
-/// The unit with micrometres spelt in one way; nil for units that say nothing.
-func normalizedUnit(_ name: some StringProtocol) -> String? {
-    switch name.lowercased() {
-    case "", "pixel", "pixels", "none": nil
-    case "um", "\\u00b5m", "\u{B5}m", "\u{3BC}m", "micron", "microns", "micrometer",
-        "micrometre", "\\u00b5", "\u{B5}":
-        "\u{B5}m"
-    case "nanometer", "nanometre": "nm"
-    case "millimeter", "millimetre": "mm"
-    case "second", "seconds", "sec": "s"
-    default: String(name)
     }
 }

@@ -27,10 +27,10 @@ struct ShapedMetadata: Hashable {
     }
 
     /// Creates extents that the user has named.
-    init(shape: [Int], axes: String) {
+    init(shape: [Int], axes: String, isTruncated: Bool = false, name: String = "") {
         self.shape = shape
         self.axes = axes
-        isTruncated = false
-        name = ""
+        self.isTruncated = isTruncated
+        self.name = name
     }
 }

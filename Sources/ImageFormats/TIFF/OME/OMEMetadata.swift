@@ -113,14 +113,11 @@ extension OMEMetadata.Image {
         z = count(attributes["SizeZ"]) ?? 1
         c = count(attributes["SizeC"]) ?? 1
         t = count(attributes["SizeT"]) ?? 1
-        physicalSize = PhysicalSize(
-            x: length(attributes["PhysicalSizeX"]),
-            y: length(attributes["PhysicalSizeY"]),
-            z: length(attributes["PhysicalSizeZ"]),
-            t: length(attributes["TimeIncrement"])
-        )
-        if physicalSize.x != nil || physicalSize.y != nil || physicalSize.z != nil {
-            physicalSize.unit = normalizedUnit(attributes["PhysicalSizeXUnit"] ?? "\u{B5}m")
+        physicalSize = PhysicalSize(t: length(attributes["TimeIncrement"]))
+        for axis in ["x", "y", "z"] {
+            let name = "PhysicalSize" + axis.uppercased()
+            let unit = attributes[name + "Unit"] ?? "\u{B5}m"
+            physicalSize.setLength(axis, length(attributes[name]), unit: unit)
         }
         if physicalSize.t != nil { physicalSize.timeUnit = attributes["TimeIncrementUnit"] ?? "s" }
     }

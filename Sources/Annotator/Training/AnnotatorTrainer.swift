@@ -33,7 +33,9 @@ public struct AnnotatorTrainer: ModelTrainer {
         do {
             let start = models.argument(model)
             let training = program.train(split, start, data.epochs, place)
-            try await program.process(training).run(work) { report(Self.state(of: place, epochs: data.epochs)) }
+            try await program.process(training).run(work) {
+                report(Self.state(of: place, epochs: data.epochs))
+            }
             var note = TrainedModels.Note(model: model, images: data.count)
             if !split.keptOut.isEmpty {
                 let last = Self.state(of: place, epochs: data.epochs)

@@ -23,9 +23,10 @@ struct Segment: AsyncParsableCommand {
             usam segment stack.tif --channel DAPI --each-plane -o labels.tif
 
             Large images are divided into tiles. A folder of results has a manifest: the same \
-            command continues an interrupted run, and 'usam rerun' repeats it. A failed image does \
+            command continues an interrupted run, and 'usam rerun' repeats a run to compare the \
+            results. A failed image does \
             not stop the others; failures are listed at the end, and the exit status is 1. \
-            Volumes and time series as a whole will come with a later version.
+            Objects are not yet joined across slices or time points.
             """
     )
 
@@ -52,8 +53,8 @@ struct Segment: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Use stored embeddings: a store of 'usam embed', or a folder of NAME.zarr. Missing embeddings "
-                + "are added.",
+            "Read embeddings (results of the image encoder) from a store made by 'usam embed' or from a folder of "
+                + "NAME.zarr, and add missing ones.",
             valueName: "folder"
         ),
         completion: .directory
@@ -66,8 +67,9 @@ struct Segment: AsyncParsableCommand {
     @Flag(
         help: ArgumentHelp(
             "Read images by region instead of as a whole; the labels are the same.",
-            discussion: "This is the default from 8192 x 8192 pixels on, where objects are "
-                + "found tile by tile, with memory for a few tiles."
+            discussion:
+                "Images from 8192 x 8192 pixels on (see --join-from) are read this way without the "
+                + "option; their objects are found tile by tile, with memory for only a few tiles."
         )
     )
     var byRegion = false

@@ -143,7 +143,7 @@ struct DecoderMapOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Seeds are pixels with a distance to the object centre below this, 0...1. "
+            "Objects start where the centre map (0 at the object's centre, 1 far away) is below this, 0...1. "
                 + "\(usual("center_distance_threshold", watershed.centerDistanceThreshold))"
         )
     )
@@ -151,7 +151,7 @@ struct DecoderMapOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Seeds are pixels with a distance to the boundary below this, 0...1. "
+            "Objects start where the boundary map (1 at the boundary, 0 deep inside) is below this, 0...1. "
                 + "\(usual("boundary_distance_threshold", watershed.boundaryDistanceThreshold))"
         )
     )
@@ -173,11 +173,14 @@ struct DecoderMapOptions: ParsableArguments {
 
     @Option(
         help:
-            "Smoothing of the distances in pixels (ais). \(usual("distance_smoothing", watershed.distanceSmoothing))"
+            "Smoothing of the centre and boundary maps in pixels (ais). \(usual("distance_smoothing", watershed.distanceSmoothing))"
     )
     var distanceSmoothing: Double?
 
-    @Option(help: "Remove objects with fewer pixels than this. (default: 0 for ais, 25 for apg)")
+    @Option(
+        help:
+            "Remove objects with fewer pixels than this. (default: for ais the model's own value, otherwise 0; for apg 25)"
+    )
     var minSize: Int?
 
     @Flag(

@@ -96,9 +96,9 @@ struct SeriesOptions: ParsableArguments {
 /// The option `--axes`, which is the same in all commands that read images.
 enum AxesOption {
     static let help = ArgumentHelp(
-        "Axes of an HDF5, N5 or plain Zarr array or a TIFF, such as tyx or zcyx.",
+        "Order of the dimensions in an HDF5, N5, plain Zarr or TIFF file, such as tyx or zcyx.",
         discussion:
-            "Default: those in the file, otherwise the last axes of tczyx.",
+            "Default: as the file says, otherwise the last letters of tczyx (zyx for three dimensions).",
         valueName: "letters"
     )
 

@@ -22,7 +22,7 @@ struct GeneratedPromptOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Logit threshold of masks, or auto. (default: 0)",
+            "Threshold of the model's mask values (logits), or auto; a higher one gives smaller masks. (default: 0)",
             discussion: "auto chooses the threshold of each mask from its contrast.",
             valueName: "logit"
         )
@@ -87,7 +87,10 @@ struct PointGridOptions: ParsableArguments {
     @Option(help: "Overlap of crops relative to the image. (default: 0.341)")
     var cropOverlapRatio: Double?
 
-    @Option(help: "Factor by which each layer of crops has fewer points per side. (default: 1)")
+    @Option(
+        help:
+            "Divide the points per side by this factor in each further layer of crops. (default: 1)"
+    )
     var cropNPointsDownscaleFactor: Int?
 
     @Option(help: "Shift of the threshold in the stability score, in logits. (default: 1.0)")
@@ -104,7 +107,10 @@ struct PointGridOptions: ParsableArguments {
     )
     var boxNmsThresh: Double?
 
-    @Option(help: "The same for masks from different crops or tiles. (default: 0.7)")
+    @Option(
+        help:
+            "Of two masks from different crops or tiles whose boxes overlap more than this, remove the worse. (default: 0.7)"
+    )
     var cropNmsThresh: Double?
 
     @Option(help: "Fill holes and remove islands with fewer pixels than this. (default: 0)")
@@ -112,7 +118,8 @@ struct PointGridOptions: ParsableArguments {
 
     @Flag(
         inversion: .prefixedNo,
-        help: "Treat the largest region as background. (default: --with-background)"
+        help:
+            "Remove the largest object, as background, if it is larger than the area outside all objects. (default: --with-background)"
     )
     var withBackground: Bool?
 

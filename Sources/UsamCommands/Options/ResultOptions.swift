@@ -6,7 +6,7 @@ import Prompting
 struct ResultOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "tif, ome-zarr (label images), coco, geojson (QuPath), roi (ImageJ) or csv (measurements); "
+            "Results to write: tif and ome-zarr (label images), coco, geojson (QuPath), roi (ImageJ), csv (measurements); "
                 + "separated by commas.",
             discussion: "Default: the format of the output's name, otherwise tif.",
             valueName: "formats"
@@ -24,7 +24,7 @@ struct ResultOptions: ParsableArguments {
     var overlay = false
 
     @Option(
-        help: ArgumentHelp("A separate folder for these pictures.", valueName: "folder"),
+        help: ArgumentHelp("A separate folder for the pictures of --overlay.", valueName: "folder"),
         completion: .directory
     )
     var overlayFolder: String?

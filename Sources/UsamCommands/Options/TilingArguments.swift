@@ -9,7 +9,7 @@ struct TilingArguments: ParsableArguments {
         help: ArgumentHelp(
             "Size of tiles: HEIGHT,WIDTH or one number; 'none' for no tiles.",
             discussion:
-                "Without it, images beyond 1536 pixels are divided into equal tiles that the model sees "
+                "'none' reduces a large image to 1024 pixels. Without the option, images with a side of more than 1536 pixels are divided into equal tiles that the model sees "
                 + "at full resolution, with a halo of 128.",
             valueName: "pixels"
         )
@@ -19,7 +19,7 @@ struct TilingArguments: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "How far tiles reach into their neighbours: VERTICALLY,HORIZONTALLY or one number.",
-            discussion: "Default: a sixth of the tile.",
+            discussion: "Needs --tile-shape. Default: a sixth of the tile.",
             valueName: "pixels"
         )
     )
@@ -30,7 +30,7 @@ struct TilingArguments: ParsableArguments {
             "Diameter of the objects in pixels; if they are too small for the model, the image is enlarged.",
             discussion:
                 "Without it, models with a best diameter, such as usam-tiny, first measure the objects in the "
-                + "whole image. '--tile-shape none' turns off both.",
+                + "whole image. '--tile-shape none' turns off measuring and enlarging.",
             valueName: "pixels"
         )
     )
@@ -86,9 +86,9 @@ struct TilingArguments: ParsableArguments {
 struct JoiningArguments: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Number of pixels from which images are segmented tile by tile, with joined objects.",
-            discussion: "That takes memory for a few tiles only. By default from 8192 x 8192 "
-                + "pixels on, and from fewer where that would take more than half of the memory.",
+            "Segment images with at least this many pixels tile by tile, and join objects across tiles.",
+            discussion: "This needs memory for only a few tiles. Default: 8192 x 8192 "
+                + "pixels, or fewer if such an image would take more than half of the memory.",
             valueName: "pixels"
         )
     )

@@ -129,8 +129,10 @@ struct EnlargementTests {
             let tiles = try model.predictor.segment(objects, in: plane.promptEmbeddings, options)
             for (place, mask) in masks.enumerated() {
                 let expected = plane.division.isEnlarging && !isLarge[place] ? tiles : once
-                #expect(mask.score == expected[place].score, "\(suited) \(place)")
-                #expect(mask.pixels == expected[place].pixels, "\(suited) \(place)")
+                // Batches of other sizes differ in the last digits.
+                let other = expected[place]
+                #expect(abs(mask.score - other.score) < 1e-4, "\(suited) \(place)")
+                #expect(mask.pixels.intersectionOverUnion(other.pixels) > 0.999)
             }
         }
     }

@@ -60,6 +60,6 @@ struct EarlierFilesTests {
         #expect(opened.warnings.isEmpty)
         let found = try #require(try opened.embedding(of: part))
         #expect(try found.features.elements(as: Float.self) == values)
-        #expect(try EmbeddingStore(opening: old).tilingChoice == .never)
+        #expect(try EmbeddingStore(opening: old).tilingChoice == .automatic)
     }
 }

@@ -353,7 +353,8 @@ let package = Package(
         tests(
             "UsamCommands",
             [
-                "usam", "Annotations", "Checkpoints", "Evaluation", "Files", "ImageFormats",
+                "usam", "AnnotationSamples", "Annotations", "Checkpoints", "Evaluation", "Files",
+                "ImageFormats",
                 "Imaging", "JobSamples", "Jobs", "Judging", "ModelZoo", "Prompting",
                 "SegmentAnything",
                 "Segmentation", "TestFixtures", "Torch", "Training",

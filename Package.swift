@@ -373,8 +373,9 @@ let package = Package(
         tests(
             "UsamCommands",
             [
-                "usam", "AnnotationServer", "Annotations", "Annotator", "Checkpoints",
-                "Evaluation", "Files", "ImageFormats", "Imaging", "JobSamples", "Jobs", "Judging",
+                "usam", "AnnotationSamples", "AnnotationServer", "Annotations", "Annotator",
+                "Checkpoints", "Evaluation", "Files", "ImageFormats", "Imaging", "JobSamples",
+                "Jobs", "Judging",
                 "ModelZoo", "Prompting", "SegmentAnything", "Segmentation", "Terminal",
                 "TestFixtures", "Torch", "Training",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

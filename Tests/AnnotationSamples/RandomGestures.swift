@@ -4,7 +4,7 @@ public import Imaging
 import Prompting
 
 /// What a user might do next, by chance: gestures that fit the objects that are there.
-public struct RandomGestures {
+public struct RandomGestures: Sendable {
     /// A request of a client.
     public enum Request: Hashable, Codable, Sendable {
         /// A gesture.

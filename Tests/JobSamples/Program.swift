@@ -23,7 +23,7 @@ public struct Program {
     public static let url = url(of: "usam")
 
     /// Programs lie beside the tests: in the same folder, or beside the bundle they are in.
-    private static func url(of name: String) -> URL {
+    static func url(of name: String) -> URL {
         let bundle = Bundle(for: Anchor.self).bundleURL
         let inside = bundle.appending(path: name)
         return FileManager.default.fileExists(atPath: inside.path)
@@ -64,6 +64,15 @@ public struct Program {
         return (FileHandle(fileDescriptor: reading), FileHandle(fileDescriptor: writing))
     }
 
+    /// The variables of a program that is tested in a folder.
+    static func environment(in folder: String, _ variables: [String: String?]) -> [String: String] {
+        var environment = ProcessInfo.processInfo.environment
+        environment["MICROSAM_CACHEDIR"] = folder + "/cache"
+        environment["TERM"] = "xterm"
+        for (name, value) in variables { environment[name] = value }
+        return environment
+    }
+
     /// Runs a program to its end.
     ///
     /// - Parameters:
@@ -83,11 +92,7 @@ public struct Program {
         process.executableURL = url(of: name)
         process.arguments = arguments
         process.currentDirectoryURL = URL(filePath: folder)
-        var environment = ProcessInfo.processInfo.environment
-        environment["MICROSAM_CACHEDIR"] = folder + "/cache"
-        environment["TERM"] = "xterm"
-        for (name, value) in variables { environment[name] = value }
-        process.environment = environment
+        process.environment = environment(in: folder, variables)
         let (output, pipe) = (Pipe(), Pipe())
         let terminal = try terminalWidth.map { try Self.terminal(width: $0) }
         process.standardOutput = output

@@ -1,0 +1,133 @@
+import Foundation
+import JobSamples
+import Testing
+
+/// `usam annotate` as a program; what the server answers, its own tests say.
+@Suite("usam annotate")
+struct AnnotateTests {
+    /// A place with one image.
+    private func place() throws -> Workplace {
+        let place = try Workplace()
+        try place.writeImage("cells.tif")
+        return place
+    }
+
+    /// A gesture that makes an object.
+    private func painting() -> [String: Any] {
+        [
+            "key": UUID().uuidString, "client": UUID().uuidString, "kind": "paint", "label": 0,
+            "mask": ["box": [2, 3, 6, 9], "runs": [0, 24]] as [String: Any],
+        ]
+    }
+
+    @Test(
+        "Who has the token is served; a signal ends it; the next start has everything",
+        arguments: [(SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)]
+    )
+    func served(_ signal: Int32, _ status: Int32) async throws {
+        let place = try place()
+        let first = try RunningAnnotator(["cells.tif", "--no-browser"], in: place.folder)
+        #expect(first.address.host() == "127.0.0.1" && first.token.count == 64)
+        #expect(try await first.send("/project", hasCookie: false).status == 401)
+        #expect(try await first.send("/project").status == 200)
+        let answer = try await first.post("/images/1/gestures", painting())
+        #expect(answer.status == 200 && answer.object["created"] as? [Int] == [1])
+        let ending = try first.end(signal)
+        #expect(ending.status == status, "\(ending.error)")
+        #expect(ending.output == "\(first.address.absoluteString)\n")
+        #expect(ending.error.contains("everything that was answered is kept"))
+
+        // The project by its own name; a page that was left open comes in by its cookie.
+        let again = try RunningAnnotator(["cells.usam", "--no-browser"], in: place.folder)
+        #expect(again.token == first.token)
+        let objects = try await again.send("/images/1/objects").object
+        #expect(objects["edit"] as? Int == answer.object["edit"] as? Int)
+        #expect((objects["objects"] as? [[String: Any]])?.first?["area"] as? Int == 24)
+        let client = ["key": UUID().uuidString, "client": UUID().uuidString]
+        let undone = try await again.post("/images/1/undo", client)
+        #expect(undone.object["removed"] as? [Int] == [1])
+    }
+
+    @Test("A signal that comes while images are embedded ends it soon")
+    func embedding() async throws {
+        let place = try place()
+        let annotator = try RunningAnnotator(["cells.tif", "--no-browser"], in: place.folder)
+        #expect(try await annotator.post("/images/1/prepare", [:]).status == 202)
+        let start = ContinuousClock.now
+        #expect(try annotator.end(SIGINT).status == 130)
+        #expect(ContinuousClock.now - start < .seconds(20))
+    }
+
+    @Test("A port that is taken is told; without a wish the next one is taken")
+    func port() throws {
+        let place = try place()
+        try place.writeImage("other/cells.tif")
+        let first = try RunningAnnotator(["cells.tif", "--no-browser"], in: place.folder)
+        let port = try #require(first.address.port)
+        let second = try Program.run(
+            ["annotate", "other/cells.tif", "--no-browser", "--port", "\(port)"],
+            in: place.folder
+        )
+        #expect(second.status == 1 && second.output.isEmpty)
+        #expect(second.error.contains("port \(port) is taken"), "\(second.error)")
+    }
+
+    @Test("A browser is opened where there is one, and missed where there is none")
+    func browser() throws {
+        let place = try place()
+        let none = try RunningAnnotator(["cells.tif"], in: place.folder)
+        #expect(try none.end(SIGTERM).error.contains("no browser could be opened here"))
+        #if os(Linux)
+            let opener = try place.write(
+                Array("#!/bin/sh\nprintf '%s' \"$1\" > opened\n".utf8),
+                to: "bin/xdg-open"
+            )
+            try FileManager.default.setAttributes(
+                [.posixPermissions: 0o755],
+                ofItemAtPath: opener
+            )
+            let some = try RunningAnnotator(
+                ["cells.tif"],
+                in: place.folder,
+                variables: ["DISPLAY": ":9", "PATH": "\(place.folder)/bin:/usr/bin:/bin"]
+            )
+            let deadline = Date.now + 20
+            var opened = ""
+            while opened != some.address.absoluteString, Date.now < deadline {
+                Thread.sleep(forTimeInterval: 0.02)
+                opened = (try? String(contentsOfFile: place.path("opened"), encoding: .utf8)) ?? ""
+            }
+            #expect(opened == some.address.absoluteString)
+            #expect(try !some.end(SIGTERM).error.contains("no browser"))
+        #endif
+    }
+
+    @Test(
+        "On a machine that is reached by SSH, the line of the tunnel is printed and no browser opened"
+    )
+    func tunnel() throws {
+        let place = try place()
+        let annotator = try RunningAnnotator(
+            ["cells.tif"],
+            in: place.folder,
+            variables: ["SSH_CONNECTION": "1.2.3.4 1 5.6.7.8 22", "USER": "ann"]
+        )
+        let port = try #require(annotator.address.port)
+        let error = try annotator.end(SIGTERM).error
+        #expect(error.contains("  ssh -N -L \(port):127.0.0.1:\(port) ann@"), "\(error)")
+        #expect(!error.contains("no browser"))
+    }
+
+    @Test("Without arguments the simulated sample is there, with the tour")
+    func sample() async throws {
+        let place = try Workplace()
+        let annotator = try RunningAnnotator(["--no-browser"], in: place.folder)
+        let project = try await annotator.send("/project").object
+        #expect(project["tour"] as? Bool == true)
+        #expect((project["images"] as? [Any])?.count == 1)
+        // In the cache of the user, not in the folder at hand.
+        #expect(
+            try place.files().filter { $0.hasSuffix(".usam") }.allSatisfy { $0.hasPrefix("cache/") }
+        )
+    }
+}

@@ -129,8 +129,10 @@ struct EnlargementTests {
             let tiles = try model.predictor.segment(objects, in: plane.promptEmbeddings, options)
             for (place, mask) in masks.enumerated() {
                 let expected = plane.division.isEnlarging && !isLarge[place] ? tiles : once
-                #expect(mask.score == expected[place].score, "\(suited) \(place)")
-                #expect(mask.pixels == expected[place].pixels, "\(suited) \(place)")
+                // Rounding may depend on the objects that are predicted together.
+                #expect(abs(mask.score - expected[place].score) < 1e-4, "\(suited) \(place)")
+                let overlap = mask.pixels.intersectionOverUnion(expected[place].pixels)
+                #expect(mask.pixels == expected[place].pixels || overlap > 0.99)
             }
         }
     }

@@ -129,10 +129,10 @@ struct EnlargementTests {
             let tiles = try model.predictor.segment(objects, in: plane.promptEmbeddings, options)
             for (place, mask) in masks.enumerated() {
                 let expected = plane.division.isEnlarging && !isLarge[place] ? tiles : once
-                // Batches of other sizes differ in the last digits.
-                let other = expected[place]
-                #expect(abs(mask.score - other.score) < 1e-4, "\(suited) \(place)")
-                #expect(mask.pixels.intersectionOverUnion(other.pixels) > 0.999)
+                // Rounding may depend on the objects that are predicted together.
+                #expect(abs(mask.score - expected[place].score) < 1e-4, "\(suited) \(place)")
+                let overlap = mask.pixels.intersectionOverUnion(expected[place].pixels)
+                #expect(mask.pixels == expected[place].pixels || overlap > 0.99)
             }
         }
     }

@@ -238,7 +238,7 @@ export class App {
    */
   perform(gesture, words) {
     if (!this.viewing.current) return this.document?.perform(gesture, words) ?? [];
-    this.say("This is an earlier state. Go back to now, or continue from here, to change something.");
+    this.say("This is an earlier state. To change something, go back to now, or continue from here.");
     return [];
   }
 

@@ -29,7 +29,7 @@ export async function connect(app) {
   modelChanged(app, state ?? { name: current ?? project.model?.name ?? "", description: project.model ?? null });
   learnClasses(app);
   const kept = await outbox.restore(isAlive);
-  if (kept) app.say(`${kept} ${kept === 1 ? "gesture" : "gestures"} kept from before ${kept === 1 ? "is" : "are"} on the way.`);
+  if (kept) app.say(`${kept} ${kept === 1 ? "gesture" : "gestures"} kept from before ${kept === 1 ? "is" : "are"} being sent.`);
   listen(app);
 }
 

@@ -62,7 +62,7 @@ export function commands(app, dialogs) {
 function commitOrAccept(app) {
   if (actions.commit(app)) return;
   if (app.hoveredFound) actions.accept(app, [app.hoveredFound]);
-  else app.say("There is no object in work. Click on one, or draw a box around it.");
+  else app.say("There is no current object. Click on one, or draw a box around it.");
 }
 
 /** @param {App} app */

@@ -15,12 +15,12 @@ export class FillTool extends Tool {
     const { document } = app;
     if (!document || !this.isInside(place) || app.viewing.current) return;
     if (this.labelAt(place)) {
-      app.say("Here is an object already. Click into a hole.");
+      app.say("There is already an object here. Click into a hole.");
       return;
     }
     const y = Math.floor(place.y), x = Math.floor(place.x);
     const label = [...app.selection.current][0] ?? neighbour(document.labels, y, x);
-    if (!label) app.say("No object is around this place.");
+    if (!label) app.say("No object encloses this place.");
     else app.perform({ kind: "fill", label, y, x }, "Fill a place");
   }
 

@@ -171,7 +171,11 @@ static void list_names(mic_isolated_header *header, void *payload, void *argumen
     }
     visit_group(&list, root);
     header->result = list.count;
-    if (list.count == 0 && list.newer.result == MIC_HDF5_IS_NEWER)
+    /* What was not looked at may be the image, or another one. */
+    if (list.objects > most_objects && list.count < 2)
+        fail(header, MIC_HDF5_FAILED,
+             "there are more than 100000 objects, so name the data set that is meant");
+    else if (list.count == 0 && list.newer.result == MIC_HDF5_IS_NEWER)
         fail(header, MIC_HDF5_IS_NEWER, list.newer.message);
 }
 

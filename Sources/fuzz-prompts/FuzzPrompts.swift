@@ -5,7 +5,8 @@ import Prompting
 
 /// Feeds damaged lists of prompts to the readers, uses what is read, and counts what becomes of them.
 ///
-/// Usage: `fuzz-prompts COUNT [SEED]`. Input `n` of a seed is always the same.
+/// Usage: `fuzz-prompts COUNT [SEED]`. Input `n` of a seed is always the same. `fuzz-prompts read FILE…` reads
+/// files and says what they hold, or why they are refused.
 @main
 enum FuzzPrompts {
     /// A reader, and how its inputs are made.
@@ -45,6 +46,9 @@ enum FuzzPrompts {
     ]
 
     static func main() throws {
+        if CommandLine.arguments.dropFirst().first == "read" {
+            return readFiles(CommandLine.arguments.dropFirst(2))
+        }
         let numbers = CommandLine.arguments.dropFirst().compactMap { UInt64($0) }
         let count = numbers.first ?? 100_000
         let seed = numbers.dropFirst().first ?? 1
@@ -77,6 +81,20 @@ enum FuzzPrompts {
                 "\(reader.name): \(count) inputs of seed \(seed): \(refused) refused, "
                     + "\(accepted) read"
             )
+        }
+    }
+
+    private static func readFiles(_ files: some Sequence<String>) {
+        for file in files {
+            let start = ContinuousClock.now
+            let said: String
+            do {
+                let objects = try PromptFile(reading: file).document.objects
+                said = "\(objects.count) objects, \(objects.reduce(0) { $0 + $1.prompts.count }) prompts"
+            } catch {
+                said = "\(error)"
+            }
+            print("\(ContinuousClock.now - start): \(said)")
         }
     }
 

@@ -109,6 +109,16 @@ static int write_link(struct state *state, char **words) {
                           H5P_DEFAULT) < 0;
 }
 
+static int write_many(struct state *state, int count) {
+    char name[32];
+    for (int number = 0; number < count; number++) {
+        snprintf(name, sizeof name, "many%06d", number);
+        if (H5Lcreate_soft("/", state->file, name, H5P_DEFAULT, H5P_DEFAULT) < 0)
+            return 1;
+    }
+    return 0;
+}
+
 static int write_attribute(struct state *state, char **words, hid_t stored, hid_t memory,
                            hsize_t count, const void *values) {
     hid_t object = H5Oopen(state->file, words[1], H5P_DEFAULT);
@@ -174,6 +184,8 @@ static int step(struct state *state, const char *line) {
         return write_groups(state, words[1], 0);
     if (strcmp(words[0], "nest") == 0)
         return write_groups(state, words[1], atoi(words[2]));
+    if (strcmp(words[0], "many") == 0)
+        return write_many(state, atoi(words[1]));
     if (strcmp(words[0], "data") == 0)
         return write_data(state, words, count);
     if (strcmp(words[0], "link") == 0)

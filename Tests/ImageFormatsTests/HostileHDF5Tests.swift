@@ -40,6 +40,17 @@ struct HostileHDF5Tests {
         #expect(ContinuousClock.now - start < .seconds(20))
     }
 
+    @Test("Of more objects than are looked at, none is taken as the only image")
+    func manyGroups() throws {
+        let folder = try TemporaryFolder()
+        let file = folder.file("a.h5")
+        try HDF5Builder.write("many 100001\ndata raw u1 12x10", to: file)
+        let error = #expect(throws: ImageFormatError.self) { try ImageSource(opening: file) }
+        #expect(error?.problem.contains("more than 100000 objects") == true)
+        let named = try ImageSource(opening: file, options: ImageSource.Options(dataset: "raw"))
+        #expect(named.description.axes == ImageAxes(y: 12, x: 10))
+    }
+
     @Test("A group that holds itself is entered once")
     func circle() throws {
         let folder = try TemporaryFolder()

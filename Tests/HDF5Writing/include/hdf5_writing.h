@@ -8,6 +8,7 @@
  *   latest                          before all others: the newest version of the format
  *   group NAME
  *   nest NAME COUNT                 groups inside of each other
+ *   many COUNT                      links to the root beside each other
  *   data NAME TYPE SHAPE [chunk=SHAPE] [gzip=LEVEL] [offset=NUMBER] [empty] [external=FILE] [virtual=FILE]
  *                                   TYPE is u1, u2, u4, i1, i2, i4, f4 or f8; SHAPE is 3x4; element i is
  *                                   (7 i + 3) mod 251 + offset, or the fill value 9 if empty

@@ -53,9 +53,10 @@ def quiet(page):
 MEASURE = """async () => {
     const { view, viewport } = annotator;
     const median = (list) => [...list].sort((a, b) => a - b)[list.length >> 1];
-    const drawn = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    // The page has asked for its frame before, so it is drawn when this comes.
+    const drawn = () => new Promise((done) => requestAnimationFrame(done));
     view.times.length = 0;
-    for (let i = 0; i < 60; i++) {
+    for (let i = 0; i < 24; i++) {
         viewport.pan(i % 2 ? 9 : -9, 4 * (i % 3 - 1));
         await drawn();
     }
@@ -76,7 +77,8 @@ SCROLL = """async () => {
     const list = document.querySelector("#panel-objects .list");
     let most = 0;
     const steps = [];
-    while (list.scrollTop + list.clientHeight < list.scrollHeight - 1) {
+    for (let at = -1; at !== list.scrollTop;) {
+        at = list.scrollTop;
         const start = performance.now();
         list.scrollTop += 20 * list.clientHeight;
         list.dispatchEvent(new Event("scroll"));
@@ -104,7 +106,8 @@ def measured(browser, folder, count):
     tifffile.imwrite(folder / "wide.tif", noise)
     server = Server(folder)
     committed(server, count, 71)
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    # Small, because WebGL is computed; the script does the same as on a large screen.
+    context = browser.new_context(viewport={"width": 900, "height": 600})
     page = Annotator(context.new_page(), server.address)
     page.until("(count) => annotator.document.objects.all().length === count", "the objects", count)
     page.key("v")
@@ -113,9 +116,8 @@ def measured(browser, folder, count):
     session.send("Performance.enable")
     result = page.ask(MEASURE) | {"list": page.ask(SCROLL)}
     result["before"] = heap(page, session)
-    for _ in range(2):
-        page.ask(MEASURE)
-        page.ask(SCROLL)
+    page.ask(MEASURE)
+    page.ask(SCROLL)
     result["after"] = heap(page, session)
     assert page.messages == []
     context.close()

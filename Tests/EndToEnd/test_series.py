@@ -125,6 +125,7 @@ def test_a_label_image_is_imported_and_taken_back(page, tmp_path):
     assert not page.labels().any()
 
 
+@pytest.mark.long
 def test_a_model_is_fine_tuned_and_taken_back(page, series):
     for i in range(3):
         segmented(page)

@@ -15,12 +15,22 @@ public final class NoteDisplay: Sendable {
         for note in notes where shown.withLock({ $0.insert(note).inserted }) {
             // A line of progress may stand there.
             if console.terminalWidth() != nil { console.writeError("\r\u{1B}[K") }
-            console.printError("usam: \(note)")
+            console.printError("usam: \(note)\(note.note.options)")
         }
     }
 
     /// Shows what long work tells of files.
     @Sendable public func receive(_ event: WorkEvent) {
         if case .noted(let note) = event { show([note]) }
+    }
+}
+
+extension ReadingNote {
+    /// The option that follows the advice of a note.
+    fileprivate var options: String {
+        switch self {
+        case .outlyingPixels: " (--normalize percentile)"
+        default: ""
+        }
     }
 }

@@ -12,13 +12,18 @@ struct BatchReader {
     func run(into queue: BoundedQueue<ReadJob>) {
         defer { queue.finish() }
         StagedResults.discard(batch.items)
+        let inputs = Set(batch.items.map(\.input))
         for index in batch.items.indices {
-            guard !course.work.isCancelled, read(index, into: queue) else { return }
+            guard !course.work.isCancelled, read(index, of: inputs, into: queue) else { return }
         }
     }
 
     /// Reads one image; false if nobody wants more.
-    private func read(_ index: Int, into queue: BoundedQueue<ReadJob>) -> Bool {
+    private func read(
+        _ index: Int,
+        of inputs: Set<String>,
+        into queue: BoundedQueue<ReadJob>
+    ) -> Bool {
         let item = batch.items[index]
         var clock = course.clock(item: index)
         do {
@@ -55,7 +60,7 @@ struct BatchReader {
                 job.number = number
                 job.identity = identity
                 job.hash = hash
-                job.notes = file.notes
+                job.notes = file.notes + twins(of: file, in: inputs)
                 if case .plane(let plane, _, _) = content {
                     job.notes += try note(of: plane).map { [$0] } ?? []
                 }
@@ -69,6 +74,16 @@ struct BatchReader {
         } catch {
             return queue.put(ReadJob(item: index, content: .failed(error), times: clock.times))
         }
+    }
+
+    /// What is said of an image that lies in several files, of which others are inputs, too: it is then
+    /// segmented more than once, and its objects count as often.
+    private func twins(of file: PlaneFile, in inputs: Set<String>) -> [FileNote] {
+        let folder = FileName.folder(of: file.file)
+        let twins = file.description.otherFiles.filter {
+            inputs.contains(FileName.join(folder, $0))
+        }
+        return twins.isEmpty ? [] : [FileNote(file.file, .sameImage(twins))]
     }
 
     /// Reads a plane and stretches it, if it is neither large nor to be read by region.

@@ -9,7 +9,10 @@ extension ImageFileDescription {
     /// Lines for a person.
     public var text: String {
         var rows = [
-            ["file", "\(file), \(Wording.byteCount(image.byteCount))"],
+            [
+                "file",
+                image.byteCount > 0 ? "\(file), \(Wording.byteCount(image.byteCount))" : file,
+            ],
             ["format", "\(image.format), compression \(image.compression)"],
             ["size", "\(image.axes.x) x \(image.axes.y) pixels"],
             ["samples", samples],

@@ -40,4 +40,25 @@ struct CostTests {
         #expect(lines.first?.contains("are divided into 2 tiles") == true, "\(lines)")
         #expect(lines.first?.contains(": 2 passes (") == true, "\(lines)")
     }
+
+    @Test("A grid of points that finds nothing says why", arguments: ["0.88", "0.75"])
+    func nothingFound(threshold: String) throws {
+        let place = try Workplace()
+        let size = Size(width: 96, height: 80)
+        let ramp = try Raster(
+            size: size,
+            samples: (0..<size.count).map { UInt8($0 % size.width * 2) }
+        )
+        try AnyRaster.uint8(ramp).writeTIFF(to: URL(filePath: place.path("ramp.tif")))
+        let end = try Program.run(
+            [
+                "segment", "ramp.tif", "-o", "l.tif", "--mode", "amg", "--points-per-side", "4",
+                "--pred-iou-thresh", threshold,
+            ],
+            in: place.folder
+        )
+        #expect(end.status == 0 && end.output.contains("ramp.tif: 0 objects -> l.tif"))
+        #expect(end.error.contains("no mask is expected to be better than \(threshold), the best"))
+        #expect(end.error.contains("(--pred-iou-thresh lowers that)"))
+    }
 }

@@ -3,6 +3,7 @@ import Foundation
 import ImageFormats
 import Imaging
 import JobSamples
+import Prompting
 import Testing
 
 @Suite("Results and their names", .serialized)
@@ -122,5 +123,78 @@ struct NamedResultTests {
         #expect(failure < next && lines.last == "usam: failed: in/a.tif")
         #expect(end.output.contains("in/b.tif: 0 objects"))
         #expect(end.error.contains("in/b.tif: all pixels have the same value"))
+    }
+
+    private func text(_ place: Workplace, _ name: String) throws -> String {
+        try String(contentsOfFile: place.path(name), encoding: .utf8)
+    }
+
+    @Test("The table of all images is made anew by runs that ask for no tables, too")
+    func joinedTable() throws {
+        let place = try Workplace()
+        for name in ["a", "b"] { try place.writeImage("in/\(name).tif") }
+        #expect(try run("segment in -o out --format tif,csv", place).status == 0)
+        let first = try text(place, "out/all_objects.csv")
+        // An image has changed: its table is made again, and so is that of all images.
+        try place.writeImage("in/b.tif", width: 64)
+        let changed = try run("segment in -o out", place)
+        #expect(changed.status == 0, "\(changed.error)")
+        let second = try text(place, "out/all_objects.csv")
+        #expect(second != first || first.split(separator: "\n").count == 1)
+        let own = try text(place, "out/b.csv").split(separator: "\n").dropFirst()
+        #expect(second.split(separator: "\n").suffix(own.count) == own)
+        // Other settings replace all results that are there, also those that are not asked for.
+        let replaced = try run("segment in -o out --force --min-size 100000", place)
+        #expect(replaced.status == 0, "\(replaced.error)")
+        #expect(try text(place, "out/b.csv").split(separator: "\n").count == 1)
+        #expect(try text(place, "out/all_objects.csv").split(separator: "\n").count == 1)
+        // An image without a table of its own is named as missing.
+        try writeField(place, "in/c.tif")
+        let more = try run("segment in -o out --min-size 100000", place)
+        #expect(more.error.contains("out/all_objects.csv is without 1 image that has no table"))
+        let all = try run("segment in -o out --min-size 100000 --format tif,csv", place)
+        #expect(all.status == 0 && !all.error.contains("is without"), "\(all.error)")
+    }
+
+    @Test("The table of all images holds those of other runs", arguments: ["in/a.tif", "in/b.tif"])
+    func joinedTableOfParts(part: String) throws {
+        let place = try Workplace()
+        for name in ["a", "b"] { try place.writeImage("in/\(name).tif") }
+        #expect(try run("segment \(part) -o part --format tif,csv", place).status == 0)
+        #expect(try run("segment in -o part --format tif,csv", place).status == 0)
+        #expect(try run("segment in -o whole --format tif,csv", place).status == 0)
+        #expect(try run("segment \(part) -o whole --format tif,csv", place).status == 0)
+        let whole = try text(place, "whole/all_objects.csv")
+        #expect(try text(place, "part/all_objects.csv") == whole)
+        #expect(whole.split(separator: "\n")[0].hasSuffix(",image,model,usam"))
+    }
+
+    @Test("Another version in tables is no other result", arguments: ["0.0.9", "12.3.4-beta"])
+    func otherVersion(version: String) throws {
+        let place = try Workplace()
+        try place.writeImage("in/a.tif")
+        #expect(try run("segment in -o out --format tif,csv", place).status == 0)
+        // As that version would have written them.
+        let now = ProgramVersion.text
+        let table = try text(place, "out/a.csv")
+        let past = table.replacingOccurrences(of: ",\(now)\n", with: ",\(version)\n")
+        var manifest = try text(place, "out/manifest.jsonl")
+        let hashes = try [table, past].map { content -> String in
+            try Data(content.utf8).write(to: URL(filePath: place.path("hashed.csv")))
+            return try ContentDigest.digest(of: place.path("hashed.csv"))
+        }
+        #expect(manifest.contains(hashes[0]))
+        manifest = manifest.replacingOccurrences(of: hashes[0], with: hashes[1])
+            .replacingOccurrences(of: "\"program\":\"\(now)\"", with: "\"program\":\"\(version)\"")
+        try Data(manifest.utf8).write(to: URL(filePath: place.path("out/manifest.jsonl")))
+        let same = try run("rerun out/manifest.jsonl", place)
+        #expect(same.status == 0, "\(same.error)")
+        #expect(same.error.contains("usam is \(now), was \(version)"))
+        #expect(same.output.contains("1 image: 1 with identical results"), "\(same.output)")
+        // Another result stays one.
+        let foreign = "xxh128:" + String(repeating: "0", count: 32)
+        let other = manifest.replacingOccurrences(of: hashes[1], with: foreign)
+        try Data(other.utf8).write(to: URL(filePath: place.path("out/manifest.jsonl")))
+        #expect(try run("rerun out/manifest.jsonl -o again", place).status == 1)
     }
 }

@@ -136,7 +136,9 @@ struct BatchReader {
     }
 
     private func state(of item: BatchItem) throws -> RunManifest.State {
-        if batch.settings.replacesResults { return .missing() }
+        if batch.settings.replacesResults {
+            return .missing(also: batch.manifest?.others(besides: item) ?? [])
+        }
         guard let manifest = batch.manifest else { return item.isFinished ? .finished : .missing() }
         // A missing image fails when it is read, unless its results are there.
         guard FileStatus(of: FileName.container(of: item.input)) != nil else {

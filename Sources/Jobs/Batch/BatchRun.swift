@@ -11,8 +11,11 @@ public final class BatchRun: Sendable {
         /// Why the model could not be used, if so.
         public let modelError: String?
 
-        /// The table of the objects of all images, if there is one.
+        /// The table of the objects of all images, if it was written.
         public let joinedTable: String?
+
+        /// Images with results in the folder that have no table, and so are missing in the joined one.
+        public let imagesWithoutTable: Int
 
         /// Whether the run was stopped before its end.
         public var isStopped: Bool { report.interrupted }
@@ -80,8 +83,9 @@ public final class BatchRun: Sendable {
             }
             receive(event, report)
         }
+        var (joined, withoutTable): (String?, Int) = (nil, 0)
         do {
-            try batch.settings.joinedTable.map { try JoinedTable.write(batch.items, to: $0) }
+            (joined, withoutTable) = try joinTables()
         } catch {
             modelError = modelError ?? batch.settings.wording(error)
         }
@@ -90,7 +94,21 @@ public final class BatchRun: Sendable {
         return Result(
             report: report,
             modelError: modelError,
-            joinedTable: batch.settings.joinedTable
+            joinedTable: joined,
+            imagesWithoutTable: withoutTable
         )
+    }
+
+    /// Writes the table of all images of the folder anew: also where this run makes no tables of its own, but
+    /// earlier ones did.
+    private func joinTables() throws -> (path: String?, without: Int) {
+        guard let path = batch.settings.joinedTable else { return (nil, 0) }
+        let own = batch.items.flatMap(\.results).filter { $0.kind == .table }
+        let known = try batch.manifest?.tables() ?? .init()
+        let tables = known.files.union(own.map { RunManifest.whole($0.path) })
+        guard !tables.isEmpty else { return (nil, 0) }
+        try JoinedTable.write(tables, to: path)
+        let isThere = FileStatus(of: path) != nil
+        return (isThere ? path : nil, isThere ? known.imagesWithout : 0)
     }
 }

@@ -10,6 +10,9 @@ public struct ManifestText: Sendable {
     /// What became of each image, oldest first; of an image with several, the last line counts.
     public let items: [ManifestItem]
 
+    /// The versions of the program that made the results.
+    public let programs: Set<String>
+
     /// The bytes of the lines that are complete.
     public let validByteCount: Int
 
@@ -27,18 +30,22 @@ public struct ManifestText: Sendable {
             throw ManifestError.unknownFormat(file: file, format: header.format)
         }
         var items: [ManifestItem] = []
+        var programs: Set = [header.program]
         for (index, line) in lines.enumerated().dropFirst() {
             struct Kind: Decodable {
                 let record: String
                 let results: [ResultKind]?
+                let program: String?
             }
             let kind = try Self.decode(Kind.self, line, file, line: index + 1)
             if let results = kind.results { header.settings.results = results }
+            if let program = kind.program { programs.insert(program) }
             guard kind.record == "item" else { continue }
             items.append(try Self.decode(ManifestItem.self, line, file, line: index + 1))
         }
         self.header = header
         self.items = items
+        self.programs = programs
     }
 
     /// Reads a manifest.

@@ -26,6 +26,7 @@ public final class RunManifest: Sendable {
 
     private let header: ManifestHeader
     private let known: [String: ManifestItem]
+    private let replaced: [String: ManifestItem]
     private let last: ManifestItem?
     private let state: Mutex<Writing>
 
@@ -47,6 +48,7 @@ public final class RunManifest: Sendable {
         var header = header
         guard FileStatus(of: path) != nil else {
             known = [:]
+            replaced = [:]
             last = nil
             isContinued = false
             self.header = header
@@ -62,6 +64,7 @@ public final class RunManifest: Sendable {
                 header.settings.results = text.header.settings.results
                     .joined(with: header.settings.results)
                 known = text.latest
+                replaced = [:]
                 last = text.items.last { $0.status == .segmented }
                 isContinued = true
                 let line = try JSONText.encodeLine(ManifestContinuation(header)) + "\n"
@@ -69,6 +72,7 @@ public final class RunManifest: Sendable {
                 state = Mutex(Writing(descriptor: descriptor, byteCount: count, pending: line))
             } else {
                 known = [:]
+                replaced = text?.latest ?? [:]
                 last = nil
                 isContinued = false
                 let line = try JSONText.encodeLine(header) + "\n"
@@ -124,6 +128,37 @@ public final class RunManifest: Sendable {
         }
         if missing.isEmpty { return .finished }
         return try labels(of: line, missing: missing).map { .labelled($0) } ?? .missing()
+    }
+
+    /// Results of an image that an earlier run has made, and that are not asked for by a run that replaces
+    /// them; they are made again, too, so that none is stale.
+    func others(besides item: BatchItem) -> [ResultFile] {
+        let line = item.results.lazy.compactMap { self.replaced[self.relative($0.path)] }.first
+        return line.map { others(of: $0, besides: item) } ?? []
+    }
+
+    /// The tables of the images that a manifest tells of.
+    struct Tables {
+        /// Their whole paths.
+        var files: Set<String> = []
+        /// Images with other results only.
+        var imagesWithout = 0
+    }
+
+    /// The tables of all images that the manifest tells of by now.
+    ///
+    /// - Throws: ``ManifestError``.
+    func tables() throws -> Tables {
+        guard let text = try Self.text(path) else { return Tables() }
+        var latest: [String: ManifestItem] = [:]
+        for item in text.items { latest[item.input] = item }
+        var tables = Tables()
+        for item in latest.values where item.status == .segmented {
+            let files = item.outputs.filter { $0.kind == .table }.map { absolute($0.path) }
+            tables.files.formUnion(files)
+            if files.isEmpty { tables.imagesWithout += 1 }
+        }
+        return tables
     }
 
     /// Results that a line tells of, and that are not asked for now.

@@ -91,7 +91,8 @@ public struct OutputPlan: Sendable {
     /// The manifest, if the user names none: in the folder, or beside the result of a single image.
     public let manifestPath: String
 
-    /// The table of the objects of all images; nil for none.
+    /// The table of the objects of all images, if tables are asked for, or an earlier run has left one; nil
+    /// for none.
     public let joinedTable: String?
 
     /// The forms of the results, in the order in which they are written.
@@ -135,9 +136,9 @@ public struct OutputPlan: Sendable {
         manifestPath =
             file.map { "\($0.stem).\(RunManifest.fileName)" }
             ?? FileName.join(folder, RunManifest.fileName)
-        joinedTable =
-            file == nil && formats.contains(.table)
-            ? FileName.join(folder, JoinedTable.fileName) : nil
+        let table = FileName.join(folder, JoinedTable.fileName)
+        let isJoined = formats.contains(.table) || FileStatus(of: table) != nil
+        joinedTable = file == nil && isJoined ? table : nil
         kinds = formats + (drawsOverlay ? [.overlay] : [])
         folders = drawsOverlay && overlayFolder != folder ? [folder, overlayFolder] : [folder]
         try refuseEqualNames()

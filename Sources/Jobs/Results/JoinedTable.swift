@@ -8,15 +8,18 @@ enum JoinedTable {
     /// Name of the file in the folder of the results.
     static let fileName = "all_objects.csv"
 
-    /// Joins the tables of images that are finished; columns that an image has not are empty there.
+    /// Joins tables of images; columns that an image does not have are empty there.
     ///
+    /// The rows are in the natural order of the files, so that they do not depend on the runs that made them.
+    ///
+    /// - Parameter tables: The files; those that are missing are left out.
     /// - Throws: An error of a file that cannot be read or written.
-    static func write(_ items: [BatchItem], to path: String) throws {
+    static func write(_ tables: Set<String>, to path: String) throws {
         var (columns, places): ([String], [String: Int]) = ([], [:])
         var rows: [[String]] = []
-        for file in items.flatMap(\.results) where file.kind == .table {
-            guard FileStatus(of: file.path) != nil else { continue }
-            let text = try String(contentsOf: URL(filePath: file.path), encoding: .utf8)
+        for file in tables.sorted(by: { $0.naturallyPrecedes($1) })
+        where FileStatus(of: file) != nil {
+            let text = try String(contentsOf: URL(filePath: file), encoding: .utf8)
             let table = CSVTable(text: text)
             for column in table.header where places[column] == nil {
                 places[column] = columns.count

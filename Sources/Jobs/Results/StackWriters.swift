@@ -236,7 +236,17 @@ struct TableOrigin {
     /// The name of the model.
     let model: String
 
-    static let columns = ["image", "model", "usam"]
+    private static let version = "usam"
+
+    static let columns = ["image", "model", version]
 
     var values: [String] { [image, model, ProgramVersion.text] }
+
+    /// A table as another version of the program would have written it.
+    static func text(_ text: String, by program: String) -> String {
+        var table = CSVTable(text: text)
+        guard let column = table.header.lastIndex(of: version) else { return text }
+        for row in table.rows.indices { table.rows[row][column] = program }
+        return table.text
+    }
 }

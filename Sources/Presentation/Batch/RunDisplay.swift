@@ -57,9 +57,15 @@ extension RunDisplay.Ending {
             console.print(try JSONText.encode(report))
         } else {
             report.summaryLines.forEach { console.print($0) }
-            if let table = result.joinedTable, FileStatus(of: table) != nil {
-                console.print("objects of all images: \(table)")
-            }
+            if let table = result.joinedTable { console.print("objects of all images: \(table)") }
+        }
+        if let table = result.joinedTable, result.imagesWithoutTable > 0 {
+            let count = result.imagesWithoutTable
+            console.printError(
+                "usam: \(table) is without \(Wording.count(count, "image")) that "
+                    + (count == 1 ? "has" : "have") + " no table; --format with csv adds "
+                    + (count == 1 ? "it" : "them")
+            )
         }
         if let error = result.modelError { console.printError("usam: \(error)") }
         // Each failure was said when it was met; of many images that was long ago.

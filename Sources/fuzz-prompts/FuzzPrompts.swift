@@ -90,7 +90,8 @@ enum FuzzPrompts {
             let said: String
             do {
                 let objects = try PromptFile(reading: file).document.objects
-                said = "\(objects.count) objects, \(objects.reduce(0) { $0 + $1.prompts.count }) prompts"
+                said =
+                    "\(objects.count) objects, \(objects.reduce(0) { $0 + $1.prompts.count }) prompts"
             } catch {
                 said = "\(error)"
             }

@@ -90,8 +90,8 @@ enum FuzzPrompts {
             let said: String
             do {
                 let objects = try PromptFile(reading: file).document.objects
-                said =
-                    "\(objects.count) objects, \(objects.reduce(0) { $0 + $1.prompts.count }) prompts"
+                let prompts = objects.reduce(0) { $0 + $1.prompts.count }
+                said = "\(objects.count) objects, \(prompts) prompts"
             } catch {
                 said = "\(error)"
             }

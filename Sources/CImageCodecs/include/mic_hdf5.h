@@ -44,9 +44,8 @@ const char *mic_hdf5_version(void);
 
 /* Writes the data sets of numbers of two dimensions and more into `names`, as many as fit, each a line
  * of its sides (separated by x), a space, and its name. Returns how many there are, or an error.
- * Groups that are very deep are left out, as is what lies beyond a hundred thousand objects, where two were
- * found before (with fewer it is an error), and
- * links of all kinds. */
+ * Left out are groups that are very deep, links of all kinds, and what lies beyond a hundred thousand
+ * objects, if two data sets were found before; with fewer it is an error. */
 int32_t mic_hdf5_list(const char *path, char *names, size_t capacity, mic_hdf5_message *message);
 
 /* Describes a data set. Fails for anything but numbers and truth values. */

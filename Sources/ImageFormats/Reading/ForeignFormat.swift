@@ -84,9 +84,7 @@ enum ForeignFormat: String, CaseIterable {
             return "save it as PNG or TIFF"
         case .numPy where path.hasSuffix("_seg.npy"):
             // It holds Python objects, which only Python may make; nothing of them is run here.
-            return
-                "save the masks in Cellpose: 'File', 'Save masks as PNG/tif', or --save_tif on its "
-                + "command line"
+            return "save the masks in Cellpose: 'File', 'Save masks as PNG/tif'"
         case .numPy:
             return "convert it in Python: tifffile.imwrite('image.tif', numpy.load('image.npy'))"
         case .matlab: return "save it with -v7.3, which is HDF5, or export it as TIFF"

@@ -26,6 +26,10 @@ from pathlib import Path
 from server import PROGRAM, Refused, Server
 
 
+# The neighbours of a pixel, those with a common edge first.
+EIGHT = ((0, 1), (1, 0), (0, -1), (-1, 0), (1, 1), (1, -1), (-1, 1), (-1, -1))
+
+
 class Region:
     """Pixels as sets of columns by row."""
 
@@ -62,14 +66,17 @@ class Region:
 
     def middle(self):
         """The pixel that is farthest from the outside, and how far: y, x, pixels. Peels off layers."""
-        rest, depth, last = {(y, x) for y, columns in self.rows.items() for x in columns}, 0, set()
+        rest = {(y, x) for y, columns in self.rows.items() for x in columns}
+        # What may lie at the outside now: the neighbours of what was taken off last.
+        near, before, depth, last = rest, set(), 0, rest
         while rest:
-            last, depth = rest, depth + 1
-            # In turn four and eight neighbours, so that a disk is peeled like a disk.
-            steps = ((0, 1), (1, 0), (0, -1), (-1, 0))
-            if depth % 2:
-                steps += ((1, 1), (1, -1), (-1, 1), (-1, -1))
-            rest = {(y, x) for y, x in rest if all((y + dy, x + dx) in rest for dy, dx in steps)}
+            depth += 1
+            # In turn eight and four neighbours, so that a disk is peeled like a disk.
+            steps = EIGHT if depth % 2 else EIGHT[:4]
+            last = {(y, x) for y, x in near if not all((y + dy, x + dx) in rest for dy, dx in steps)}
+            rest -= last
+            near = {(y + dy, x + dx) for y, x in last | before for dy, dx in EIGHT} & rest
+            before = last
         y = sum(y for y, _ in last) / len(last)
         x = sum(x for _, x in last) / len(last)
         place = min(last, key=lambda p: (p[0] - y) ** 2 + (p[1] - x) ** 2)

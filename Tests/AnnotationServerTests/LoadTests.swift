@@ -26,11 +26,19 @@ struct LoadTests {
             "/api/1/images/2/thumbnail", "/api/1/images/1/objects",
             "/api/1/images/1/labels/0/0/0/0", "/", "/model/a.js", "/api/1/nothing", "/%2e",
         ]
+        let bodies = [
+            ("predict", #"{"objects":[{"prompts":[{"type":"point","y":3,"x":4}]}],"logits":true}"#),
+            ("undo", "{"), ("preview", #"{"y":1,"x":2}"#), ("gestures", #"{"kind":"paint"}"#),
+        ]
         func ask(_ count: Int) async throws {
             let client = TestClient(host: "127.0.0.1", port: site.port)
             client.connect()
             for number in 0..<count {
-                let request = site.request(.get, paths[number % paths.count])
+                let (path, body) = bodies[number / 5 % bodies.count]
+                let request =
+                    number.isMultiple(of: 5)
+                    ? site.request(.post, "/api/1/images/2/" + path, body: body)
+                    : site.request(.get, paths[number % paths.count])
                 let response = try await client.execute(request)
                 #expect(response.status.code < 500)
             }
@@ -41,6 +49,61 @@ struct LoadTests {
         try await ask(9000)
         let after = Memory.resident
         #expect(after - before < 64 << 20, "\((after - before) >> 20) MB more")
+    }
+
+    @Test("1 000 event streams, 200 at a time, leave the memory where it was")
+    func manyStreams() async throws {
+        try await Site.run { site in
+            func listen() async throws {
+                let streams = try (0..<200).map { _ in try RawConnection(port: site.port) }
+                for stream in streams { try stream.send(site.raw("GET /api/1/events")) }
+                for stream in streams { _ = try await stream.receive(until: "event: hello") }
+                try await site.painted()
+                for stream in streams { _ = try await stream.receive(until: "event: edit") }
+                streams.forEach { $0.close() }
+            }
+            try await listen()
+            let before = Memory.resident
+            for _ in 0..<4 { try await listen() }
+            let more = Memory.resident - before
+            #expect(more < 48 << 20, "\(more >> 20) MB more")
+            #expect(try await site.send(.get, "/api/1/project").status == .ok)
+        }
+    }
+
+    @Test("Clients that do not read what they asked for are let go, and hold nobody up")
+    func readers() async throws {
+        try await Site.run { site in
+            let silent = try RawConnection(port: site.port)
+            defer { silent.close() }
+            try silent.send(site.raw("GET /api/1/events"))
+            // Tiles of half a megabyte, many of them, of which nothing is read.
+            let lazy = try (0..<20).map { _ in try RawConnection(port: site.port) }
+            defer { lazy.forEach { $0.close() } }
+            let tile = site.raw("GET /api/1/images/1/pixels/0/0/0/0/0")
+            for connection in lazy { try connection.send(String(repeating: tile, count: 20)) }
+            let before = Memory.resident
+            for number in 0..<600 { try await site.painted(pieces: 100, at: number) }
+            #expect(try await site.send(.get, "/api/1/images/1/pixels/0/0/0/0/0").status == .ok)
+            let more = Memory.resident - before
+            #expect(more < 128 << 20, "\(more >> 20) MB more")
+            // Events that were sent are still there to be read; then the stream ends.
+            #expect(try await silent.isEnded(within: .seconds(20)))
+        }
+    }
+}
+
+extension Site {
+    /// Makes objects of a pixel each, so that the event of it is as long as one wishes.
+    fileprivate func painted(pieces: Int = 1, at row: Int = 0) async throws {
+        let objects = (0..<pieces).map { number in
+            ["mask": ["box": [row, number, row + 1, number + 1], "runs": [0, 1]]]
+        }
+        let gesture: [String: Any] = [
+            "key": UUID().uuidString, "client": UUID().uuidString, "kind": "commitMany",
+            "rule": "overwrite", "objects": objects,
+        ]
+        try await post("/images/1/gestures", gesture)
     }
 }
 

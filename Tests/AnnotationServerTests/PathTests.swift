@@ -76,6 +76,11 @@ struct PathTests {
                         #expect(response.code == "outside")
                     }
                 }
+                for path in ["link.tif", "sub/far.tif", outside.path + "/far.tif"] {
+                    let body = try json(["image": 1, "path": path])
+                    let response = try await site.send(.post, "/api/1/import", body: body)
+                    #expect(response.status == .forbidden && response.code == "outside")
+                }
                 let inside = try await site.send(.get, "/api/1/images/3/pixels/0/0/0/0/0")
                 #expect(inside.status == .ok)
             }

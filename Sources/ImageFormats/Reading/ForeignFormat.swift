@@ -84,13 +84,7 @@ enum ForeignFormat: String, CaseIterable {
             return "save it as PNG or TIFF"
         case .numPy where path.hasSuffix("_seg.npy"):
             // It holds Python objects, which only Python may make; nothing of them is run here.
-<<<<<<< HEAD
-            return
-                "save the masks in Cellpose: 'File', 'Save masks as PNG/tif', or the option save_tif of "
-                + "its command line"
-=======
             return "save the masks in Cellpose: 'File', 'Save masks as PNG/tif'"
->>>>>>> bfa0657d232a3468d058868c6ffcea2c994bcff2
         case .numPy:
             return "convert it in Python: tifffile.imwrite('image.tif', numpy.load('image.npy'))"
         case .matlab: return "save it with -v7.3, which is HDF5, or export it as TIFF"

@@ -29,6 +29,10 @@ struct FirstLook {
     /// Tiles with contrast of a large plane that are looked at before it counts as empty.
     private static let mostTiles = 3
 
+    /// After so many tiles without contrast, all are read in their order: files such as PNG can only be
+    /// decoded from the top, again for every tile that lies above the one before.
+    private static let mostBlankTiles = 4
+
     /// Objects that are rounder have been told apart.
     private static let leastRoundness = 0.67
 
@@ -68,14 +72,31 @@ struct FirstLook {
         in blocking: Blocking,
         looking: (Int) throws -> ObjectWidths?
     ) throws -> Double? {
-        var looks = 0
+        var (looks, blank) = (0, 0)
+        var filled: Set<Int>?
         for tile in blocking.fromTheMiddle where looks < Self.mostTiles {
             try work.checkpoint()
-            if try pixels.isBlank(blocking[tile].outer) { continue }
+            if let filled {
+                guard filled.contains(tile) else { continue }
+            } else if try pixels.isBlank(blocking[tile].outer) {
+                blank += 1
+                if blank == Self.mostBlankTiles { filled = try filledTiles(of: pixels, blocking) }
+                continue
+            }
             looks += 1
             if let widths = try looking(tile) { return widths.diameter }
         }
         return nil
+    }
+
+    /// The tiles with contrast.
+    private func filledTiles(of pixels: PlanePixels, _ blocking: Blocking) throws -> Set<Int> {
+        var filled: Set<Int> = []
+        for tile in 0..<blocking.count {
+            try work.checkpoint()
+            if try !pixels.isBlank(blocking[tile].outer) { filled.insert(tile) }
+        }
+        return filled
     }
 }
 

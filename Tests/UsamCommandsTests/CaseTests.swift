@@ -67,7 +67,7 @@ struct CaseTests {
         ),
         Row(
             path: "zarr_missing_level/missing.ome.zarr",
-            says: ["pixel size x 0.5, y 0.5 \u{B5}m", "resolution levels are not there"],
+            says: ["pixel size x 0.5, y 0.5 \u{B5}m", "resolution levels are missing"],
             lacks: ["0 bytes"]
         ),
         Row(

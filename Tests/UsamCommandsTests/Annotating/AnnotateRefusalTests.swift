@@ -30,7 +30,8 @@ struct AnnotateRefusalTests {
     @Test(
         "Of a file that is no project, or not whole, nothing is overwritten",
         arguments: [
-            ("picture", "this is no project of annotations"), ("empty", "this is no project"),
+            ("picture", "this is not an annotation project"),
+            ("empty", "this is not an annotation project"),
             ("half", "the end of the file is missing"),
             ("newer", "this program knows versions up to"),
             ("zeros", "cells.usam: "),
@@ -64,7 +65,7 @@ struct AnnotateRefusalTests {
         for command in Self.commands {
             let ending = try Program.run(command, in: place.folder)
             #expect(ending.status == 1)
-            #expect(ending.error.contains("another program works with this project"))
+            #expect(ending.error.contains("another program is using this project"))
         }
         #expect(annotator.process.isRunning)
         annotator.crash()

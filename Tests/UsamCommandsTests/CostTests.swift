@@ -59,6 +59,6 @@ struct CostTests {
         )
         #expect(end.status == 0 && end.output.contains("ramp.tif: 0 objects -> l.tif"))
         #expect(end.error.contains("no mask is expected to be better than \(threshold), the best"))
-        #expect(end.error.contains("(--pred-iou-thresh lowers that)"))
+        #expect(end.error.contains("(--pred-iou-thresh lowers this limit)"))
     }
 }

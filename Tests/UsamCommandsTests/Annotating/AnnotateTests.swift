@@ -35,7 +35,7 @@ struct AnnotateTests {
         let ending = try first.end(signal)
         #expect(ending.status == status, "\(ending.error)")
         #expect(ending.output == "\(first.address.absoluteString)\n")
-        #expect(ending.error.contains("everything that was answered is kept"))
+        #expect(ending.error.contains("all saved changes are kept"))
 
         // The project by its own name; a page that was left open comes in by its cookie.
         let again = try RunningAnnotator(["cells.usam", "--no-browser"], in: place.folder)

@@ -51,28 +51,37 @@ public struct AnnotationPlace: Sendable {
     /// - Throws: ``AnnotatorError/noImages``; `ProjectError`.
     public func openProject(_ notice: (any Error) -> Void) throws -> Project {
         let url = URL(filePath: project)
-        let opened: Project
-        if FileStatus(of: project) != nil || images.isEmpty {
-            opened = try Project.open(at: url)
-        } else {
-            try OutputPlan.makeFolder(for: project)
-            opened = try Project.create(at: url)
+        guard FileStatus(of: project) == nil, !images.isEmpty else {
+            let opened = try Project.open(at: url)
+            let known = Set(try opened.images().map(\.entry.path))
+            try opened.addImages(entries(besides: known, notice))
+            guard try !opened.images().isEmpty else { throw AnnotatorError.noImages }
+            return opened
         }
-        let known = Set(try opened.images().map(\.entry.path))
+        // Nothing is made for images that cannot be opened.
+        let entries = entries(besides: [], notice)
+        guard !entries.isEmpty else { throw AnnotatorError.noImages }
+        try OutputPlan.makeFolder(for: project)
+        let opened = try Project.create(at: url)
+        try opened.addImages(entries)
+        return opened
+    }
+
+    /// The images that the project does not have yet.
+    private func entries(
+        besides known: Set<String>,
+        _ notice: (any Error) -> Void
+    ) -> [ImageEntry] {
         let base = FileName.folder(of: project)
-        var entries: [ImageEntry] = []
-        for image in images where !known.contains(ImageEntry.path(of: image, relativeTo: base)) {
+        return images.compactMap { image in
+            guard !known.contains(ImageEntry.path(of: image, relativeTo: base)) else { return nil }
             do {
-                entries.append(try ImageEntry(file: image, relativeTo: base))
+                return try ImageEntry(file: image, relativeTo: base)
             } catch {
                 notice(error)
+                return nil
             }
         }
-        try opened.addImages(entries)
-        guard try !opened.images().isEmpty else {
-            throw AnnotatorError.noImages
-        }
-        return opened
     }
 
     /// What can be made again.

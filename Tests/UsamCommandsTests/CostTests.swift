@@ -58,7 +58,9 @@ struct CostTests {
             in: place.folder
         )
         #expect(end.status == 0 && end.output.contains("ramp.tif: 0 objects -> l.tif"))
-        #expect(end.error.contains("no mask is expected to be better than \(threshold), the best"))
+        #expect(
+            end.error.contains("no mask is expected to be better than \(threshold), and the best")
+        )
         #expect(end.error.contains("(--pred-iou-thresh lowers this limit)"))
     }
 }

@@ -89,6 +89,7 @@ public final class BatchRun: Sendable {
         } catch {
             modelError = modelError ?? batch.settings.wording(error)
         }
+        if report.counts.segmented + report.counts.skipped == 0 { batch.manifest?.removeIfNew() }
         report.interrupted = work.isCancelled && report.counts.remaining > 0
         report.totalSeconds = start.duration(to: clock.now).seconds.roundedForJSON
         return Result(

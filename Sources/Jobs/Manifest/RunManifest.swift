@@ -30,6 +30,9 @@ public final class RunManifest: Sendable {
     private let last: ManifestItem?
     private let state: Mutex<Writing>
 
+    /// Whether there was no file of this name.
+    private let isNew: Bool
+
     private struct Writing {
         /// The file, once it is open.
         var descriptor: Int32?
@@ -46,7 +49,8 @@ public final class RunManifest: Sendable {
     public init(_ path: String, header: ManifestHeader) throws {
         self.path = path
         var header = header
-        guard FileStatus(of: path) != nil else {
+        isNew = FileStatus(of: path) == nil
+        guard !isNew else {
             known = [:]
             replaced = [:]
             last = nil
@@ -88,6 +92,15 @@ public final class RunManifest: Sendable {
     deinit {
         let descriptor = state.withLock { $0.descriptor }
         if let descriptor { close(descriptor) }
+    }
+
+    /// Removes the file if this run made it, and the folder of results if nothing is in it: a run of which
+    /// nothing is finished leaves nothing.
+    func removeIfNew() {
+        guard isNew, state.withLock({ $0.descriptor != nil }) else { return }
+        unlink(path)
+        // Fails, as it should, if something is in it.
+        if FileName.last(of: path) == Self.fileName { rmdir(FileName.folder(of: path)) }
     }
 
     // MARK: - What is finished

@@ -202,7 +202,7 @@ public struct InputList: Equatable, Sendable {
     }
 
     /// Which files of a folder are taken, and which were written beside others.
-    private func choice(
+    private mutating func choice(
         among files: [String]
     ) -> (images: Set<String>, taken: Set<String>, companions: Set<String>) {
         let images = files.filter { path in
@@ -213,10 +213,12 @@ public struct InputList: Equatable, Sendable {
         if kind == .labels {
             companions = sorted.pictures
             let stems = Set(taken.map { FileName.stem($0) })
-            let outlines = files.filter {
+            var outlines = files.filter {
                 Self.outlineExtensions.contains(Self.ending(of: $0)) && !Self.isOtherFolder($0)
                     && (taken.isEmpty || stems.contains(FileName.stem($0)))
             }
+            // Outlines that an earlier run has written beside its label images say nothing new.
+            outlines.removeAll { !taken.isEmpty && isResult($0) }
             if !sorted.labels.isEmpty {
                 taken = sorted.labels
                 companions = []

@@ -168,9 +168,11 @@ struct PromptCommand: AsyncParsableCommand {
     // MARK: - Results
 
     private var overlayPath: String? {
-        guard overlay, let output else { return nil }
+        guard let output else { return nil }
         let folder = URL(filePath: output).deletingLastPathComponent().relativePath
-        return FileName.join(folder, FileName.stem(output) + "_overlay.png")
+        let path = FileName.join(folder, FileName.stem(output) + "_overlay.png")
+        // A picture of the objects before would contradict the labels that replace them.
+        return overlay || force && FileStatus(of: path) != nil ? path : nil
     }
 
     private func requireNewResults() throws {

@@ -47,6 +47,9 @@ struct Sample: AsyncParsableCommand {
     @Option(help: "Seed of the simulated image; another number gives another image.")
     var seed: UInt64 = 2
 
+    @Flag(help: "Replace another image of the same name.")
+    var force = false
+
     static let simulated = "simulated"
 
     func validate() throws {
@@ -83,7 +86,13 @@ struct Sample: AsyncParsableCommand {
         let sample = try SimulatedSample(size: size, seed: seed).sample()
         let base = FileName.join(output ?? ".", Self.simulated)
         try OutputPlan.makeFolder(for: base)
-        try AnyRaster.uint16(sample.image).writeTIFF(to: URL(filePath: base + ".tif"))
+        let image = try AnyRaster.uint16(sample.image).tiffData()
+        if let old = try? Data(contentsOf: URL(filePath: base + ".tif")), old != image, !force {
+            throw CommandFailure(
+                "\(base).tif is another image; replace it with --force, or name a folder with --output"
+            )
+        }
+        try FileReplacement.write([UInt8](image), to: base + ".tif")
         try sample.labels.writeTIFF(to: URL(filePath: base + "_truth.tif"))
         let objects = Wording.count(sample.labels.objectLabels().count, "nucleus", plural: "nuclei")
         Console.system.print("\(base).tif: \(sample.image.size) pixels, \(objects)")

@@ -1,4 +1,5 @@
 import Files
+import Foundation
 import Testing
 
 @Suite("Names of files")
@@ -61,5 +62,14 @@ struct NameTests {
         let pattern = try #require(FilePattern(place.path("a*.tif")))
         #expect(pattern.matches() == ["a2.tif", "a10.tif"].map(place.path))
         #expect(FilePattern("a.tif") == nil)
+    }
+
+    @Test("A path through a folder that is not there yet leads where it will lead")
+    func settled() throws {
+        let folder = FileManager.default.temporaryDirectory.path
+        #expect(FileName.settled("none-\(UUID())/../a/b.tif") == "a/b.tif")
+        #expect(FileName.settled("\(folder)/none-\(UUID())/x/../../b.tif") == "\(folder)/b.tif")
+        #expect(FileName.settled("\(folder)/../b.tif") == "\(folder)/../b.tif")
+        #expect(FileName.settled("../a/b..tif") == "../a/b..tif")
     }
 }

@@ -185,6 +185,8 @@ struct TableTests {
             ("y0,x0,y1,x1\n5,5,1,9\n", "line 2", "below", "box"),
             ("y,x\n\"1,2\n", "line 2", "quotation", ""), ("y,x\n1,1e300\n", "line 2", "x", "1e300"),
             ("type,y,x\npolygon,1,2\n", "line 2", "corners", "3"),
+            ("y,x\n20,30,negative\n", "line 2", "names 2 columns", "negative"),
+            ("y,x\n1,2,,\n20,5,30\n", "line 3", "names 2 columns", "30"),
         ]
     )
     func mistakes(csv: String, place: String, mention: String, other: String) throws {

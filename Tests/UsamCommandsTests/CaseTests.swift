@@ -149,7 +149,7 @@ struct CaseTests {
             (["--channel", "1", "--z", "3"], [("lsm/stack.lsm", 3)], "3 other slices"),
             (
                 ["--z", "2"], [("stk/timelapse.stk", 4), ("sloppy_tiff/interrupted.tif", 4)],
-                "the recording or the copy is not complete"
+                "the recording or the copy is incomplete"
             ),
             (["--t", "3"], [("imagej_onepage/hyperstack_t4.tif", 5)], "3 other time points"),
             (["--channel", "0"], [("shaped/cyx.tif", 12)], "1 other channel"),
@@ -185,7 +185,7 @@ struct CaseTests {
         guard let file = path("values/hot_pixel.tif") else { return }
         let plain = try run(["segment", file, "-o", "plain.tif"])
         #expect(plain.status == 0 && plain.error.contains("the brightest pixel is 65535"))
-        #expect(plain.error.contains("--normalize percentile"), "\(plain.error)")
+        #expect(plain.error.contains("normalise by percentiles"), "\(plain.error)")
         let clipped = try run(["segment", file, "-o", "clipped.tif", "--normalize", "percentile"])
         #expect(clipped.status == 0 && !clipped.error.contains("brightest"), "\(clipped.error)")
         #expect(try objects("plain.tif") < 12 && objects("clipped.tif") == 12)
@@ -235,7 +235,7 @@ struct CaseTests {
             ("prompt_tables/qupath.geojson", "hdf5/truth.tif", "3", ""),
             ("rois/macos.zip", "rois/plain.zip", "3", ""),
             ("labels/background_minus1.tif", "hdf5/truth.tif", "", "add 1 to all values"),
-            ("rois/far.roi", "hdf5/truth.tif", "", "outside of the image"),
+            ("rois/far.roi", "hdf5/truth.tif", "", "outside the image"),
             ("shaped/cyx.tif", "shaped/cyx.tif", "", "a label image has one channel"),
         ]
     )
@@ -259,7 +259,7 @@ struct CaseTests {
         }
         let end = try run(["evaluate", "automatic", image, "--labels", truth, "--quiet"])
         #expect(
-            end.status == 0 && end.output.contains(/SA50 +1\.0000/),
+            end.status == 0 && end.output.contains(/SA50 +1\.000/),
             "\(end.output)\(end.error)"
         )
     }
@@ -277,7 +277,7 @@ struct CaseTests {
             ("roi_slices/stack.tif", "roi_slices/slice.zip", "", "3 planes of 140 x 120 pixels, 6"),
             ("prompt_tables/image.tif", "prompt_tables/qupath.geojson", "", "pixels, 3 objects"),
             ("hdf5/ilastik_yxc1.h5", "labels/background_minus1.tif", "", "add 1 to all values"),
-            ("values/hot_pixel.tif", "hdf5/truth.tif", "", "--normalize percentile"),
+            ("values/hot_pixel.tif", "hdf5/truth.tif", "", "normalise by percentiles"),
         ]
     )
     func train(image: String, labels: String, channels: String, mention: String) throws {

@@ -24,6 +24,19 @@ struct NamedResultTests {
         }
     }
 
+    @Test(
+        "A path through a new folder does not lead to the image",
+        arguments: ["new/../in/a.tif", "new/../in"]
+    )
+    func disguised(output: String) throws {
+        let place = try Workplace()
+        try writeField(place, "in/a.tif")
+        let before = try Data(contentsOf: URL(filePath: place.path("in/a.tif")))
+        let end = try run("segment in/a.tif -o \(output) --force", place)
+        #expect(end.status == 1 && end.error.contains("would replace the image"), "\(end.error)")
+        #expect(try Data(contentsOf: URL(filePath: place.path("in/a.tif"))) == before)
+    }
+
     @Test("A failed run leaves nothing that blocks the right one", arguments: ["out", "out.tif"])
     func failedRun(output: String) throws {
         let place = try Workplace()

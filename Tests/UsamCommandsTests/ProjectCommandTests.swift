@@ -51,6 +51,21 @@ struct ProjectCommandTests {
         #expect(none.status == 1 && none.error.contains("there is no such file"))
     }
 
+    @Test("An export never replaces an image of the project")
+    func replacedImage() throws {
+        let place = try Workplace()
+        let file = try project(in: place)
+        let before = try Data(contentsOf: URL(filePath: place.path("a.tif")))
+        for folder in [".", "new/.."] {
+            let end = try Program.run(
+                ["project", "export", file, "-o", folder, "--force"],
+                in: place.folder
+            )
+            #expect(end.status == 1 && end.error.contains("this is an image of the project"))
+            #expect(try Data(contentsOf: URL(filePath: place.path("a.tif"))) == before)
+        }
+    }
+
     @Test("What is exported can be imported, and nothing is replaced unasked")
     func exchange() throws {
         let place = try Workplace()

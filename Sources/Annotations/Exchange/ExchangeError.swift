@@ -6,6 +6,8 @@ public enum ExchangeError: Error, Hashable, Sendable {
     case noObjects(labels: String)
     /// The image has several planes, and the form holds one.
     case severalPlanes(image: String, kind: String)
+    /// A result would replace an image of the project.
+    case replacesImage(file: String)
     /// The pixels of the image, which a table or picture needs, do not have the extents that the project
     /// notes.
     case otherImage(image: String, found: String, expected: String)
@@ -18,6 +20,8 @@ extension ExchangeError: CustomStringConvertible {
         case .otherExtents(let labels, let found, let image, let expected):
             "\(labels): the labels have \(found), but the image \(image) has \(expected); "
                 + "give labels of this image"
+        case .replacesImage(let file):
+            "\(file): this is an image of the project; choose another folder for the results"
         case .noObjects(let labels): "\(labels): there is no object in it"
         case .severalPlanes(let image, let kind):
             "\(image): the image has several planes, which \(kind) cannot hold; "

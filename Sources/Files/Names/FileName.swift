@@ -11,6 +11,25 @@ public enum FileName {
         return String(path)
     }
 
+    /// A path that leads to the same place after the folders in it are made: `new/../a` is `a` while there is
+    /// no `new`.
+    ///
+    /// The parent of a folder that is there stays as it is, because the folder may be a link.
+    public static func settled(_ path: String) -> String {
+        guard path.contains("..") else { return path }
+        var kept: [Substring] = []
+        for part in path.split(separator: "/", omittingEmptySubsequences: false) {
+            let before = kept.joined(separator: "/")
+            let isNew = !(before.isEmpty || part != "..") && FileStatus(of: before) == nil
+            if isNew, kept.last != ".." {
+                kept.removeLast()
+            } else {
+                kept.append(part)
+            }
+        }
+        return kept.isEmpty ? "." : kept.joined(separator: "/")
+    }
+
     /// The folder that a file lies in; `.` for a name alone.
     public static func folder(of file: String) -> String {
         guard let slash = file.lastIndex(of: "/") else { return "." }

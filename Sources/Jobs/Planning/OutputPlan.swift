@@ -103,6 +103,10 @@ public struct OutputPlan: Sendable {
     /// - Throws: ``OutputPlanError`` if a folder is needed and a file is named or the reverse, if two
     ///   images would get the same result, or an image would be replaced.
     public init(_ inputs: InputList, _ request: Request) throws {
+        var request = request
+        // A folder that is made later must not turn a checked path into another one.
+        request.output = FileName.settled(request.output)
+        request.overlayFolder = request.overlayFolder.map(FileName.settled)
         let file = try Self.file(request, for: inputs)
         let formats = request.formats ?? [file?.kind ?? .tiff]
         let folder =
@@ -224,6 +228,7 @@ public struct OutputPlan: Sendable {
         besides image: String,
         replacing replaces: Bool
     ) throws(OutputPlanError) {
+        let output = FileName.settled(output)
         guard let status = FileStatus(of: output) else { return }
         if status.isFolder { throw .folderInPlaceOfFile(output: output) }
         if status.identity == FileStatus(of: FileName.container(of: image))?.identity {

@@ -9,6 +9,9 @@ struct TableReader {
     let file: String
     let columns: TableColumns
 
+    /// Fields of the header.
+    private let columnCount: Int
+
     /// How many pixels the unit of coordinates is, in x and y.
     private let scale: (x: Double, y: Double)
 
@@ -43,6 +46,7 @@ struct TableReader {
                 advice: "begin with the names of the columns, such as y,x"
             )
         }
+        columnCount = header.fields.count
         do throws(TableColumns.Problem) {
             columns = try TableColumns(header.fields, prefersBoxes: options.outlines == .box)
         } catch {
@@ -96,6 +100,7 @@ struct TableReader {
 
     mutating func objects() throws(PromptError) -> [PromptedObject] {
         while let row = try next() {
+            try requireNamed(row)
             try add(row)
             counts.objects = found.count
             try counts.check(file)
@@ -110,6 +115,21 @@ struct TableReader {
         try counts.check(file)
         for object in found { try check(object.defect.map { "object \(object.id) has " + $0 }) }
         return found
+    }
+
+    /// A field that no column names, such as a label or the decimals behind a comma, would be lost.
+    private func requireNamed(_ row: DelimitedText.Row) throws(PromptError) {
+        guard let unnamed = row.fields.dropFirst(columnCount).first(where: { !$0.isEmpty }) else {
+            return
+        }
+        throw PromptError(
+            .malformed,
+            file: file,
+            place: "line \(row.number)",
+            value: unnamed,
+            "the row has \(row.fields.count) fields, but the header names \(columnCount) columns",
+            advice: "name all columns, and write decimals with a point"
+        )
     }
 
     private mutating func add(_ row: DelimitedText.Row) throws(PromptError) {

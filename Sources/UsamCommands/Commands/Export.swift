@@ -95,7 +95,7 @@ struct Export: AsyncParsableCommand {
 
     func run() async throws {
         let console = Console.system
-        if FileStatus(of: output) != nil, !force {
+        if FileStatus(of: FileName.settled(output)) != nil, !force {
             throw CommandFailure("\(output): exists already; --force replaces it")
         }
         let checkpoint = try await checkpoint(console)

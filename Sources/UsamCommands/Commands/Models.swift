@@ -179,6 +179,7 @@ extension Models {
         }
 
         func run() async throws {
+            let output = FileName.settled(output)
             let existing = FileStatus(of: output)
             if existing?.isFolder == true {
                 throw CommandFailure("\(output): a folder of this name exists; choose another name")

@@ -36,6 +36,14 @@ struct PairedFiles {
         let images = try paths(files, of: isLabels ? .labels : .images)
         let found = try Self.paired(images, paths(labels, of: .labels), reading, called: kind)
         notes.show(found.notes)
+        let unused = found.unusedLabels
+        if !unused.isEmpty {
+            Console.system.printError(
+                "usam: \(Wording.count(unused.count, "label image")) without \(kind) not used: "
+                    + Wording.list(unused.prefix(5).map { FileName.last(of: $0) })
+                    + (unused.count > 5 ? " and \(unused.count - 5) more" : "")
+            )
+        }
         pairs = found.pairs
     }
 

@@ -89,6 +89,6 @@ struct ProjectExport: ParsableCommand {
     private func requireNew(_ stems: [String]) throws {
         let files = stems.flatMap { stem in kinds.map { stem + $0.ending } }
         guard !force, let old = files.first(where: { FileStatus(of: $0) != nil }) else { return }
-        throw CommandFailure("\(old) exists; replace results with --force, or name another folder")
+        throw CommandFailure("\(old) exists; name another folder, or replace results with --force")
     }
 }

@@ -287,6 +287,8 @@ struct CaseTests {
             ["train", "--images", image, "--labels", labels, "--dry-run", "-o", "run"] + options
         )
         #expect(end.error.contains(mention), "\(end.error)")
-        #expect(end.status == (mention.contains("pixels,") || mention.hasPrefix("normalise") ? 0 : 1))
+        #expect(
+            end.status == (mention.contains("pixels,") || mention.hasPrefix("normalise") ? 0 : 1)
+        )
     }
 }

@@ -20,7 +20,7 @@ USAM = ROOT / ".build/release/usam"
 UNAVAILABLE = [
     (r"vit_[tblh]|models fetch|checkpoint\.pt|DATA|IMAGES|RUN/", "weights or data from elsewhere"),
     (r"python3 -m venv|pip install|gpu/|LD_LIBRARY_PATH", "a GPU build of libtorch"),
-    (r"^make |^git |Scripts/|swift build|fuzz-|Benchmarks/|/usr/bin/time|GOMP_|my-program|^cd |^export ",
+    (r"(^|[A-Z0-9_]+=\S* )make |^git |Scripts/|swift build|fuzz-|Benchmarks/|/usr/bin/time|GOMP_|my-program|^cd |^export ",
      "set-up, measurements and long runs"),
     (r"swift run", "a package of the reader's own"),
     (r"usam project", "a project of annotations"),

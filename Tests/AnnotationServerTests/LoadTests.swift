@@ -71,26 +71,6 @@ struct LoadTests {
         }
     }
 
-    @Test("Clients that do not read what they asked for are let go, and hold nobody up")
-    func readers() async throws {
-        try await Site.run { site in
-            let silent = try RawConnection(port: site.port)
-            defer { silent.close() }
-            try silent.send(site.raw("GET /api/1/events"))
-            // Tiles of half a megabyte, many of them, of which nothing is read.
-            let lazy = try (0..<20).map { _ in try RawConnection(port: site.port) }
-            defer { lazy.forEach { $0.close() } }
-            let tile = site.raw("GET /api/1/images/1/pixels/0/0/0/0/0")
-            for connection in lazy { try connection.send(String(repeating: tile, count: 20)) }
-            let before = Memory.resident
-            for number in 0..<600 { try await site.painted(pieces: 100, at: number) }
-            #expect(try await site.send(.get, "/api/1/images/1/pixels/0/0/0/0/0").status == .ok)
-            let more = Memory.resident - before
-            #expect(more < 128 << 20, "\(more >> 20) MB more")
-            // Events that were sent are still there to be read; then the stream ends.
-            #expect(try await silent.isEnded(within: .seconds(20)))
-        }
-    }
 }
 
 extension Site {

@@ -70,18 +70,14 @@ struct LoadTests {
             #expect(try await site.send(.get, "/api/1/project").status == .ok)
         }
     }
-
 }
 
 extension Site {
-    /// Makes objects of a pixel each, so that the event of it is as long as one wishes.
-    fileprivate func painted(pieces: Int = 1, at row: Int = 0) async throws {
-        let objects = (0..<pieces).map { number in
-            ["mask": ["box": [row, number, row + 1, number + 1], "runs": [0, 1]]]
-        }
+    /// Makes an object of one pixel, of which all clients are told.
+    fileprivate func painted() async throws {
         let gesture: [String: Any] = [
             "key": UUID().uuidString, "client": UUID().uuidString, "kind": "commitMany",
-            "rule": "overwrite", "objects": objects,
+            "rule": "overwrite", "objects": [["mask": ["box": [0, 0, 1, 1], "runs": [0, 1]]]],
         ]
         try await post("/images/1/gestures", gesture)
     }

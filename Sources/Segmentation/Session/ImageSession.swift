@@ -36,7 +36,7 @@ public final class ImageSession: InteractiveSession {
         /// The automatic segmentation that was asked for last.
         var latest: Work?
 
-        /// Follows from what is there, so that requests that overtake each other can not leave a wrong one.
+        /// Follows from what is there, so that requests that overtake each other cannot leave a wrong one.
         var state: SessionState {
             if isClosed { return .closed }
             if planes[.decoder] != nil { return .ready }

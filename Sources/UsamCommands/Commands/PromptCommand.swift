@@ -170,7 +170,7 @@ struct PromptCommand: AsyncParsableCommand {
     private var overlayPath: String? {
         guard let output else { return nil }
         let folder = URL(filePath: output).deletingLastPathComponent().relativePath
-        let path = FileName.join(folder, FileName.stem(output) + "_overlay.png")
+        let path = FileName.join(folder, FileName.stem(output) + ResultKind.overlay.ending)
         // A picture of the objects before would contradict the labels that replace them.
         return overlay || force && FileStatus(of: path) != nil ? path : nil
     }

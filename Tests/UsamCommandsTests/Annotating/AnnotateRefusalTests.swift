@@ -3,8 +3,8 @@ import Foundation
 import JobSamples
 import Testing
 
-/// What `usam annotate` and `usam project` can not work on is told, and stays as it was.
-@Suite("Projects that can not be opened")
+/// What `usam annotate` and `usam project` cannot work on is told, and stays as it was.
+@Suite("Projects that cannot be opened")
 struct AnnotateRefusalTests {
     /// Both programs, on `cells.usam`.
     private static let commands = [
@@ -74,7 +74,7 @@ struct AnnotateRefusalTests {
     }
 
     @Test(
-        "What can not be served is told",
+        "What cannot be served is told",
         arguments: [
             (["--host", "0.0.0.0"], Int32(64), "--allow-network"),
             (["nothing.tif"], 1, "nothing.tif"), (["nothing.usam"], 1, "there is no such file"),
@@ -89,7 +89,7 @@ struct AnnotateRefusalTests {
     }
 
     #if os(Linux)
-        @Test("In a folder that can not be written, a project is neither made nor opened")
+        @Test("In a folder that cannot be written, a project is neither made nor opened")
         func readOnly() throws {
             let place = try place()
             try place.writeImage("new/new.tif")

@@ -110,6 +110,7 @@ let package = Package(
         library("ImageFormats", ["CImageCodecs", "Files", "Imaging", "Prompting", "Zarr"]),
         library("Evaluation", ["Imaging"]),
         library("Plots"),
+        library("Volumes", ["Imaging", "Prompting"]),
 
         // Networks.
         library("Checkpoints", ["Files"]),
@@ -158,7 +159,7 @@ let package = Package(
             "Jobs",
             [
                 "Checkpoints", "Files", "ImageFormats", "Imaging", "ModelZoo", "Plots", "Prompting",
-                "SegmentAnything", "Segmentation", "Torch", "Zarr",
+                "SegmentAnything", "Segmentation", "Torch", "Volumes", "Zarr",
             ]
         ),
         library(
@@ -305,6 +306,7 @@ let package = Package(
         ),
         tests("Evaluation", ["Imaging", "TestFixtures"], resources: [.copy("Golden")]),
         tests("Plots", []),
+        tests("Volumes", ["ImageFormats", "Imaging", "Prompting", "TestFixtures"]),
         tests("Terminal", []),
         tests(
             "Prompting",

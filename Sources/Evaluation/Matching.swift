@@ -1,3 +1,5 @@
+import Imaging
+
 /// One-to-one assignment of predicted to true objects at a threshold of the IoU.
 public struct Matching: Hashable, Sendable {
     /// The IoU from which on two objects count as the same.

@@ -42,7 +42,8 @@ struct JobErrorTests {
         #expect(
             words(stack)
                 == "a.tif: the image has 2 channels and 3 slices; choose a plane with --channel 0...1 "
-                + "and --z 0...2, or segment each plane separately with 'usam segment --each-plane'"
+                + "and --z 0...2, or segment each plane separately with 'usam segment --each-plane', "
+                + "or all slices as one volume with 'usam segment --volume'"
         )
         let settings = ManifestError.otherSettings(file: "m.jsonl", changes: [])
         #expect(

@@ -149,7 +149,7 @@ struct ParsingTests {
             "--distance-smoothing", "--min-size", "--reference-behavior", "--overlay", "--force",
             "--json", "--channel", "--z", "--t", "(default: usam-tiny)",
             "usam-tiny 0.6; otherwise 0.5)", "1.6)", "0.88",
-            "Objects are not yet joined across slices", "--mode", "--each-plane", "--format",
+            "--volume joins objects across slices", "--mode", "--each-plane", "--format",
             "--tile-shape", "--manifest",
         ] {
             #expect(text.contains(option), "\(option)")

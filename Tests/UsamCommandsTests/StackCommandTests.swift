@@ -55,6 +55,29 @@ struct StackCommandTests {
         #expect(columns.hasPrefix("t,z,label,"))
     }
 
+    @Test("Volumes: what does not fit is refused, what is empty has no objects")
+    func volume() throws {
+        let place = try Workplace()
+        try writeStack(place, "stack.tif", ImageAxes(z: 3, y: 18, x: 24))
+        try writeStack(place, "movie.tif", ImageAxes(t: 2, z: 3, y: 18, x: 24))
+        let end = try run("segment stack.tif -o l.tif --volume --format tif,csv", place)
+        #expect(end.status == 0, "\(end.error)")
+        #expect(end.output.contains("stack.tif: 0 objects in 3 planes -> "))
+        let table = try String(contentsOfFile: place.path("l.csv"), encoding: .utf8)
+        #expect(table.hasPrefix("label,volume,"))
+        let movie = try run("segment movie.tif -o m.tif --volume", place)
+        #expect(movie.status == 1 && movie.error.contains("--t 0...1"))
+        for (line, words) in [
+            ("segment stack.tif -o m.tif --close-gaps 1", "add --volume"),
+            ("segment stack.tif -o m.tif --volume --each-plane", "leave out one of them"),
+            ("segment stack.tif -o m.tif --volume --merging best", "multicut"),
+        ] {
+            let end = try run(line, place)
+            #expect(end.status != 0 && end.error.contains(words), "\(line): \(end.error)")
+        }
+        #expect(try place.files().sorted() == ["l.csv", "l.tif", "movie.tif", "stack.tif"])
+    }
+
     @Test(
         "A stack without a choice is answered with all that can be chosen",
         arguments: ["segment stack.tif -o l.tif", "prompt stack.tif --point 3,4 -o l.tif"]
@@ -65,6 +88,7 @@ struct StackCommandTests {
         let end = try run(line, place)
         #expect(end.status == 1 && end.output.isEmpty)
         #expect(end.error.contains("--z 0...2") && end.error.contains("--each-plane"))
+        #expect(end.error.contains("--volume"))
         #expect(try place.files() == ["stack.tif"])
     }
 }

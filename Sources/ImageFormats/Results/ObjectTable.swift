@@ -119,14 +119,16 @@ public struct ObjectTable: Hashable, Sendable {
             let values = object.meanIntensities
             cells.append(values.indices.contains(channel) ? number(values[channel]) : "")
         }
-        return cells + extras.map { $0.values[object.label].map(number) ?? "" }
+        return cells + extras.map { $0.values[object.label].map(Self.text) ?? "" }
     }
-}
 
-/// A number with up to six digits after the point; empty for what is no number.
-private func number(_ value: Double) -> String {
-    guard value.isFinite else { return value.isNaN ? "" : "\(value)" }
-    guard abs(value) < 1e9 else { return "\(value)" }
-    let rounded = (value * 1e6).rounded() / 1e6
-    return rounded == rounded.rounded() ? "\(Int(rounded))" : "\(rounded)"
+    /// A number with up to six digits after the point; empty for what is no number.
+    package static func text(_ value: Double) -> String {
+        guard value.isFinite else { return value.isNaN ? "" : "\(value)" }
+        guard abs(value) < 1e9 else { return "\(value)" }
+        let rounded = (value * 1e6).rounded() / 1e6
+        return rounded == rounded.rounded() ? "\(Int(rounded))" : "\(rounded)"
+    }
+
+    private func number(_ value: Double) -> String { Self.text(value) }
 }

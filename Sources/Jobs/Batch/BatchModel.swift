@@ -45,6 +45,8 @@ struct BatchModel {
                         known.labels(number: job.number, of: grid)
                     } else if isBlank {
                         Self.nothing(of: plane.size)
+                    } else if let slice = try knownSlice(job, of: plane) {
+                        { .whole(slice) }
                     } else {
                         try predict(plane, batch.items[job.item], &clock)
                     }
@@ -67,6 +69,13 @@ struct BatchModel {
                 return next.put(PredictedJob(read: job, content: .failed(error), times: times))
             }
         }
+    }
+
+    /// The labels of a slice of a volume, if a run that was killed has left them.
+    private func knownSlice(_ job: ReadJob, of plane: BatchPlane) throws -> LabelImage? {
+        guard batch.settings.segmentation.volume != nil else { return nil }
+        let store = try batch.sliceStore(batch.items[job.item], hash: job.hash, of: plane)
+        return try store.known(slice: job.number)
     }
 
     private static let emptyField = "all pixels have the same value, so there are no objects"

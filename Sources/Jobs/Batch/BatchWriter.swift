@@ -11,6 +11,9 @@ struct BatchWriter {
     /// The results of the present image.
     private var staged: StagedResults?
 
+    /// The slices of the present image, if they are to be merged.
+    private var volume: VolumeStaging?
+
     /// What is known of the present image.
     private var times = StageTimes()
     private var warnings: [String] = []
@@ -69,6 +72,10 @@ struct BatchWriter {
         let item = batch.items[job.read.item]
         let labels = try clock.measure(.segment) { try rest() }
         let work = clock.work
+        // The objects of known labels go through all slices already.
+        if let options = batch.settings.segmentation.volume, job.read.known == nil {
+            return try finish(job, labels, of: plane, grid, options, &clock)
+        }
         try clock.measure(.write) {
             let results =
                 try staged
@@ -76,7 +83,8 @@ struct BatchWriter {
                     job.read.written(item),
                     grid: grid,
                     size: labels.size,
-                    model: batch.settings.modelName
+                    model: batch.settings.modelName,
+                    isVolume: batch.settings.segmentation.volume != nil
                 )
             staged = results
             try results.append(labels, of: plane, work)
@@ -89,10 +97,53 @@ struct BatchWriter {
         labels.discard()
     }
 
+    /// Adds a slice to its volume, and writes the volume if it was the last one.
+    private mutating func finish(
+        _ job: PredictedJob,
+        _ labels: PlaneLabels,
+        of plane: BatchPlane,
+        _ grid: PlaneGrid,
+        _ options: VolumeOptions,
+        _ clock: inout StageClock
+    ) throws {
+        let item = batch.items[job.read.item]
+        let work = clock.work
+        let volume =
+            try volume
+            ?? VolumeStaging(
+                batch.sliceStore(item, hash: job.read.hash, of: plane),
+                options,
+                count: grid.count
+            )
+        self.volume = volume
+        try clock.measure(.write) { try volume.add(labels, of: plane, work) }
+        labels.discard()
+        guard volume.isComplete else {
+            times.add(clock.times)
+            return
+        }
+        let results = try StagedResults(
+            job.read.written(item),
+            grid: grid,
+            size: labels.size,
+            model: batch.settings.modelName,
+            isVolume: true
+        )
+        staged = results
+        try clock.measure(.write) {
+            try volume.merge(work) { labels, plane in
+                try results.append(.whole(labels), of: plane, work)
+            }
+        }
+        try complete(results, job, item, of: plane, planes: grid.count, &clock)
+        volume.discard()
+    }
+
     /// Removes what was begun of an image that is not finished any more.
     private mutating func discard(_ job: PredictedJob) {
         StagedResults.discard([job.read.written(batch.items[job.read.item])])
         staged = nil
+        volume = nil
     }
 
     /// Notes the image in the manifest, and gives its results their names.
@@ -148,6 +199,7 @@ struct BatchWriter {
 
     private mutating func reset() {
         staged = nil
+        volume = nil
         times = StageTimes()
         warnings = []
     }

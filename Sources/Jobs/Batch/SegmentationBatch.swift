@@ -21,6 +21,9 @@ public struct SegmentationBatch: Sendable {
         /// The name of the model, for tables.
         public var modelName = ""
 
+        /// What tells the weights apart from others, for work that goes on; empty if nothing does.
+        public var modelHash = ""
+
         /// The table of the objects of all images; nil for none.
         public var joinedTable: String?
 

@@ -79,6 +79,13 @@ public struct SegmentationRun: Sendable {
         batchSettings.wording = wording
         batchSettings.modelName = FileName.last(of: weights.files.name)
         batchSettings.joinedTable = plan.joinedTable
+        if settings.volume != nil {
+            let model = try ManifestModel(
+                weights.files,
+                architecture: weights.report.architecture
+            )
+            batchSettings.modelHash = [model.hash, model.decoderHash ?? ""].joined(separator: " ")
+        }
         let (weights, device, settings) = (weights, device, settings)
         let batch = SegmentationBatch(
             items: plan.items,

@@ -3,6 +3,7 @@ import Foundation
 import ImageFormats
 import Imaging
 import Prompting
+import Volumes
 
 /// The files of a stack of planes that are open while plane after plane is added.
 ///
@@ -17,6 +18,7 @@ struct StackWriters: ~Copyable {
     private var zarrType = SampleType.uint16
     private var zarrPlanes: [PlaneIndex] = []
     private var table: CSVTable?
+    private var measurements: VolumeMeasurements?
     private var geoJSON = StackGeoJSON()
     private var coco: StackCOCO?
     private var regions: StackRegions?
@@ -225,6 +227,35 @@ struct StackWriters: ~Copyable {
         let place = plane.map { ["\($0.t)", "\($0.z)"] } ?? []
         table?.rows += objects.rows.map { place + $0 + origin.values }
         if isLast { try ObjectTable.write(csv: table?.text ?? "", to: url) }
+    }
+
+    /// Measures the next slice of a volume; the table has one row for each object of the volume.
+    mutating func appendVolume(
+        _ labels: LabelImage,
+        _ raster: AnyRaster,
+        of source: PlaneSource,
+        _ origin: TableOrigin,
+        to url: URL,
+        isLast: Bool
+    ) throws {
+        var measured = measurements ?? VolumeMeasurements()
+        measurements = nil
+        measured.add(labels, try labels.measurements(of: raster))
+        guard isLast else {
+            measurements = measured
+            return
+        }
+        let table = VolumeTable(
+            measured.finish(),
+            source.physicalSize,
+            channels: source.channelNames,
+            channelCount: raster.channels
+        )
+        let csv = CSVTable(
+            header: table.columns + TableOrigin.columns,
+            rows: table.rows.map { $0 + origin.values }
+        )
+        try ObjectTable.write(csv: csv.text, to: url)
     }
 }
 

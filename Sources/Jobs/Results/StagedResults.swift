@@ -24,6 +24,12 @@ final class StagedResults {
     /// Number of objects in all planes so far.
     private(set) var objects = 0
 
+    /// The labels of a volume so far, whose objects go through several planes.
+    private var volumeLabels: Set<UInt32> = []
+
+    /// Whether the planes are the slices of a volume, whose objects are measured as a whole.
+    private let isVolume: Bool
+
     /// How the labels were joined from tiles, if they were.
     private(set) var joined: (tiles: Int, reusedTiles: Int)?
 
@@ -33,8 +39,9 @@ final class StagedResults {
     /// Begins the results of an image; makes their folders.
     ///
     /// - Parameter model: The name of the model, for tables.
-    init(_ item: BatchItem, grid: PlaneGrid, size: Size, model: String) throws {
+    init(_ item: BatchItem, grid: PlaneGrid, size: Size, model: String, isVolume: Bool = false) throws {
         self.item = item
+        self.isVolume = isVolume
         self.model = model
         self.grid = grid
         self.size = size
@@ -65,7 +72,12 @@ final class StagedResults {
                 )
             }
         }
-        objects += labels.objectCount
+        if isVolume {
+            volumeLabels.formUnion(try content.labelImage().objectLabels())
+            objects = volumeLabels.count
+        } else {
+            objects += labels.objectCount
+        }
         if case .joined(let stitched) = labels {
             joined = (stitched.blocking.count, stitched.reusedTiles)
         }
@@ -116,6 +128,16 @@ final class StagedResults {
             try stack.appendRegions(labels, axes, place, to: url, isLast: isLast)
         case .table:
             let raster = try content.raster()
+            if isVolume {
+                return try stack.appendVolume(
+                    labels,
+                    raster,
+                    of: source,
+                    TableOrigin(image: item.name, model: model),
+                    to: url,
+                    isLast: isLast
+                )
+            }
             let table = ObjectTable(
                 try labels.measurements(of: raster),
                 physicalSize: physicalSize,

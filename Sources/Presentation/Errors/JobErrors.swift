@@ -82,3 +82,17 @@ extension ModelZooError: WordedError {
         }
     }
 }
+
+extension VolumeError: WordedError {
+    /// What the command line says.
+    public var words: String {
+        switch self {
+        case .severalTimePoints(let file, let count):
+            "\(file): the image has \(count) time points, and a volume is one of them; choose a time point with "
+                + "--t 0...\(count - 1), or segment each plane separately with --each-plane"
+        case .noSlices(let file, let count):
+            "\(file): the image has no slices, but \(count) time points; if they are slices, name the axes with "
+                + "--axes zyx"
+        }
+    }
+}

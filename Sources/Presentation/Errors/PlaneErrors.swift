@@ -12,6 +12,8 @@ extension PlaneError: WordedError {
                 + Wording.list(open.map { "\($0.axis.option) 0...\($0.count - 1)" })
                 + (open.contains { $0.axis != .channel }
                     ? ", or segment each plane separately with 'usam segment --each-plane'" : "")
+                + (open.contains { $0.axis == .slice }
+                    ? ", or all slices as one volume with 'usam segment --volume'" : "")
         case .channelName(let file, let name, let isAmbiguous, let known, let count)
         where known.isEmpty:
             "\(file): there \(isAmbiguous ? "are several channels" : "is no channel") '\(name)'; "

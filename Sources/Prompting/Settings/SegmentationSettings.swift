@@ -16,6 +16,9 @@ public struct SegmentationSettings: Hashable, Codable, Sendable {
     /// Whether every plane of a stack is segmented, each for itself.
     public var segmentsEachPlane = false
 
+    /// How the slices of a stack are merged into the objects of a volume; nil if planes stay on their own.
+    public var volume: VolumeOptions?
+
     /// How the networks behave.
     public var behavior = ModelBehavior.standard
 

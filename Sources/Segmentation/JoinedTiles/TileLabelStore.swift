@@ -1,17 +1,17 @@
-import Files
-import Foundation
-import Imaging
+package import Files
+package import Foundation
+package import Imaging
 import Zarr
 
-/// The labels of tiles in a working folder, one array each, until they are stitched.
-struct TileLabelStore: Sendable {
-    let url: URL
+/// The labels of tiles, or of slices, in a working folder, one array each, until they are stitched or merged.
+package struct TileLabelStore: Sendable {
+    package let url: URL
     private let group: ZarrGroup
 
     /// Opens the folder of an earlier run of the same work, or begins a new one.
     ///
     /// - Throws: `ZarrError` if the folder holds something else.
-    init(_ url: URL, description: JSONObject) throws {
+    package init(_ url: URL, description: JSONObject) throws {
         self.url = url
         if FileManager.default.fileExists(atPath: url.path), !Self.isEmpty(url) {
             let group = try ZarrGroup(opening: url)
@@ -34,13 +34,13 @@ struct TileLabelStore: Sendable {
     }
 
     /// Whether a tile has labels of its size; fragments of a killed run do not count.
-    func hasLabels(ofTile tile: Int, size: Size) throws -> Bool {
+    package func hasLabels(ofTile tile: Int, size: Size) throws -> Bool {
         guard group.contains("\(tile)") else { return false }
         let array = try group.array("\(tile)")
         return array.shape == [size.height, size.width] && array.hasChunk([0, 0])
     }
 
-    func write(_ labels: LabelImage, tile: Int) throws {
+    package func write(_ labels: LabelImage, tile: Int) throws {
         let name = "\(tile)"
         let array =
             group.contains(name)
@@ -54,7 +54,7 @@ struct TileLabelStore: Sendable {
         try array.write(labels.labels.withUnsafeBytes { Array($0) })
     }
 
-    func labels(ofTile tile: Int) throws -> LabelImage {
+    package func labels(ofTile tile: Int) throws -> LabelImage {
         // Safe because the memory of an array is aligned for numbers of 32 bits, and they are
         // copied.
         let array = try group.array("\(tile)")

@@ -20,13 +20,14 @@ struct Segment: AsyncParsableCommand {
             usam segment cells.tif -o labels.tif
             usam segment 'plate1/*.png' -o labels --format tif,csv --overlay
             usam segment images/ -o objects --model vit_b_lm --mode apg --format geojson
-            usam segment stack.tif --channel DAPI --each-plane -o labels.tif
+            usam segment stack.tif --channel DAPI --volume -o labels.tif
+            usam segment movie.tif --each-plane -o labels.tif
 
             Large images are divided into tiles. A folder of results has a manifest: the same \
             command continues an interrupted run, and 'usam rerun' repeats a run to compare the \
             results. A failed image does \
             not stop the others; failures are listed at the end, and the exit status is 1. \
-            Objects are not yet joined across slices or time points.
+            --volume joins objects across slices; time points are not yet joined.
             """
     )
 
@@ -50,6 +51,8 @@ struct Segment: AsyncParsableCommand {
 
     @Flag(help: "Segment every slice and time point separately; results are stacks.")
     var eachPlane = false
+
+    @OptionGroup(title: "Volumes") var volumes: VolumeArguments
 
     @Option(
         help: ArgumentHelp(
@@ -98,15 +101,20 @@ struct Segment: AsyncParsableCommand {
     func run() async throws {
         let inputs = try images.list(output: output)
         var request = results.request(output: output)
-        request.segmentsEachPlane = eachPlane
+        let isStack = eachPlane || volumes.volume
+        request.segmentsEachPlane = isStack
         let plan = try OutputPlan(inputs, request)
         if report != nil, !ContactSheet.canShow(plan.kinds) {
             throw ValidationError("--report needs label images; add tif or ome-zarr to --format.")
         }
         let place = embeddings.map { EmbeddingPlace($0) }
-        if place != nil, eachPlane {
+        if eachPlane, volumes.volume {
+            throw ValidationError("--volume joins planes, --each-plane does not; leave out one of them.")
+        }
+        if place != nil, isStack {
+            let option = eachPlane ? "--each-plane" : "--volume"
             throw ValidationError(
-                "--embeddings is for one plane; leave out --embeddings or --each-plane."
+                "--embeddings is for one plane; leave out --embeddings or \(option)."
             )
         }
         if let place, place.isOneStore, plan.items.count > 1 {
@@ -164,7 +172,8 @@ struct Segment: AsyncParsableCommand {
         settings.automatic = automatic
         settings.tiling = tiling.value
         settings.plane = plane.value(in: part)
-        settings.segmentsEachPlane = eachPlane
+        settings.volume = volumes.value(isReference: model.referenceBehavior)
+        settings.segmentsEachPlane = eachPlane || settings.volume != nil
         settings.behavior = model.behavior
         settings.keepsOpacity = model.referenceBehavior
         settings.results = kinds

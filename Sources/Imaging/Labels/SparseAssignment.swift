@@ -3,7 +3,7 @@
 ///
 /// - Source: H. W. Kuhn, "The Hungarian method for the assignment problem", 1955, with shortest
 ///   augmenting paths as in R. Jonker and A. Volgenant, 1987.
-struct SparseAssignment {
+package struct SparseAssignment {
     private struct Edge {
         let pair: Int
         let column: Int
@@ -14,8 +14,11 @@ struct SparseAssignment {
     private var columns: [UInt32: Int] = [:]
     private var edges: [[Edge]] = []
 
+    /// Without any pair.
+    package init() {}
+
     /// Allows a pair.
-    mutating func addPair(_ pair: Int, row: UInt32, column: UInt32, cost: Double) {
+    package mutating func addPair(_ pair: Int, row: UInt32, column: UInt32, cost: Double) {
         let place = rows[row] ?? edges.count
         if place == edges.count {
             rows[row] = place
@@ -27,7 +30,7 @@ struct SparseAssignment {
     }
 
     /// The chosen pairs.
-    consuming func cheapest() -> [Int] {
+    package consuming func cheapest() -> [Int] {
         // Each row has a column of its own, behind the others, that stands for staying alone.
         let count = columns.count
         for row in edges.indices { edges[row].append(Edge(pair: -1, column: count + row, cost: 0)) }

@@ -1,0 +1,59 @@
+/// The objects of single slices, and which of them overlap: what is known of a volume before its slices are merged.
+///
+/// Nodes are objects of slices, numbered from 1 in the order of the slices; node 0 is the background and has no edges.
+/// An edge joins two objects of different slices that share pixels when the slices are laid on each other.
+public struct ObjectGraph: Hashable, Sendable {
+    /// An object of one slice.
+    public struct Node: Hashable, Sendable {
+        /// The slice, from 0.
+        public let slice: Int
+
+        /// Number of pixels.
+        public let size: Int
+    }
+
+    /// Two objects of different slices that share pixels.
+    public struct Edge: Hashable, Sendable {
+        /// The object of the lower slice.
+        public let first: Int
+
+        /// The object of the higher slice.
+        public let second: Int
+
+        /// Number of pixels that both have.
+        public let sharedPixels: Int
+    }
+
+    /// All nodes; the one at index 0 stands for the background.
+    public internal(set) var nodes: [Node] = [Node(slice: -1, size: 0)]
+
+    /// Overlaps of neighbouring slices, by first, then by second object.
+    public internal(set) var edges: [Edge] = []
+
+    /// Overlaps across slices between, by the higher slice; see ``ObjectGraphBuilder``.
+    public internal(set) var edgesAcrossGaps: [Edge] = []
+
+    /// The number of the first node of each slice, in order.
+    public internal(set) var firstNodes: [Int] = []
+
+    /// Number of slices.
+    public var sliceCount: Int { firstNodes.count }
+
+    init() {}
+
+    /// Shared pixels divided by the pixels of the first object, 0...1.
+    public func shareOfFirst(_ edge: Edge) -> Double {
+        Double(edge.sharedPixels) / Double(nodes[edge.first].size)
+    }
+
+    /// Shared pixels divided by the mean size of both objects (the Dice coefficient), 0...1; the same in both directions.
+    public func shareOfBoth(_ edge: Edge) -> Double {
+        Double(2 * edge.sharedPixels) / Double(nodes[edge.first].size + nodes[edge.second].size)
+    }
+
+    /// Shared pixels divided by the pixels that either object has, 0...1.
+    public func intersectionOverUnion(_ edge: Edge) -> Double {
+        let union = nodes[edge.first].size + nodes[edge.second].size - edge.sharedPixels
+        return Double(edge.sharedPixels) / Double(union)
+    }
+}

@@ -1,0 +1,56 @@
+public import Imaging
+
+/// Makes the graph of a volume from its slices, one after the other.
+///
+/// Memory: the last slices, as many as the widest gap has and one more, and the graph.
+public struct ObjectGraphBuilder: Sendable {
+    private var graph = ObjectGraph()
+    private var latest: [LabelImage] = []
+    private let widestGap: Int
+
+    /// Prepares for the first slice.
+    ///
+    /// - Parameter widestGap: How many slices may lie between two objects that share pixels; 0 for neighbouring slices only.
+    public init(widestGap: Int = 0) {
+        precondition(widestGap >= 0, "negative gap")
+        self.widestGap = widestGap
+    }
+
+    /// Adds the next slice.
+    ///
+    /// - Parameter labels: Objects of the slice; labels of different slices do not have to differ.
+    /// - Throws: `ImagingError` if the size differs from that of the slices before, or the numbers exceed 32 bits.
+    public mutating func add(_ labels: LabelImage) throws(ImagingError) {
+        if let before = latest.last, before.size != labels.size {
+            throw .sizeMismatch("slice \(graph.sliceCount)", expected: before.size, found: labels.size)
+        }
+        let numbered = try numbered(labels)
+        for (distance, earlier) in latest.reversed().enumerated() {
+            let edges = SliceOverlap.pairs(earlier, numbered).map {
+                ObjectGraph.Edge(first: Int($0.first), second: Int($0.second), sharedPixels: $0.count)
+            }
+            if distance == 0 {
+                graph.edges += edges
+            } else {
+                graph.edgesAcrossGaps += edges
+            }
+        }
+        latest.append(numbered)
+        if latest.count > widestGap + 1 { latest.removeFirst() }
+    }
+
+    /// The graph of all slices so far.
+    public consuming func finish() -> ObjectGraph { graph }
+
+    /// The slice with numbers that go on from those of the slices before, in the order of the labels.
+    private mutating func numbered(_ labels: LabelImage) throws(ImagingError) -> LabelImage {
+        let first = graph.nodes.count
+        let (result, sizes) = labels.numbered(from: first)
+        guard first + sizes.count <= Int(UInt32.max) else {
+            throw .invalidParameter("slice \(graph.sliceCount)", reason: "more than 2^32 - 2 objects in all slices")
+        }
+        graph.nodes += sizes.map { ObjectGraph.Node(slice: graph.sliceCount, size: $0) }
+        graph.firstNodes.append(first)
+        return result
+    }
+}

@@ -1,0 +1,37 @@
+import Imaging
+
+/// Merges by pairs: each object has at most one partner in the next slice, chosen for the largest sum of overlaps.
+///
+/// - Source: H. W. Kuhn, "The Hungarian method for the assignment problem", 1955.
+public struct AssignmentMerger: SliceMerger, Hashable {
+    /// Smallest intersection over union of partners, 0...1.
+    public var minimumOverlap: Double
+
+    /// An overlap of 0.1 makes a pair.
+    public init(minimumOverlap: Double = 0.1) {
+        self.minimumOverlap = minimumOverlap
+    }
+
+    public func objects(in graph: ObjectGraph) -> [Int] {
+        var sets = DisjointSets(count: graph.nodes.count - 1)
+        var start = graph.edges.startIndex
+        while start < graph.edges.endIndex {
+            let slice = graph.nodes[graph.edges[start].first].slice
+            let end =
+                graph.edges[start...].firstIndex { graph.nodes[$0.first].slice != slice } ?? graph.edges.endIndex
+            var assignment = SparseAssignment()
+            for index in start..<end {
+                let edge = graph.edges[index]
+                let overlap = graph.intersectionOverUnion(edge)
+                guard overlap >= minimumOverlap else { continue }
+                assignment.addPair(index, row: UInt32(edge.first), column: UInt32(edge.second), cost: -overlap)
+            }
+            for index in assignment.cheapest() {
+                let edge = graph.edges[index]
+                sets.union(UInt32(edge.first), UInt32(edge.second))
+            }
+            start = end
+        }
+        return Self.numbered(sets.rootNumbers().map(Int.init))
+    }
+}

@@ -44,9 +44,9 @@ struct BatchModel {
                     if let known = job.known {
                         known.labels(number: job.number, of: grid)
                     } else if isBlank {
-                        Self.nothing(of: plane.size)
+                        Self.known(LabelImage(size: plane.size))
                     } else if let slice = try knownSlice(job, of: plane) {
-                        { .whole(slice) }
+                        Self.known(slice)
                     } else {
                         try predict(plane, batch.items[job.item], &clock)
                     }
@@ -80,10 +80,8 @@ struct BatchModel {
 
     private static let emptyField = "all pixels have the same value, so there are no objects"
 
-    /// A plane in which there is nothing.
-    private static func nothing(of size: Size) -> RemainingWork {
-        { .whole(LabelImage(size: size)) }
-    }
+    /// Labels that need no model.
+    private static func known(_ labels: LabelImage) -> RemainingWork { { .whole(labels) } }
 
     /// What looks odd where an image is not divided.
     private func warnings(_ plane: BatchPlane) -> [String] {

@@ -1,5 +1,5 @@
-import ArgumentParser
-import Prompting
+public import ArgumentParser
+public import Prompting
 
 /// How the slices of a stack become a volume.
 struct VolumeArguments: ParsableArguments {

@@ -26,7 +26,7 @@ private struct MergedVolume {
         self.name = name
         let url = Fixtures.folder.appendingPathComponent("merge3d_\(name).slices.tif")
         let source = try ImageSource(opening: url)
-        slices = try (0..<source.axes.z).map { try source.readLabels(PlaneIndex(t: 0, z: $0)) }
+        slices = try (0..<source.description.axes.z).map { try source.readLabels(PlaneIndex(t: 0, z: $0)) }
         tensors = try Fixtures.tensors("merge3d_\(name)")
     }
 

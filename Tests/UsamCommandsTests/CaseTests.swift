@@ -1,3 +1,4 @@
+import Evaluation
 import Foundation
 import ImageFormats
 import Imaging
@@ -332,7 +333,7 @@ struct CaseTests {
             return
         }
         let error = try #require(throws: (any Error).self) { try LabelsScore(comparing: pair) }
-        #expect(Usam.ending(of: error).message?.contains(mention) == true, "\(error)")
+        #expect(Usam.ending(of: error).message.contains(mention), "\(error)")
     }
 
     @Test("A plane of ilastik is judged")
@@ -396,6 +397,6 @@ struct CaseTests {
         let error = try #require(throws: (any Error).self) {
             try TrainingDataCheck([pair], SamplingOptions())
         }
-        #expect(Usam.ending(of: error).message?.contains(mention) == true, "\(error)")
+        #expect(Usam.ending(of: error).message.contains(mention), "\(error)")
     }
 }

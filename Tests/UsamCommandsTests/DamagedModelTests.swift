@@ -8,6 +8,7 @@ import ModelZoo
 import Prompting
 import Segmentation
 import Testing
+import Torch
 
 /// Models whose file can be read, but not be used as it is.
 @Suite("Damaged models", .serialized)

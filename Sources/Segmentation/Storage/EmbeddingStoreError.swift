@@ -40,9 +40,9 @@ extension EmbeddingStoreError: CustomStringConvertible {
                 + "remove the folder, or name another one"
         case .damaged(let path, let what):
             "\(path): not usable as embeddings: \(what); compute them again"
-        case .chunkMissing(let path, let chunk):
-            "\(path): the chunk \(chunk) of the embeddings is missing; copy the store again if this is a copy, "
-                + "or remove its folder and compute the embeddings again"
+        case .chunkMissing(_, let chunk):
+            "\(chunk): this chunk of the embeddings is missing; copy the store again if it is a copy, or remove it and "
+                + "compute the embeddings again"
         case .noSuchPlane(let path, let plane, let depth):
             Self.planeMessage(path, plane, depth)
         }

@@ -27,7 +27,7 @@ SIDE = 512
 PROMPT = ["prompt", "image.png", "--prompts", "FILE", "-o", "out.tif", "--force", "--quiet"]
 INFO = ["info", "FILE"]
 SEGMENT = ["segment", "FILE", "-o", "out.tif", "--force", "--quiet"]
-EVALUATE = ["evaluate", "FILE", "FILE"]
+EVALUATE = ["evaluate", "--labels", "FILE", "--predictions", "FILE"]
 kinds = {}
 
 
@@ -313,7 +313,12 @@ for name, (make, commands) in kinds.items():
         continue
     path = folder / name
     if not path.exists():
-        make(path)
+        # In a process of its own: the peak of a child counts the memory of the process that starts it.
+        maker = os.fork()
+        if maker == 0:
+            make(path)
+            os._exit(0)
+        os.waitpid(maker, 0)
     for command in commands:
         measure(path, command)
 print("load", *os.getloadavg())

@@ -72,6 +72,9 @@ static int32_t describe_layout(hid_t data_set, mic_hdf5_info *info) {
         for (int32_t axis = 0; axis < info->rank; axis++)
             info->chunk_shape[axis] = chunk[axis];
     H5Pclose(properties);
+    H5D_space_status_t space = H5D_SPACE_STATUS_ERROR;
+    info->is_empty = H5Dget_space_status(data_set, &space) >= 0 &&
+                     space == H5D_SPACE_STATUS_NOT_ALLOCATED;
     return is_elsewhere ? MIC_HDF5_IS_ELSEWHERE : 0;
 }
 

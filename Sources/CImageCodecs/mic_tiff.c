@@ -3,13 +3,24 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Some messages begin with the name of the file, which callers say anyway. */
+static void drop_name(char *message, const char *name) {
+    const size_t length = name ? strlen(name) : 0;
+    if (length == 0 || strncmp(message, name, length) != 0 || message[length] != ':')
+        return;
+    const char *rest = message + length + 1;
+    while (*rest == ' ')
+        rest++;
+    memmove(message, rest, strlen(rest) + 1);
+}
+
 static int keep_error(TIFF *file, void *user, const char *module, const char *format,
                       va_list arguments) {
-    (void)file;
     (void)module;
     mic_tiff *tiff = user;
     if (tiff && !tiff->has_message) {
         vsnprintf(tiff->message, sizeof tiff->message, format, arguments);
+        drop_name(tiff->message, file ? TIFFFileName(file) : NULL);
         size_t length = strlen(tiff->message);
         while (length > 0 &&
                (tiff->message[length - 1] == '.' || tiff->message[length - 1] == '\n'))

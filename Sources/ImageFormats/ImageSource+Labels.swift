@@ -49,6 +49,14 @@ extension ImageSource {
 extension ImageSource {
     /// What is wrong with values that are no labels, and what helps.
     private func noLabels(_ raster: AnyRaster) -> ImageFormatError {
+        if case .uint64(let raster) = raster, raster.samples.contains(.max) {
+            return ImageFormatError(
+                .invalidPixels,
+                path: url.path,
+                "the label image holds \(UInt64.max), but labels are at most \(UInt32.max)",
+                advice: "if this is a background of -1, replace it by 0 and save the image again"
+            )
+        }
         let values: [Double] =
             switch raster {
             case .int64(let raster): raster.samples.map { Double($0) }

@@ -1,5 +1,6 @@
 public import Foundation
 public import Imaging
+import Prompting
 
 /// An image file that is open for reading: axes and metadata at once, pixels plane by plane or by
 /// region when asked for.
@@ -96,6 +97,14 @@ public final class ImageSource: Sendable {
             )
         }
         return try reader.read(plane, region: region, level: level)
+    }
+
+    /// What is said of planes of which the file stores nothing at all; nil if there are none.
+    ///
+    /// - Parameter planes: The planes that are meant.
+    func absenceNote(_ planes: some Collection<PlaneIndex>) -> ReadingNote? {
+        let absent = planes.filter { reader.isAbsent($0) }.count
+        return absent == 0 ? nil : .planesAbsent(absent, of: planes.count)
     }
 }
 

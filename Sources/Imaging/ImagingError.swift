@@ -17,6 +17,9 @@ public enum ImagingError: Error, Hashable, Sendable {
 
     /// Pixels that are not finite where finite values are needed.
     case notFinite(_ what: String)
+
+    /// Finite pixels, or differences between them, that single precision cannot hold.
+    case tooLarge(_ what: String)
 }
 
 extension ImagingError {
@@ -46,6 +49,9 @@ extension ImagingError: CustomStringConvertible {
             "\(name): \(reason)"
         case .notFinite(let what):
             "\(what): contains NaN or infinite values; replace them before segmentation"
+        case .tooLarge(let what):
+            "\(what): contains values beyond \(Float.greatestFiniteMagnitude), which single precision cannot hold; "
+                + "divide the image by a constant and save it again"
         }
     }
 }

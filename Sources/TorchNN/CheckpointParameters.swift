@@ -29,6 +29,9 @@ public struct CheckpointParameters: ParameterSource {
         guard let dtype = DType(entry.elementType) else {
             throw .unreadable(parameter, reason: "\(entry.elementType) cannot be used here")
         }
+        guard entry.holdsFiniteNumbers else {
+            throw .notFinite(parameter, source: name)
+        }
         do {
             let stored = try tensor(entry, dtype)
             return dtype == .float32 ? stored : try stored.converted(to: .float32)

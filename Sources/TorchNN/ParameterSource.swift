@@ -58,6 +58,9 @@ public enum ParameterError: Error, Sendable {
     /// The source has parameters that no part of the model asked for.
     case unclaimed([String], source: String)
 
+    /// Values are not finite numbers, or too large for single precision.
+    case notFinite(String, source: String)
+
     /// The values could not be read.
     case unreadable(String, reason: String)
 
@@ -79,6 +82,11 @@ extension ParameterError: CustomStringConvertible {
             let shown = parameters.prefix(5).joined(separator: ", ")
             let more = parameters.count > 5 ? " and \(parameters.count - 5) more" : ""
             return "\(source): the model has no place for \(shown)\(more)"
+        case .notFinite(let parameter, let source):
+            return
+                "\(source): the parameter \(parameter) holds NaN, infinite or far too large numbers, with which "
+                + "the model finds nothing. Download or copy the file again; if it comes from a training, take "
+                + "an earlier checkpoint"
         case .unreadable(let parameter, let reason):
             return "the parameter \(parameter) could not be read: \(reason)"
         case .tensor(let parameter, let error):

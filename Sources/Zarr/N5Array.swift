@@ -119,10 +119,33 @@ public struct N5Array: Sendable {
         } while advance(&index, within: counts, dimensions: counts.count)
     }
 
+    /// Whether not one block of a region is stored; false of a region with very many blocks, because looking
+    /// for them takes time, and of one that is not in the array.
+    public func holdsNothing(of region: ZarrRegion) -> Bool {
+        guard region.isInside(shape), region.count > 0 else { return false }
+        let first = zip(region.start, chunkShape).map { $0 / $1 }
+        let counts = shape.indices.map { axis in
+            (region.start[axis] + region.shape[axis] - 1) / chunkShape[axis] - first[axis] + 1
+        }
+        var index = [Int](repeating: 0, count: shape.count)
+        var looked = 0
+        repeat {
+            looked += 1
+            let path = path(ofBlock: zip(first, index).map { $0 + $1 })
+            guard looked <= ZarrArray.mostLookedFor, FileStore().size(of: path) == nil else {
+                return false
+            }
+        } while advance(&index, within: counts, dimensions: counts.count)
+        return true
+    }
+
+    private func path(ofBlock index: [Int]) -> String {
+        url.appending(path: index.reversed().map(String.init).joined(separator: "/")).path
+    }
+
     /// The elements of a block and where they lie; nil if it was never written.
     private func readBlock(_ index: [Int]) throws(ZarrError) -> ([UInt8], ZarrRegion)? {
-        let path = url.appending(path: index.reversed().map(String.init).joined(separator: "/"))
-            .path
+        let path = path(ofBlock: index)
         guard let bytes = try FileStore().read(path, range: nil, limit: ZarrArray.maximumChunkBytes)
         else {
             return nil

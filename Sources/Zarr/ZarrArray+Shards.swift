@@ -62,7 +62,7 @@ extension ZarrArray {
     }
 
     /// The index of a shard; nil if the shard was never written.
-    private func readShardIndex(_ path: String) throws(ZarrError) -> ShardIndex? {
+    func readShardIndex(_ path: String) throws(ZarrError) -> ShardIndex? {
         guard let size = store.size(of: path) else { return nil }
         let sharding = metadata.sharding ?? ZarrArrayMetadata.Sharding()
         let count = innerChunkCount

@@ -96,11 +96,14 @@ public struct ZarrArray: Sendable {
     /// Bytes of all elements of a chunk.
     var chunkByteCount: Int { metadata.chunkShape.reduce(metadata.dataType.byteCount, *) }
 
-    /// Calls `body` with the index of each chunk that a region touches, in C order.
-    func forEachChunk(
+    /// Calls `body` with the index of each chunk that a region touches, in C order, as long as it gives true.
+    ///
+    /// - Returns: Whether all chunks were visited.
+    @discardableResult
+    func visitChunks<Failure: Error>(
         in region: ZarrRegion,
-        _ body: ([Int]) throws(ZarrError) -> Void
-    ) throws(ZarrError) {
+        _ body: ([Int]) throws(Failure) -> Bool
+    ) throws(Failure) -> Bool {
         let first = zip(region.start, metadata.chunkShape).map { $0 / $1 }
         let counts = region.start.indices.map { axis in
             (region.start[axis] + region.shape[axis] - 1) / metadata.chunkShape[axis]
@@ -108,8 +111,20 @@ public struct ZarrArray: Sendable {
         }
         var index = [Int](repeating: 0, count: counts.count)
         repeat {
-            try body(zip(first, index).map { $0 + $1 })
+            guard try body(zip(first, index).map { $0 + $1 }) else { return false }
         } while advance(&index, within: counts, dimensions: counts.count)
+        return true
+    }
+
+    /// Calls `body` with the index of each chunk that a region touches, in C order.
+    func forEachChunk(
+        in region: ZarrRegion,
+        _ body: ([Int]) throws(ZarrError) -> Void
+    ) throws(ZarrError) {
+        try visitChunks(in: region) { index throws(ZarrError) in
+            try body(index)
+            return true
+        }
     }
 
     /// Checks that a region is in the array, and gives its size in bytes.

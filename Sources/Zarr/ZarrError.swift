@@ -45,9 +45,9 @@ public struct ZarrError: Error, Hashable, Sendable {
         .unsupported(
             path,
             "\(what) is not read",
-            advice: "copy the array with another compressor (in Python, zarr.create_array with "
-                + "compressors of zstd, and array[...] of this one); supported are blosc, zstd, gzip, zlib, lz4 "
-                + "and bz2, and the filters delta, fixedscaleoffset, quantize, astype, packbits and shuffle"
+            advice: "copy the array with Python, which compresses with zstd or blosc: "
+                + "zarr.save('copy.zarr', zarr.open('FOLDER')[:]); supported are blosc, zstd, gzip, zlib, lz4 and "
+                + "bz2, and the filters delta, fixedscaleoffset, quantize, astype, packbits and shuffle"
         )
     }
 

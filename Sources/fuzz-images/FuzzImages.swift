@@ -103,9 +103,12 @@ private struct ContainerInputs: Inputs {
             if readImage(container, 1) != .decoded {
                 print("the undamaged container \(container.lastPathComponent) cannot be read")
             }
-            let names = try FileManager.default.subpathsOfDirectory(atPath: container.path).sorted()
+            // One file of a set stands for all that lie beside it.
+            let isSet = container.pathExtension == "tif"
+            let root = isSet ? container.deletingLastPathComponent() : container
+            let names = try FileManager.default.subpathsOfDirectory(atPath: root.path).sorted()
             return try names.compactMap { name -> (folder: URL, file: URL, bytes: [UInt8])? in
-                let file = container.appending(path: name)
+                let file = root.appending(path: name)
                 let values = try file.resourceValues(forKeys: [.isRegularFileKey])
                 guard values.isRegularFile == true else { return nil }
                 return (container, file, Array(try Data(contentsOf: file)))
@@ -128,12 +131,18 @@ private struct ContainerInputs: Inputs {
 private func readImage(_ url: URL, _ number: UInt64) -> Outcome {
     var outcome = Outcome.refused
     do throws(ImageFormatError) {
-        let options = ImageSource.Options(
+        var options = ImageSource.Options(
             colorConversion: number.isMultiple(of: 3) ? .asStored : .toRGB,
             maximumDecodedBytes: 32 << 20
         )
+        // What users say of dimensions that have no names.
+        let names = ["yxc", "cyx", "zcyx", "tyx", "yxs", "xy"]
+        if number % 5 == 4 {
+            options.dimensionNames = names[Int(number / 5) % names.count].map { String($0) }
+        }
         let source = try ImageSource(opening: url, options: options)
         outcome = .opened
+        _ = try? PlaneFile(opening: url.path, each: true).notes
         let axes = source.description.axes
         let last = PlaneIndex(t: axes.t - 1, c: axes.c - 1, z: axes.z - 1)
         _ = try source.read()

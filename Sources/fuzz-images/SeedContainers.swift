@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import ImageSamples
 import Zarr
 
 /// Small valid containers: Zarr of both versions with every codec, shards, OME metadata, and N5.
@@ -11,10 +12,11 @@ enum SeedContainers {
             .none, .gzip(level: 6), .zstd(level: 3, hasChecksum: true),
             .blosc(.init(compressor: "lz4", shuffle: .bytes)),
             .blosc(.init(compressor: "zstd", shuffle: .bits)),
-            .blosc(.init(compressor: "blosclz", shuffle: .none)),
+            .blosc(.init(compressor: "blosclz", shuffle: .none)), .bz2(level: 9),
         ]
         for (index, compression) in compressions.enumerated() {
             for format in [ZarrFormat.v2, .v3] {
+                if case .bz2 = compression, format == .v3 { continue }
                 let url = folder.appending(path: "\(index)-\(format)")
                 let group = try ZarrGroup.create(
                     at: url,
@@ -46,8 +48,8 @@ enum SeedContainers {
                 options: .init(chunkShape: [8, 8], innerChunkShape: [4, 4])
             )
         )
-        return all + [sharded, try n5(in: folder), try plate(in: folder)]
-            + (try numcodecs(in: folder))
+        return all + [sharded, try plate(in: folder), try omeSet(in: folder)]
+            + (try numcodecs(in: folder)) + (try n5(in: folder))
     }
 
     /// Zip archives of an image and of shards.
@@ -133,17 +135,56 @@ enum SeedContainers {
         return ["ome": ["version": "0.5", "multiscales": [image]]]
     }
 
-    private static func n5(in folder: URL) throws -> URL {
-        let url = folder.appending(path: "n5")
-        let block = url.appending(path: "0")
-        try FileManager.default.createDirectory(at: block, withIntermediateDirectories: true)
-        let json = """
-            {"dimensions": [7, 5], "blockSize": [8, 8], "dataType": "uint16",
-             "compression": {"type": "raw"}}
-            """
-        try Data(json.utf8).write(to: url.appending(path: "attributes.json"))
-        let header: [UInt8] = [0, 0, 0, 2, 0, 0, 0, 7, 0, 0, 0, 5]
-        try Data(header + (0..<70).map { UInt8($0) }).write(to: block.appending(path: "0"))
-        return url
+    /// N5 with each compression whose bytes are at hand.
+    private static func n5(in folder: URL) throws -> [URL] {
+        let pixels = (0..<70).map { UInt8($0) }
+        // A block of lz4-java: its magic word, method, lengths and checksum, then the bytes as they are.
+        let lz4 =
+            Array("LZ4Block".utf8) + [0x10, 70, 0, 0, 0, 70, 0, 0, 0, 0, 0, 0, 0] + pixels
+            + Array("LZ4Block".utf8) + [0x10] + [UInt8](repeating: 0, count: 12)
+        let kinds: [(String, [UInt8])] = [
+            (#"{"type": "raw"}"#, pixels),
+            (#"{"type": "gzip", "useZlib": true}"#, SimpleCodecs.zlib(pixels)),
+            (#"{"type": "zstd"}"#, SimpleCodecs.zstd(pixels)), (#"{"type": "lz4"}"#, lz4),
+        ]
+        return try kinds.enumerated().map { index, kind in
+            let url = folder.appending(path: "n5-\(index)")
+            let block = url.appending(path: "0")
+            try FileManager.default.createDirectory(at: block, withIntermediateDirectories: true)
+            let json = """
+                {"dimensions": [7, 5], "blockSize": [8, 8], "dataType": "uint16", "axes": ["x", "y"],
+                 "resolution": [0.5, 0.25], "units": ["um", "um"], "compression": \(kind.0)}
+                """
+            try Data(json.utf8).write(to: url.appending(path: "attributes.json"))
+            let header: [UInt8] = [0, 0, 0, 2, 0, 0, 0, 7, 0, 0, 0, 5]
+            try Data(header + kind.1).write(to: block.appending(path: "0"))
+            return url
+        }
+    }
+
+    /// An image of OME in two files, one channel each; the first stands for both.
+    private static func omeSet(in folder: URL) throws -> URL {
+        let set = folder.appending(path: "set")
+        try FileManager.default.createDirectory(at: set, withIntermediateDirectories: true)
+        let names = ["a.ome.tif", "b.ome.tif"]
+        let planes = names.enumerated().map { channel, name in
+            "<TiffData FirstC=\"\(channel)\" IFD=\"0\" PlaneCount=\"1\"><UUID FileName=\"\(name)\">"
+                + "urn:uuid:\(channel)</UUID></TiffData>"
+        }
+        for (channel, name) in names.enumerated() {
+            var page = TIFFBuilder.Page(
+                width: 8,
+                height: 4,
+                bits: 8,
+                strips: [[UInt8](repeating: UInt8(7 * channel + 3), count: 32)]
+            )
+            page.tags[270] = .text(
+                "<OME UUID=\"urn:uuid:\(channel)\"><Image><Pixels DimensionOrder=\"XYCZT\" SizeX=\"8\" "
+                    + "SizeY=\"4\" SizeC=\"2\" SizeZ=\"1\" SizeT=\"1\" Type=\"uint8\">"
+                    + planes.joined() + "</Pixels></Image></OME>"
+            )
+            try Data(TIFFBuilder().file([page])).write(to: set.appending(path: name))
+        }
+        return set.appending(path: names[0])
     }
 }

@@ -3,7 +3,8 @@ import ImageSamples
 /// TIFF as microscopes and their programs write it: stacks in one directory, sets of files, slides.
 enum SeedStacks {
     static let all: [[UInt8]] = [
-        imageJ, metaMorph, zeiss, shaped, truncated, interrupted, sparse, named, sloppy, companion,
+        imageJ, metaMorph, zeiss, shaped, truncated, channelsLast, interrupted, sparse, named,
+        sloppy, companion,
         slide,
     ]
 
@@ -69,6 +70,18 @@ enum SeedStacks {
         3,
         [270: .text("{\"shape\": [3, 4, 8], \"truncated\": true}")]
     )
+
+    private static let channelsLast: [UInt8] = {
+        var page = TIFFBuilder.Page(
+            width: 8,
+            height: 4,
+            bits: 8,
+            samples: 2,
+            strips: [Array(pixels.prefix(64))]
+        )
+        page.tags[270] = .text("{\"shape\": [4, 8, 2], \"axes\": \"YXC\"}")
+        return TIFFBuilder().file([page])
+    }()
 
     private static let interrupted: [UInt8] = {
         var page = TIFFBuilder.Page(width: 8, height: 4, bits: 8, strips: [])

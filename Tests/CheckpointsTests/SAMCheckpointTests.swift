@@ -98,6 +98,20 @@ struct SAMCheckpointTests {
         #expect(try SAMCheckpoint(contentsOf: TestFiles.fixture("sam_plain.pt")).adapter == nil)
     }
 
+    @Test("A later version of this project's files is refused", arguments: ["2", "1.1", "", "x"])
+    func laterVersion(version: String) throws {
+        let folder = try TemporaryFolder()
+        let source = try SAMCheckpoint(contentsOf: TestFiles.fixture("sam_combined.pt"))
+        let url = folder.url.appendingPathComponent("out.safetensors")
+        try source.write(to: url)
+        var writer = SafetensorsWriter(metadata: ["usam.format": version])
+        for entry in try Checkpoint(contentsOf: url).tensors { try writer.add(entry) }
+        try writer.write(to: url)
+        let error = #expect(throws: CheckpointError.self) { try SAMCheckpoint(contentsOf: url) }
+        #expect(error?.description.contains("the version '\(version)'") == true)
+        #expect(error?.description.contains("update it") == true)
+    }
+
     @Test("A file with other names is refused with examples")
     func otherNames() throws {
         let error = try #require(throws: CheckpointError.self) {

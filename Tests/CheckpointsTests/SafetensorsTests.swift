@@ -1,4 +1,5 @@
 import Checkpoints
+import Files
 import Foundation
 import Testing
 
@@ -46,6 +47,44 @@ struct SafetensorsTests {
         let second = folder.url.appendingPathComponent("second.safetensors")
         try writer.write(to: second)
         #expect(try Data(contentsOf: first) == Data(contentsOf: second))
+    }
+
+    @Test(
+        "Numbers that are not finite are found at any place, in any type",
+        arguments: [ElementType.float32, .float16, .bfloat16, .float64]
+    )
+    func notFinite(type: ElementType) throws {
+        func bytes(_ value: Double) -> [UInt8] {
+            switch type {
+            case .float64: withUnsafeBytes(of: value) { Array($0) }
+            case .float32: withUnsafeBytes(of: Float(value)) { Array($0) }
+            case .bfloat16:
+                withUnsafeBytes(of: UInt16(Float(value).bitPattern >> 16)) { Array($0) }
+            default:
+                withUnsafeBytes(of: UInt16(value.isNaN ? 0x7E00 : value > 0 ? 0x7C00 : 0xFC00)) {
+                    Array($0)
+                }
+            }
+        }
+        let one: [UInt8] =
+            type == .float16 ? [0x00, 0x3C] : bytes(1)
+        for (place, value) in [(0, Double.nan), (17, .infinity), (35, -.infinity), (40, .nan)] {
+            var values = (0..<41).flatMap { _ in one }
+            let width = type.byteCount
+            for isDamaged in [false, true] {
+                if isDamaged {
+                    values.replaceSubrange(place * width..<(place + 1) * width, with: bytes(value))
+                }
+                let entry = try TensorEntry(
+                    name: "a",
+                    elementType: type,
+                    shape: [41],
+                    storage: ByteStorage(copying: values, name: "a"),
+                    window: 0..<values.count
+                )
+                #expect(entry.holdsFiniteNumbers == !isDamaged, "\(value) at \(place)")
+            }
+        }
     }
 
     @Test("A folder that cannot be written to ends in an error and leaves nothing behind")

@@ -2,6 +2,7 @@ import Foundation
 import ImageFormats
 import ImageSamples
 import Imaging
+import Prompting
 import Testing
 
 #if canImport(Glibc)
@@ -28,6 +29,24 @@ struct HostileHDF5Tests {
         // A part of it is only the fill value.
         let part = try source.read(region: Region(x: 3, y: 5, width: 4, height: 2)).floats()
         #expect(part.samples == [Float](repeating: 9, count: 8))
+        let size = Size(width: 400_000, height: 400_000)
+        #expect(throws: PlaneError.nothingStored(file: file.path, size)) {
+            try PlaneFile(opening: file.path)
+        }
+    }
+
+    @Test(
+        "Of a data set without values it is said that nothing is stored; of one with values it is not",
+        arguments: ["chunk=4x4", "", "chunk=4x4 gzip=4"]
+    )
+    func empty(storage: String) throws {
+        let folder = try TemporaryFolder()
+        let cases: [(String, ReadingNote?)] = [("empty", .planesAbsent(1, of: 1)), ("", nil)]
+        for (words, note) in cases {
+            let file = folder.file("\(words).h5")
+            try HDF5Builder.write("data raw u1 9x8 \(storage) \(words)", to: file)
+            #expect(try PlaneFile(opening: file.path).notes.last?.note == note)
+        }
     }
 
     @Test("Groups inside of groups come to an end", arguments: [20, 2000, 9000])

@@ -1,6 +1,7 @@
 import Foundation
 import ImageFormats
 import Imaging
+import Prompting
 import Testing
 
 /// N5 as Fiji, Paintera and COSEM write it.
@@ -30,6 +31,8 @@ struct N5Tests {
         let source = try ImageSource(opening: folder.file("a.n5"))
         #expect(source.description.axes == ImageAxes(z: 3, y: 4, x: 5))
         #expect(try source.read(PlaneIndex(z: 2)).floats().samples.allSatisfy { $0 == 0 })
+        let notes = try PlaneFile(opening: folder.file("a.n5").path, each: true).notes
+        #expect(notes.last?.note == .planesAbsent(3, of: 3))
     }
 
     @Test("What is said about several data sets can be opened")

@@ -2,6 +2,7 @@ import Files
 import Foundation
 import ImageFormats
 import Imaging
+import Prompting
 import Testing
 import Zarr
 
@@ -51,6 +52,35 @@ struct OMEZarrTests {
             try array.write([UInt8](repeating: value, count: shape.reduce(1, *)))
         }
         return group
+    }
+
+    @Test(
+        "Of a plane without any chunk it is said that nothing is stored; of one with chunks it is not",
+        arguments: [ZarrFormat.v2, .v3]
+    )
+    func absentPlanes(format: ZarrFormat) throws {
+        let url = folder.file("a.zarr")
+        let array = try Self.writeImage(at: url, format, levels: []).createArray(
+            "0",
+            shape: [2, 12, 10],
+            dataType: .uint8,
+            options: .init(chunkShape: [1, 6, 10])
+        )
+        // One of the two chunks of the first channel.
+        try array.write(
+            [UInt8](repeating: 9, count: 60),
+            to: ZarrRegion(start: [0, 6, 0], shape: [1, 6, 10])
+        )
+        func notes(_ channels: [Int]) throws -> String {
+            var selection = PlaneSelection()
+            selection.channels = channels.map { .number($0) }
+            return try PlaneFile(opening: url.path, selection).notes.map { "\($0)" }.joined()
+        }
+        #expect(try notes([1]).contains("nothing is stored of this plane"))
+        #expect(try notes([0, 1]).contains("nothing is stored of 1 of 2 planes"))
+        #expect(try !notes([0]).contains("stored"))
+        let labels = try LabelFile(opening: url.path + "/0", axes: "zyx").notes
+        #expect(labels.map { "\($0)" }.joined().contains("1 of 2 planes"))
     }
 
     @Test(

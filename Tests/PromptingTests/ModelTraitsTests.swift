@@ -54,6 +54,23 @@ struct ModelTraitsTests {
         #expect(ModelTraits(metadata: [ModelTraits.Key.padding: "mirror"]).padding == .mirror)
     }
 
+    @Test("Entries that make no sense are named, so that nobody loses them without a word")
+    func unreadable() {
+        #expect(ModelTraits.unreadableEntries(of: all.metadata).isEmpty)
+        #expect(ModelTraits.unreadableEntries(of: ["usam.version": "9", "other": "?"]).isEmpty)
+        let metadata = [
+            ModelTraits.Key.padding: "reflect", ModelTraits.Key.objectDiameter: "60",
+            ModelTraits.Key.parameters: "{\"unknown\":1}", ModelTraits.Key.normalization: "best",
+        ]
+        #expect(
+            ModelTraits.unreadableEntries(of: metadata).sorted()
+                == [
+                    ModelTraits.Key.parameters, ModelTraits.Key.normalization,
+                    ModelTraits.Key.padding,
+                ].sorted()
+        )
+    }
+
     @Test("Parameters belong to the mode of the decoder, and set its options")
     func parameters() {
         #expect(all.parameters(of: .instanceDecoder) == all.parameters)

@@ -124,6 +124,39 @@ struct EmbeddingStoreTests {
         }
     }
 
+    @Test(
+        "A chunk that is missing is an error that names it, and is not taken for zeros",
+        arguments: [ZarrFormat.v2, .v3]
+    )
+    func missingChunk(format: ZarrFormat) throws {
+        let folder = try StoreFolder()
+        for layout in StoreLayout.all {
+            let url = folder.url.appending(path: layout.name)
+            let store = try layout.complete(url, format).store
+            let chunks = try FileManager.default.subpathsOfDirectory(atPath: url.path)
+                .filter { $0.hasSuffix("0/0/0/0") || $0.hasSuffix("0.0.0.0") }
+            let removed = try #require(chunks.max())
+            try FileManager.default.removeItem(at: url.appending(path: removed))
+            func isNamed(_ error: EmbeddingStoreError?) -> Bool {
+                guard case .chunkMissing(_, let chunk) = error else { return false }
+                return chunk.hasSuffix(removed) && "\(error!)".contains("copy the store again")
+            }
+            let error = #expect(throws: EmbeddingStoreError.self) {
+                let plane = layout.depth.map { $0 - 1 }
+                switch try store.embeddings(plane: plane) {
+                case .whole: return
+                case .tiled(let tiled):
+                    for tile in tiled.tiles { _ = try tiled.embedding(ofTile: tile) }
+                }
+            }
+            #expect(isNamed(error), "\(layout.name): \(String(describing: error))")
+            let again = #expect(throws: EmbeddingStoreError.self) {
+                try layout.complete(url, format)
+            }
+            #expect(isNamed(again), "\(layout.name): \(String(describing: again))")
+        }
+    }
+
     @Test("A store of other pixels, another model or tiling is refused with the reason")
     func refusals() throws {
         let folder = try StoreFolder()

@@ -55,6 +55,33 @@ struct ZarrArrayTests {
         #expect(part == expected.withUnsafeBytes(Array.init))
     }
 
+    @Test("Chunks that are missing are named, in shards, too; a region without any holds nothing")
+    func missingChunks() throws {
+        let folder = try TemporaryFolder()
+        let group = try ZarrGroup.create(at: folder.url.appending(path: "a.zarr"), format: .v3)
+        for inner in [nil, [2, 2]] as [[Int]?] {
+            let array = try group.createArray(
+                inner == nil ? "plain" : "shards",
+                shape: [8, 8],
+                dataType: .uint8,
+                options: .init(chunkShape: [4, 4], innerChunkShape: inner)
+            )
+            let (left, corner) = (
+                ZarrRegion(start: [0, 0], shape: [4, 4]), ZarrRegion(start: [1, 5], shape: [1, 1])
+            )
+            #expect(array.holdsNothing(of: array.wholeRegion))
+            try array.write([UInt8](repeating: 7, count: 16), to: left)
+            #expect(try array.missingChunk(in: left) == nil)
+            #expect(try array.missingChunk()?.hasSuffix("c/0/1") == true)
+            #expect(array.holdsNothing(of: corner) && !array.holdsNothing(of: array.wholeRegion))
+            try array.write([9], to: corner)
+            // Of the shard only the chunk is there that holds something.
+            #expect(try array.missingChunk(in: corner) == nil)
+            let beside = ZarrRegion(start: [2, 4], shape: [2, 4])
+            #expect(try (array.missingChunk(in: beside) == nil) == (inner == nil))
+        }
+    }
+
     @Test("Shards hold chunks, leave out empty ones, and are updated in part")
     func shards() throws {
         let folder = try TemporaryFolder()

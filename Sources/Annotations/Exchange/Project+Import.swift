@@ -1,6 +1,7 @@
 public import Foundation
 import ImageFormats
 import Imaging
+public import Prompting
 
 extension Project {
     /// Brings the labels of another program into an image, as objects to correct: one gesture, which can be
@@ -14,13 +15,15 @@ extension Project {
     ///   - image: The image.
     ///   - rule: What becomes of objects that are there.
     ///   - client: Who asks.
+    ///   - note: Told what the reader noticed.
     /// - Throws: ``ProjectError``; ``ExchangeError``; errors of `ImageFormats`.
     public func importLabels(
         _ file: String,
         key: String? = nil,
         into image: Int64,
         _ rule: OverlapRule = .keep,
-        client: UUID
+        client: UUID,
+        note: (FileNote) -> Void = { _ in }
     ) throws -> EditAnswer {
         let entry = try self.image(image).entry
         let shape = entry.shape
@@ -40,11 +43,18 @@ extension Project {
                 expected: shape.words
             )
         }
+        labels.notes.forEach(note)
         var objects: [NewObject] = []
+        var isNoted = false
         for plane in 0..<labels.planeCount {
             let (t, z) = plane.quotientAndRemainder(dividingBy: shape.z)
+            let read = try labels.read(plane: plane)
+            if !isNoted, let background = labels.note(on: read) {
+                note(background)
+                isNoted = true
+            }
             objects += NewObject.all(
-                in: try labels.read(plane: plane),
+                in: read,
                 source: .imported,
                 t: t,
                 z: z

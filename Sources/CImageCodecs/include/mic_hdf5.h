@@ -27,6 +27,7 @@ typedef struct {
     int32_t is_signed;
     int32_t stored_bytes;    /* of one element in the file */
     int32_t memory_bytes;    /* of one element as it is read: 1, 2, 4 or 8 */
+    int32_t is_empty;        /* no element is stored: all have the fill value */
     int32_t is_column_major; /* written by MATLAB, whose first dimension is the last one here */
     int32_t element_size_count;
     double element_size[MIC_HDF5_MAX_RANK]; /* the attribute element_size_um */

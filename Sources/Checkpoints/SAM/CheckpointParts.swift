@@ -16,6 +16,8 @@ struct CheckpointParts {
     static let decoderPrefix = "decoder_state."
     /// The metadata key that marks such files.
     static let formatKey = "usam.format"
+    /// The version that is read and written.
+    static let formatVersion = "1"
 
     private static let modelPrefixes = ["image_encoder.", "prompt_encoder.", "mask_decoder."]
 
@@ -41,6 +43,21 @@ struct CheckpointParts {
             try readState(try tensors(of: root, path: "", isPlain: true))
         }
         try refuseQuantized()
+        try requireKnownFormat()
+    }
+
+    /// Files of this project say the version of their form; others have none.
+    private func requireKnownFormat() throws(CheckpointError) {
+        guard let version = metadata[CheckpointParts.formatKey],
+            version != CheckpointParts.formatVersion
+        else { return }
+        throw .unsupported(
+            file: file,
+            what: "the version '\(version.prefix(60))' of this project's model files",
+            advice:
+                "This program reads version \(CheckpointParts.formatVersion); update it, or get the model in that "
+                + "version."
+        )
     }
 
     // MARK: - Forms

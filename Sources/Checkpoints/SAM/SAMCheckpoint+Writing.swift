@@ -82,7 +82,8 @@ extension SAMCheckpoint {
         upsampling: DecoderDescription.Upsampling?
     ) -> [String: String] {
         var texts = [
-            CheckpointParts.formatKey: "1", "usam.model_type": architecture.modelType,
+            CheckpointParts.formatKey: CheckpointParts.formatVersion,
+            "usam.model_type": architecture.modelType,
         ]
         texts["usam.decoder"] = upsampling?.rawValue
         return texts

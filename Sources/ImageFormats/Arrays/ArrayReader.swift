@@ -98,6 +98,11 @@ struct ArrayReader: PlaneReader {
         }
     }
 
+    func isAbsent(_ plane: PlaneIndex) -> Bool {
+        let whole = Region(layout.planeSize(of: levels[0].shape))
+        return levels[0].isAbsent(layout.region(plane, whole, channels: channels))
+    }
+
     /// Reads a block in its own order, as samples in native form.
     private func readSamples(
         of block: ZarrRegion,

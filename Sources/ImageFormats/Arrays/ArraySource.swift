@@ -25,6 +25,13 @@ protocol ArraySource: Sendable {
         of region: ZarrRegion,
         into target: UnsafeMutableRawBufferPointer
     ) throws(ImageFormatError)
+
+    /// Whether nothing of a region is stored.
+    func isAbsent(_ region: ZarrRegion) -> Bool
+}
+
+extension ArraySource {
+    func isAbsent(_ region: ZarrRegion) -> Bool { false }
 }
 
 extension ZarrArray: ArraySource {
@@ -40,6 +47,8 @@ extension ZarrArray: ArraySource {
         // Safe because the array compares the size of the target with that of the region.
         try zarr { () throws(ZarrError) in try read(region, into: target) }
     }
+
+    func isAbsent(_ region: ZarrRegion) -> Bool { holdsNothing(of: region) }
 }
 
 extension N5Array: ArraySource {
@@ -54,6 +63,8 @@ extension N5Array: ArraySource {
         // Safe because the array compares the size of the target with that of the region.
         try zarr { () throws(ZarrError) in try read(region, into: target) }
     }
+
+    func isAbsent(_ region: ZarrRegion) -> Bool { holdsNothing(of: region) }
 }
 
 extension StoredSamples {

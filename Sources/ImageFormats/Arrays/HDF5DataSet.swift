@@ -82,6 +82,8 @@ struct HDF5DataSet: ArraySource {
         try file.read(name, info, region, into: target)
     }
 
+    func isAbsent(_ region: ZarrRegion) -> Bool { info.is_empty != 0 }
+
     /// The size of a pixel, as far as the file tells.
     func physicalSize(_ layout: ArrayLayout) -> PhysicalSize {
         let names: [Character] =

@@ -32,6 +32,7 @@ public struct AnnotatedPlanes: Sendable {
 
     private let options: Options
     private let part: Region
+    private let labelType: SampleType?
 
     /// Files that stay open, for stacks; others are opened anew for each plane, because there may be
     /// more of them than can be open.
@@ -92,6 +93,7 @@ public struct AnnotatedPlanes: Sendable {
         size = region.size
         channels = Self.samples(of: image, pair.reading, options) == 1 ? 1 : 3
         sampleType = image.description.sampleType
+        labelType = labels.sampleType
         files = planeCount > 1 ? (image, labels) : nil
     }
 
@@ -105,6 +107,11 @@ public struct AnnotatedPlanes: Sendable {
         let labels =
             try files?.labels ?? pair.openLabels(for: axes)
         return try labels.read(plane: plane, region: (region ?? Region(size)).moved(by: part))
+    }
+
+    /// What is said of labels that were read; see ``LabelFile/note(on:)``.
+    public func note(on labels: LabelImage) -> FileNote? {
+        labelType.flatMap { FileNote(pair.labels, on: labels, of: $0) }
     }
 
     /// The pixels of the part of a plane that is used, read by region.

@@ -52,7 +52,13 @@ public struct LabelFile: Sendable {
         self.axes = source.description.axes
         var left = ReadingNote.LeftOut()
         left.series = source.description.series.count - 1
-        notes = (source.description.notes + (left.isEmpty ? [] : [.leftOut(left)]))
+        let axes = source.description.axes
+        let absent = source.absenceNote(
+            (0..<axes.t).flatMap { t in (0..<axes.z).map { PlaneIndex(t: t, z: $0) } }
+        )
+        notes =
+            (source.description.notes + (left.isEmpty ? [] : [.leftOut(left)])
+            + (absent.map { [$0] } ?? []))
             .map { FileNote(file, $0) }
         let samples = source.description.samplesPerPixel
         guard self.axes.c == 1, samples == 1 else {
@@ -79,6 +85,17 @@ public struct LabelFile: Sendable {
             guard !source.description.takesDimensionNames else { throw error }
             return source
         }
+    }
+
+    /// The type of stored labels; nil for outlines.
+    public var sampleType: SampleType? {
+        if case .image(let source) = content { source.description.sampleType } else { nil }
+    }
+
+    /// What is said of labels of this file that were read: that one looks like a background of -1 in a type
+    /// without a sign.
+    public func note(on labels: LabelImage) -> FileNote? {
+        sampleType.flatMap { FileNote(file, on: labels, of: $0) }
     }
 
     /// Whether the file holds outlines, which take their size from an image.

@@ -54,6 +54,9 @@ public enum PlaneError: Error, Hashable, Sendable {
     /// The plane is far longer than wide.
     case tooElongated(file: String, Size)
 
+    /// The file claims a very large plane and stores nothing of it.
+    case nothingStored(file: String, Size)
+
     /// All pixels have the same value.
     case constant(file: String)
 
@@ -87,6 +90,9 @@ extension PlaneError: CustomStringConvertible {
             "\(file): an image of \(size) pixels is too elongated: the model sees it with "
                 + "\(ModelFrame.side) pixels on the longer side, which leaves fewer than 16 on the "
                 + "other; cut it into pieces"
+        case .nothingStored(let file, let size):
+            "\(file): nothing is stored of the plane of \(size) pixels, so there is nothing to segment; check "
+                + "whether the file was copied completely"
         case .constant(let file):
             "\(file): all pixels have the same value, so there is nothing to segment; check the "
                 + "exposure, or whether another channel or slice is meant"

@@ -32,8 +32,8 @@ public struct PlaneFile: Sendable {
     ///   - selection: Which plane.
     ///   - each: Whether every time point and slice that is not selected is a plane.
     ///   - keepsOpacity: Whether an opacity channel takes part, as in micro-sam.
-    /// - Throws: ``ImageFormatError``; ``PlaneError`` if planes do not exist, are not decided, or are far
-    ///   longer than wide.
+    /// - Throws: ``ImageFormatError``; ``PlaneError`` if planes do not exist, are not decided, are far
+    ///   longer than wide, or are very large and not stored.
     public init(
         opening file: String,
         _ selection: PlaneSelection = PlaneSelection(),
@@ -66,7 +66,20 @@ public struct PlaneFile: Sendable {
             selectsColours
             ? PlaneGrid(timePoints: found.timePoints, slices: found.slices, channels: [0]) : found
         let left = ReadingNote.LeftOut(axes, used: found, seriesCount: description.series.count)
-        let notes = (description.notes + (left.isEmpty ? [] : [.leftOut(left)]))
+        let stored = grid.indices.flatMap { index in
+            (selectsColours ? [0] : found.channels).map {
+                PlaneIndex(t: index.t, c: $0, z: index.z)
+            }
+        }
+        let absent = source.absenceNote(stored)
+        if absent == .planesAbsent(stored.count, of: stored.count),
+            size.count >= Self.largeCount
+        {
+            throw PlaneError.nothingStored(file: file, size)
+        }
+        let notes =
+            (description.notes + (left.isEmpty ? [] : [.leftOut(left)])
+            + (absent.map { [$0] } ?? []))
             .map { FileNote(file, $0) }
         self.notes = notes
         let channels: PlaneSource.Channels =
@@ -102,6 +115,10 @@ public struct PlaneFile: Sendable {
             )
         }
     }
+
+    /// From so many pixels on, a plane of which nothing is stored is refused: a few bytes may claim more of them
+    /// than can be gone through in an hour.
+    private static let largeCount = 1 << 26
 
     /// Number of planes of a stack; nil for a single plane.
     public var depth: Int? { planes.count > 1 ? planes.count : nil }

@@ -23,7 +23,8 @@ public struct IntensityRanges: Hashable, Sendable {
 
     /// The ranges of a plane, which is read once in bands of rows.
     ///
-    /// - Throws: What reading throws; ``ImagingError/notFinite(_:)`` for values that cannot be stretched.
+    /// - Throws: What reading throws; ``ImagingError/notFinite(_:)`` and ``ImagingError/tooLarge(_:)`` for values
+    ///   that cannot be stretched.
     public init(of source: some PixelSource) throws {
         var ranges: IntensityRanges?
         for band in source.bands {
@@ -33,7 +34,7 @@ public struct IntensityRanges: Hashable, Sendable {
         channels = ranges?.channels ?? []
         for (index, range) in channels.enumerated() {
             guard (range.upperBound - range.lowerBound).isFinite else {
-                throw ImagingError.notFinite("channel \(index) of the image")
+                throw ImagingError.tooLarge("channel \(index) of the image")
             }
         }
     }
@@ -56,8 +57,12 @@ public struct IntensityRanges: Hashable, Sendable {
         var ranges: [ClosedRange<Float>] = []
         for channel in 0..<count {
             let plane = raster.channels == 1 ? raster.samples : raster.plane(channel)
-            guard let (minimum, maximum) = finiteRange(of: plane), (maximum - minimum).isFinite
-            else { throw .notFinite("channel \(channel) of the image") }
+            guard let (minimum, maximum) = finiteRange(of: plane) else {
+                throw .notFinite("channel \(channel) of the image")
+            }
+            guard (maximum - minimum).isFinite else {
+                throw .tooLarge("channel \(channel) of the image")
+            }
             ranges.append(minimum...maximum)
         }
         channels = ranges

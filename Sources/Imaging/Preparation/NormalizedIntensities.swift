@@ -9,8 +9,9 @@ extension AnyRaster {
     /// - Returns: One channel if the image has one (all three colours of the model are then equal),
     ///   otherwise three: two channels get an empty third one, channels beyond the third are
     ///   dropped.
-    /// - Throws: ``ImagingError/notFinite(_:)`` if a used channel contains NaN or infinity, or
-    ///   values whose difference exceeds the range of single precision.
+    /// - Throws: ``ImagingError/notFinite(_:)`` if a used channel contains NaN or infinity;
+    ///   ``ImagingError/tooLarge(_:)`` if a value or the difference of two exceeds the range of single
+    ///   precision.
     /// - Source: `_to_image` in micro-sam, `util.py`.
     public func normalizedIntensities() throws(ImagingError) -> Raster<UInt8> {
         try normalizedIntensities(intensityRanges())
@@ -41,7 +42,7 @@ extension AnyRaster {
 
     /// The least and greatest value of each channel that the model sees.
     ///
-    /// - Throws: ``ImagingError/notFinite(_:)``, see ``normalizedIntensities()``.
+    /// - Throws: ``ImagingError/notFinite(_:)`` or ``ImagingError/tooLarge(_:)``, see ``normalizedIntensities()``.
     public func intensityRanges() throws(ImagingError) -> IntensityRanges {
         switch self {
         case .uint8(let raster): IntensityRanges(raster)
@@ -49,6 +50,7 @@ extension AnyRaster {
         case .uint16(let raster): IntensityRanges(raster)
         case .int16(let raster): IntensityRanges(raster)
         case .float32(let raster): try IntensityRanges(raster)
+        case .float64(let raster) where !raster.holdsSingles: throw .tooLarge("the image")
         default: try IntensityRanges(floats())
         }
     }
@@ -74,6 +76,24 @@ extension AnyRaster {
     /// - Parameter ranges: Values beyond them become 0 or 255.
     public func normalizedRGB(_ ranges: IntensityRanges) throws(ImagingError) -> Raster<UInt8> {
         try normalizedIntensities(ranges).expandedToRGB()
+    }
+}
+
+extension AnyRaster {
+    /// Whether no sample is NaN or infinite.
+    public var holdsFiniteNumbers: Bool {
+        switch self {
+        case .float32(let raster): raster.samples.allSatisfy(\.isFinite)
+        case .float64(let raster): raster.samples.allSatisfy(\.isFinite)
+        default: true
+        }
+    }
+}
+
+extension Raster where Sample == Double {
+    /// Whether no finite value is infinite in single precision.
+    fileprivate var holdsSingles: Bool {
+        samples.allSatisfy { !$0.isFinite || Float($0).isFinite }
     }
 }
 

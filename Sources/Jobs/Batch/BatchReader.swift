@@ -63,7 +63,7 @@ struct BatchReader {
                 job.hash = hash
                 job.notes = file.notes + twins(of: file, in: inputs)
                 if case .plane(let plane, _, _) = content {
-                    job.notes += try note(of: plane).map { [$0] } ?? []
+                    job.notes += try notes(of: plane)
                 }
                 job.times = clock.times
                 clock = course.clock(item: index)
@@ -128,10 +128,9 @@ struct BatchReader {
         return .plane(plane, isBlank: isBlank && !joins, grid: grid)
     }
 
-    /// What is said of very bright pixels; nothing of planes that are read by region, which takes too long.
-    private func note(of plane: BatchPlane) throws -> FileNote? {
-        guard plane.pixels.normalization == .minmax, let raster = plane.raster else { return nil }
-        return try raster.outlierNote(plane.source.file)
+    /// What is said of the pixels; nothing of planes that are read by region, which takes too long.
+    private func notes(of plane: BatchPlane) throws -> [FileNote] {
+        try plane.raster?.intensityNotes(plane.source.file, plane.pixels.normalization) ?? []
     }
 
     /// A plane whose labels are known.

@@ -1,6 +1,7 @@
 public import Checkpoints
 import Files
 import Foundation
+import Segmentation
 
 /// What is known of a checkpoint without loading its weights.
 public struct CheckpointDescription: Encodable, Hashable, Sendable {
@@ -68,7 +69,7 @@ public struct CheckpointDescription: Encodable, Hashable, Sendable {
         let entries = Array(checkpoint.model.values) + Array((checkpoint.decoder ?? [:]).values)
         elementTypes = Set(entries.map(\.elementType.rawValue)).sorted()
         metadata = checkpoint.metadata
-        warnings = checkpoint.warnings
+        warnings = checkpoint.allWarnings
     }
 
     private static func count(_ tensors: [String: TensorEntry]) -> Int {

@@ -18,11 +18,13 @@ public struct ModelWeights: Sendable {
 
     /// Opens the files.
     ///
-    /// - Throws: `CheckpointError` if a file is damaged, or no model.
+    /// - Throws: `CheckpointError` if a file is damaged, no model, or has settings that cannot be read.
     public init(_ files: ModelFiles, behavior: ModelBehavior = .standard) throws {
         self.files = files
         self.behavior = behavior
         checkpoint = try SAMCheckpoint(contentsOf: files.model, decoder: files.decoder)
+        // The behaviour of the reference ignores all settings of the file.
+        if !behavior.isReference { try checkpoint.requireReadableTraits() }
     }
 
     /// What reports tell of the model.

@@ -84,10 +84,8 @@ public struct PromptRun: Sendable {
         }
         shelf?.warnings.forEach(warning)
         do {
-            if prompter.model.normalization == .minmax, isSmall,
-                let note = try source.outlierNote(file)
-            {
-                work.note(note)
+            if isSmall {
+                try source.intensityNotes(file, prompter.model.normalization).forEach(work.note)
             }
             if isWhole, try pixels.isBlank() { throw PlaneError.constant(file: file) }
             return try prompter.masks(
@@ -98,8 +96,10 @@ public struct PromptRun: Sendable {
                 work
             )
         } catch let error as ImagingError {
-            guard case .notFinite = error else { throw error }
-            throw PlaneError.unusablePixels(file: file, error)
+            switch error {
+            case .notFinite, .tooLarge: throw PlaneError.unusablePixels(file: file, error)
+            default: throw error
+            }
         }
     }
 

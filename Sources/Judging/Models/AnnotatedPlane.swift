@@ -41,11 +41,12 @@ struct AnnotatedPlane {
         pixels = PlanePixels(image, normalization)
         do {
             _ = try pixels.ranges(work)
-            if normalization == .minmax { try image.outlierNote(pair.image).map(work.note) }
+            try image.intensityNotes(pair.image, normalization).forEach(work.note)
         } catch let error as ImagingError {
             throw JudgingError.unusableImage(image: pair.image, reason: "\(error)")
         }
         let labels = try planes.labels(plane: plane)
+        planes.note(on: labels).map(work.note)
         truth =
             splitsLabels ? labels.splitIntoComponents(connectivity: .edgesAndCorners) : labels
     }

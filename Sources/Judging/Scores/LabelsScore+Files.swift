@@ -23,11 +23,13 @@ extension LabelsScore {
         let (predicted, annotated) = try Self.open(pair)
         (annotated.notes + predicted.notes).forEach(work.note)
         var truth = try annotated.readVolume()
+        truth.lazy.compactMap(annotated.note).first.map(work.note)
         if splitsLabels {
             guard truth.count == 1 else { throw JudgingError.labelsAreStack(labels: pair.labels) }
             truth = truth.map { $0.splitIntoComponents(connectivity: .edgesAndCorners) }
         }
         let prediction = try predicted.readVolume()
+        prediction.lazy.compactMap(predicted.note).first.map(work.note)
         let overlap: LabelOverlap
         do {
             overlap = try LabelOverlap(truth: truth, prediction: prediction)

@@ -81,6 +81,20 @@ extension ModelTraits {
         )
     }
 
+    /// The entries of a checkpoint's metadata that should hold traits but make no sense to this program; they
+    /// count as missing.
+    public static func unreadableEntries(of metadata: [String: String]) -> [String] {
+        let reads: [String: (String) -> Bool] = [
+            Key.padding: { FramePadding(rawValue: $0) != nil },
+            Key.objectDiameter: { ObjectDiameter(text: $0) != nil },
+            Key.parameters: { parameters(json: $0) != nil },
+            Key.normalization: { Normalization($0) != nil },
+        ]
+        return Key.all.filter { key in
+            metadata[key].map { reads[key]?($0) == false } ?? false
+        }
+    }
+
     /// The entries that say these traits; none for a trait with its default.
     public var metadata: [String: String] {
         var entries: [String: String] = [:]

@@ -40,11 +40,21 @@ public enum ReadingNote: Hashable, Sendable {
     /// The file has more than what is used.
     case leftOut(LeftOut)
 
+    /// Nothing is stored of so many of the planes that are meant; their pixels have the fill value.
+    case planesAbsent(Int, of: Int)
+
     /// So many of the smallest levels of a slide are not read, because libraries decode them wrongly.
     case smallLevelsUnused(Int)
 
     /// A few pixels are far brighter or darker than all others, which lose their contrast because of that.
     case outlyingPixels(IntensityOutlier)
+
+    /// The differences between the pixels are so small beside their values that single precision, in which the
+    /// model sees them, loses most of them.
+    case contrastLost(IntensityPrecision)
+
+    /// One label is the greatest value of its type and lies where the background is.
+    case labelLikeBackground(UInt32)
 
     /// Anything else, in a sentence.
     case note(String)
@@ -106,6 +116,16 @@ extension ReadingNote: CustomStringConvertible {
                 + "\(count == 1 ? "is" : "are") not used, because OpenSlide may decode "
                 + "\(count == 1 ? "it" : "them") wrongly"
         case .leftOut(let parts): "not used: \(parts)"
+        case .planesAbsent(let count, let all):
+            "nothing is stored of \(all == 1 ? "this plane" : Self.share(count, of: all)), so all pixels have "
+                + "the fill value; if the file is a copy, it may be incomplete"
+        case .contrastLost(let precision):
+            "the pixels are about \(Self.number(precision.value)) and differ by at most "
+                + "\(Self.number(precision.difference)), which single precision can hardly tell apart; subtract "
+                + "the least value and save the image again"
+        case .labelLikeBackground(let value):
+            "the label \(value), the greatest value of its type, lies around the others like a background and "
+                + "counts as an object; if it is a background of -1, replace it by 0 and save the image again"
         case .outlyingPixels(let outlier):
             "the \(outlier.isDark ? "darkest" : "brightest") pixel is \(Self.number(outlier.extreme)), but "
                 + "99.9 % are at \(outlier.isDark ? "least" : "most") about "
@@ -115,9 +135,18 @@ extension ReadingNote: CustomStringConvertible {
         }
     }
 
+    /// `all 3 planes`, or `2 of 3 planes`.
+    private static func share(_ count: Int, of all: Int) -> String {
+        count == all ? "all \(all) planes" : "\(count) of \(all) planes"
+    }
+
     /// A value of a pixel with few digits.
     private static func number(_ value: Float) -> String {
         abs(value) >= 100 && abs(value) < 1e9 ? "\(Int(value.rounded()))" : "\(value)"
+    }
+
+    private static func number(_ value: Double) -> String {
+        Int(exactly: value).map { "\($0)" } ?? "\(value)"
     }
 
     /// Some of the names, and how many others there are.

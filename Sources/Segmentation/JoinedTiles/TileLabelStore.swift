@@ -58,7 +58,9 @@ package struct TileLabelStore: Sendable {
         // Safe because the memory of an array is aligned for numbers of 32 bits, and they are
         // copied.
         let array = try group.array("\(tile)")
-        guard array.shape.count == 2, array.metadata.dataType == .uint32 else {
+        // A chunk that is missing would read as zeros: a tile without objects.
+        guard array.shape.count == 2, array.metadata.dataType == .uint32, array.hasChunk([0, 0])
+        else {
             throw ZarrError(
                 .damaged,
                 path: array.url.path,

@@ -56,6 +56,13 @@ public struct Model: Sendable {
         behavior: ModelBehavior = .standard,
         on device: Device = .cpu
     ) throws(ParameterError) {
+        if !behavior.isReference {
+            do {
+                try checkpoint.requireReadableTraits()
+            } catch {
+                throw .unreadable("settings of the model", reason: "\(error)")
+            }
+        }
         let networks = try SegmentAnythingModel(checkpoint, behavior: behavior, on: device)
         self.init(
             networks,

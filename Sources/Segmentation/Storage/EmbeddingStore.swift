@@ -145,10 +145,36 @@ public struct EmbeddingStore: Sendable {
         of size: Size
     ) throws -> ImageEmbedding {
         let region = plane.map { ZarrRegion(start: [$0, 0, 0, 0, 0], shape: [1] + shape) }
+        try requireChunks(of: array, in: region)
         return ImageEmbedding(
             features: try Tensor(array.readFloats(region), shape: shape),
             transform: try ResizeLongestSide(from: size)
         )
+    }
+
+    /// Checks that all embeddings are there.
+    ///
+    /// - Throws: ``EmbeddingStoreError/chunkMissing(path:chunk:)``; `ZarrError` if the array of a tile is missing.
+    func requireAllChunks() throws {
+        switch features {
+        case .whole(let array): try Self.requireChunks(of: array, in: nil)
+        case .tiled(let group):
+            for plane in 0..<(depth ?? 1) {
+                for tile in tilesInMask(plane: plane) ?? Array(0..<(blocking?.count ?? 0)) {
+                    let region = ZarrRegion(start: [plane, 0, 0, 0, 0], shape: [1] + Self.shape)
+                    let array = try group.array("\(tile)")
+                    try Self.require(array, array.url.path)
+                    try Self.requireChunks(of: array, in: depth == nil ? nil : region)
+                }
+            }
+        }
+    }
+
+    /// A chunk that is missing would read as zeros, which no encoder computes.
+    private static func requireChunks(of array: ZarrArray, in region: ZarrRegion?) throws {
+        if let chunk = try array.missingChunk(in: region) {
+            throw EmbeddingStoreError.chunkMissing(path: array.url.path, chunk: chunk)
+        }
     }
 
     /// The tiles of each plane that a mask has chosen.

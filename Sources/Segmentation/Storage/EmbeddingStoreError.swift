@@ -15,6 +15,9 @@ public enum EmbeddingStoreError: Error, Hashable, Sendable {
     /// The store contradicts itself.
     case damaged(path: String, String)
 
+    /// The file of a chunk is missing, without which the embedding would read as zeros.
+    case chunkMissing(path: String, chunk: String)
+
     /// A plane was asked for that the store does not have, or none of a stack.
     case noSuchPlane(path: String, plane: Int?, depth: Int?)
 }
@@ -37,6 +40,9 @@ extension EmbeddingStoreError: CustomStringConvertible {
                 + "remove the folder, or name another one"
         case .damaged(let path, let what):
             "\(path): not usable as embeddings: \(what); compute them again"
+        case .chunkMissing(_, let chunk):
+            "\(chunk): this chunk of the embeddings is missing; copy the store again if it is a copy, or remove it and "
+                + "compute the embeddings again"
         case .noSuchPlane(let path, let plane, let depth):
             Self.planeMessage(path, plane, depth)
         }

@@ -193,6 +193,7 @@ extension EmbeddingStore {
                 )
             }
         }
+        try store.requireAllChunks()
         return (store, warnings)
     }
 }

@@ -134,6 +134,7 @@ private struct Inspection {
 
     mutating func look(at reader: AnnotatedPlanes, plane: Int, _ sampling: SamplingOptions) throws {
         let labels = try reader.labels(plane: plane)
+        notes += reader.note(on: labels).map { [$0] } ?? []
         let parts = labels.splitIntoComponents(connectivity: .edgesAndCorners)
         let sizes = LabelIndex(parts).sizes(in: parts)
         let large = sizes.filter { $0 >= minimumSize }
@@ -157,17 +158,22 @@ private struct Inspection {
         let file = reader.pair.image
         let image = try reader.floats(plane: plane)
         guard let ranges = image.channelRanges() else {
+            let isTooLarge = try reader.image(plane: plane).holdsFiniteNumbers
             throw TrainingDataError.unusableImage(
                 file: file,
-                reason: "plane \(plane) has values that are not finite (NaN or infinite)",
-                advice: "replace them before training"
+                reason: isTooLarge
+                    ? "plane \(plane) has values beyond single precision, \(Float.greatestFiniteMagnitude)"
+                    : "plane \(plane) has values that are not finite (NaN or infinite)",
+                advice: isTooLarge
+                    ? "divide the image by a constant before training"
+                    : "replace them before training"
             )
         }
         let low = ranges.map(\.lowerBound).min() ?? 0
         let high = ranges.map(\.upperBound).max() ?? 0
         if low == high { constantFiles.append(file) }
-        if transform == .image, normalization == .minmax {
-            try AnyRaster.float32(image).outlierNote(file).map { notes.append($0) }
+        if transform == .image {
+            notes += try reader.image(plane: plane).intensityNotes(file, normalization)
         }
         if transform == .unchanged, low < 0 || high > 255 {
             throw TrainingDataError.intensitiesOutOfRange(file: file, low: low, high: high)

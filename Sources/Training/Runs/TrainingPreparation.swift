@@ -4,6 +4,7 @@ import FoundationEssentials
 import ImageFormats
 import ModelZoo
 import Prompting
+import Segmentation
 import Torch
 
 /// Everything that happens before the first iteration: checking data and model, planning.
@@ -59,6 +60,7 @@ struct TrainingPreparation {
             )
         }
         let checkpoint = try SAMCheckpoint(contentsOf: model.model, decoder: model.decoder)
+        try checkpoint.requireReadableTraits()
         var record = try planned(input, asked, checkpoint)
         record.warnings =
             input.warnings + checkpoint.warnings.map(TrainingWarning.note)

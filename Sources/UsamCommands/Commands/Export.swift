@@ -99,7 +99,7 @@ struct Export: AsyncParsableCommand {
             throw CommandFailure("\(output): exists already; --force replaces it")
         }
         let checkpoint = try await checkpoint(console)
-        for warning in checkpoint.warnings { console.printError("usam: \(warning)") }
+        for warning in checkpoint.allWarnings { console.printError("usam: \(warning)") }
         if let adapter = checkpoint.adapter {
             let rank = adapter.rank.map { ", rank: \($0)" } ?? ""
             console.printError(

@@ -228,7 +228,7 @@ extension Models {
         }
 
         private func report(_ checkpoint: SAMCheckpoint, keptPrecision: [String]) {
-            for warning in checkpoint.warnings { Console.system.printError("usam: \(warning)") }
+            for warning in checkpoint.allWarnings { Console.system.printError("usam: \(warning)") }
             if !keptPrecision.isEmpty {
                 Console.system.printError(
                     "usam: values too large for half precision were kept as they are: "

@@ -135,7 +135,7 @@ struct PromptCommand: AsyncParsableCommand {
         if let output {
             try run.write(masks, of: document.objects, options, to: output, overlay: overlayPath)
         }
-        try report(result, console)
+        try report(PredictionReport(result, of: run), console)
     }
 
     private func predicted(
@@ -181,7 +181,7 @@ struct PromptCommand: AsyncParsableCommand {
         }
     }
 
-    private func report(_ result: PredictionDocument, _ console: Console) throws {
+    private func report(_ result: PredictionReport, _ console: Console) throws {
         let text = try JSONText.encode(result)
         if let predictions {
             try OutputPlan.makeFolder(for: predictions)
@@ -196,7 +196,7 @@ struct PromptCommand: AsyncParsableCommand {
         if json {
             console.print(text)
         } else {
-            let scores = result.predictions.map { prediction in
+            let scores = result.document.predictions.map { prediction in
                 [
                     "\(prediction.id)", prediction.name ?? "", "\(prediction.area)",
                     String(format: "%.3f", prediction.score),

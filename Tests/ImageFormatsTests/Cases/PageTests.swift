@@ -74,6 +74,19 @@ struct PageTests {
             Issue.record("\(source.description.notes)")
             return
         }
+        // Notes are shown behind the name of their file.
+        #expect(!source.noteText.contains(source.url.path), "\(source.noteText)")
+    }
+
+    @Test(
+        "The reason for a file that cannot be opened does not repeat its name",
+        arguments: [4, 8]
+    )
+    func nameOnce(pointer: Int) throws {
+        var file = Array(TIFFBuilder().file([page(1)]).prefix(200))
+        file[4] = pointer == 4 ? 250 : 199
+        let error = try #require(throws: ImageFormatError.self) { try open(file) }
+        #expect(!error.problem.contains(error.path), "\(error)")
     }
 
     @Test("Pages whose pixels are cut off are left out and said", arguments: [1, 2, 3])

@@ -38,6 +38,7 @@ struct IndependentReaderTests {
         try labels.writeImageJROIs(to: folder.file("labels.zip"))
         try labels.writeGeoJSON(to: folder.file("labels.geojson"))
         try writeCorners(to: folder)
+        try writeOutlines(of: 10_000, to: folder)
         #expect(try IndependentPython.run("check.py", in: folder.url) == 0)
         try readArrays(of: folder, labels)
         try readRegions(of: folder)
@@ -51,6 +52,24 @@ struct IndependentReaderTests {
         let corners = try LabelImage(size: size, labels: labels)
         try Data(labels.withUnsafeBytes(Array.init)).write(to: folder.file("corners.raw"))
         try corners.writeGeoJSON(to: folder.file("corners.geojson"))
+    }
+
+    /// The GeoJSON of small random label images, each with its labels in a line.
+    private func writeOutlines(of count: Int, to folder: TemporaryFolder) throws {
+        var random = SplitMix64(seed: 11)
+        func number(_ range: ClosedRange<Int>) -> Int {
+            range.lowerBound + Int(random.next() % UInt64(range.count))
+        }
+        let lines = try (0..<count).map { _ in
+            let size = Size(width: number(1...9), height: number(1...8))
+            // More of one label than of others, so that its parts have pockets and holes.
+            let labels = (0..<size.count).map { _ in [1, 1, 0, 3][number(0...3)] as UInt32 }
+            let image = try LabelImage(size: size, labels: labels)
+            let outlines = String(decoding: try image.geoJSONData(), as: UTF8.self)
+                .filter { !$0.isNewline }
+            return "{\"labels\": \(labels), \"outlines\": \(outlines)}\n"
+        }
+        try Data(lines.joined().utf8).write(to: folder.file("outlines.jsonl"))
     }
 
     private func writeStack(to url: URL) throws {

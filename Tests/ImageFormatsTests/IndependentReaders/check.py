@@ -113,5 +113,16 @@ if geometry := library("shapely.geometry"):
         assert shape.is_valid, feature
         assert shape.area == (values == feature["properties"]["measurements"]["label"]).sum(), feature
     print("valid: GeoJSON of objects that touch at corners")
+    for line in (folder / "outlines.jsonl").read_text().splitlines():
+        image = json.loads(line)
+        found = {}
+        for feature in image["outlines"]["features"]:
+            shape = geometry.shape(feature["geometry"])
+            assert shape.is_valid, line
+            label = feature["properties"]["measurements"]["label"]
+            found[label] = found.get(label, 0) + shape.area
+        labels = [label for label in image["labels"] if label]
+        assert found == {label: labels.count(label) for label in set(labels)}, line
+    print("valid: GeoJSON of 10 000 random label images")
 
 check_qupath(json.loads((folder / "labels.geojson").read_text()))

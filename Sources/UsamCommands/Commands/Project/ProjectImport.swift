@@ -83,6 +83,7 @@ struct ProjectImport: ParsableCommand {
         _ console: Console
     ) throws {
         let client = UUID()
+        let notes = NoteDisplay(console)
         var hasFailed = false
         for (image, pair) in zip(images, pairing.pairs) {
             do {
@@ -92,7 +93,7 @@ struct ProjectImport: ParsableCommand {
                     into: image.id,
                     rule,
                     client: client
-                )
+                ) { notes.show([$0]) }
                 if !quiet {
                     let count = Wording.count(answer.created.count, "object")
                     console.print("\(pair.labels): \(count) into \(image.entry.name)")

@@ -277,7 +277,7 @@ struct CaseTests {
             ("roi_slices/stack.tif", "roi_slices/slice.zip", "", "3 planes of 140 x 120 pixels, 6"),
             ("prompt_tables/image.tif", "prompt_tables/qupath.geojson", "", "pixels, 3 objects"),
             ("hdf5/ilastik_yxc1.h5", "labels/background_minus1.tif", "", "add 1 to all values"),
-            ("values/hot_pixel.tif", "hdf5/truth.tif", "", "normalise by percentiles"),
+            ("values/hot_pixel.tif", "hdf5/truth.tif", "", "(--normalize percentile)"),
         ]
     )
     func train(image: String, labels: String, channels: String, mention: String) throws {
@@ -288,7 +288,7 @@ struct CaseTests {
         )
         #expect(end.error.contains(mention), "\(end.error)")
         #expect(
-            end.status == (mention.contains("pixels,") || mention.hasPrefix("normalise") ? 0 : 1)
+            end.status == (mention.contains("pixels,") || mention.contains("--normalize") ? 0 : 1)
         )
     }
 }

@@ -88,3 +88,16 @@ extension BatchRun {
         return "usam: continuing the run of \(manifest)"
     }
 }
+
+extension SegmentationRun {
+    /// Lets the run speak to the user of a program: with the names of options, and of what it waits for.
+    public mutating func speak(_ console: Console) {
+        wording = describe
+        noteWording = \.words
+        waiting = { [manifestPath] in
+            console.printError(
+                "usam: another run is writing to \(manifestPath ?? "the results"); waiting"
+            )
+        }
+    }
+}

@@ -118,6 +118,9 @@ struct TrainTests {
         let line = Self.quick.map { $0 == "2" ? "5000" : $0 }
         let dry = try Program.run(line + ["--dry-run"], in: place.folder)
         #expect(dry.error.contains("there is only 1 image to learn from"), "\(dry.error)")
+        let help = try Program.run(["train", "--help"], in: place.folder).output
+            .split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        #expect(help.contains("the parameter search and the pictures come afterwards"))
         let end = try Program.run(line + ["--minutes", "0.03"], in: place.folder)
         #expect(end.status == 0 && end.output.contains("the time is used up"), "\(end.error)")
         #expect(end.output.contains("run/latest.safetensors") && !end.output.contains("best"))

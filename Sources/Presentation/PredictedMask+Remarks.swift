@@ -1,4 +1,5 @@
 import Files
+import Imaging
 public import Prompting
 
 extension [PredictedMask] {

@@ -40,7 +40,8 @@ struct EvaluationCommandTests {
     func tableWidth(isStored: Bool) throws {
         let place = try Workplace()
         for name in ["a", "an-image-with-a-long-name"] { try place.writePair(name) }
-        let line = "evaluate --labels l --predictions l --threshold 0.3 0.5 0.55 0.6 0.65 0.7 0.75 0.8"
+        let line =
+            "evaluate --labels l --predictions l --threshold 0.3 0.5 0.55 0.6 0.65 0.7 0.75 0.8"
         let end = try Program.run(
             line.split(separator: " ").map(String.init)
                 + (isStored ? ["-o", "scores"] : []),

@@ -1,5 +1,6 @@
 public import Files
 import Foundation
+import ImageFormats
 public import ModelZoo
 import Prompting
 public import Torch

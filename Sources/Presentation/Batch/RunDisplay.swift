@@ -1,5 +1,6 @@
 import Files
 public import Jobs
+import Prompting
 public import Terminal
 
 /// Shows a run to the user, who can stop it with Ctrl-C.

@@ -35,7 +35,7 @@ struct PromptMistakeTests {
         #expect(try place.files() == ["a.tif"])
     }
 
-    @Test("Only negative prompts are misuse, and empty masks are said")
+    @Test("Only negative prompts are misuse; in a file of many objects they are said")
     func onlyNegative() throws {
         let place = try Workplace()
         try place.writeImage("a.tif")
@@ -50,7 +50,7 @@ struct PromptMistakeTests {
         try place.write(Array(document.json()), to: "p.json")
         let end = try run("prompt a.tif --prompts p.json -o l.tif", place)
         #expect(end.status == 0)
-        #expect(end.error.contains("object 9: the mask is empty; all its prompts are negative"))
+        #expect(end.error.contains("object 9: all its prompts are negative, so nothing says where"))
         #expect(!end.error.contains("object 7"), "\(end.error)")
     }
 

@@ -14,8 +14,8 @@ extension [PredictedMask] {
         let doubtful = objects.indices.compactMap { index -> String? in
             let object = objects[index]
             if object.isOnlyNegative {
-                return "object \(object.id): all its prompts are negative, so nothing says where it is; add a "
-                    + "point, a box or an outline"
+                return "object \(object.id): all its prompts are negative, so nothing says where "
+                    + "it is; add a point, a box or an outline"
             }
             guard !found.contains(index) else { return nil }
             return "object \(object.id): the mask is empty; move its prompts, or add others"

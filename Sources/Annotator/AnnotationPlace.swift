@@ -47,12 +47,17 @@ public struct AnnotationPlace: Sendable {
 
     /// The project, made where it is not there yet, with the images in it.
     ///
-    /// - Parameter notice: Told why a file cannot be opened.
+    /// - Parameters:
+    ///   - notice: Told why a file cannot be opened.
+    ///   - waiting: Called if another program has the project open, before it is waited for.
     /// - Throws: ``AnnotatorError/noImages``; `ProjectError`.
-    public func openProject(_ notice: (any Error) -> Void) throws -> Project {
+    public func openProject(
+        _ notice: (any Error) -> Void,
+        waiting: () -> Void = {}
+    ) throws -> Project {
         let url = URL(filePath: project)
         guard FileStatus(of: project) == nil, !images.isEmpty else {
-            let opened = try Project.open(at: url)
+            let opened = try Project.open(at: url, waiting: waiting)
             let known = Set(try opened.images().map(\.entry.path))
             try opened.addImages(entries(besides: known, notice))
             guard try !opened.images().isEmpty else { throw AnnotatorError.noImages }

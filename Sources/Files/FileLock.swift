@@ -13,15 +13,19 @@ public final class FileLock: Sendable {
     /// How long a lock is tried for.
     private static let patience = Duration.seconds(3)
 
+    /// How long another program may have a lock before that is worth a word.
+    private static let wordlessPatience = Duration.milliseconds(300)
+
     /// Takes the lock of a folder, which must exist.
     ///
+    /// - Parameter waiting: Called if another program has the lock, before it is waited for.
     /// - Throws: ``FileError`` of the kind `isLocked` if another program has it, or if the folder cannot
     ///   be opened.
-    public init(folder path: String) throws(FileError) {
+    public init(folder path: String, waiting: () -> Void = {}) throws(FileError) {
         file = nil
         descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw .cannotRead(path, code: errno) }
-        guard Self.take(descriptor) else {
+        guard Self.take(descriptor, waiting: waiting) else {
             close(descriptor)
             throw FileError(
                 .isLocked,
@@ -37,13 +41,14 @@ public final class FileLock: Sendable {
     /// For what cannot be locked itself, because others lock it in another way. A program that is killed leaves
     /// the file behind, which does no harm.
     ///
+    /// - Parameter waiting: Called if another program has the lock, before it is waited for.
     /// - Throws: ``FileError`` of the kind `isLocked` if another program has it, or if the file cannot be
     ///   made.
-    public init(file path: String) throws(FileError) {
+    public init(file path: String, waiting: () -> Void = {}) throws(FileError) {
         while true {
             let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
             guard descriptor >= 0 else { throw .cannotWrite(path, code: errno) }
-            guard Self.take(descriptor) else {
+            guard Self.take(descriptor, waiting: waiting) else {
                 close(descriptor)
                 throw FileError(
                     .isLocked,
@@ -73,12 +78,19 @@ public final class FileLock: Sendable {
     /// A program that this one starts holds its locks, too, for the moment until it closes what is not its
     /// own, so a lock that is taken is tried again for a while.
     ///
+    /// - Parameter waiting: Called once if somebody else has it for longer than such a moment.
     /// - Returns: Whether nobody else has it.
-    public static func take(_ descriptor: Int32) -> Bool {
-        let end = ContinuousClock.now + patience
+    public static func take(_ descriptor: Int32, waiting: () -> Void = {}) -> Bool {
+        let start = ContinuousClock.now
+        let end = start + patience
+        var isSaid = false
         while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
             guard errno == EWOULDBLOCK || errno == EINTR, ContinuousClock.now < end else {
                 return false
+            }
+            if !isSaid, ContinuousClock.now > start + wordlessPatience {
+                waiting()
+                isSaid = true
             }
             usleep(20_000)
         }

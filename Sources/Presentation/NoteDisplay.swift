@@ -15,7 +15,7 @@ public final class NoteDisplay: Sendable {
         for note in notes where shown.withLock({ $0.insert(note).inserted }) {
             // A line of progress may stand there.
             if console.terminalWidth() != nil { console.writeError("\r\u{1B}[K") }
-            console.printError("usam: \(note)\(note.note.options)")
+            console.printError("usam: \(note.words)")
         }
     }
 
@@ -25,7 +25,15 @@ public final class NoteDisplay: Sendable {
     }
 }
 
+extension FileNote {
+    /// The file and what is said of it, with the names of options.
+    public var words: String { "\(file): \(note.words)" }
+}
+
 extension ReadingNote {
+    /// A sentence that names options.
+    public var words: String { "\(self)\(options)" }
+
     /// The option that follows the advice of a note.
     fileprivate var options: String {
         switch self {

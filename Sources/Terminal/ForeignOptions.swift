@@ -32,10 +32,27 @@ public struct ForeignOptions: Sendable {
 
     /// The arguments in the words of the command.
     ///
-    /// Options may be written with `_` for `-`, and sizes of two numbers as two arguments.
+    /// Options may be written with `_` for `-`, and sizes of two numbers as two arguments. A value that begins
+    /// with a negative number, which a parser takes for an option, is joined to its option.
     ///
     /// - Throws: ``Advice`` for an option that has no counterpart.
     public func translated(_ arguments: [String]) throws(Advice) -> [String] {
+        var result: [String] = []
+        var rest = try renamed(arguments)[...]
+        while let argument = rest.popFirst() {
+            guard argument != "--" else { return result + [argument] + rest }
+            let isName = argument.hasPrefix("--") && !argument.contains("=")
+            if isName, let value = rest.first, value.beginsWithNegativeNumber {
+                result.append("\(argument)=\(value)")
+                rest.removeFirst()
+            } else {
+                result.append(argument)
+            }
+        }
+        return result
+    }
+
+    private func renamed(_ arguments: [String]) throws(Advice) -> [String] {
         var result: [String] = []
         var rest = arguments[...]
         while let argument = rest.popFirst() {
@@ -62,5 +79,13 @@ public struct ForeignOptions: Sendable {
             }
         }
         return result
+    }
+}
+
+extension String {
+    /// Whether the text begins as `-5` and `-.5` do, and not as an option.
+    fileprivate var beginsWithNegativeNumber: Bool {
+        let digits = hasPrefix("-.") ? dropFirst(2) : dropFirst()
+        return hasPrefix("-") && digits.first?.isASCII == true && digits.first?.isNumber == true
     }
 }

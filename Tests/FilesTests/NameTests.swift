@@ -67,9 +67,19 @@ struct NameTests {
     @Test("A path through a folder that is not there yet leads where it will lead")
     func settled() throws {
         let folder = FileManager.default.temporaryDirectory.path
-        #expect(FileName.settled("none-\(UUID())/../a/b.tif") == "a/b.tif")
-        #expect(FileName.settled("\(folder)/none-\(UUID())/x/../../b.tif") == "\(folder)/b.tif")
-        #expect(FileName.settled("\(folder)/../b.tif") == "\(folder)/../b.tif")
-        #expect(FileName.settled("../a/b..tif") == "../a/b..tif")
+        #expect(OutputFile("none-\(UUID())/../a/b.tif").path == "a/b.tif")
+        #expect(OutputFile("\(folder)/none-\(UUID())/x/../../b.tif").path == "\(folder)/b.tif")
+        #expect(OutputFile("\(folder)/../b.tif").path == "\(folder)/../b.tif")
+        #expect(OutputFile("../a/b..tif").path == "../a/b..tif")
+    }
+
+    @Test("An input that would be written over is named, however it is written")
+    func replaced() throws {
+        let place = try TemporaryFolder()
+        let inputs = [place.path("other"), try place.write([1], to: "a.h5") + "#raw"]
+        for name in ["a.h5", "new/../a.h5", "./a.h5"] {
+            #expect(OutputFile(place.path(name)).replaced(among: inputs) == inputs[1])
+        }
+        #expect(OutputFile(place.path("b.h5")).replaced(among: inputs) == nil)
     }
 }

@@ -170,7 +170,7 @@ struct CaseTests {
         #expect(end.error.contains("2 of 3 resolution levels are missing"))
         #expect(end.error.contains("read as Latin-1"))
         #expect(end.error.contains("the brightest pixel is 65535"))
-        #expect(end.error.contains("normalise by percentiles"), "\(end.error)")
+        #expect(end.error.contains("(--normalize percentile)"), "\(end.error)")
         let clipped = try run(
             ["segment", hot, "-o", "clipped.tif", "--normalize", "percentile"] + Self.quick
         )
@@ -354,7 +354,7 @@ struct CaseTests {
                 "1 image of 240 x 200 pixels, 12"
             ),
             ("ome_multifile/scan_ch1.ome.tif", "hdf5/truth.tif", 1, "--channels"),
-            ("values/hot_pixel.tif", "hdf5/truth.tif", 0, "normalise by percentiles"),
+            ("values/hot_pixel.tif", "hdf5/truth.tif", 0, "(--normalize percentile)"),
         ]
     )
     func train(image: String, labels: String, status: Int32, mention: String) throws {

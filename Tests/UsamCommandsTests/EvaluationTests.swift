@@ -36,6 +36,21 @@ struct EvaluationCommandTests {
         )
     }
 
+    @Test("Tables fit into 100 columns", arguments: [false, true])
+    func tableWidth(isStored: Bool) throws {
+        let place = try Workplace()
+        for name in ["a", "an-image-with-a-long-name"] { try place.writePair(name) }
+        let line =
+            "evaluate --labels l --predictions l --threshold 0.3 0.5 0.55 0.6 0.65 0.7 0.75 0.8"
+        let end = try Program.run(
+            line.split(separator: " ").map(String.init)
+                + (isStored ? ["-o", "scores"] : []),
+            in: place.folder
+        )
+        #expect(end.status == 0 && end.output.contains("mSA"), "\(end.error)")
+        #expect(end.output.split(separator: "\n").allSatisfy { $0.count <= 100 }, "\(end.output)")
+    }
+
     @Test("A grid search tells the options that stand for what it found; switches have no value")
     func best() throws {
         let place = try Workplace()

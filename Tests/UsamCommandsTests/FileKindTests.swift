@@ -123,6 +123,7 @@ struct FileKindTests {
         try writer.finish()
         let plain = try Program.run(["segment", "hot", "-o", "plain"], in: place.folder)
         #expect(plain.status == 0 && plain.error.contains("65535"), "\(plain.error)")
+        #expect(plain.error.contains("(--normalize percentile)"), "\(plain.error)")
         let arguments = [
             "segment", "hot", "-o", "clipped", "--embeddings", "stores", "--normalize",
         ]

@@ -69,7 +69,10 @@ struct MistypedTests {
             ("prompt a.tif -e s.zarr", "prompt a.tif --embedding s.zarr"),
             ("segment a -e s", "segment a --embeddings s"),
             ("segment -- --dir", "segment -- --dir"),
-            ("prompt a.tif --point -3,-4", "prompt a.tif --point -3,-4"),
+            ("prompt a.tif --point -3,-4", "prompt a.tif --point=-3,-4"),
+            ("prompt a.tif --box -.5,1,2,3 --json", "prompt a.tif --box=-.5,1,2,3 --json"),
+            ("segment a -o -5.tif --z -1", "segment a -o -5.tif --z=-1"),
+            ("segment a --quiet -- --z -1", "segment a --quiet -- --z -1"),
             ("evaluate -i x --min_size 3", "evaluate -i x --min-size 3"),
         ]
     )

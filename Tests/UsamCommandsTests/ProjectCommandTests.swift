@@ -51,6 +51,48 @@ struct ProjectCommandTests {
         #expect(none.status == 1 && none.error.contains("there is no such file"))
     }
 
+    @Test(
+        "A project that is open elsewhere is waited for, which is said",
+        arguments: ["info", "check"]
+    )
+    func openElsewhere(command: String) throws {
+        let place = try Workplace()
+        let file = try project(in: place)
+        let open = try Project.open(at: URL(filePath: file))
+        defer { try? open.close() }
+        let end = try Program.run(["project", command, "cells.usam"], in: place.folder)
+        #expect(end.status == 1 && end.output.isEmpty)
+        let lines = end.error.split(separator: "\n")
+        #expect(lines.first == "usam: cells.usam is in use by another program; waiting")
+        #expect(lines.count == 2 && lines.last?.contains("cells.usam") == true, "\(end.error)")
+    }
+
+    @Test(
+        "Label files that are not there are named",
+        arguments: [
+            "project import cells.usam no.tif", "evaluate --labels no.tif --predictions *.tif",
+        ]
+    )
+    func missingLabels(line: String) throws {
+        let place = try Workplace()
+        _ = try project(in: place)
+        let end = try Program.run(line.split(separator: " ").map(String.init), in: place.folder)
+        #expect(
+            end.status == 1 && end.error == "usam: no.tif: there is no such file\n",
+            "\(end.error)"
+        )
+    }
+
+    @Test(
+        "What is missing on the command line is said",
+        arguments: [("no.tif", "cells.usam no.tif'"), ("cells.usam", "There are no label files")]
+    )
+    func missingArgument(argument: String, mention: String) throws {
+        let place = try Workplace()
+        let end = try Program.run(["project", "import", argument], in: place.folder)
+        #expect(end.status == 64 && end.error.contains(mention), "\(end.error)")
+    }
+
     @Test("An export never replaces an image of the project")
     func replacedImage() throws {
         let place = try Workplace()

@@ -13,7 +13,8 @@ struct PromptArgumentTests {
     @Test(
         "Good command lines are understood",
         arguments: [
-            "prompt a.tif --point 1,2 -o b.tif", "prompt a.tif --point=-0.5,2,negative --json",
+            "prompt a.tif --point 1,2 -o b.tif",
+            "prompt a.tif --point=-0.5,2,negative --point 4,5 --json",
             "prompt a.tif --each --box 1,2,3,4 --box 5,6,7,8 --predictions p.json --overlay -o b.tif",
             "prompt a.tif --prompts p.csv -o b.tif --masks largest --refine 2 --overlap score",
             "prompt a.tif --mask m.tif -o b.tif --mask-points single --box-extension 0.05 --z 1",

@@ -39,6 +39,13 @@ struct TrainTests {
 
         let again = try Program.run(Self.quick + ["--iterations", "2"], in: place.folder)
         #expect(again.status == 0 && again.output.contains("Nothing left to do: 2 iterations"))
+        #expect(!again.error.contains("Data: "))
+        // The plan is shown of a run that goes on, too.
+        let plan = ["--iterations", "2", "--dry-run"]
+        let dry = try Program.run(Self.quick + plan, in: place.folder)
+        #expect(dry.status == 0 && dry.output.isEmpty)
+        #expect(dry.error.contains("Continuing the run in run."))
+        #expect(dry.error.contains("Data: 2 images") && dry.error.contains("Preset "))
         let resumed = ["train", "--resume", "-o", "run", "--iterations", "3", "--threads", "1"]
         let more = try Program.run(resumed, in: place.folder)
         #expect(more.status == 0 && more.output.contains("Done: 3 iterations"), "\(more.error)")
@@ -102,6 +109,23 @@ struct TrainTests {
         let resumed = ["train", "--resume", "-o", "run", "--minutes", "0.001", "--threads", "1"]
         let more = try Program.run(resumed, in: place.folder)
         #expect(more.status == 0 && more.output.contains("the time is used up"), "\(more.error)")
+    }
+
+    @Test("Minutes bound the iterations; a run too short for a validation has its latest model")
+    func minutes() throws {
+        let place = try Workplace()
+        try place.writePair("a")
+        let line = Self.quick.map { $0 == "2" ? "5000" : $0 }
+        let dry = try Program.run(line + ["--dry-run"], in: place.folder)
+        #expect(dry.error.contains("there is only 1 image to learn from"), "\(dry.error)")
+        let help = try Program.run(["train", "--help"], in: place.folder).output
+            .split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        #expect(help.contains("the parameter search and the pictures come afterwards"))
+        let end = try Program.run(line + ["--minutes", "0.03"], in: place.folder)
+        #expect(end.status == 0 && end.output.contains("the time is used up"), "\(end.error)")
+        #expect(end.output.contains("run/latest.safetensors") && !end.output.contains("best"))
+        #expect(end.output.contains("usam train --resume -o run --minutes MORE"))
+        #expect(FileStatus(of: place.path("run/best.safetensors")) == nil)
     }
 
     @Test("Wrong data end in one line, and leave nothing behind")

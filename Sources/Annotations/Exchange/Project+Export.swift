@@ -43,17 +43,11 @@ extension Project {
         _ work: Work = Work()
     ) throws -> [URL] {
         let image = try self.image(image)
-        let stem = FileName.settled(stem)
-        let sources = Set(
-            try images().compactMap {
-                FileStatus(of: FileName.container(of: path(of: $0.entry)))?.identity
-            }
-        )
-        for kind in kinds {
-            let file = stem + kind.ending
-            if let identity = FileStatus(of: file)?.identity, sources.contains(identity) {
-                throw ExchangeError.replacesImage(file: file)
-            }
+        let stem = OutputFile(stem).path
+        let sources = try images().map { path(of: $0.entry) }
+        for file in kinds.map({ stem + $0.ending })
+        where OutputFile(file).replaced(among: sources) != nil {
+            throw ExchangeError.replacesImage(file: file)
         }
         return try kinds.map { kind in
             let url = URL(filePath: stem + kind.ending)

@@ -34,10 +34,14 @@ public final class Project: Sendable {
 
     /// Opens a project; files of earlier versions are brought to the present one.
     ///
+    /// - Parameter waiting: Called if another program has the project open, before it is waited for.
     /// - Throws: ``ProjectError`` for everything that is no project, cannot be used by this version, or cannot
     ///   be written. The file is then as it was.
-    public static func open(at url: URL) throws(ProjectError) -> Project {
-        try ProjectFile(url).open()
+    public static func open(
+        at url: URL,
+        waiting: () -> Void = {}
+    ) throws(ProjectError) -> Project {
+        try ProjectFile(url).open(waiting: waiting)
     }
 
     /// Ends the work with the file, and lets other programs use it.

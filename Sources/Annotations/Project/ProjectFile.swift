@@ -37,9 +37,11 @@ struct ProjectFile {
     }
 
     /// Opens a project that is there.
-    func open() throws(ProjectError) -> Project {
+    ///
+    /// - Parameter waiting: Called if another program has it, before it is waited for.
+    func open(waiting: () -> Void) throws(ProjectError) -> Project {
         try lookAtHeader()
-        let lock = try ProjectLock(for: url)
+        let lock = try ProjectLock(for: url, waiting: waiting)
         do {
             return try open(lock)
         } catch {

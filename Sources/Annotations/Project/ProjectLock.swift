@@ -7,10 +7,10 @@ final class ProjectLock: Sendable {
     private let path: String
     private let held: Mutex<FileLock?>
 
-    init(for url: URL) throws(ProjectError) {
+    init(for url: URL, waiting: () -> Void = {}) throws(ProjectError) {
         path = url.path + "-lock"
         do {
-            held = Mutex(try FileLock(file: path))
+            held = Mutex(try FileLock(file: path, waiting: waiting))
         } catch {
             switch error.kind {
             case .isLocked: throw .inUse(url.path)

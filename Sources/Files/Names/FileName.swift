@@ -15,7 +15,7 @@ public enum FileName {
     /// no `new`.
     ///
     /// The parent of a folder that is there stays as it is, because the folder may be a link.
-    public static func settled(_ path: String) -> String {
+    static func settled(_ path: String) -> String {
         guard path.contains("..") else { return path }
         var kept: [Substring] = []
         for part in path.split(separator: "/", omittingEmptySubsequences: false) {

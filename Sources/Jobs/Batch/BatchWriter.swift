@@ -43,7 +43,7 @@ struct BatchWriter {
             case .plane(let plane, let rest, let grid):
                 guard course.finished.isOpen(job.read.item) else { continue }
                 times.add(job.times)
-                note(job.read.notes.map(\.note.description) + job.warnings)
+                note(job.read.notes.map { batch.settings.noteWording($0.note) } + job.warnings)
                 var clock = course.clock(item: job.read.item)
                 do {
                     try course.side.run { try finish(job, plane, rest, grid, &clock) }

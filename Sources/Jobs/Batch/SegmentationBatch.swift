@@ -30,6 +30,9 @@ public struct SegmentationBatch: Sendable {
         /// How errors become the sentences of reports and of the manifest.
         public var wording: ErrorWording = { ErrorText.line($0) }
 
+        /// How notes of readers become the warnings of reports and of the manifest.
+        public var noteWording: NoteWording = { $0.description }
+
         /// The reference's defaults, for images of one plane.
         public init() {}
     }

@@ -36,6 +36,12 @@ public struct SegmentationRun: Sendable {
     /// How errors become the sentences of the report and of the manifest.
     public var wording: ErrorWording = { ErrorText.line($0) }
 
+    /// How notes of readers become the warnings of the report and of the manifest.
+    public var noteWording: NoteWording = { $0.description }
+
+    /// Called if another run writes to the manifest, before it is waited for.
+    public var waiting: @Sendable () -> Void = {}
+
     private let weights: ModelWeights
     private let device: Device
 
@@ -62,7 +68,9 @@ public struct SegmentationRun: Sendable {
     ///   there does not belong to this run, `ModelZooError` if the weights cannot be read.
     public func prepared() throws -> BatchRun {
         try plan.checkFolders()
-        let manifest = try manifestPath.map { try RunManifest($0, header: header()) }
+        let manifest = try manifestPath.map { path in
+            try RunManifest(path, header: header(), for: plan.items, waiting: waiting)
+        }
         let report = BatchReport(
             images: plan.items.count,
             model: weights.report,
@@ -77,6 +85,7 @@ public struct SegmentationRun: Sendable {
         batchSettings.embeddings = embeddings
         batchSettings.readsByRegion = readsByRegion
         batchSettings.wording = wording
+        batchSettings.noteWording = noteWording
         batchSettings.modelName = FileName.last(of: weights.files.name)
         batchSettings.joinedTable = plan.joinedTable
         if settings.volume != nil {

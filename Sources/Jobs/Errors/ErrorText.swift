@@ -1,9 +1,13 @@
 import Foundation
+public import Prompting
 
 /// How errors become the sentences that reports and manifests hold.
 ///
 /// A program with words of its own, such as the names of its options, gives its own.
 public typealias ErrorWording = @Sendable (any Error) -> String
+
+/// How notes of readers become the sentences that reports and manifests hold.
+public typealias NoteWording = @Sendable (ReadingNote) -> String
 
 /// What errors say, as text for reports.
 public enum ErrorText {

@@ -2,6 +2,8 @@
 public enum InputError: Error, Hashable, Sendable {
     /// No file matches a pattern.
     case noMatch(pattern: String)
+    /// There is no file of this name.
+    case missing(file: String)
     /// A folder cannot be listed.
     case unreadableFolder(folder: String)
     /// A folder holds no file with one of these endings.
@@ -16,6 +18,8 @@ extension InputError: CustomStringConvertible {
         switch self {
         case .noMatch(let pattern):
             "\(pattern): no file matches"
+        case .missing(let file):
+            "\(file): there is no such file"
         case .unreadableFolder(let folder):
             "\(folder): the folder cannot be read; check its permissions"
         case .noImages(let folder, let endings, let leftOut):

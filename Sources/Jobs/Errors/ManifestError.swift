@@ -7,6 +7,12 @@ public enum ManifestError: Error, Hashable, Sendable {
     case unreadable(file: String)
     /// The file has no complete line.
     case noLine(file: String)
+    /// The file has no content at all; perhaps there are results that it should tell of.
+    case empty(file: String, result: String? = nil)
+    /// The path is that of something beside a manifest, or of nothing.
+    case elsewhere(path: String, manifest: String?)
+    /// The manifest is that of a result of prompts, which no run can repeat.
+    case ofPrompts(file: String)
     /// A line, counted from 1, is not one of a manifest.
     case foreignLine(file: String, line: Int)
     /// The manifest has a version of the format that is not known.
@@ -29,6 +35,19 @@ extension ManifestError: CustomStringConvertible {
             "\(file): the manifest cannot be read; is the path right?"
         case .noLine(let file):
             "\(file): this is not a manifest of usam: it has no complete line"
+        case .empty(let file, let result):
+            "\(file): the manifest is damaged, because it is empty"
+                + (result.map {
+                    "; it does not say how results such as '\($0)' were made; choose another output, "
+                        + "or replace them"
+                } ?? "")
+        case .elsewhere(let path, let manifest?):
+            "\(path): this is not a manifest; its manifest is \(manifest)"
+        case .elsewhere(let path, nil):
+            "\(path): this folder has no manifest, so it is not the result of a run"
+        case .ofPrompts(let file):
+            "\(file): this is the manifest of objects from prompts; only automatic segmentation can be "
+                + "repeated"
         case .foreignLine(let file, let line):
             "\(file): line \(line) is not a line of a manifest; choose another file"
         case .unknownFormat(let file, let format):

@@ -18,8 +18,8 @@ public enum OutputPlanError: Error, Hashable, Sendable {
     case replacedImage(result: String, image: String)
     /// A result would replace a folder that holds something else than labels.
     case replacedContainer(result: String)
-    /// A single result would replace its image.
-    case isImage(output: String)
+    /// A single result would replace what it is made from.
+    case isInput(output: String, input: String)
     /// A folder cannot be made because a file is in its way.
     case blockedFolder(folder: String, file: String)
     /// A folder cannot be written to.
@@ -68,8 +68,8 @@ extension OutputPlanError: CustomStringConvertible {
         case .replacedContainer(let result):
             "the result '\(result)' would replace a folder that holds no labels, but an image or "
                 + "other files; choose another output, or move the folder away"
-        case .isImage(let output):
-            "\(output): the result would replace the image"
+        case .isInput(let output, let input):
+            "\(output): the result would replace the input '\(input)'; choose another name"
         case .blockedFolder(let folder, let file):
             "\(folder): no folder can be made here, because '\(file)' is a file"
         case .lockedFolder(let folder):

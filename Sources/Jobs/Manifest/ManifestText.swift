@@ -20,6 +20,7 @@ public struct ManifestText: Sendable {
     ///
     /// - Throws: ``ManifestError`` that names the file and the line.
     public init(_ data: Data, file: String) throws {
+        if data.isEmpty { throw ManifestError.empty(file: file) }
         guard let end = data.lastIndex(of: 0x0A) else {
             throw ManifestError.noLine(file: file)
         }

@@ -1,5 +1,6 @@
 public import Files
 import Foundation
+import ImageFormats
 public import ModelZoo
 import Prompting
 public import Torch
@@ -24,7 +25,13 @@ public struct PastRun: Sendable {
     /// - Throws: ``ManifestError``.
     public init(_ manifest: String) throws {
         self.manifest = manifest
-        let text = try ManifestText(contentsOf: manifest)
+        let text: ManifestText
+        do {
+            text = try ManifestText(contentsOf: manifest)
+        } catch {
+            if PromptRecord(at: manifest) != nil { throw ManifestError.ofPrompts(file: manifest) }
+            throw Self.hint(for: manifest) ?? error
+        }
         header = text.header
         programs = text.programs
         var latest: [String: ManifestItem] = [:]
@@ -33,6 +40,18 @@ public struct PastRun: Sendable {
             order.append(item.input)
         }
         lines = order.compactMap { latest[$0] }
+    }
+
+    /// Where the manifest is, if a path names the folder of the results, or one of them, in its place.
+    private static func hint(for path: String) -> ManifestError? {
+        if FileStatus(of: path)?.isFolder == true, !FileStatus.isContainer(path) {
+            let inside = FileName.join(path, RunManifest.fileName)
+            return .elsewhere(path: path, manifest: FileStatus(of: inside).map { _ in inside })
+        }
+        guard let stem = ResultKind.recognized(in: path)?.stem else { return nil }
+        let inFolder = FileName.join(FileName.folder(of: path), RunManifest.fileName)
+        return ["\(stem).\(RunManifest.fileName)", inFolder].first { FileStatus(of: $0) != nil }
+            .map { .elsewhere(path: path, manifest: $0) }
     }
 
     /// The weights of the run, from the files that its model has now.

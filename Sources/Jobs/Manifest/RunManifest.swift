@@ -3,17 +3,11 @@ import Foundation
 import Prompting
 import Synchronization
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 /// The manifest of a run, to which each image is added durably before its results get their names.
 ///
 /// So whatever moment a run is killed at, the manifest tells what is finished: a result whose line is
 /// missing was not given its name, and only the image of the last line may have a line but no result.
-/// The file is locked, so that two runs cannot work on the same results.
+/// The file is locked from the beginning, so that two runs cannot work on the same results.
 public final class RunManifest: Sendable {
     /// The name of the file in a folder of results; those of single results end in it.
     public static let fileName = "manifest.jsonl"
@@ -28,79 +22,74 @@ public final class RunManifest: Sendable {
     private let known: [String: ManifestItem]
     private let replaced: [String: ManifestItem]
     private let last: ManifestItem?
+    private let file: ManifestFile
     private let state: Mutex<Writing>
 
-    /// Whether there was no file of this name.
-    private let isNew: Bool
-
     private struct Writing {
-        /// The file, once it is open.
-        var descriptor: Int32?
         /// The bytes that are complete lines.
         var byteCount: Int
         /// What the next line has to follow.
         var pending: String
     }
 
-    /// Opens the manifest of a run; a new one appears with its first line.
+    /// Opens the manifest of a run; a new one, and its folder, is made with its first line.
     ///
+    /// - Parameters:
+    ///   - items: The images of the run, for a manifest that has lost what it said of their results.
+    ///   - waiting: Called if another run writes to the file, before it is waited for.
     /// - Throws: ``ManifestError`` if the file is that of a run with other settings or weights and the
     ///   header does not replace results, if another run writes to it, or if it is no manifest.
-    public init(_ path: String, header: ManifestHeader) throws {
+    public init(
+        _ path: String,
+        header: ManifestHeader,
+        for items: [BatchItem] = [],
+        waiting: () -> Void = {}
+    ) throws {
         self.path = path
         var header = header
-        isNew = FileStatus(of: path) == nil
-        guard !isNew else {
-            known = [:]
+        let file = try ManifestFile(path, waiting: waiting)
+        self.file = file
+        // What prompts have made is replaced as any file is that no run tells of.
+        let isText = !file.isEmpty && PromptRecord(at: path) == nil
+        let text = isText ? try ManifestText(contentsOf: path) : nil
+        if let text, !header.replacesResults, Self.hasResults(text, path) {
+            try Self.requireSame(text.header, header, path)
+            header.replacesResults = text.header.replacesResults
+            header.settings.results = text.header.settings.results
+                .joined(with: header.settings.results)
+            known = text.latest
             replaced = [:]
+            last = text.items.last { $0.status == .segmented }
+            isContinued = true
+            let line = try JSONText.encodeLine(ManifestContinuation(header)) + "\n"
+            state = Mutex(Writing(byteCount: text.validByteCount, pending: line))
+        } else {
+            known = [:]
+            replaced = text?.latest ?? [:]
             last = nil
             isContinued = false
-            self.header = header
-            state = Mutex(Writing(byteCount: 0, pending: try JSONText.encodeLine(header) + "\n"))
-            return
-        }
-        let descriptor = try Self.locked(path, O_RDWR | O_CLOEXEC)
-        do {
-            let text = try Self.text(path)
-            if let text, !header.replacesResults, Self.hasResults(text, path) {
-                try Self.requireSame(text.header, header, path)
-                header.replacesResults = text.header.replacesResults
-                header.settings.results = text.header.settings.results
-                    .joined(with: header.settings.results)
-                known = text.latest
-                replaced = [:]
-                last = text.items.last { $0.status == .segmented }
-                isContinued = true
-                let line = try JSONText.encodeLine(ManifestContinuation(header)) + "\n"
-                let count = text.validByteCount
-                state = Mutex(Writing(descriptor: descriptor, byteCount: count, pending: line))
-            } else {
-                known = [:]
-                replaced = text?.latest ?? [:]
-                last = nil
-                isContinued = false
-                let line = try JSONText.encodeLine(header) + "\n"
-                state = Mutex(Writing(descriptor: descriptor, byteCount: 0, pending: line))
+            let line = try JSONText.encodeLine(header) + "\n"
+            state = Mutex(Writing(byteCount: 0, pending: line))
+            if file.wasThere, file.isEmpty, !header.replacesResults {
+                let result = items.lazy.flatMap(\.results)
+                    .first { FileStatus(of: $0.path) != nil }
+                if let result { throw ManifestError.empty(file: path, result: result.path) }
             }
-        } catch {
-            close(descriptor)
-            throw error
         }
         self.header = header
-    }
-
-    deinit {
-        let descriptor = state.withLock { $0.descriptor }
-        if let descriptor { close(descriptor) }
+        guard file.isEmpty else { return }
+        do {
+            try write("")
+        } catch {
+            file.remove()
+            throw error
+        }
     }
 
     /// Removes the file if this run made it, and the folder of results if nothing is in it: a run of which
     /// nothing is finished leaves nothing.
     func removeIfNew() {
-        guard isNew, state.withLock({ $0.descriptor != nil }) else { return }
-        unlink(path)
-        // Fails, as it should, if something is in it.
-        if FileName.last(of: path) == Self.fileName { rmdir(FileName.folder(of: path)) }
+        if file.isEmpty { file.remove() }
     }
 
     // MARK: - What is finished
@@ -162,7 +151,7 @@ public final class RunManifest: Sendable {
     ///
     /// - Throws: ``ManifestError``.
     func tables() throws -> Tables {
-        guard let text = try Self.text(path) else { return Tables() }
+        let text = try ManifestText(contentsOf: path)
         var latest: [String: ManifestItem] = [:]
         for item in text.items { latest[item.input] = item }
         var tables = Tables()
@@ -258,46 +247,21 @@ public final class RunManifest: Sendable {
     ///
     /// - Throws: ``ManifestError`` if it cannot be written; the file then ends as before.
     func append(_ item: ManifestItem) throws {
-        let line = try JSONText.encodeLine(item) + "\n"
+        try write(try JSONText.encodeLine(item) + "\n")
+    }
+
+    /// Adds text behind the complete lines, after what it has to follow.
+    private func write(_ text: String) throws {
         try state.withLock { state in
-            let descriptor: Int32
-            if let open = state.descriptor {
-                descriptor = open
-            } else {
-                try OutputPlan.makeFolder(for: path)
-                descriptor = try Self.locked(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC)
-                state.descriptor = descriptor
-            }
-            let bytes = Array((state.pending + line).utf8)
+            let bytes = Array((state.pending + text).utf8)
             do throws(FileError) {
-                try OpenFile.append(bytes, at: state.byteCount, to: descriptor, path: path)
+                try OpenFile.append(bytes, at: state.byteCount, to: file.descriptor, path: path)
             } catch {
                 throw ManifestError.unwritten(file: path, reason: error.reason)
             }
             state.byteCount += bytes.count
             state.pending = ""
         }
-    }
-
-    private static func locked(_ path: String, _ flags: Int32) throws -> Int32 {
-        let descriptor = open(path, flags, 0o666)
-        guard descriptor >= 0 else {
-            let reason = String(cString: strerror(errno))
-            throw ManifestError.unopened(file: path, reason: reason)
-        }
-        guard FileLock.take(descriptor) else {
-            close(descriptor)
-            throw ManifestError.inUse(file: path)
-        }
-        return descriptor
-    }
-
-    /// The content of a manifest; nil if nothing was written to it yet.
-    private static func text(_ path: String) throws -> ManifestText? {
-        guard let status = FileStatus(of: path), !status.isFolder, status.byteCount > 0 else {
-            return nil
-        }
-        return try ManifestText(contentsOf: path)
     }
 
     /// Whether there is anything for whose sake a manifest has to be kept.

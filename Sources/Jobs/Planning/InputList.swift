@@ -108,6 +108,14 @@ public struct InputList: Equatable, Sendable {
         for path in paths { containers[FileName.container(of: path), default: 0] += 1 }
     }
 
+    /// Checks that all files are there, for work that needs all of them.
+    ///
+    /// - Throws: ``InputError`` that names the first one that is not.
+    public func requireFiles() throws(InputError) {
+        let missing = paths.first { FileStatus(of: FileName.container(of: $0)) == nil }
+        if let missing { throw .missing(file: missing) }
+    }
+
     /// The name of what is made of an image: that of its file, with the data set where several images lie in
     /// one file, `plate_B_3_0` for `plate.zarr#B/3/0`.
     public func stem(of path: String) -> String {

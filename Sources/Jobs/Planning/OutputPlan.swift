@@ -105,8 +105,8 @@ public struct OutputPlan: Sendable {
     public init(_ inputs: InputList, _ request: Request) throws {
         var request = request
         // A folder that is made later must not turn a checked path into another one.
-        request.output = FileName.settled(request.output)
-        request.overlayFolder = request.overlayFolder.map(FileName.settled)
+        request.output = OutputFile(request.output).path
+        request.overlayFolder = request.overlayFolder.map { OutputFile($0).path }
         let file = try Self.file(request, for: inputs)
         let formats = request.formats ?? [file?.kind ?? .tiff]
         let folder =
@@ -220,20 +220,18 @@ public struct OutputPlan: Sendable {
     /// Checks that a single result can have its name.
     ///
     /// - Parameters:
-    ///   - image: The image that must not be replaced.
-    ///   - replaces: Whether a file that is there may be replaced.
+    ///   - inputs: What it is made from, which must not be replaced.
+    ///   - replaces: Whether another file that is there may be replaced.
     /// - Throws: ``OutputPlanError``.
     public static func requireFree(
         _ output: String,
-        besides image: String,
+        besides inputs: [String],
         replacing replaces: Bool
     ) throws(OutputPlanError) {
-        let output = FileName.settled(output)
-        guard let status = FileStatus(of: output) else { return }
+        let file = OutputFile(output)
+        guard let status = file.status else { return }
+        if let input = file.replaced(among: inputs) { throw .isInput(output: output, input: input) }
         if status.isFolder { throw .folderInPlaceOfFile(output: output) }
-        if status.identity == FileStatus(of: FileName.container(of: image))?.identity {
-            throw .isImage(output: output)
-        }
         guard replaces else { throw .existing(output: output) }
     }
 

@@ -15,19 +15,26 @@ struct PastResults {
         // A folder that cannot be listed is reported by whoever reads its images.
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
         for name in names where name.hasSuffix(RunManifest.fileName) {
+            let manifest = FileName.join(folder, name)
+            if let prompted = PromptRecord(at: manifest) {
+                let files = [manifest] + prompted.others.map { Self.whole($0, in: folder) }
+                others.formUnion(files.map(RunManifest.whole))
+                labels.insert(Self.whole(prompted.labels, in: folder))
+                continue
+            }
             // What is no manifest says nothing about results.
-            guard
-                let text = try? ManifestText(contentsOf: FileName.join(folder, name))
-            else { continue }
-            others.insert(RunManifest.whole(FileName.join(folder, name)))
+            guard let text = try? ManifestText(contentsOf: manifest) else { continue }
+            others.insert(RunManifest.whole(manifest))
             others.insert(RunManifest.whole(FileName.join(folder, JoinedTable.fileName)))
             for output in text.items.flatMap(\.outputs) {
-                let path = RunManifest.whole(
-                    output.path.hasPrefix("/") ? output.path : FileName.join(folder, output.path)
-                )
+                let path = Self.whole(output.path, in: folder)
                 if output.kind.holdsLabels { labels.insert(path) } else { others.insert(path) }
             }
         }
+    }
+
+    private static func whole(_ path: String, in folder: String) -> String {
+        RunManifest.whole(path.hasPrefix("/") ? path : FileName.join(folder, path))
     }
 
     /// Whether a file is a result.

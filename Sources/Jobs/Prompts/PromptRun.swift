@@ -45,6 +45,13 @@ public struct PromptRun: Sendable {
         plane.size.longestSide > 4 * ModelFrame.side && tiling.tiling(of: plane.size) == nil
     }
 
+    /// Checks the prompts of all objects, which needs no model.
+    ///
+    /// - Throws: `PromptUseError` that names the object whose prompts cannot be used.
+    public func check(_ document: PromptDocument, _ options: PromptOptions) throws {
+        for object in document.objects { try object.requireUsable(in: plane.size, options) }
+    }
+
     /// Predicts the masks.
     ///
     /// Call it on the engine of the device.
@@ -101,6 +108,16 @@ public struct PromptRun: Sendable {
             default: throw error
             }
         }
+    }
+
+    /// Writes down where a label image came from, by which it is recognised as a result.
+    ///
+    /// - Parameters:
+    ///   - others: Other results of the same prompts.
+    ///   - model: The name of the model.
+    /// - Throws: An error that names the file that cannot be written.
+    public func note(_ labels: String, others: [String], model: String) throws {
+        try PromptRecord(labels, others: others, of: file, model: model).write(beside: labels)
     }
 
     /// Writes the label image, and a picture with the contours of its objects.

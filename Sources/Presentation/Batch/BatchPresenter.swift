@@ -17,6 +17,9 @@ public struct BatchPresenter: Sendable {
     private var activities: [Int: (name: String, start: ContinuousClock.Instant)] = [:]
     private var told: Set<Decision> = []
 
+    /// Skipped images before all others: if there are no others, the summary says all of them in one line.
+    private var skipped: [FileReport] = []
+
     /// A decision about an image.
     private struct Decision: Hashable {
         let item: Int
@@ -84,17 +87,36 @@ public struct BatchPresenter: Sendable {
         progress.show(text, at: seconds, isUrgent: done == 1 && left > 20)
     }
 
-    /// Clears the line of progress.
-    public mutating func finish() { progress.clear() }
+    /// Clears the line of progress, and names what was skipped before the run was stopped.
+    public mutating func finish() {
+        progress.clear()
+        if skipped.count < items.count { printSkipped() }
+    }
 
     private mutating func show(_ file: FileReport, _ report: BatchReport) {
         progress.clear()
-        if items.count > 1 {
-            let position = "[\(report.files.count)/\(items.count)] \(file.input): \(file.status)"
-            progress.note(position + (file.status == .skipped ? "" : outlook(report)))
+        if items.count > 1, file.status == .skipped,
+            report.counts.segmented + report.counts.failed == 0
+        {
+            return skipped.append(file)
+        }
+        printSkipped()
+        if items.count > 1, file.status != .skipped {
+            progress.note(
+                "[\(report.files.count)/\(items.count)] \(file.input): \(file.status)\(outlook(report))"
+            )
         }
         if let error = file.error { console.printError("usam: \(error)") }
         for warning in file.warnings { console.printError("usam: \(file.input): \(warning)") }
+        printResult(of: file)
+    }
+
+    private mutating func printSkipped() {
+        skipped.forEach(printResult)
+        skipped = []
+    }
+
+    private func printResult(of file: FileReport) {
         guard printsResults else { return }
         switch file.status {
         case .segmented:

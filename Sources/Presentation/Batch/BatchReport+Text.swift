@@ -5,13 +5,20 @@ public import Prompting
 extension BatchReport {
     /// `12 images: 10 segmented, 1 skipped, 1 failed; 431 objects in 14.2 s`.
     public var summary: String {
+        let images = Wording.count(counts.images, "image")
+        if counts.skipped > 0, counts.skipped == counts.images {
+            return
+                "\(images): \(counts.skipped) skipped, because the results exist and belong to these "
+                + "images (--force replaces them)"
+        }
         let fates = [
             (counts.segmented, "segmented"), (counts.skipped, "skipped (already done)"),
             (counts.failed, "failed"), (counts.remaining, "not tried"),
         ]
-        .filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
-        return "\(Wording.count(counts.images, "image")): \(fates.joined(separator: ", ")); "
-            + "\(Wording.count(counts.objects, "object")) in \(Wording.duration(totalSeconds))"
+        .filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
+        guard counts.segmented > 0 else { return "\(images): \(fates)" }
+        return "\(images): \(fates); \(Wording.count(counts.objects, "object")) in "
+            + Wording.duration(totalSeconds)
     }
 
     /// The last lines on standard output: what was done, and where the time went.

@@ -1,5 +1,6 @@
 import Files
 public import Jobs
+import Prompting
 public import Terminal
 
 /// Shows a run to the user, who can stop it with Ctrl-C.
@@ -86,5 +87,18 @@ extension BatchRun {
     public var announcement: String {
         guard isContinued, let manifest = manifestPath else { return "" }
         return "usam: continuing the run of \(manifest)"
+    }
+}
+
+extension SegmentationRun {
+    /// Lets the run speak to the user of a program: with the names of options, and of what it waits for.
+    public mutating func speak(_ console: Console) {
+        wording = describe
+        noteWording = \.words
+        waiting = { [manifestPath] in
+            console.printError(
+                "usam: another run is writing to \(manifestPath ?? "the results"); waiting"
+            )
+        }
     }
 }

@@ -18,7 +18,7 @@ extension WorkDecision {
         case .enlarged:
             if let costlyDiameter {
                 "--diameter \(Int(costlyDiameter.rounded())) takes more and smaller tiles, "
-                    + "--tile-shape none one pass"
+                    + "--tile-shape none takes one pass"
             } else {
                 "--diameter sets another diameter, --tile-shape none takes one pass"
             }

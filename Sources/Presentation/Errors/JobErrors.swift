@@ -43,7 +43,10 @@ extension ModelError: WordedError {
 extension ManifestError: WordedError {
     /// What the command line says.
     public var words: String {
-        if case .otherSettings = self { "\(description) with --force" } else { description }
+        switch self {
+        case .otherSettings, .empty(_, result: .some): "\(description) with --force"
+        default: description
+        }
     }
 }
 

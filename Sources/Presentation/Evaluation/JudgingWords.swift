@@ -58,3 +58,10 @@ extension ImageAxes {
 
     fileprivate var depthText: String { t * z == 1 ? "" : " in \(t * z) slices" }
 }
+
+extension PromptedScore {
+    /// What a table of scores has to explain.
+    public static let note =
+        "mSA, SA50 and SA75 count every connected part of a mask as an object, as micro-sam does; "
+        + "the mean IoU compares whole masks."
+}

@@ -35,10 +35,10 @@ extension CheckpointDescription {
     private var flavorText: String {
         switch SAMCheckpoint.Flavor(rawValue: flavor) {
         case .plain: "model only"
-        case .combined: "exported by micro-sam"
+        case .combined: "model and decoder as micro-sam exports them"
         case .training: "from a training run"
         case .unetr: "from a training run of encoder and decoder"
-        case .converted: "converted by usam"
+        case .converted: "written by usam"
         case .decoder, nil: "decoder only"
         }
     }

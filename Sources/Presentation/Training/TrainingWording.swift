@@ -1,3 +1,4 @@
+import Files
 import Prompting
 public import Training
 
@@ -35,6 +36,9 @@ extension TrainingWarning {
         case .looksLikeClasses:
             "\(finding); give --connected-components if this is intended, or number each object"
         case .smallObjects: "\(finding); --min-size changes that"
+        case .file(let note, let others):
+            note.words
+                + (others == 0 ? "" : "; the same for \(Wording.count(others, "other file"))")
         case .validation(let warning): "validation: \(warning.words)"
         default: description
         }

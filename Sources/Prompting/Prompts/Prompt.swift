@@ -69,6 +69,14 @@ extension Prompt {
         }
     }
 
+    /// Whether it says where the object is not.
+    public var isNegative: Bool {
+        switch self {
+        case .point(_, .negative), .scribble(_, .negative): true
+        default: false
+        }
+    }
+
     /// The largest coordinate that a prompt may have, in pixels, to either side of zero.
     public static let coordinateLimit = 1e9
 

@@ -39,6 +39,9 @@ public struct PromptedObject: Hashable, Sendable {
         self.prompts = prompts
     }
 
+    /// Whether all prompts say where the object is not.
+    public var isOnlyNegative: Bool { !prompts.isEmpty && prompts.allSatisfy(\.isNegative) }
+
     /// What makes the object useless, `nil` if nothing does.
     public var defect: String? {
         if id == 0 { return "the id 0, which is the background" }

@@ -1,5 +1,5 @@
-import Imaging
-import Prompting
+public import Imaging
+public import Prompting
 import Torch
 
 /// Turns the prompts of an object into what the model takes.
@@ -40,6 +40,20 @@ struct PromptResolver {
             throw error(object, .nothingUsed)
         }
         return Gathered(points: points, box: box, mask: mask)
+    }
+
+    /// Checks the prompts of an object, without what takes long.
+    ///
+    /// - Throws: ``PromptUseError`` if one of them cannot be used with this image.
+    static func check(
+        _ object: PromptedObject,
+        in size: Size,
+        _ options: PromptOptions
+    ) throws {
+        var options = options
+        // Points in masks need distances to their borders. Whether anything is used is found out with them.
+        (options.maskPoints, options.usesMaskLogits) = (.none, true)
+        _ = try PromptResolver(imageSize: size, frame: size, options: options).gather(object)
     }
 
     /// The prompts for the embedding of the whole image.
@@ -203,6 +217,16 @@ struct PromptResolver {
                 .padded(bottom: side - resized.height, right: side - resized.width)
         }
         return try samples.contiguous().elements(as: Float.self).map { $0 > 0.5 ? high : -high }
+    }
+}
+
+extension PromptedObject {
+    /// Checks that the prompts can be used with an image, before a model is asked.
+    ///
+    /// - Parameter size: Of the image.
+    /// - Throws: ``PromptUseError``.
+    public func requireUsable(in size: Size, _ options: PromptOptions = PromptOptions()) throws {
+        try PromptResolver.check(self, in: size, options)
     }
 }
 

@@ -1,4 +1,5 @@
 import Checkpoints
+import Files
 public import Imaging
 
 /// How a model is trained: what the user decided, completed by one look at the data and the machine.
@@ -281,8 +282,8 @@ public struct TrainingPlan: Codable, Hashable, Sendable {
         if sampling.augmentation == .strong, preset != .reference {
             reasons.append(
                 .sentence(
-                    "Strong augmentation, because there are only \(data.planeCount) images to learn "
-                        + "from."
+                    "Strong augmentation, because there \(data.planeCount == 1 ? "is" : "are") only "
+                        + "\(Wording.count(data.planeCount, "image")) to learn from."
                 )
             )
         }

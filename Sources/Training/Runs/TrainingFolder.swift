@@ -26,8 +26,9 @@ public final class TrainingFolder: Sendable {
 
     /// Makes the folder if it is not there, and keeps others from training in it.
     ///
+    /// - Parameter waiting: Called if another program trains in the folder, before it is waited for.
     /// - Throws: ``TrainingRunError``.
-    public init(_ path: String) throws(TrainingRunError) {
+    public init(_ path: String, waiting: () -> Void = {}) throws(TrainingRunError) {
         let path = FileName.trimmed(path)
         self.path = path
         let status = FileStatus(of: path)
@@ -45,7 +46,7 @@ public final class TrainingFolder: Sendable {
             )
         }
         do throws(FileError) {
-            lock = try FileLock(folder: path)
+            lock = try FileLock(folder: path, waiting: waiting)
         } catch {
             guard error.kind != .isLocked else { throw .inUse(folder: path) }
             throw .inaccessible(path: path, reason: error.reason)

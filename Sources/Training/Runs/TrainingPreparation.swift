@@ -51,13 +51,15 @@ struct TrainingPreparation {
             guard changes.isEmpty else {
                 throw TrainingRunError.otherTraining(folder: folder.path, changes: changes)
             }
-            return try Self.continued(
+            var result = try Self.continued(
                 old,
                 limits: request.choices.limits,
                 model: model,
                 folder: folder,
                 device
             )
+            result.dataSummary = Self.summary(result.record, input)
+            return result
         }
         let checkpoint = try SAMCheckpoint(contentsOf: model.model, decoder: model.decoder)
         try checkpoint.requireReadableTraits()
@@ -69,11 +71,16 @@ struct TrainingPreparation {
             record: record,
             replacesOther: replacesOther,
             recipeFile: request.recipeFile,
-            dataSummary: ["Data: \(input.summary)"] + Self.division(record, input),
+            dataSummary: Self.summary(record, input),
             start: checkpoint,
             folder: folder,
             device: device
         )
+    }
+
+    /// What the data are, and how they were divided.
+    private static func summary(_ record: TrainingRecord, _ input: TrainingInput) -> [String] {
+        ["Data: \(input.summary)"] + division(record, input)
     }
 
     /// How the data were divided, unless that was given; a sentence or none.

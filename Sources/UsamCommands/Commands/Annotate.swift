@@ -58,7 +58,11 @@ struct Annotate: AsyncParsableCommand {
         let console = Console.system
         let place = try AnnotationPlace(inputs, project: project)
         let page = try server.page()
-        let opened = try place.openProject { console.printError("usam: \(describe($0))") }
+        let opened = try place.openProject {
+            console.printError("usam: \(describe($0))")
+        } waiting: {
+            console.printError("usam: the project is in use by another program; waiting")
+        }
         defer { try? opened.close() }
         var options = AnnotationServer.Options(
             id: try place.identity(),

@@ -95,9 +95,9 @@ struct Export: AsyncParsableCommand {
 
     func run() async throws {
         let console = Console.system
-        if FileStatus(of: FileName.settled(output)) != nil, !force {
-            throw CommandFailure("\(output): exists already; --force replaces it")
-        }
+        // Before a model is downloaded.
+        let named = [model, base].compactMap { $0 }
+        try OutputPlan.requireFree(output, besides: named, replacing: force)
         let checkpoint = try await checkpoint(console)
         for warning in checkpoint.allWarnings { console.printError("usam: \(warning)") }
         if let adapter = checkpoint.adapter {
@@ -143,12 +143,13 @@ struct Export: AsyncParsableCommand {
     private func checkpoint(_ console: Console) async throws -> SAMCheckpoint {
         let fetcher = ModelFetcher(console: console)
         let files = try await fetcher.files(of: model)
-        var checkpoint = try SAMCheckpoint(contentsOf: files.model, decoder: files.decoder)
-        if let base {
-            let start = try await fetcher.files(of: base)
-            checkpoint = try checkpoint.completed(by: SAMCheckpoint(contentsOf: start.model))
-        }
-        return checkpoint
+        var start: ModelFiles?
+        if let base { start = try await fetcher.files(of: base) }
+        let inputs = [files.model, files.decoder, start?.model].compactMap { $0?.path }
+        try OutputPlan.requireFree(output, besides: inputs, replacing: force)
+        let checkpoint = try SAMCheckpoint(contentsOf: files.model, decoder: files.decoder)
+        guard let start else { return checkpoint }
+        return try checkpoint.completed(by: SAMCheckpoint(contentsOf: start.model))
     }
 }
 

@@ -179,20 +179,13 @@ extension Models {
         }
 
         func run() async throws {
-            let output = FileName.settled(output)
-            let existing = FileStatus(of: output)
-            if existing?.isFolder == true {
-                throw CommandFailure("\(output): a folder of this name exists; choose another name")
-            }
             let files = try ModelZoo.standard.locate(input, requiresDecoder: false)
-            if let existing {
-                guard existing.identity != FileStatus(of: files.model.path)?.identity else {
-                    throw CommandFailure("\(output) is the input; choose another name")
-                }
-                guard force else {
-                    throw CommandFailure("\(output) exists already; --force replaces it")
-                }
-            }
+            let inputs = [files.model, files.decoder].compactMap { $0?.path }
+            try OutputPlan.requireFree(
+                output,
+                besides: inputs + [decoder, parameters].compactMap { $0 },
+                replacing: force
+            )
             let checkpoint = try SAMCheckpoint(
                 contentsOf: files.model,
                 decoder: decoder.map { URL(filePath: $0) } ?? files.decoder

@@ -117,15 +117,10 @@ struct PromptCommand: AsyncParsableCommand {
         let document = try given.document(for: plane.size, with: placed?.prompts.document)
         var options = use.value(over: document.options ?? PromptOptions())
         if model.referenceBehavior { options.swapsPointsOfMasks = true }
+        try run.check(document, options)
         let weights = try await model.weights(console)
         let masks = try await predicted(run, document, options, weights, on: device)
-        for mask in masks where mask.droppedPoints > 0 {
-            console.printError(
-                "usam: object \(document.objects[mask.object].id): "
-                    + Wording.count(mask.droppedPoints, "point")
-                    + " outside its tile left out; place them closer together"
-            )
-        }
+        masks.remarks(on: document.objects).forEach { console.printError("usam: \($0)") }
         let result = PredictionDocument(
             image: .init(name: image, width: plane.size.width, height: plane.size.height),
             model: weights.files.name,
@@ -134,6 +129,8 @@ struct PromptCommand: AsyncParsableCommand {
         )
         if let output {
             try run.write(masks, of: document.objects, options, to: output, overlay: overlayPath)
+            let others = [overlayPath, predictions].compactMap { $0 }
+            try run.note(output, others: others, model: weights.files.name)
         }
         try report(PredictionReport(result, of: run), console)
     }
@@ -176,8 +173,9 @@ struct PromptCommand: AsyncParsableCommand {
     }
 
     private func requireNewResults() throws {
+        let inputs = [image] + [given.mask, given.prompts, embedding].compactMap { $0 }
         for path in [output, overlayPath, predictions].compactMap({ $0 }) {
-            try OutputPlan.requireFree(path, besides: image, replacing: force)
+            try OutputPlan.requireFree(path, besides: inputs, replacing: force)
         }
     }
 

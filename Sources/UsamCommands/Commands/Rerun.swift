@@ -96,7 +96,7 @@ struct Rerun: AsyncParsableCommand {
         run.replacesResults = force
         run.manifestPath = plan.manifestPath
         run.arguments = Array(CommandLine.arguments.dropFirst())
-        run.wording = describe
+        run.speak(.system)
         let prepared = try run.prepared()
         if !quiet { Console.system.printError(prepared.announcement) }
         let display = RunDisplay(.system, printsResults: false, isQuiet: quiet)

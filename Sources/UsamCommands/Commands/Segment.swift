@@ -107,6 +107,9 @@ struct Segment: AsyncParsableCommand {
         if report != nil, !ContactSheet.canShow(plan.kinds) {
             throw ValidationError("--report needs label images; add tif or ome-zarr to --format.")
         }
+        if let report {
+            try OutputPlan.requireFree(report, besides: inputs.paths, replacing: true)
+        }
         let place = embeddings.map { EmbeddingPlace($0) }
         if eachPlane, volumes.volume {
             throw ValidationError("--volume joins planes, --each-plane does not; leave out one of them.")
@@ -144,7 +147,7 @@ struct Segment: AsyncParsableCommand {
         run.manifestPath = results.manifest ?? plan.manifestPath
         run.embeddings = place
         run.arguments = Array(CommandLine.arguments.dropFirst())
-        run.wording = describe
+        run.speak(.system)
         let prepared = try run.prepared()
         if !display.quiet {
             inputs.printLeftOut(.system)

@@ -109,7 +109,9 @@ struct Train: AsyncParsableCommand {
         defer { withExtendedLifetime(watch) {} }
         do {
             let training = try await stop.preparing {
-                let folder = try TrainingFolder(output)
+                let folder = try TrainingFolder(output) {
+                    console.printError("usam: another program is training in \(output); waiting")
+                }
                 do {
                     return try await prepared(folder, machine.prepare(), console)
                 } catch {
@@ -171,7 +173,8 @@ struct Train: AsyncParsableCommand {
             request: request,
             device: device,
             console: console,
-            isQuiet: display.quiet
+            isQuiet: display.quiet,
+            showsPlan: dryRun
         )
         return resume
             ? try await start.resumed(limits.value)

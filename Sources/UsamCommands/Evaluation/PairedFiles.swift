@@ -29,6 +29,7 @@ struct PairedFiles {
         let notes = NoteDisplay(.system)
         func paths(_ names: [String], of kind: InputList.Kind) throws -> [String] {
             let list = try InputList(names, of: kind)
+            try list.requireFiles()
             list.printLeftOut(.system, besides: [.result, .folder])
             return list.paths.sorted { $0.naturallyPrecedes($1) }
         }

@@ -126,8 +126,12 @@ struct GivenPrompts: ParsableArguments {
         if let defect = all.lazy.compactMap(\.defect).first {
             throw ValidationError("There is \(defect).")
         }
-        if each, positives.isEmpty, mask == nil, prompts == nil {
-            throw ValidationError("--each needs at least one positive prompt.")
+        if positives.isEmpty, mask == nil, prompts == nil {
+            throw ValidationError(
+                each
+                    ? "--each needs at least one positive prompt."
+                    : "All prompts are negative; add a point, a box or an outline of the object."
+            )
         }
     }
 
@@ -229,14 +233,5 @@ struct GivenPrompts: ParsableArguments {
             )
         }
         return labels.objectLabels().map { ($0, RunLengthMask($0, of: labels)) }
-    }
-}
-
-extension Prompt {
-    fileprivate var isNegative: Bool {
-        switch self {
-        case .point(_, .negative), .scribble(_, .negative): true
-        default: false
-        }
     }
 }

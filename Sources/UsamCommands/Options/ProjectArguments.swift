@@ -3,6 +3,7 @@ public import ArgumentParser
 import Files
 import Foundation
 import Presentation
+import Terminal
 
 /// The project file of a command.
 struct ProjectArguments: ParsableArguments {
@@ -12,9 +13,19 @@ struct ProjectArguments: ParsableArguments {
     )
     var file: String
 
+    /// Whether the file has the name of a project.
+    var isNamed: Bool { file.lowercased().hasSuffix(".usam") }
+
+    /// Opens the project; says so if another program has it, and has to be waited for.
+    func open() throws -> Project {
+        try Project.open(at: URL(filePath: file)) {
+            Console.system.printError("usam: \(file) is in use by another program; waiting")
+        }
+    }
+
     /// Opens the project, gives it to a function, and closes it whatever happens.
     func use<Result>(_ body: (Project) throws -> Result) throws -> Result {
-        let project = try Project.open(at: URL(filePath: file))
+        let project = try open()
         defer { try? project.close() }
         return try body(project)
     }

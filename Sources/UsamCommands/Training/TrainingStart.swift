@@ -16,6 +16,9 @@ struct TrainingStart: Sendable {
     let console: Console
     let isQuiet: Bool
 
+    /// Whether the plan is also printed of a run that goes on.
+    var showsPlan = false
+
     /// Prepares a new run, or the continuation of the same run in the folder.
     ///
     /// - Throws: The first error that would prevent training.
@@ -60,8 +63,9 @@ struct TrainingStart: Sendable {
     }
 
     private func say(_ run: TrainingRun) {
-        guard !run.isContinued else {
-            return console.printError("Continuing the run in \(run.folder.path).")
+        if run.isContinued {
+            console.printError("Continuing the run in \(run.folder.path).")
+            guard showsPlan else { return }
         }
         for warning in run.record.warnings { console.printError("usam: \(warning.words)") }
         run.dataSummary.forEach { console.printError($0) }

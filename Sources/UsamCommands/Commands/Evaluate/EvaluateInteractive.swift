@@ -5,6 +5,7 @@ import Foundation
 import ImageFormats
 import Imaging
 import Judging
+import Presentation
 import Segmentation
 import Terminal
 
@@ -18,6 +19,10 @@ struct EvaluateInteractive: AsyncParsableCommand {
 
             After each round, every object gets a positive point where its mask lacks pixels, and a \
             negative point where it has too many. --seed makes the points repeatable, unlike micro-sam's.
+
+            Every label is an object. mSA, SA50 and SA75 are the scores of a label image with all masks, \
+            in which every connected part of a mask counts as an object, as in micro-sam. A mask that \
+            another one cuts into pieces therefore lowers them; the mean IoU compares whole masks.
 
             With --fixed, objects are prompted once, with points drawn from the true objects: points/p2-n4 \
             means two points inside and four outside, and box/p0-n0 means the box.
@@ -99,7 +104,9 @@ struct EvaluateInteractive: AsyncParsableCommand {
         if let output = run.output, fixed.isEmpty {
             try EvaluationFiles(output).writeRounds(summary)
         }
-        Console.system.print(run.json ? try JSONText.encode(summary) : Self.table(summary).text)
+        guard !run.json else { return Console.system.print(try JSONText.encode(summary)) }
+        Console.system.print(Self.table(summary).text)
+        if !run.quiet { Console.system.printError("usam: \(PromptedScore.note)") }
     }
 
     private var fixedPrompts: [FixedPromptOptions] {

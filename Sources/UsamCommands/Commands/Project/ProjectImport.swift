@@ -29,7 +29,7 @@ struct ProjectImport: ParsableCommand {
         help: ArgumentHelp("Label files, or folders of them.", valueName: "labels"),
         completion: .file()
     )
-    var labels: [String]
+    var labels: [String] = []
 
     @OptionGroup var images: ProjectImageOptions
 
@@ -52,27 +52,41 @@ struct ProjectImport: ParsableCommand {
     @Flag(help: "Print only errors.")
     var quiet = false
 
+    func validate() throws {
+        guard labels.isEmpty else { return }
+        throw ValidationError(
+            project.isNamed
+                ? "There are no label files; name them after the project."
+                : "There is no project; name it before the label files, such as "
+                    + "'usam project import cells.usam \(project.file)'."
+        )
+    }
+
     func run() throws {
         try project.use { project in
-            let list = try InputList(labels)
+            let list = try InputList(labels, of: .labels)
+            try list.requireFiles()
             let chosen = try images.chosen(in: project)
             guard !chosen.isEmpty else { throw CommandFailure("the project has no images") }
-            let paths = chosen.map { project.path(of: $0.entry) }
-            let pairing: ImagePairing
-            do {
-                pairing = try ImagePairing(images: paths, labels: list.paths)
-            } catch {
-                throw CommandFailure(
-                    "\(Wording.count(list.paths.count, "label file")) cannot be matched with "
-                        + "\(Wording.count(chosen.count, "image")) of the project; give files of the "
-                        + "same names, or one file with --image"
-                )
-            }
+            let pairing = try pairing(chosen.map { project.path(of: $0.entry) }, list.paths)
             let console = Console.system
             for file in pairing.unusedLabels {
                 console.printError("usam: \(file) belongs to none of the images and is left out")
             }
             try bring(pairing, into: project, chosen, console)
+        }
+    }
+
+    private func pairing(_ images: [String], _ labels: [String]) throws -> ImagePairing {
+        do {
+            return try ImagePairing(images: images, labels: labels)
+        } catch {
+            guard case .unpaired = error else { throw error }
+            throw CommandFailure(
+                "\(Wording.count(labels.count, "label file")) cannot be matched with "
+                    + "\(Wording.count(images.count, "image")) of the project; give files of the "
+                    + "same names, or one file with --image"
+            )
         }
     }
 

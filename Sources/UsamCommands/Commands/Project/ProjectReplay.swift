@@ -58,7 +58,7 @@ struct ProjectReplay: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let opened = try Project.open(at: URL(filePath: project.file))
+        let opened = try project.open()
         defer { try? opened.close() }
         let chosen = try images.chosen(in: opened)
         let device = try machine.prepare()

@@ -46,7 +46,17 @@ def test_sliders_answer_and_the_result_is_accepted(page):
     page.button("Accept all").click()
     page.saved()
     assert len(page.objects()) == found - 1
+    assert page.ask("() => annotator.automatic.offered.length") == 0
+
+    # Whoever takes it back has the offer again, without what was rejected and what is accepted still.
     page.key("Control+z")
+    page.saved()
+    assert len(page.objects()) == 1
+    page.until("(count) => annotator.automatic.offered.length === count", "the offer", found - 2)
+    page.key("Control+z")
+    page.until("(count) => annotator.automatic.offered.length === count", "the offer", found - 1)
+    page.key("Control+Shift+z")
+    page.until("(count) => annotator.automatic.offered.length === count", "the offer", found - 2)
     page.saved()
     assert len(page.objects()) == 1
 
@@ -120,8 +130,18 @@ def test_a_label_image_is_imported_and_taken_back(page, tmp_path):
     page.saved()
     imported = page.labels()
     assert ((imported > 0) == (labels > 0)).all() and len(page.objects()) == 2
-    page.key("Control+z")
+
+    # They are accepted one by one.
+    assert [row["accepted"] for row in page.objects()] == [False, False]
+    page.key("v")
+    page.click(120, 130)
+    page.key("Shift+A")
     page.saved()
+    assert {row["label"]: row["accepted"] for row in page.objects()} == {3: False, 8: True}
+    assert page.page.locator("#panel-objects .row:not([hidden])[title*='not accepted yet']").count() == 1
+    for _ in range(2):
+        page.key("Control+z")
+        page.saved()
     assert not page.labels().any()
 
 

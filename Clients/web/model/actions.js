@@ -129,16 +129,23 @@ export function mend(app, kind) {
     `${kind === "smooth" ? "Smooth" : "Fill holes of"} ${counted(labels.length, "object")}`);
 }
 
+/** What a flag means when it is set, and when it is taken away. */
+const FLAG_WORDS = {
+  locked: ["Lock", "Unlock"],
+  accepted: ["Accept", "Take back the acceptance of"],
+  doubtful: ["Mark as doubtful:", "No longer doubtful:"],
+};
+
 /** @param {App} app */
 function needsSelection(app) { app.say("Select an object first: the arrow and a click, or a click in the list."); }
 
-/** @param {App} app @param {"locked"|"doubtful"} flag */
+/** @param {App} app @param {keyof typeof FLAG_WORDS} flag */
 export function toggleFlag(app, flag) {
   const labels = [...app.selection.current];
   if (labels.length === 0) return needsSelection(app);
   const value = !labels.every((label) => app.document?.objects.get(label)?.[flag]);
-  const words = flag === "locked" ? (value ? "Lock" : "Unlock") : (value ? "Mark as doubtful:" : "No longer doubtful:");
-  app.perform({ kind: "flags", labels, [flag]: value }, `${words} ${counted(labels.length, "object")}`);
+  const [on, off] = FLAG_WORDS[flag];
+  app.perform({ kind: "flags", labels, [flag]: value }, `${value ? on : off} ${counted(labels.length, "object")}`);
 }
 
 /**

@@ -118,7 +118,7 @@ export function openImport(app) {
   };
   openDialog("Import objects into this image", [
     h("p", { class: "hint" }, "A label image of Cellpose, StarDist or ilastik (TIFF, PNG), "
-      + "regions of ImageJ (.roi, .zip), COCO (.json) or GeoJSON. They become objects that you correct."),
+      + "regions of ImageJ (.roi, .zip), COCO (.json) or GeoJSON. They become objects that you correct; Shift A accepts those that are selected."),
     field, result, h("footer", {}, start),
   ]);
 }

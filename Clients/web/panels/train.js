@@ -11,7 +11,7 @@ import { drawCurves } from "./curves.js";
 /** @param {App} app */
 export async function openTrain(app) {
   const done = app.images.current.filter((image) => image.status === "done");
-  const epochs = h("input", { type: "number", min: "1", max: "1000", value: "20", "aria-label": "Epochs" });
+  const epochs = h("input", { type: "number", min: "1", max: "10000", value: "20", "aria-label": "Epochs" });
   const words = h("p", { role: "status" }), canvas = h("canvas", { class: "curves", width: 900, height: 360, role: "img",
     "aria-label": "Loss and score during the training" });
   const start = h("button", { type: "button", class: "primary", onclick: () => void run() }, "Start");
@@ -23,7 +23,7 @@ export async function openTrain(app) {
   let job = app.jobs.current.filter((one) => one.kind === "train").at(-1);
   const run = async () => {
     try {
-      const { job: id } = await app.api.post("/train", { epochs: Math.max(1, Number(epochs.value) || 20), name: null });
+      const { job: id } = await app.api.post("/train", { epochs: Number(epochs.value) });
       job = await app.api.get(`/jobs/${id}`);
       show();
     } catch (error) {

@@ -125,7 +125,7 @@ def test_a_label_image_is_imported_and_taken_back(page, tmp_path):
     page.button("Import objects").click()
     page.page.get_by_label("File with objects").set_input_files(tmp_path / "labels.tif")
     page.button("Import").click()
-    page.page.get_by_text("objects are in the image").wait_for()
+    page.page.get_by_text("2 objects imported into the image").wait_for()
     page.key("Escape")
     page.saved()
     imported = page.labels()

@@ -203,6 +203,6 @@ export function jobChanged(app, job) {
   if (before?.state === job.state || !["done", "failed"].includes(job.state)) return;
   const name = { export: "Export", import: "Import", train: "Fine-tuning" }[job.kind] ?? "The job";
   if (job.state === "failed") app.say(`${name} failed: ${sentence(job.error?.message ?? "")}`, { kind: "problem" });
-  else if (job.kind !== "train") app.say(`${name} is done. ${job.words ?? ""}`);
+  else if (job.kind !== "train") app.say(job.result?.folder ? `The results are in ${job.result.folder}.` : `${name} is done.`);
   if (job.kind === "import") void app.document?.sync().catch(() => undefined);
 }

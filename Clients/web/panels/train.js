@@ -2,6 +2,7 @@
 
 import { h } from "./dom.js";
 import { openDialog } from "./dialogs.js";
+import { sentence } from "../model/app.js";
 import { counted } from "../model/actions.js";
 import { drawCurves } from "./curves.js";
 
@@ -79,7 +80,7 @@ function scoreOf(score) {
 
 /** @param {Job} job */
 function wordsOf(job) {
-  if (job.state === "failed") return `It failed: ${job.error?.message ?? ""}`;
+  if (job.state === "failed") return `The training failed: ${sentence(job.error?.message ?? "")}`;
   if (job.state === "cancelled") return "Cancelled. The model is the same as before.";
   if (job.state !== "done") return job.words || "Starting…";
   const { before, after, model } = job.result ?? {};

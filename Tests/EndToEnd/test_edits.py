@@ -1,5 +1,9 @@
 """Correction of committed objects, undo and history. Objects are painted, so that no model decides what is there."""
 
+import pytest
+
+pytestmark = pytest.mark.by_hand
+
 
 def painted_disk(page, y, x, radius=12):
     """A new object by one touch of the brush; its label."""

@@ -78,6 +78,7 @@ def test_only_where_nothing_is_committed(page):
     page.until("() => annotator.automatic.run === null", "rejecting")
 
 
+@pytest.mark.by_hand
 def test_the_series_from_image_to_image(page, series):
     page.key("b")
     page.click(100, 100)
@@ -98,6 +99,7 @@ def test_the_series_from_image_to_image(page, series):
 
 
 @pytest.mark.long
+@pytest.mark.by_hand
 def test_the_exported_labels_are_those_of_the_page(page):
     page.key("b")
     page.ask("() => annotator.settings.change({ brush: 14 })")
@@ -118,6 +120,7 @@ def test_the_exported_labels_are_those_of_the_page(page):
     assert any(name.endswith(".csv") for name in names)
 
 
+@pytest.mark.by_hand
 def test_a_label_image_is_imported_and_taken_back(page, tmp_path):
     labels = numpy.zeros(page.truth.shape, numpy.uint16)
     labels[20:50, 30:70], labels[100:140, 120:150] = 3, 8
@@ -146,7 +149,7 @@ def test_a_label_image_is_imported_and_taken_back(page, tmp_path):
 
 
 @pytest.mark.long
-def test_a_model_is_fine_tuned_and_taken_back(page, series):
+def test_a_model_is_fine_tuned_and_taken_back(page, tmp_path):
     for i in range(3):
         segmented(page)
         page.button("Accept all").click()
@@ -156,8 +159,9 @@ def test_a_model_is_fine_tuned_and_taken_back(page, series):
         if i < 2:
             page.until("(name) => annotator.document.image.name === name", "the next image", f"cells-{i + 2}.tif")
     before = page.ask("() => annotator.modelName.current")
+    # Three iterations instead of the epochs that a user waits for.
+    page.page.route("**/train", lambda route: route.continue_(post_data={"iterations": 3}))
     page.button("Fine-tune the model").click()
-    page.page.get_by_label("Epochs").fill("1")
     page.button("Start").click()
     page.until(
         "() => annotator.jobs.current.some((job) => job.kind === 'train' && !['running', 'waiting'].includes(job.state))",
@@ -165,11 +169,12 @@ def test_a_model_is_fine_tuned_and_taken_back(page, series):
         seconds=900,
     )
     assert "is ready" in page.text("dialog p"), page.text("dialog p")
-    choices = page.page.locator(".model-choice")
-    new = [name for name in page.page.locator(".model-choice .name").all_inner_texts() if name != before][-1]
-    choices.filter(has_text=new).click()
+    page.picture("fine-tuned", tmp_path)
+    models = page.page.locator(".models")
+    new = page.ask("() => annotator.jobs.current.findLast((job) => job.kind === 'train').result.model")
+    models.get_by_text(new, exact=True).click()
     page.until("(name) => annotator.modelName.current === name", "the new model", new)
-    choices.filter(has_text=before).first.click()
+    models.get_by_text(before, exact=True).click()
     page.until("(name) => annotator.modelName.current === name", "the old model", before)
 
 

@@ -296,7 +296,7 @@ def main():
 
 - {platform.machine()}, {os.cpu_count()} cores, {platform.system()} {platform.release()}
 - commit {commit or "unknown"}, {datetime.date.today()}, load {load:.1f} before, {os.getloadavg()[0]:.1f} after; {options.model}
-- command: `python3 Benchmarks/annotator/latency.py`
+- command: `python3 Benchmarks/annotator/latency.py{" --quick" * options.quick}`
 
 Milliseconds from a request to its whole answer, over HTTP on this machine; images of {SIDE} x {SIDE} pixels where nothing
 else is said. A slider counts the answer, the list of objects and all tiles of labels.

@@ -148,7 +148,6 @@ def test_a_label_image_is_imported_and_taken_back(page, tmp_path):
     assert not page.labels().any()
 
 
-@pytest.mark.long
 def test_a_model_is_fine_tuned_and_taken_back(page, tmp_path):
     for i in range(3):
         segmented(page)
@@ -170,6 +169,7 @@ def test_a_model_is_fine_tuned_and_taken_back(page, tmp_path):
     )
     assert "is ready" in page.text("dialog p"), page.text("dialog p")
     page.picture("fine-tuned", tmp_path)
+    assert page.ask("(models) => models.scrollWidth <= models.clientWidth", page.page.query_selector(".models"))
     models = page.page.locator(".models")
     new = page.ask("() => annotator.jobs.current.findLast((job) => job.kind === 'train').result.model")
     models.get_by_text(new, exact=True).click()

@@ -141,7 +141,11 @@ def test_a_label_image_is_imported_and_taken_back(page, tmp_path):
     page.key("Shift+A")
     page.saved()
     assert {row["label"]: row["accepted"] for row in page.objects()} == {3: False, 8: True}
-    assert page.page.locator("#panel-objects .row:not([hidden])[title*='not accepted yet']").count() == 1
+    page.until(
+        """() => document.querySelectorAll("#panel-objects .row:not([hidden])[title*='not accepted yet']").length === 1""",
+        "the sign in the list",
+        seconds=20,
+    )
     for _ in range(2):
         page.key("Control+z")
         page.saved()

@@ -6,6 +6,7 @@ waits for the whole answer. What the page draws afterwards is measured by the te
 
     python3 Benchmarks/annotator/latency.py
 
+With `--quick`, few gestures on small images show within a minute whether all of it runs; their times mean nothing.
 Needs the standard library only, and a quiet machine.
 """
 
@@ -31,8 +32,17 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import simulate
 
 SIDE = 1024
-LARGE = 8192
-SERIES = 500
+
+
+class Sizes:
+    """How much is measured."""
+
+    def __init__(self, is_quick):
+        self.large, self.series, self.share = (1024, 5, 20) if is_quick else (8192, 500, 1)
+
+    def count(self, number):
+        """How often a gesture is made."""
+        return max(3, number // self.share)
 
 
 class Row:
@@ -72,7 +82,7 @@ def write_png(path, rows):
             file.write(struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)))
 
 
-def make_inputs(folder):
+def make_inputs(folder, sizes):
     scene = simulate.nuclei(SIDE, SIDE)
     one = folder / "one"
     one.mkdir()
@@ -80,13 +90,13 @@ def make_inputs(folder):
         simulate.write_tiff(one / f"{name}.tif", scene, strip_rows=64)
     large = folder / "large"
     large.mkdir()
-    wide = simulate.repeated(scene, LARGE, LARGE)
+    wide = simulate.repeated(scene, sizes.large, sizes.large)
     simulate.write_tiff(large / "large.tif", wide, strip_rows=64)
     write_png(large / "large.png", wide)
     series = folder / "series"
     series.mkdir()
     rows = simulate.repeated(scene, 256, 256)
-    for number in range(SERIES):
+    for number in range(sizes.series):
         simulate.write_tiff(series / f"{number:03}.tif", rows)
 
 
@@ -220,56 +230,59 @@ def opened(folder, image, count=3):
     return times
 
 
-def opened_series(folder, count=5):
+def opened_series(folder, series, count=5):
     """From the start of the program to the list of all images."""
-    first, _ = timed(lambda: started(folder))
-    return first, [timed(lambda: started(folder))[0] for _ in range(count)]
+    first, _ = timed(lambda: started(folder, series))
+    return first, [timed(lambda: started(folder, series))[0] for _ in range(count)]
 
 
-def started(folder):
+def started(folder, series):
     server = Server(folder, "--device", "cpu")
     client = server.connect()
-    assert len(client.get("/project")["images"]) == SERIES
+    assert len(client.get("/project")["images"]) == series
     client.close()
     server.kill()
 
 
 def measure(folder, options):
     rows, notes = [], []
-    make_inputs(folder)
+    sizes = Sizes(options.quick)
+    count = sizes.count
+    make_inputs(folder, sizes)
     with Server(folder / "one", "--device", "cpu", "--model", options.model) as server:
         client = server.connect()
         embedding, _ = timed(lambda: client.until_ready(1))
-        previews(client, 1, 20)
-        rows.append(Row("pointer to preview", previews(client, 1, 200), 120, 0.95))
-        clicks(client, 1, 6)
-        times, masks = clicks(client, 1, 90)
+        previews(client, 1, count(20))
+        rows.append(Row("pointer to preview", previews(client, 1, count(200)), 120, 0.95))
+        clicks(client, 1, count(6))
+        times, masks = clicks(client, 1, count(90))
         rows.append(Row("click to mask", times, 150))
         rows.append(Row("commit", commits(client, 1, masks), 50))
-        rows.append(Row("undo", steps(client, 1, "undo", 80), 50))
-        rows.append(Row("redo", steps(client, 1, "redo", 80), 50))
-        first, times, sizes = slider(client, 1, 30)
+        rows.append(Row("undo", steps(client, 1, "undo", count(80)), 50))
+        rows.append(Row("redo", steps(client, 1, "redo", count(80)), 50))
+        first, times, of_sizes = slider(client, 1, count(30))
         rows.append(Row("slider of the maps to result", times, 150))
-        rows.append(Row("slider of the sizes to result", sizes, 150))
+        rows.append(Row("slider of the sizes to result", of_sizes, 150))
         notes.append(f"the image was ready {embedding / 1000:.2f} s after it was asked for, the first automatic result "
                      f"took {first / 1000:.2f} s")
         client.close()
     shutil.rmtree(folder / "one/one.usam-cache", ignore_errors=True)
     with Server(folder / "one", "--device", "cpu", "--model", options.model) as server:
-        times, whole = beside_embedding(server, 1, 60)
+        times, whole = beside_embedding(server, 1, count(60))
         rows.append(Row("click to mask while the next image is embedded", times, 150))
         notes.append(f"the next image was embedded in {whole / 1000:.2f} s beside {len(times)} clicks")
-    rows.append(Row("8192 x 8192, TIFF in strips, to the first tile", opened(folder / "large", "large.tif"), 2000))
-    rows.append(Row("8192 x 8192, PNG, to the first tile", opened(folder / "large", "large.png"), 2000))
-    first, times = opened_series(folder / "series")
-    rows.append(Row(f"start with a project of {SERIES} images, to its list", times, 1000))
-    notes.append(f"the first start, which looks at the {SERIES} files, took {first / 1000:.2f} s")
+    rows.append(Row(f"{sizes.large} x {sizes.large}, TIFF in strips, to the first tile", opened(folder / "large", "large.tif"), 2000))
+    rows.append(Row(f"{sizes.large} x {sizes.large}, PNG, to the first tile", opened(folder / "large", "large.png"), 2000))
+    first, times = opened_series(folder / "series", sizes.series)
+    rows.append(Row(f"start with a project of {sizes.series} images, to its list", times, 1000))
+    notes.append(f"the first start, which looks at the {sizes.series} files, took {first / 1000:.2f} s")
     return rows, notes
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--model", default="usam-tiny")
+    parser.add_argument("--quick", action="store_true", help="few gestures on small images: only whether all of it runs")
     options = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="usam-latency-"))
     load = os.getloadavg()[0]
@@ -283,7 +296,7 @@ def main():
 
 - {platform.machine()}, {os.cpu_count()} cores, {platform.system()} {platform.release()}
 - commit {commit or "unknown"}, {datetime.date.today()}, load {load:.1f} before, {os.getloadavg()[0]:.1f} after; {options.model}
-- command: `python3 Benchmarks/annotator/latency.py`
+- command: `python3 Benchmarks/annotator/latency.py{" --quick" * options.quick}`
 
 Milliseconds from a request to its whole answer, over HTTP on this machine; images of {SIDE} x {SIDE} pixels where nothing
 else is said. A slider counts the answer, the list of objects and all tiles of labels.

@@ -21,43 +21,42 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from itertools import groupby
 from pathlib import Path
 
 from server import PROGRAM, Refused, Server
 
 
-# The neighbours of a pixel, those with a common edge first.
-EIGHT = ((0, 1), (1, 0), (0, -1), (-1, 0), (1, 1), (1, -1), (-1, 1), (-1, -1))
-
-
 class Region:
-    """Pixels as sets of columns by row."""
+    """Pixels as whole numbers by row, in which each bit is a column: large masks cost little more than small ones."""
 
     def __init__(self, rows):
-        self.rows = {y: columns for y, columns in rows.items() if columns}
+        self.rows = {y: bits for y, bits in rows.items() if bits}
 
     @classmethod
     def of_mask(cls, mask):
         """A mask of the contract."""
         y0, x0, _, x1 = mask["box"]
-        rows, position, inside = {}, 0, False
+        width, rows, position, inside = x1 - x0, {}, 0, False
         for run in mask["runs"]:
-            if inside:
-                for pixel in range(position, position + run):
-                    y, x = divmod(pixel, x1 - x0)
-                    rows.setdefault(y0 + y, set()).add(x0 + x)
-            position, inside = position + run, not inside
+            start, position = position, position + run
+            while inside and start < position:
+                y, x = divmod(start, width)
+                length = min(position - start, width - x)
+                rows[y0 + y] = rows.get(y0 + y, 0) | ((1 << length) - 1) << (x0 + x)
+                start += length
+            inside = not inside
         return cls(rows)
 
     @property
     def area(self):
-        return sum(len(columns) for columns in self.rows.values())
+        return sum(bits.bit_count() for bits in self.rows.values())
 
     def common(self, other):
-        return sum(len(columns & other.rows[y]) for y, columns in self.rows.items() if y in other.rows)
+        return sum((bits & other.rows[y]).bit_count() for y, bits in self.rows.items() if y in other.rows)
 
     def minus(self, other):
-        return Region({y: columns - other.rows.get(y, set()) for y, columns in self.rows.items()})
+        return Region({y: bits & ~other.rows.get(y, 0) for y, bits in self.rows.items()})
 
     def overlap(self, other):
         """Intersection over union."""
@@ -66,30 +65,52 @@ class Region:
 
     def middle(self):
         """The pixel that is farthest from the outside, and how far: y, x, pixels. Peels off layers."""
-        rest = {(y, x) for y, columns in self.rows.items() for x in columns}
-        # What may lie at the outside now: the neighbours of what was taken off last.
-        near, before, depth, last = rest, set(), 0, rest
+        rest, depth, last = self.rows, 0, self.rows
         while rest:
             depth += 1
             # In turn eight and four neighbours, so that a disk is peeled like a disk.
-            steps = EIGHT if depth % 2 else EIGHT[:4]
-            last = {(y, x) for y, x in near if not all((y + dy, x + dx) in rest for dy, dx in steps)}
-            rest -= last
-            near = {(y + dy, x + dx) for y, x in last | before for dy, dx in EIGHT} & rest
-            before = last
-        y = sum(y for y, _ in last) / len(last)
-        x = sum(x for _, x in last) / len(last)
-        place = min(last, key=lambda p: (p[0] - y) ** 2 + (p[1] - x) ** 2)
+            kept = eroded(rest, corners=depth % 2 == 1)
+            last = {y: bits for y in rest if (bits := rest[y] & ~kept.get(y, 0))}
+            rest = kept
+        places = [(y, x) for y, bits in last.items() for x in columns(bits)]
+        y = sum(y for y, _ in places) / len(places)
+        x = sum(x for _, x in places) / len(places)
+        place = min(places, key=lambda p: (p[0] - y) ** 2 + (p[1] - x) ** 2)
         return (*place, depth)
+
+
+def eroded(rows, corners):
+    """The pixels of which all neighbours are there, those at the corners or not."""
+    result = {}
+    for y, bits in rows.items():
+        above, below = rows.get(y - 1, 0), rows.get(y + 1, 0)
+        across = bits & bits << 1 & bits >> 1
+        if corners:
+            above, below = above & above << 1 & above >> 1, below & below << 1 & below >> 1
+        if kept := across & above & below:
+            result[y] = kept
+    return result
+
+
+def columns(bits):
+    """The places of the bits that are set."""
+    while bits:
+        lowest = bits & -bits
+        yield lowest.bit_length() - 1
+        bits ^= lowest
 
 
 def regions_of(plane):
     """The objects of a label image by label."""
     found = {}
     for y, row in enumerate(plane):
-        for x, label in enumerate(row):
+        start = 0
+        for label, run in groupby(row):
+            end = start + sum(1 for _ in run)
             if label:
-                found.setdefault(int(label), {}).setdefault(y, set()).add(x)
+                rows = found.setdefault(int(label), {})
+                rows[y] = rows.get(y, 0) | ((1 << end - start) - 1) << start
+            start = end
     return {label: Region(rows) for label, rows in found.items()}
 
 
@@ -121,8 +142,11 @@ class Person:
         rest = set(self.objects)
         if self.options.automatic:
             rest -= self.correct_automatic()
-        for label in sorted(rest):
+        begun = time.perf_counter()
+        for number, label in enumerate(sorted(rest), 1):
             self.make(label)
+            if number % 25 == 0:
+                print(f"  {number} of {len(rest)} objects after {time.perf_counter() - begun:.0f} s", file=sys.stderr)
 
     def make(self, label, replaces=None):
         """Clicks until the mask is good, and commits it."""

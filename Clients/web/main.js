@@ -104,7 +104,7 @@ start().catch((error) => {
   const isForbidden = error?.status === 401;
   document.body.replaceChildren(h("div", { class: "failure", role: "alert" },
     h("h1", {}, "The annotator cannot start"),
-    h("p", {}, isForbidden ? "This address has no valid key. Open the address that the program has printed." : String(error?.message ?? error)),
+    h("p", {}, isForbidden ? "This address has no valid token. Open the address that the program printed." : String(error?.message ?? error)),
     h("button", { type: "button", class: "primary", onclick: () => location.reload() }, "Try again")));
   document.body.dataset.ready = "failed";
 });

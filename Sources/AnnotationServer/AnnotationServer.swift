@@ -44,6 +44,9 @@ public final class AnnotationServer: Sendable {
         /// Whether the opacity of grey pixels takes part in what a model sees, as in micro-sam.
         public var keepsOpacity = false
 
+        /// How long a client may read nothing of an answer before its connection ends.
+        public var patience = Duration.seconds(60)
+
         /// Whether the page offers a guided tour.
         public var offersTour = false
 
@@ -157,7 +160,7 @@ public final class AnnotationServer: Sendable {
     private func application(
         _ running: @escaping @Sendable (Int) -> Void
     ) -> Application<RouterResponder<BasicRequestContext>> {
-        let pages = WebFiles(options.page)
+        let (pages, patience) = (WebFiles(options.page), options.patience)
         let router = Router()
         router.add(middleware: Gate(key: options.key, hosts: options.hostNames))
         for route in state.routes {
@@ -171,7 +174,12 @@ public final class AnnotationServer: Sendable {
         router.get("/**") { request, _ in try pages.answer(request) }
         return Application(
             router: router,
-            server: .http1(configuration: .init(idleTimeout: .seconds(60))),
+            server: .http1(
+                configuration: .init(
+                    additionalChannelHandlers: [StalledAnswers(patience: TimeAmount(patience))],
+                    idleTimeout: .seconds(60)
+                )
+            ),
             configuration: .init(address: .hostname(options.host, port: options.port)),
             onServerRunning: { channel in running(channel.localAddress?.port ?? 0) }
         )

@@ -11,13 +11,16 @@ public struct Operation: Hashable, Sendable {
     /// The path, with names in braces.
     public let path: String
 
+    /// The form of the body; nil for a request without one.
+    public let body: BodyForm?
+
     /// Whether a request has a body.
-    public let takesBody: Bool
+    public var takesBody: Bool { body != nil }
 
     init(_ route: Route) {
         name = route.name
         method = route.method
         path = Route.prefix + route.path
-        takesBody = route.body != .none
+        body = if case .json(let form, _) = route.body { form } else { nil }
     }
 }

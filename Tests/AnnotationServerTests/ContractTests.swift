@@ -1,7 +1,10 @@
 import AnnotationServer
+import Files
 import Foundation
 import HTTPTypes
 import HummingbirdTesting
+import Imaging
+import Prompting
 import Testing
 
 /// docs/schema/annotation-server.openapi.json is what the server does.
@@ -42,6 +45,51 @@ struct ContractTests {
             #expect(Set(served) == documented)
             #expect(Set(site.server.operations.map(\.name)).count == served.count)
         }
+    }
+
+    @Test("Bodies have the forms of the document, with every range")
+    func bodies() async throws {
+        try await Site.run { site in
+            let document = try Self.document()
+            let paths = try #require(document["paths"] as? [String: [String: [String: Any]]])
+            for operation in site.server.operations {
+                guard let form = operation.body else { continue }
+                let documented = paths[operation.path]?[operation.method.rawValue.lowercased()]
+                let body = documented?["requestBody"] as? [String: Any]
+                let content = body?["content"] as? [String: [String: Any]]
+                let schema = try #require(content?["application/json"]?["schema"])
+                let expected = try JSONSerialization.jsonObject(with: Data(form.schema.text.utf8))
+                let found = Self.resolved(schema, document)
+                #expect(
+                    (found as? NSObject) == (expected as? NSObject),
+                    "\(operation.name): \(form.schema.text)"
+                )
+            }
+        }
+    }
+
+    @Test("The parameters of automatic segmentation are those that there are")
+    func parameters() async throws {
+        try await Site.run { site in
+            let operation = try #require(site.server.operations.first { $0.name == "segment" })
+            guard case .object(_, let members, _) = operation.body,
+                case .object(_, let parameters, _) = members["parameters"]
+            else { throw Site.NotServed() }
+            let names = AutomaticMode.allCases.flatMap { ParameterTable.names(of: $0) }
+            #expect(Set(parameters.keys) == Set(names))
+        }
+    }
+
+    /// A schema without references and descriptions.
+    private static func resolved(_ schema: Any, _ document: [String: Any]) -> Any {
+        if let list = schema as? [Any] { return list.map { resolved($0, document) } }
+        guard var members = schema as? [String: Any] else { return schema }
+        if let name = (members["$ref"] as? String)?.split(separator: "/").last {
+            let components = document["components"] as? [String: [String: Any]]
+            return resolved(components?["schemas"]?[String(name)] ?? [:], document)
+        }
+        members["description"] = members["description"] is String ? nil : members["description"]
+        return members.mapValues { resolved($0, document) }
     }
 
     @Test("All schemas that are referred to are there")

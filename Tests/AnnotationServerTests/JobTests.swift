@@ -159,6 +159,8 @@ struct JobTests {
 /// A training that looks at its data and pretends the rest.
 struct FakeTrainer: ModelTrainer {
     var isEndless = false
+    /// Points of the curves beside the first.
+    var points = 1
 
     func train(
         on data: TrainingData,
@@ -168,7 +170,8 @@ struct FakeTrainer: ModelTrainer {
     ) async throws -> TrainedModel {
         let labels = try LabelFile(opening: data.labels + "/1.tif").read(plane: 0)
         _ = try ImageSource(opening: URL(filePath: data.images + "/1.tif")).read()
-        let curves = [CurvePoint(step: 0, loss: 1), CurvePoint(step: 1, loss: 0.5, score: 0.4)]
+        let first = CurvePoint(step: 0, loss: 1)
+        let curves = [first] + (1...points).map { CurvePoint(step: $0, loss: 0.5, score: 0.4) }
         repeat {
             report(TrainingState(done: 2, total: 2, words: "Iteration 2", curves: curves))
             try await Task.sleep(for: .milliseconds(20))

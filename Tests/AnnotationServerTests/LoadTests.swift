@@ -70,6 +70,50 @@ struct LoadTests {
             #expect(try await site.send(.get, "/api/1/project").status == .ok)
         }
     }
+
+    @Test("Clients that do not read what they asked for are let go, and hold nobody up")
+    func readers() async throws {
+        let trainer = FakeTrainer(isEndless: true, points: 15_000)
+        try await Site.run(trainer: trainer, patience: .seconds(1)) { site in
+            let silent = try RawConnection(port: site.port)
+            defer { silent.close() }
+            try silent.send(site.raw("GET /api/1/events"))
+            // Tiles of half a megabyte, many of them, of which nothing is read.
+            let lazy = try (0..<10).map { _ in try RawConnection(port: site.port) }
+            defer { lazy.forEach { $0.close() } }
+            let tile = site.raw("GET /api/1/images/1/pixels/0/0/0/0/0")
+            for connection in lazy { try connection.send(String(repeating: tile, count: 40)) }
+            try await site.painted()
+            let before = Memory.resident
+            // Events of about a megabyte, many more than a connection and the list of events hold together.
+            try await site.post("/train", [:])
+            try await Task.sleep(for: .seconds(4))
+            #expect(try await site.send(.get, "/api/1/images/1/pixels/0/0/0/0/0").status == .ok)
+            let more = Memory.resident - before
+            #expect(more < 64 << 20, "\(more >> 20) MB more")
+            // What was sent before is still there to be read; then the connections end.
+            try await Task.sleep(for: .seconds(2))
+            for connection in [silent] + lazy {
+                #expect(try await connection.isEnded(within: .seconds(10)))
+            }
+        }
+    }
+
+    @Test("A client that reads slowly gets all of it")
+    func slowReader() async throws {
+        try await Site.run(patience: .milliseconds(800)) { site in
+            let slow = try RawConnection(port: site.port)
+            defer { slow.close() }
+            let tile = site.raw("GET /api/1/images/1/pixels/0/0/0/0/0")
+            try slow.send(String(repeating: tile, count: 40))
+            var count = 0
+            for _ in 0..<400 where count < 40 << 19 {
+                count += slow.take(1 << 20)
+                try await Task.sleep(for: .milliseconds(50))
+            }
+            #expect(count >= 40 << 19)
+        }
+    }
 }
 
 extension Site {

@@ -77,10 +77,16 @@ final class RawConnection: Sendable {
         throw Failure(description: "too late: " + String(decoding: received, as: UTF8.self))
     }
 
+    /// Reads what has come, so many bytes at most; how many there were.
+    func take(_ most: Int) -> Int {
+        var bytes = [UInt8](repeating: 0, count: most)
+        return max(0, recv(socket, &bytes, most, 0))
+    }
+
     /// Whether the other side ends the connection within a time.
     func isEnded(within time: Duration) async throws -> Bool {
         let end = ContinuousClock.now + time
-        var bytes = [UInt8](repeating: 0, count: 4096)
+        var bytes = [UInt8](repeating: 0, count: 1 << 16)
         while ContinuousClock.now < end {
             let count = read(socket, &bytes, bytes.count)
             if count == 0 || (count < 0 && errno == ECONNRESET) { return true }

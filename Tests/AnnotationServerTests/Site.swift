@@ -33,6 +33,7 @@ struct Site: Sendable {
         trainer: (any ModelTrainer)? = nil,
         models: DiskModels = DiskModels(),
         keepsOpacity: Bool = false,
+        patience: Duration = .seconds(60),
         prepare: (URL) throws -> [String] = { _ in [] },
         _ body: @escaping @Sendable (Site) async throws -> Result
     ) async throws -> Result {
@@ -48,7 +49,15 @@ struct Site: Sendable {
                 try ImageEntry(file: folder.appending(path: $0).path, relativeTo: folder.path)
             }
         )
-        return try await serve(project, in: folder, trainer, models, keepsOpacity, body)
+        var options = AnnotationServer.Options(
+            id: "test",
+            model: "disks",
+            page: folder.appending(path: "page"),
+            cacheFolder: folder.appending(path: "cache").path
+        )
+        options.key = AccessKey()
+        (options.keepsOpacity, options.patience) = (keepsOpacity, patience)
+        return try await serve(project, in: folder, trainer, models, options, body)
     }
 
     private static func serve<Result: Sendable>(
@@ -56,26 +65,20 @@ struct Site: Sendable {
         in folder: URL,
         _ trainer: (any ModelTrainer)?,
         _ models: DiskModels,
-        _ keepsOpacity: Bool,
+        _ options: AnnotationServer.Options,
         _ body: @escaping @Sendable (Site) async throws -> Result
     ) async throws -> Result {
-        let cache = folder.appending(path: "cache")
-        let page = folder.appending(path: "page")
-        for place in [cache, page.appending(path: "tests"), page.appending(path: "model")] {
+        let page = options.page
+        for place in [
+            folder.appending(path: "cache"), page.appending(path: "tests"),
+            page.appending(path: "model"),
+        ] {
             try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
         }
         for (name, text) in [
             ("index.html", "<!doctype html>page"), ("model/a.js", "export {};"),
             ("tests/secret.js", "no"), ("notes.txt", "no"), (".hidden.js", "no"),
         ] { try Data(text.utf8).write(to: page.appending(path: name)) }
-        var options = AnnotationServer.Options(
-            id: "test",
-            model: "disks",
-            page: page,
-            cacheFolder: cache.path
-        )
-        options.key = AccessKey()
-        options.keepsOpacity = keepsOpacity
         let server = AnnotationServer(project, options, models: models, trainer: trainer)
         let (addresses, continuation) = AsyncStream.makeStream(of: URL.self)
         let key = options.key

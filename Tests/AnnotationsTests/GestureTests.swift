@@ -104,6 +104,24 @@ struct GestureTests {
         #expect(try test.labels().area(2) + test.labels().area(3) == 740)
         let beside = try test.apply(.split(3, line: line, width: 0))
         #expect(beside.words == "Nothing changed")
+        for (line, width, words) in [
+            ([line[0]], 0, "1 points"), (line, 1001, "the width of a split is 1001"),
+            ([line[0], Point(x: 1e9, y: 0)], 0, "too far away"),
+        ] as [([Point<OriginalPixels>], Double, String)] {
+            let refusal = #expect(throws: ProjectError.self) {
+                try test.apply(.split(2, line: line, width: width))
+            }
+            #expect(refusal?.description.contains(words) == true)
+        }
+    }
+
+    @Test("An object that is named twice counts once")
+    func namedTwice() throws {
+        let test = try TestProject()
+        try test.commit(y: 1, x: 1, height: 5, width: 5)
+        try test.commit(y: 11, x: 1, height: 5, width: 5)
+        #expect(try test.apply(.setClass([1, 1], "a")).words == "Class 'a' for object 1")
+        #expect(try test.apply(.delete([1, 2, 1])).words == "Delete 2 objects")
     }
 
     @Test("Smooth takes a spike away and fills a dent")

@@ -23,9 +23,11 @@ signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 def pytest_configure(config):
-    config.addinivalue_line(
-        "markers", "long: takes minutes, or shows little that the others do not; not run by .ci/run"
-    )
+    for line in (
+        "long: takes minutes, or shows little that the others do not; not run by .ci/run",
+        "by_hand: asks nothing of the model, so it reads no image",
+    ):
+        config.addinivalue_line("markers", line)
 
 
 class Server:
@@ -119,8 +121,10 @@ def context(browser):
 
 
 @pytest.fixture
-def page(context, series):
+def page(request, context, series):
     """The annotator on the first image of the series; at the end nothing may have been said on the console."""
+    if request.node.get_closest_marker("by_hand"):
+        context.route("**/prepare", lambda route: route.fulfill(status=202, json={"image": 1, "state": "new"}))
     annotator = Annotator(context.new_page(), series.address)
     annotator.truth = series.truth["cells-1.tif"]
     yield annotator

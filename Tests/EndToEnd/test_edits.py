@@ -1,5 +1,9 @@
 """Correction of committed objects, undo and history. Objects are painted, so that no model decides what is there."""
 
+import pytest
+
+pytestmark = pytest.mark.by_hand
+
 
 def painted_disk(page, y, x, radius=12):
     """A new object by one touch of the brush; its label."""
@@ -49,6 +53,29 @@ def test_brush_eraser_and_undo_to_the_beginning(page):
         page.key("Control+Shift+z")
         page.saved()
         assert (page.labels() == before).all()
+
+
+def test_a_click_after_another_tool_selects(page):
+    # One click with the brush and the next with the arrow, at the same place and at once, are no double click.
+    place = page.place(100, 100)
+    page.key("b")
+    page.page.mouse.click(*place)
+    page.key("v")
+    page.page.mouse.click(*place)
+    page.page.wait_for_timeout(300)
+    assert page.ask("() => annotator.toolName.current") == "select"
+    assert page.ask("() => annotator.current.isEmpty")
+    assert page.ask("() => annotator.selection.current.size") == 1
+    page.saved()
+    page.key("Delete")
+    page.saved()
+    assert page.objects() == []
+    # With one tool they are: the object is opened again.
+    label = painted_disk(page, 100, 160)
+    page.page.wait_for_timeout(450)
+    page.double_click(100, 160)
+    page.until("(label) => annotator.current.replaces === label", "reopening", label)
+    page.key("Escape")
 
 
 def test_merge_split_and_delete(page):

@@ -3,6 +3,8 @@
 import pytest
 from annotator import Annotator
 
+pytestmark = pytest.mark.by_hand
+
 
 def test_every_control_has_a_name(page):
     for tab in ["Objects", "Automatic", "View", "History"]:
@@ -14,20 +16,22 @@ def test_every_control_has_a_name(page):
         assert nameless == []
 
 
-@pytest.mark.parametrize("size", [(1280, 800), (1920, 1080)])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_nothing_is_cut_or_lies_over_something_else(page, size, scheme):
-    page.page.emulate_media(color_scheme=scheme)
-    page.page.set_viewport_size({"width": size[0], "height": size[1]})
-    page.until("(scheme) => document.documentElement.dataset.theme === scheme", "the colours of the system", scheme)
-    page.until("(width) => annotator.viewport.screen.width > 0.7 * width", "the new size", size[0])
-    page.painted()
-    for tool in ["v", "d", "r", "l", "w", "b", "e", "g", "x", "m", "i"]:
-        page.key(tool)
-        assert page.ask(OVERLAPS) == []
-    for tab in ["Objects", "Automatic", "View", "History"]:
-        page.tab(tab)
-        assert page.ask(CUT) == []
+def test_nothing_is_cut_or_lies_over_something_else(page):
+    for size in [(1280, 800), (1920, 1080)]:
+        page.page.set_viewport_size({"width": size[0], "height": size[1]})
+        page.until("(width) => annotator.viewport.screen.width > 0.7 * width", "the new size", size[0])
+        for scheme in ["light", "dark"]:
+            page.page.emulate_media(color_scheme=scheme)
+            page.until(
+                "(scheme) => document.documentElement.dataset.theme === scheme", "the colours of the system", scheme
+            )
+            page.painted()
+            for tool in ["v", "d", "r", "l", "w", "b", "e", "g", "x", "m", "i"]:
+                page.key(tool)
+                assert page.ask(OVERLAPS) == []
+            for tab in ["Objects", "Automatic", "View", "History"]:
+                page.tab(tab)
+                assert page.ask(CUT) == []
 
 
 # Parts over the image that meet each other.

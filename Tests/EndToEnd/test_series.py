@@ -46,7 +46,17 @@ def test_sliders_answer_and_the_result_is_accepted(page):
     page.button("Accept all").click()
     page.saved()
     assert len(page.objects()) == found - 1
+    assert page.ask("() => annotator.automatic.offered.length") == 0
+
+    # Whoever takes it back has the offer again, without what was rejected and what is accepted still.
     page.key("Control+z")
+    page.saved()
+    assert len(page.objects()) == 1
+    page.until("(count) => annotator.automatic.offered.length === count", "the offer", found - 2)
+    page.key("Control+z")
+    page.until("(count) => annotator.automatic.offered.length === count", "the offer", found - 1)
+    page.key("Control+Shift+z")
+    page.until("(count) => annotator.automatic.offered.length === count", "the offer", found - 2)
     page.saved()
     assert len(page.objects()) == 1
 
@@ -68,6 +78,7 @@ def test_only_where_nothing_is_committed(page):
     page.until("() => annotator.automatic.run === null", "rejecting")
 
 
+@pytest.mark.by_hand
 def test_the_series_from_image_to_image(page, series):
     page.key("b")
     page.click(100, 100)
@@ -88,6 +99,7 @@ def test_the_series_from_image_to_image(page, series):
 
 
 @pytest.mark.long
+@pytest.mark.by_hand
 def test_the_exported_labels_are_those_of_the_page(page):
     page.key("b")
     page.ask("() => annotator.settings.change({ brush: 14 })")
@@ -108,6 +120,7 @@ def test_the_exported_labels_are_those_of_the_page(page):
     assert any(name.endswith(".csv") for name in names)
 
 
+@pytest.mark.by_hand
 def test_a_label_image_is_imported_and_taken_back(page, tmp_path):
     labels = numpy.zeros(page.truth.shape, numpy.uint16)
     labels[20:50, 30:70], labels[100:140, 120:150] = 3, 8
@@ -115,18 +128,31 @@ def test_a_label_image_is_imported_and_taken_back(page, tmp_path):
     page.button("Import objects").click()
     page.page.get_by_label("File with objects").set_input_files(tmp_path / "labels.tif")
     page.button("Import").click()
-    page.page.get_by_text("objects are in the image").wait_for()
+    page.page.get_by_text("2 objects imported into the image").wait_for()
     page.key("Escape")
     page.saved()
     imported = page.labels()
     assert ((imported > 0) == (labels > 0)).all() and len(page.objects()) == 2
-    page.key("Control+z")
+
+    # They are accepted one by one.
+    assert [row["accepted"] for row in page.objects()] == [False, False]
+    page.key("v")
+    page.click(120, 130)
+    page.key("Shift+A")
     page.saved()
+    assert {row["label"]: row["accepted"] for row in page.objects()} == {3: False, 8: True}
+    page.until(
+        """() => document.querySelectorAll("#panel-objects .row:not([hidden])[title*='not accepted yet']").length === 1""",
+        "the sign in the list",
+        seconds=20,
+    )
+    for _ in range(2):
+        page.key("Control+z")
+        page.saved()
     assert not page.labels().any()
 
 
-@pytest.mark.long
-def test_a_model_is_fine_tuned_and_taken_back(page, series):
+def test_a_model_is_fine_tuned_and_taken_back(page, tmp_path):
     for i in range(3):
         segmented(page)
         page.button("Accept all").click()
@@ -136,8 +162,9 @@ def test_a_model_is_fine_tuned_and_taken_back(page, series):
         if i < 2:
             page.until("(name) => annotator.document.image.name === name", "the next image", f"cells-{i + 2}.tif")
     before = page.ask("() => annotator.modelName.current")
+    # Three iterations instead of the epochs that a user waits for.
+    page.page.route("**/train", lambda route: route.continue_(post_data={"iterations": 3}))
     page.button("Fine-tune the model").click()
-    page.page.get_by_label("Epochs").fill("1")
     page.button("Start").click()
     page.until(
         "() => annotator.jobs.current.some((job) => job.kind === 'train' && !['running', 'waiting'].includes(job.state))",
@@ -145,11 +172,13 @@ def test_a_model_is_fine_tuned_and_taken_back(page, series):
         seconds=900,
     )
     assert "is ready" in page.text("dialog p"), page.text("dialog p")
-    choices = page.page.locator(".model-choice")
-    new = [name for name in page.page.locator(".model-choice .name").all_inner_texts() if name != before][-1]
-    choices.filter(has_text=new).click()
+    page.picture("fine-tuned", tmp_path)
+    assert page.ask("(models) => models.scrollWidth <= models.clientWidth", page.page.query_selector(".models"))
+    models = page.page.locator(".models")
+    new = page.ask("() => annotator.jobs.current.findLast((job) => job.kind === 'train').result.model")
+    models.get_by_text(new, exact=True).click()
     page.until("(name) => annotator.modelName.current === name", "the new model", new)
-    choices.filter(has_text=before).first.click()
+    models.get_by_text(before, exact=True).click()
     page.until("(name) => annotator.modelName.current === name", "the old model", before)
 
 

@@ -17,8 +17,8 @@ struct AnnotatorTrainingTests {
     @Test("The arguments of training and measuring are understood", arguments: [1, 2, 3, 12])
     func understood(_ count: Int) throws {
         let split = split(count)
-        for epochs in [nil, 3] {
-            let arguments = program.train(split, "usam-tiny", epochs, "run")
+        for length in [nil, .epochs(3), .iterations(2)] as [TrainingLength?] {
+            let arguments = program.train(split, "usam-tiny", length, "run")
             _ = try Usam.parseAsRoot(try Usam.understood(arguments))
         }
         guard !split.keptOut.isEmpty else { return }

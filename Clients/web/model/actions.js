@@ -80,7 +80,7 @@ export function acceptWhereEmpty(app) {
   const free = automatic.offered.filter(({ box }) => !document.objects.all().some((row) => (
     row.box[0] < box[2] && row.box[2] > box[0] && row.box[1] < box[3] && row.box[3] > box[1]
     && meets(app, row.label, box))));
-  if (free.length === 0) app.say("There is no object where nothing is committed.");
+  if (free.length === 0) app.say("Every object of the result touches a committed one.");
   else accept(app, free.map(({ label }) => label));
 }
 
@@ -129,16 +129,23 @@ export function mend(app, kind) {
     `${kind === "smooth" ? "Smooth" : "Fill holes of"} ${counted(labels.length, "object")}`);
 }
 
-/** @param {App} app */
-function needsSelection(app) { app.say("Select an object first: the arrow and a click, or a click in the list."); }
+/** What a flag means when it is set, and when it is taken away. */
+const FLAG_WORDS = {
+  locked: ["Lock", "Unlock"],
+  accepted: ["Accept", "Take back the acceptance of"],
+  doubtful: ["Mark as doubtful:", "No longer doubtful:"],
+};
 
-/** @param {App} app @param {"locked"|"doubtful"} flag */
+/** @param {App} app */
+function needsSelection(app) { app.say("Select an object first: click it with the arrow tool, or in the list."); }
+
+/** @param {App} app @param {keyof typeof FLAG_WORDS} flag */
 export function toggleFlag(app, flag) {
   const labels = [...app.selection.current];
   if (labels.length === 0) return needsSelection(app);
   const value = !labels.every((label) => app.document?.objects.get(label)?.[flag]);
-  const words = flag === "locked" ? (value ? "Lock" : "Unlock") : (value ? "Mark as doubtful:" : "No longer doubtful:");
-  app.perform({ kind: "flags", labels, [flag]: value }, `${words} ${counted(labels.length, "object")}`);
+  const [on, off] = FLAG_WORDS[flag];
+  app.perform({ kind: "flags", labels, [flag]: value }, `${value ? on : off} ${counted(labels.length, "object")}`);
 }
 
 /**
@@ -157,7 +164,7 @@ export function setClass(app, name) {
 export function setClassNumber(app, number) {
   const name = app.classes.current[number - 1];
   if (name !== undefined) setClass(app, name);
-  else app.say(`There is no class ${number}. Classes are made under “Classes” on the right.`);
+  else app.say(`There is no class ${number}. Classes are made under “Class” on the right.`);
 }
 
 /**

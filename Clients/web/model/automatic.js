@@ -7,6 +7,7 @@ import { LabelTiles } from "./label-tiles.js";
 /** @typedef {{label: number, box: [number, number, number, number], area: number, centroid: [number, number],
  *   score?: number|null}} Found */
 /** @typedef {{id: string, labels: LabelTiles, objects: Map<number, Found>}} Run */
+/** @typedef {{edit: number, labels: number[], isUndone: boolean}} Acceptance */
 /** @typedef {{name: string, words: string, min: number, max: number, step: number, initial: number}} Slider */
 
 /** Thresholds of the decoder's maps, which two modes share. */
@@ -74,6 +75,11 @@ export class Automatic {
      */
     this.hidden = new Set();
     /**
+     * What was accepted of the run, and by which edits.
+     * @type {Acceptance[]}
+     */
+    this.acceptances = [];
+    /**
      * Objects that the run before did not have.
      * @type {Set<number>}
      */
@@ -135,6 +141,7 @@ export class Automatic {
     this.before = this.run;
     this.run = run;
     this.hidden = new Set();
+    this.acceptances = [];
     this.compare();
     this.changed.emit();
   }
@@ -161,12 +168,49 @@ export class Automatic {
     this.changed.emit();
   }
 
+  /** @param {number[]} labels */
+  show(labels) {
+    const back = new Set(labels);
+    this.hidden = new Set([...this.hidden].filter((label) => !back.has(label)));
+    this.changed.emit();
+  }
+
+  /**
+   * Notes that an edit of the image accepted objects of a run.
+   * @param {string} run
+   * @param {number[]} labels
+   * @param {number} edit
+   */
+  accepted(run, labels, edit) {
+    if (run === this.run?.id) this.acceptances.push({ edit, labels, isUndone: false });
+  }
+
+  /**
+   * Offers objects again whose acceptance was undone, and no longer those whose acceptance was redone.
+   *
+   * Edits are numbered in their order, so an edit after the current one is undone.
+   * @param {number} edit the current edit
+   * @param {Set<number>|null} way the edits that lead to it, if they are known
+   */
+  moved(edit, way = null) {
+    const isUndone = (/** @type {Acceptance} */ one) => (
+      way ? !way.has(one.edit) : one.edit > edit || (one.isUndone && one.edit !== edit));
+    const changed = this.acceptances.filter((one) => isUndone(one) !== one.isUndone);
+    if (changed.length === 0) return;
+    for (const one of changed) one.isUndone = !one.isUndone;
+    const labels = (/** @type {boolean} */ undone) => (
+      this.acceptances.filter((one) => one.isUndone === undone).flatMap((one) => one.labels));
+    this.show(labels(true));
+    this.hide(labels(false));
+  }
+
   /** Takes everything off the screen, and tells the server. */
   clear() {
     this.latest.cancel();
     for (const run of [this.run, this.before]) if (run) this.forget(run);
     this.run = this.before = null;
     this.hidden = new Set();
+    this.acceptances = [];
     this.compare();
     this.changed.emit();
   }

@@ -20,8 +20,7 @@ export async function connect(app) {
     app.document?.image.id === image ? app.document.edit
       : app.images.current.find((one) => one.id === image)?.edit ?? 0));
   app.outbox = outbox;
-  outbox.refused.listen(({ entry, error }) => app.say(`“${entry.words}” could not be done: ${error.message}`,
-    { kind: "problem", seconds: 10 }));
+  outbox.refused.listen(({ entry, error }) => refused(app, entry, error));
   outbox.answered.listen(({ entry, answer }) => answered(app, entry, answer));
   outbox.conflict.listen(({ entry, body }) => note(app, entry.image, { edit: body.current }));
   app.images.set(project.images);
@@ -56,11 +55,48 @@ async function isAlive(client) {
  */
 function answered(app, entry, answer) {
   note(app, entry.image, answer);
-  if (entry.image !== app.document?.image.id || !entry.provisional.length) return;
+  if (entry.image !== app.document?.image.id) return;
+  const run = acceptedRun(entry);
+  if (run && answer.created?.length) app.automatic?.accepted(run, entry.body.labels, answer.edit);
+  void offer(app, entry.path, answer.edit);
+  if (!entry.provisional.length) return;
   const { selection } = app;
   if (!entry.provisional.some((label) => selection.current.has(label))) return;
   const names = new Map(entry.provisional.map((label, i) => [label, answer.created?.[i] ?? label]));
   selection.set(new Set([...selection.current].map((label) => names.get(label) ?? label)));
+}
+
+/**
+ * The server does not do what was asked; what was taken of an automatic result is offered again.
+ * @param {App} app
+ * @param {import("./store.js").Entry} entry
+ * @param {import("./api.js").RefusedError} error
+ */
+function refused(app, entry, error) {
+  app.say(`“${entry.words}” could not be done: ${error.message}`, { kind: "problem", seconds: 10 });
+  const { automatic } = app;
+  if (automatic?.run && acceptedRun(entry) === automatic.run.id) automatic.show(entry.body.labels);
+}
+
+/**
+ * The run of which an entry accepts objects.
+ * @param {import("./store.js").Entry} entry
+ */
+function acceptedRun(entry) { return /^automatic\/(.+)\/accept$/.exec(entry.path)?.[1] ?? null; }
+
+/**
+ * Keeps what an automatic result offers in step with the edits that count.
+ * @param {App} app
+ * @param {string} kind
+ * @param {number} edit the current edit
+ */
+async function offer(app, kind, edit) {
+  const { automatic, document } = app;
+  if (!automatic?.acceptances.length || !document) return;
+  // A jump may lead to another branch of the history, which numbers do not tell.
+  const history = kind === "goto" ? await app.api.get(`${document.address}/history`).catch(() => null) : null;
+  const done = history?.edits.filter((/** @type {import("./types.js").EditSummary} */ one) => !one.undone && one.edit <= history.current);
+  automatic.moved(edit, done ? new Set(done.map((/** @type {any} */ one) => one.edit)) : null);
 }
 
 /**
@@ -150,6 +186,7 @@ function edited(app, data) {
   const { document } = app;
   if (document?.image.id !== data.image || !document) return;
   void document.take({ canUndo: true, canRedo: false, ...data });
+  void offer(app, data.kind, data.edit);
 }
 
 /** @param {App} app */
@@ -166,6 +203,6 @@ export function jobChanged(app, job) {
   if (before?.state === job.state || !["done", "failed"].includes(job.state)) return;
   const name = { export: "Export", import: "Import", train: "Fine-tuning" }[job.kind] ?? "The job";
   if (job.state === "failed") app.say(`${name} failed: ${sentence(job.error?.message ?? "")}`, { kind: "problem" });
-  else if (job.kind !== "train") app.say(`${name} is done. ${job.words ?? ""}`);
+  else if (job.kind !== "train") app.say(job.result?.folder ? `The results are in ${job.result.folder}.` : `${name} is done.`);
   if (job.kind === "import") void app.document?.sync().catch(() => undefined);
 }

@@ -35,6 +35,7 @@ export function commands(app, dialogs) {
     fillHoles: () => actions.mend(app, "fillHoles"),
     smooth: () => actions.mend(app, "smooth"),
     lock: () => actions.toggleFlag(app, "locked"),
+    accepted: () => actions.toggleFlag(app, "accepted"),
     doubtful: () => actions.toggleFlag(app, "doubtful"),
     class: (index) => actions.setClassNumber(app, index + 1),
     noClass: () => actions.setClass(app, null),

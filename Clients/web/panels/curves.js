@@ -1,6 +1,6 @@
 // Loss and score of a training as lines.
 
-const MARGIN = { left: 60, right: 72, top: 16, bottom: 34 };
+const MARGIN = { left: 84, right: 72, top: 16, bottom: 34 };
 
 /**
  * @param {HTMLCanvasElement} canvas

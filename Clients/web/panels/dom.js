@@ -73,6 +73,7 @@ const LINES = {
   left: "M15 5l-7 7 7 7",
   right: "M9 5l7 7-7 7",
   check: "M4 12.5l5 5L20 6.5",
+  unaccepted: "M12 5a7 7 0 1 0 0 14 7 7 0 0 0 0-14z",
   skip: "M5 5l8 7-8 7zM17 5v14",
   close: "M5 5l14 14M19 5L5 19",
   plus: "M12 5v14M5 12h14",

@@ -2,6 +2,8 @@
 
 import { h } from "./dom.js";
 import { openDialog } from "./dialogs.js";
+import { sentence } from "../model/app.js";
+import { counted } from "../model/actions.js";
 import { jobChanged } from "../model/session.js";
 
 /** @typedef {import("../model/app.js").App} App */
@@ -27,7 +29,7 @@ export function openExport(app) {
     const formats = boxes.filter(({ field }) => field.checked).map(({ value }) => value);
     const images = imagesFor(app, which.value);
     if (formats.length === 0 || images?.length === 0) {
-      result.textContent = formats.length === 0 ? "Choose at least one form." : "No image is marked as done yet.";
+      result.textContent = formats.length === 0 ? "Choose at least one format." : "No image is marked as done yet.";
       return;
     }
     start.disabled = true;
@@ -40,7 +42,7 @@ export function openExport(app) {
     start.disabled = false;
   };
   openDialog("Export results", [
-    h("fieldset", {}, h("legend", {}, "As"), ...boxes.map(({ field, words }) => h("label", { class: "check" }, field,
+    h("fieldset", {}, h("legend", {}, "Formats"), ...boxes.map(({ field, words }) => h("label", { class: "check" }, field,
       h("span", {}, words)))),
     which, result, h("footer", {}, start),
   ]);
@@ -55,7 +57,7 @@ function imagesFor(app, which) {
 
 /** @param {HTMLElement} place @param {Job} job */
 function showJob(place, job) {
-  if (job.state === "failed") place.replaceChildren(h("p", { class: "problem" }, job.error?.message ?? "It failed."));
+  if (job.state === "failed") place.replaceChildren(h("p", { class: "problem" }, sentence(job.error?.message ?? "The job failed")));
   else if (job.state === "done") {
     place.replaceChildren(
       h("p", {}, job.result?.folder ? `Written to ${job.result.folder}:` : "Done."),
@@ -108,7 +110,7 @@ export function openImport(app) {
       const { job } = await app.api.post("/import", { image: app.document.image.id, name: file.name, data: await encoded(file) });
       const ended = await follow(app, job, (now) => showJob(result, now));
       if (ended.state === "done") {
-        result.textContent = `${ended.result?.objects ?? ""} objects are in the image. Undo takes them back.`;
+        result.textContent = `${counted(ended.result?.objects ?? 0, "object")} imported into the image. Undo removes them again.`;
         await app.document?.sync();
       }
     } catch (error) {
@@ -118,7 +120,7 @@ export function openImport(app) {
   };
   openDialog("Import objects into this image", [
     h("p", { class: "hint" }, "A label image of Cellpose, StarDist or ilastik (TIFF, PNG), "
-      + "regions of ImageJ (.roi, .zip), COCO (.json) or GeoJSON. They become objects that you correct."),
+      + "regions of ImageJ (.roi, .zip), COCO (.json) or GeoJSON. They become objects that you correct; Shift A accepts those that are selected."),
     field, result, h("footer", {}, start),
   ]);
 }

@@ -1,13 +1,13 @@
 // Below: the images of the series, with their status.
 
 import { h, byId } from "./dom.js";
-import { step } from "../model/actions.js";
+import { counted, step } from "../model/actions.js";
 import { VirtualList } from "./virtual-list.js";
 
 /** @typedef {import("../model/app.js").App} App */
 /** @typedef {import("../model/types.js").ImageSummary} ImageSummary */
 
-export const STATUS = { new: "new", work: "in work", done: "done", skipped: "skipped" };
+export const STATUS = { new: "new", work: "in progress", done: "done", skipped: "skipped" };
 
 /** @param {App} app */
 export function film(app) {
@@ -49,7 +49,7 @@ function makeFrame(app) {
     const isOpen = image.id === app.document?.image.id;
     element.setAttribute("aria-selected", String(isOpen));
     element.setAttribute("aria-label", `Image ${index + 1}, ${image.name}, ${STATUS[image.status]}`);
-    element.title = `${image.name} · ${STATUS[image.status]} · ${image.objects} objects`;
+    element.title = `${image.name} · ${STATUS[image.status]} · ${counted(image.objects, "object")}`;
   };
   return Object.assign(element, { show });
 }

@@ -43,7 +43,7 @@ export function historyPanel(app) {
     const place = way.findIndex((edit) => edit.edit === seen) + 1;
     field.value = String(seen === 0 ? 0 : place);
     field.style.setProperty("--part", String(way.length ? Number(field.value) / way.length : 1));
-    words.textContent = way.length === 0 ? "Nothing was done yet." : `Step ${field.value} of ${way.length}. Nothing is ever lost: undo has no end.`;
+    words.textContent = way.length === 0 ? "Nothing has been done yet." : `Step ${field.value} of ${way.length}. Undo has no limit.`;
     list.render(true);
   };
   /** @type {ReturnType<typeof setTimeout>|undefined} */

@@ -5,11 +5,18 @@ import { addClass } from "../model/classes.js";
 import { VirtualList, showIn } from "./virtual-list.js";
 import { PALETTES, objectColor } from "../model/palette.js";
 import { counted, reopen, setClass } from "../model/actions.js";
+import { PROVISIONAL } from "../model/outbox.js";
 
 /** @typedef {import("../model/app.js").App} App */
 /** @typedef {import("../model/types.js").ObjectRow} ObjectRow */
 
 /** @typedef {(a: ObjectRow, b: ObjectRow) => number} Comparison */
+
+/**
+ * How objects came about.
+ * @type {Record<string, string>}
+ */
+const SOURCES = { prompt: "from prompts", automatic: "from automatic segmentation", brush: "from the brush", import: "imported" };
 
 /** @type {Record<string, {words: string, compare: Comparison}>} */
 const ORDERS = {
@@ -86,8 +93,8 @@ function details(app) {
     const [label] = app.selection.current;
     app.perform({ kind: "name", label, name: name.value.trim() || null }, `Name object ${label}`);
   } });
-  const number = h("input", { type: "number", min: "1", max: "4294967295", step: "1", "aria-label": "Number of the object",
-    title: "Another number; that of another object joins the two", onchange: () => relabel(app, Number(number.value)) });
+  const number = h("input", { type: "number", min: "1", max: String(PROVISIONAL - 1), step: "1", "aria-label": "Number of the object",
+    title: "Gives the object a number that no other object has", onchange: () => relabel(app, Number(number.value)) });
   const box = h("div", { class: "details" }, number, name);
   const show = () => {
     const [label] = app.selection.current;
@@ -108,7 +115,15 @@ function details(app) {
  */
 function relabel(app, to) {
   const [from] = app.selection.current;
-  if (!Number.isInteger(to) || to < 1 || to >= 0xff000000 || to === from) return;
+  if (to === from) return;
+  if (!Number.isInteger(to) || to < 1 || to >= PROVISIONAL) {
+    app.say(`The number of an object is a whole number from 1 to ${(PROVISIONAL - 1).toLocaleString("en")}.`, { kind: "problem" });
+    return;
+  }
+  if (app.document?.objects.get(to)) {
+    app.say(`There is already an object ${to}. To join the two, select both and merge them.`, { kind: "problem" });
+    return;
+  }
   app.perform({ kind: "relabel", from, to }, `Object ${from} becomes ${to}`);
   app.selection.set(new Set([to]));
 }
@@ -119,7 +134,8 @@ function matching(rows, text) {
   if (words.length === 0) return rows.slice();
   return rows.filter((row) => words.every((word) => (
     String(row.label) === word || row.class?.toLowerCase().includes(word) || row.name?.toLowerCase().includes(word)
-    || (word === "locked" && row.locked) || (word === "doubtful" && row.doubtful) || row.source === word)));
+    || (word === "locked" && row.locked) || (word === "doubtful" && row.doubtful) || (word === "accepted" && row.accepted)
+    || (word === "unaccepted" && !row.accepted) || row.source === word)));
 }
 
 /** @param {App} app */
@@ -150,9 +166,10 @@ function makeRow(app) {
     name.textContent = row.name ?? (row.label >= 0xff000000 ? "…" : String(row.label));
     kind.textContent = row.class ?? "";
     area.textContent = `${row.area.toLocaleString("en")} px`;
-    signs.replaceChildren(...(row.locked ? [icon("lock")] : []), ...(row.doubtful ? [icon("doubt")] : []));
+    const marks = [...(row.accepted ? [] : ["unaccepted"]), ...(row.locked ? ["lock"] : []), ...(row.doubtful ? ["doubt"] : [])];
+    signs.replaceChildren(...marks.map(icon));
     const quality = typeof row.score === "number" ? `expected quality ${Math.round(row.score * 100)} %, ` : "";
-    element.title = `${quality}from ${row.source}`;
+    element.title = `${quality}${SOURCES[row.source] ?? row.source}${row.accepted ? "" : ", not accepted yet"}`;
     element.setAttribute("aria-selected", String(app.selection.current.has(row.label)));
   };
   return Object.assign(element, { show });

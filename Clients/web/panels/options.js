@@ -92,6 +92,7 @@ function hint(app) {
     iconButton("holes", "Fill holes", () => actions.mend(app, "fillHoles"), "H"),
     iconButton("smooth", "Smooth", () => actions.mend(app, "smooth"), "J"),
     iconButton("lock", "Lock or unlock", () => actions.toggleFlag(app, "locked"), "K"),
+    iconButton("check", "Accept, or take the acceptance back", () => actions.toggleFlag(app, "accepted"), "Shift A"),
     iconButton("doubt", "Doubtful or not", () => actions.toggleFlag(app, "doubtful"), "Shift D"),
     iconButton("trash", "Delete", () => actions.remove(app, [...app.selection.current]), "Del"));
   const count = h("span", { class: "hint" });

@@ -75,6 +75,6 @@ function banner(app) {
     } }, "Continue from here"));
   app.viewing.listen((viewing) => {
     bar.hidden = !viewing;
-    if (viewing) words.textContent = "You look at an earlier state. Nothing is changed by looking.";
+    if (viewing) words.textContent = "This is an earlier state. Looking at it changes nothing.";
   });
 }

@@ -104,11 +104,11 @@ function saving(app) {
     if (words.textContent === text) return;
     words.textContent = text;
     words.dataset.state = /^(offline|not)/.test(text) ? "offline" : state.waiting ? "busy" : "saved";
-    if (state.problem) app.say(`${sentence(state.problem)} Your gestures are kept in this browser and tried again.`,
+    if (state.problem) app.say(`${sentence(state.problem)} Your gestures are kept in this browser and will be sent again.`,
       { kind: "problem" });
     words.title = state.problem || (text.startsWith("offline")
-      ? "The server does not answer. What you do is kept in this browser and sent when it is back."
-      : "Each gesture is on disk when the server has answered.");
+      ? "The server does not answer. Your gestures are kept in this browser and sent once it is back."
+      : "A gesture is on disk once the server has answered.");
   };
   app.opened.listen(() => show());
   app.connected.listen(show);

@@ -2,6 +2,7 @@
 
 import { h } from "./dom.js";
 import { openDialog } from "./dialogs.js";
+import { sentence } from "../model/app.js";
 import { counted } from "../model/actions.js";
 import { drawCurves } from "./curves.js";
 
@@ -11,7 +12,7 @@ import { drawCurves } from "./curves.js";
 /** @param {App} app */
 export async function openTrain(app) {
   const done = app.images.current.filter((image) => image.status === "done");
-  const epochs = h("input", { type: "number", min: "1", max: "1000", value: "20", "aria-label": "Epochs" });
+  const epochs = h("input", { type: "number", min: "1", max: "10000", value: "20", "aria-label": "Epochs" });
   const words = h("p", { role: "status" }), canvas = h("canvas", { class: "curves", width: 900, height: 360, role: "img",
     "aria-label": "Loss and score during the training" });
   const start = h("button", { type: "button", class: "primary", onclick: () => void run() }, "Start");
@@ -23,7 +24,7 @@ export async function openTrain(app) {
   let job = app.jobs.current.filter((one) => one.kind === "train").at(-1);
   const run = async () => {
     try {
-      const { job: id } = await app.api.post("/train", { epochs: Math.max(1, Number(epochs.value) || 20), name: null });
+      const { job: id } = await app.api.post("/train", { epochs: Number(epochs.value) });
       job = await app.api.get(`/jobs/${id}`);
       show();
     } catch (error) {
@@ -79,7 +80,7 @@ function scoreOf(score) {
 
 /** @param {Job} job */
 function wordsOf(job) {
-  if (job.state === "failed") return `It failed: ${job.error?.message ?? ""}`;
+  if (job.state === "failed") return `The training failed: ${sentence(job.error?.message ?? "")}`;
   if (job.state === "cancelled") return "Cancelled. The model is the same as before.";
   if (job.state !== "done") return job.words || "Starting…";
   const { before, after, model } = job.result ?? {};

@@ -82,7 +82,7 @@ export class BrushTool extends Tool {
     const { rule } = settings.current;
     // Where labels have not come yet (null), the server decides.
     if (!label && rule !== "overwrite" && !filtered(mask, (y, x) => !document.labels.at(y, x))) {
-      app.say("Every pixel here belongs to an object already. Another rule under “Where there is something” lets the brush overwrite it.");
+      app.say("Every pixel here belongs to an object already. With “overwrite” above the image, the brush paints over it.");
       return;
     }
     const more = label ? {} : { class: app.activeClass.current ?? undefined };

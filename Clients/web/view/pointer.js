@@ -44,6 +44,8 @@ export class Pointer {
     addEventListener("keyup", (event) => this.key(event, false));
     addEventListener("blur", () => { this.isSpaceDown = this.isControlDown = false; });
     this.app.viewport.changed.listen(() => this.again());
+    // A click with one tool and the next with another are no double click.
+    this.app.toolName.listen(() => { this.lastDown.clicks = 0; });
   }
 
   /** @param {KeyboardEvent} event @param {boolean} isDown */
@@ -97,7 +99,8 @@ export class Pointer {
    */
   count(event) {
     const { time, left, top, clicks } = this.lastDown;
-    const isSame = event.timeStamp - time < 400 && Math.hypot(event.clientX - left, event.clientY - top) < 5;
+    const isSame = clicks > 0 && event.timeStamp - time < 400
+      && Math.hypot(event.clientX - left, event.clientY - top) < 5;
     this.lastDown = { time: event.timeStamp, left: event.clientX, top: event.clientY, clicks: isSame ? clicks + 1 : 1 };
   }
 

@@ -45,8 +45,16 @@ final class AutomaticRun: Sendable {
     /// The objects as a gesture makes them.
     ///
     /// - Parameter labels: Which; nil for all.
-    func newObjects(_ labels: [UInt32]?) -> [NewObject] {
+    /// - Throws: ``ServerError`` for a label that no object has.
+    func newObjects(_ labels: [UInt32]?) throws(ServerError) -> [NewObject] {
         let wanted = labels.map(Set.init)
+        if let unknown = wanted?.subtracting(objects.map(\.label)).min() {
+            throw ServerError(
+                .notFound,
+                "no_object",
+                "this result of automatic segmentation has no object \(unknown)"
+            )
+        }
         return NewObject.all(in: self.labels, source: .automatic).compactMap { found in
             guard let label = found.label, wanted?.contains(label) ?? true else { return nil }
             var object = found

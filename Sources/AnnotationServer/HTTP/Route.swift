@@ -8,18 +8,18 @@ struct Route: Sendable {
     enum Body: Hashable, Sendable {
         /// Nothing.
         case none
-        /// A JSON object of so many bytes at most.
-        case json(limit: Int)
+        /// JSON of a form, and of so many bytes at most.
+        case json(BodyForm, limit: Int)
+
+        /// The body of most requests.
+        static func small(_ form: BodyForm) -> Body { .json(form, limit: 1 << 20) }
+
+        /// A body that holds masks.
+        static func large(_ form: BodyForm) -> Body { .json(form, limit: 32 << 20) }
+
+        /// A body that holds a file.
+        static func file(_ form: BodyForm) -> Body { .json(form, limit: 256 << 20) }
     }
-
-    /// Bodies of most requests.
-    static let smallBody = Body.json(limit: 1 << 20)
-
-    /// Bodies that hold masks.
-    static let largeBody = Body.json(limit: 32 << 20)
-
-    /// Bodies that hold files.
-    static let fileBody = Body.json(limit: 256 << 20)
 
     let method: HTTPRequest.Method
 
@@ -52,7 +52,7 @@ struct Route: Sendable {
     func respond(to request: Request, _ context: BasicRequestContext) async throws -> Response {
         var request = request
         var body = ByteBuffer()
-        if case .json(let limit) = self.body {
+        if case .json(let form, let limit) = self.body {
             guard request.headers[.contentType]?.isJSON == true else {
                 throw ServerError(
                     .unsupportedMediaType,
@@ -68,6 +68,7 @@ struct Route: Sendable {
             } catch is NIOTooManyBytesError {
                 throw ServerError.tooLarge(limit)
             }
+            try BodyCheck.check(body, form)
         }
         return try await answer(
             Exchange(request: request, parameters: context.parameters, body: body)
@@ -112,11 +113,16 @@ struct Exchange: Sendable {
     /// Runs work that is cancelled when the page does not wait for the answer any more.
     func untilHungUp(
         _ body: @escaping @Sendable () async throws -> Response
-    ) async throws -> Response {
-        var response = try await request.body.consumeWithCancellationOnInboundClose { _ in
-            try await body()
+    ) async -> Response {
+        var response: Response
+        do {
+            response = try await request.body.consumeWithCancellationOnInboundClose { _ in
+                try await body()
+            }
+        } catch {
+            response = ServerError(error).response
         }
-        // The connection was watched for its end and cannot be used again.
+        // The connection was watched for its end and cannot be used again, whatever the answer is.
         response.headers[.connection] = "close"
         return response
     }

@@ -65,6 +65,16 @@ extension ServerError {
         )
     }
 
+    /// A model that cannot be had is no failure of the server: another one can be chosen.
+    static func modelFailed(_ name: String, _ error: any Error) -> ServerError {
+        ServerError(
+            .unprocessableContent,
+            "model",
+            "the model \(name) cannot be loaded: \(ServerError(error).description)",
+            remedy: "choose another model"
+        )
+    }
+
     static func malformed(_ message: String) -> ServerError {
         ServerError(.badRequest, "malformed", message)
     }
@@ -164,7 +174,8 @@ extension DecodingError {
             case .dataCorrupted(let context): (context, nil)
             @unknown default: (Context(codingPath: [], debugDescription: "\(self)"), nil)
             }
-        let path = context.codingPath.map(\.stringValue).joined(separator: ".")
+        let path = context.codingPath.map { key in key.intValue.map { "\($0)" } ?? key.stringValue }
+            .joined(separator: ".")
         let place = path.isEmpty ? "the body" : "'\(path)' of the body"
         if let missing { return "\(place) lacks '\(missing)'" }
         return "\(place) cannot be used: \(context.debugDescription)"

@@ -30,16 +30,24 @@ public struct TrainingData: Hashable, Sendable {
     /// How many pairs there are.
     public var count: Int
 
-    /// How often all of them are seen; nil leaves it to the training.
-    public var epochs: Int?
+    /// How long the training lasts; nil leaves it to the training.
+    public var length: TrainingLength?
 
     /// Describes pairs `1.tif`, `2.tif` and so on in two folders.
-    public init(images: String, labels: String, count: Int, epochs: Int? = nil) {
+    public init(images: String, labels: String, count: Int, length: TrainingLength? = nil) {
         self.images = images
         self.labels = labels
         self.count = count
-        self.epochs = epochs
+        self.length = length
     }
+}
+
+/// How long a training lasts.
+public enum TrainingLength: Hashable, Sendable {
+    /// So many times all pairs are seen.
+    case epochs(Int)
+    /// So many iterations.
+    case iterations(Int)
 }
 
 /// How far a training is.

@@ -56,7 +56,15 @@ actor ModelKeeper {
 
     private func begin(_ name: String) {
         set(State(name: name, state: .loading, description: nil, message: nil))
-        let task = Task { [source] in try await source.load(name, Work()) }
+        let task = Task { [source] in
+            do {
+                return try await source.load(name, Work())
+            } catch is CancellationError {
+                throw CancellationError()
+            } catch {
+                throw ServerError.modelFailed(name, error)
+            }
+        }
         loading = task
         Task {
             switch await task.result {

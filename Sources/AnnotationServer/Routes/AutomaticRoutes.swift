@@ -8,11 +8,11 @@ extension ServerState {
     /// The routes of automatic segmentation.
     var automaticRoutes: [Route] {
         [
-            Route(.post, "/images/{id}/automatic", "segment", body: Route.smallBody) {
+            Route(.post, "/images/{id}/automatic", "segment", body: .small(.segment)) {
                 [self] exchange in
                 let (id, body): (_, AutomaticRequest) =
                     (try exchange.imageID(), try exchange.decoded())
-                return try await exchange.untilHungUp { [self] in
+                return await exchange.untilHungUp { [self] in
                     try .json(try await segment(id, body))
                 }
             },
@@ -30,13 +30,13 @@ extension ServerState {
                 .post,
                 "/images/{id}/automatic/{run}/accept",
                 "acceptFound",
-                body: Route.smallBody
+                body: .small(.accept)
             ) { [self] exchange in
                 let run = try run(exchange)
                 let body: AcceptRequest = try exchange.decoded()
                 let gesture = Gesture(
                     .accept(
-                        try await work.run { run.newObjects(body.labels) },
+                        try await work.run { try run.newObjects(body.labels) },
                         body.rule ?? .keep
                     ),
                     key: body.key,

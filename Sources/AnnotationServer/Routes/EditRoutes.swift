@@ -7,7 +7,7 @@ extension ServerState {
     /// The routes that change labels and objects, and tell how they came about.
     var editRoutes: [Route] {
         [
-            Route(.post, "/images/{id}/gestures", "applyGesture", body: Route.largeBody) {
+            Route(.post, "/images/{id}/gestures", "applyGesture", body: .large(.gesture)) {
                 [self] exchange in
                 let id = try exchange.imageID()
                 let gesture: Gesture = try exchange.decoded()
@@ -20,19 +20,19 @@ extension ServerState {
                 }
                 return response
             },
-            Route(.post, "/images/{id}/undo", "undo", body: Route.smallBody) { [self] exchange in
+            Route(.post, "/images/{id}/undo", "undo", body: .small(.step)) { [self] exchange in
                 let (id, step): (_, Step) = (try exchange.imageID(), try exchange.decoded())
                 return try await edit(id, by: step.client) { project in
                     try project.undo(image: id, key: step.key, client: step.client)
                 }
             },
-            Route(.post, "/images/{id}/redo", "redo", body: Route.smallBody) { [self] exchange in
+            Route(.post, "/images/{id}/redo", "redo", body: .small(.step)) { [self] exchange in
                 let (id, step): (_, Step) = (try exchange.imageID(), try exchange.decoded())
                 return try await edit(id, by: step.client) { project in
                     try project.redo(image: id, key: step.key, client: step.client)
                 }
             },
-            Route(.post, "/images/{id}/goto", "goto", body: Route.smallBody) { [self] exchange in
+            Route(.post, "/images/{id}/goto", "goto", body: .small(.goto)) { [self] exchange in
                 let (id, jump): (_, Jump) = (try exchange.imageID(), try exchange.decoded())
                 return try await edit(id, by: jump.client) { project in
                     try project.goto(jump.edit, image: id, key: jump.key, client: jump.client)

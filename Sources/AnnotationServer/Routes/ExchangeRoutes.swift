@@ -10,22 +10,21 @@ extension ServerState {
     /// The routes that write results, and bring in labels of other programs.
     var exchangeRoutes: [Route] {
         [
-            Route(.post, "/export", "export", body: Route.smallBody) { [self] exchange in
+            Route(.post, "/export", "export", body: .small(.export)) { [self] exchange in
                 let body: ExportRequest = try exchange.decoded()
                 let chosen = try await work.run { [project] in
                     let all = try project.images().map(\.id)
                     return try body.images.map { try $0.map { try project.image($0).id } } ?? all
                 }
-                let kinds = try body.formats.map(Self.kind)
-                guard !chosen.isEmpty, !kinds.isEmpty else {
-                    throw ServerError.malformed("'images' and 'formats' must not be empty")
+                guard !chosen.isEmpty else {
+                    throw ServerError.malformed("the project has no images")
                 }
                 return try .json(
-                    JobStarted(job: await export(chosen, as: kinds)),
+                    JobStarted(job: await export(chosen, as: body.formats)),
                     status: .accepted
                 )
             },
-            Route(.post, "/import", "import", body: Route.fileBody) { [self] exchange in
+            Route(.post, "/import", "import", body: .file(.importLabels)) { [self] exchange in
                 let body: ImportRequest = try exchange.decoded()
                 let image = try await image(body.image)
                 let file = try importedFile(body)
@@ -53,7 +52,7 @@ extension ServerState {
 
     private struct ExportRequest: Decodable {
         let images: [Int64]?
-        let formats: [String]
+        let formats: [ResultKind]
     }
 
     private struct ImportRequest: Decodable {
@@ -77,14 +76,6 @@ extension ServerState {
         func remove() {
             if isTemporary { try? FileManager.default.removeItem(atPath: path) }
         }
-    }
-
-    private static func kind(_ name: String) throws(ServerError) -> ResultKind {
-        guard let kind = ResultKind(rawValue: name) else {
-            let all = ResultKind.allCases.map(\.rawValue).joined(separator: ", ")
-            throw .malformed("there is no format '\(name)'; the formats are \(all)")
-        }
-        return kind
     }
 
     private func importedFile(_ body: ImportRequest) throws -> ImportedFile {

@@ -18,7 +18,7 @@ extension ServerState {
                 try await jobs.cancel(id)
                 return try .json(try await jobs.job(id))
             },
-            Route(.post, "/train", "train", body: Route.smallBody) { [self] exchange in
+            Route(.post, "/train", "train", body: .small(.train)) { [self] exchange in
                 let body: TrainRequest = try exchange.decoded()
                 return try await train(body)
             },
@@ -29,7 +29,7 @@ extension ServerState {
                     ModelList(current: state.name, state: state, available: choices)
                 )
             },
-            Route(.post, "/models/current", "useModel", body: Route.smallBody) {
+            Route(.post, "/models/current", "useModel", body: .small(.model)) {
                 [self] exchange in
                 let body: ModelRequest = try exchange.decoded()
                 return try await use(body.name)
@@ -47,7 +47,13 @@ extension ServerState {
 
     private struct TrainRequest: Decodable {
         let epochs: Int?
+        let iterations: Int?
         let images: [Int64]?
+
+        /// How long the training lasts; the number of iterations is the more exact one.
+        var length: TrainingLength? {
+            iterations.map { .iterations($0) } ?? epochs.map { .epochs($0) }
+        }
     }
 
     private struct ModelRequest: Decodable {
@@ -73,15 +79,15 @@ extension ServerState {
         guard let trainer else {
             throw ServerError(.notImplemented, "no_training", "this server does not train models")
         }
-        if let epochs = body.epochs, !(1...10_000).contains(epochs) {
-            throw ServerError.malformed("'epochs' must be between 1 and 10000")
+        if let images = body.images {
+            try await work.run { [project] in for id in images { _ = try project.image(id) } }
         }
         let model = await models.state.name
         let material = TrainingMaterial(self, images: body.images)
         let id = await jobs.start(.train) { work, reporter in
             reporter.progress(0, of: 0, "Writing images and labels")
             var data = try await material.write(work)
-            data.epochs = body.epochs
+            data.length = body.length
             defer { material.remove(data) }
             let trained = try await trainer.train(on: data, from: model, work) { state in
                 reporter.progress(

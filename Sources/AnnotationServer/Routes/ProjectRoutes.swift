@@ -37,13 +37,16 @@ extension ServerState {
 
     private func events() throws -> Response {
         let hello = try ServerEvent(.hello, Hello(version: ProgramVersion.text)).text
-        let events = hub.listen()
+        let listener = hub.listen()
         return Response(
             status: .ok,
             headers: [.contentType: "text/event-stream"],
             body: ResponseBody { writer in
                 try await writer.write(ByteBuffer(string: hello))
-                for await event in events { try await writer.write(ByteBuffer(string: event)) }
+                for await text in listener.texts {
+                    try await writer.write(ByteBuffer(string: text))
+                    listener.written(text)
+                }
                 try await writer.finish(nil)
             }
         )

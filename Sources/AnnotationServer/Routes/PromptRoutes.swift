@@ -8,7 +8,7 @@ extension ServerState {
     /// The routes that ask the model about objects.
     var promptRoutes: [Route] {
         [
-            Route(.post, "/images/{id}/prepare", "prepare", body: Route.smallBody) {
+            Route(.post, "/images/{id}/prepare", "prepare", body: .small(.prepare)) {
                 [self] exchange in
                 let id = try exchange.imageID()
                 let images = try await work.run { [project] in try project.images().map(\.id) }
@@ -23,14 +23,11 @@ extension ServerState {
                 let news = SessionNews(image: id, await sessions.state(place))
                 return try .json(news, status: .accepted)
             },
-            Route(.post, "/images/{id}/preview", "preview", body: Route.smallBody) {
+            Route(.post, "/images/{id}/preview", "preview", body: .small(.preview)) {
                 [self] exchange in
                 let (id, body): (_, PreviewRequest) =
                     (try exchange.imageID(), try exchange.decoded())
                 let place = SessionKeeper.Place(image: id, t: body.t ?? 0, z: body.z ?? 0)
-                guard [body.x, body.y].allSatisfy({ abs($0) <= Prompt.coordinateLimit }) else {
-                    throw ServerError.malformed("x and y must be numbers of pixels")
-                }
                 let answer = try await sessions.preview(
                     place,
                     at: Point(x: body.x, y: body.y),
@@ -39,7 +36,7 @@ extension ServerState {
                 let masks = try answer.masks.map { try MaskAnswer($0, id: nil) }
                 return try .json(PreviewAnswer(state: answer.state.words.state, masks: masks))
             },
-            Route(.post, "/images/{id}/predict", "predict", body: Route.largeBody) {
+            Route(.post, "/images/{id}/predict", "predict", body: .large(.predict)) {
                 [self] exchange in
                 let (id, body): (_, PredictRequest) =
                     (try exchange.imageID(), try exchange.decoded())
@@ -77,9 +74,6 @@ extension ServerState {
     }
 
     private func predict(_ id: Int64, _ body: PredictRequest) async throws -> Response {
-        guard !body.objects.isEmpty else {
-            throw ServerError.malformed("'objects' must hold at least one object")
-        }
         let place = SessionKeeper.Place(image: id, t: body.t ?? 0, z: body.z ?? 0)
         let session = try await sessions.session(place)
         let masks = try await session.predict(

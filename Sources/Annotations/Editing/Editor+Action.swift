@@ -33,8 +33,10 @@ extension Editor {
         }
     }
 
+    /// How many objects there are; one that is named twice counts once.
     static func count(_ labels: [UInt32]) -> String {
-        labels.count == 1 ? "object \(labels[0])" : Wording.count(labels.count, "object")
+        let count = Set(labels).count
+        return count == 1 ? "object \(labels[0])" : Wording.count(count, "object")
     }
 
     private func performWhole(_ action: Gesture.Action) throws -> String {

@@ -8,10 +8,16 @@ extension Editor {
         width: Double
     ) throws -> String {
         let object = try named(label)
-        guard line.count > 1, line.count < 100_000, (0...1000).contains(width),
-            line.allSatisfy({ abs($0.x) < 1e8 && abs($0.y) < 1e8 })
-        else {
-            throw ProjectError.badGesture("a split needs a line of at least two points")
+        guard line.count > 1, line.count < 100_000 else {
+            throw ProjectError.badGesture(
+                "the line of a split has \(line.count) points; it must have 2 to 99999"
+            )
+        }
+        guard (0...1000).contains(width) else {
+            throw ProjectError.badGesture("the width of a split is \(width), not 0 to 1000")
+        }
+        guard line.allSatisfy({ abs($0.x) <= 1e8 && abs($0.y) <= 1e8 }) else {
+            throw ProjectError.badGesture("the line of a split is too far away from the image")
         }
         let extent = object.extent
         let region = Region(

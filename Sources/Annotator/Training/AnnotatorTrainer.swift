@@ -32,13 +32,13 @@ public struct AnnotatorTrainer: ModelTrainer {
         let split = TrainingSplit(data)
         do {
             let start = models.argument(model)
-            let training = program.train(split, start, data.epochs, place)
+            let training = program.train(split, start, data.length, place)
             try await program.process(training).run(work) {
-                report(Self.state(of: place, epochs: data.epochs))
+                report(Self.state(of: place, data.length))
             }
             var note = TrainedModels.Note(model: model, images: data.count)
             if !split.keptOut.isEmpty {
-                let last = Self.state(of: place, epochs: data.epochs)
+                let last = Self.state(of: place, data.length)
                 func say(_ words: String) {
                     report(
                         TrainingState(
@@ -83,7 +83,7 @@ public struct AnnotatorTrainer: ModelTrainer {
         }
     }
 
-    private static func state(of place: String, epochs: Int?) -> TrainingState {
+    private static func state(of place: String, _ length: TrainingLength?) -> TrainingState {
         let history = try? TrainingLog.history(in: URL(filePath: place))
         guard let history, let last = history.iterations.last else {
             return TrainingState(done: 0, total: 0, words: "Checking the images", curves: [])
@@ -99,7 +99,12 @@ public struct AnnotatorTrainer: ModelTrainer {
                 score: scores[report.iteration + 1]
             )
         }
-        let total = (epochs ?? 0) * last.iterationsPerEpoch
+        let total =
+            switch length {
+            case .epochs(let epochs): epochs * last.iterationsPerEpoch
+            case .iterations(let iterations): iterations
+            case nil: 0
+            }
         let end = total > 0 ? " of \(total)" : ""
         return TrainingState(
             done: last.iteration + 1,

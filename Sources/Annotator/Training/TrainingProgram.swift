@@ -9,9 +9,9 @@ public struct TrainingProgram: Sendable {
 
     /// The arguments that train a model.
     ///
-    /// They are given the pairs, the model to begin with, how often all pairs are seen, if that is asked for,
-    /// and the folder of the run.
-    public let train: @Sendable (TrainingSplit, String, Int?, String) -> [String]
+    /// They are given the pairs, the model to begin with, how long the training lasts, if that is asked for, and
+    /// the folder of the run.
+    public let train: @Sendable (TrainingSplit, String, TrainingLength?, String) -> [String]
 
     /// The arguments that measure a model on the pairs that are kept out, with JSON on standard output.
     public let evaluate: @Sendable (TrainingSplit, String) -> [String]
@@ -22,7 +22,7 @@ public struct TrainingProgram: Sendable {
     /// Describes a program.
     public init(
         _ executable: URL,
-        train: @escaping @Sendable (TrainingSplit, String, Int?, String) -> [String],
+        train: @escaping @Sendable (TrainingSplit, String, TrainingLength?, String) -> [String],
         evaluate: @escaping @Sendable (TrainingSplit, String) -> [String],
         notice: @escaping @Sendable (String) -> Void
     ) {

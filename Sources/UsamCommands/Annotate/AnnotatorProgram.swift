@@ -1,3 +1,4 @@
+import AnnotationServer
 public import Annotator
 import Foundation
 public import Terminal
@@ -9,7 +10,7 @@ extension TrainingProgram {
         let machine = ["--device", device.description]
         self.init(
             Bundle.main.executableURL ?? URL(filePath: CommandLine.arguments[0]),
-            train: { Self.training(on: $0, from: $1, epochs: $2, into: $3) + machine },
+            train: { Self.training(on: $0, from: $1, $2, into: $3) + machine },
             evaluate: { split, model in
                 ["evaluate", "automatic"] + split.keptOut.images
                     + ["--labels"] + split.keptOut.labels
@@ -23,7 +24,7 @@ extension TrainingProgram {
     private static func training(
         on split: TrainingSplit,
         from model: String,
-        epochs: Int?,
+        _ length: TrainingLength?,
         into folder: String
     ) -> [String] {
         var arguments = ["train", "--images"] + split.learned.images
@@ -32,7 +33,11 @@ extension TrainingProgram {
             arguments += ["--val-images"] + split.keptOut.images
             arguments += ["--val-labels"] + split.keptOut.labels
         }
-        if let epochs { arguments += ["--epochs", "\(epochs)"] }
+        switch length {
+        case .epochs(let count): arguments += ["--epochs", "\(count)"]
+        case .iterations(let count): arguments += ["--iterations", "\(count)"]
+        case nil: break
+        }
         return arguments + ["--model", model, "--pictures", "0", "--quiet", "--output", folder]
     }
 }

@@ -26,11 +26,16 @@ public struct VolumeAssembly: Sendable {
     public mutating func add(_ labels: LabelImage) throws(ImagingError) -> LabelImage? {
         let slice = first + waiting.count
         guard slice < merge.firstNodes.count else {
-            throw .invalidParameter("slice", reason: "all \(merge.firstNodes.count) slices have arrived")
+            throw .invalidParameter(
+                "slice",
+                reason: "all \(merge.firstNodes.count) slices have arrived"
+            )
         }
         let nodes = labels.numbered(from: merge.firstNodes[slice]).image
         var labels = nodes
-        for place in labels.labels.indices { labels.labels[place] = merge.labels[Int(nodes.labels[place])] }
+        for place in labels.labels.indices {
+            labels.labels[place] = merge.labels[Int(nodes.labels[place])]
+        }
         waiting.append((nodes, labels))
         while nextGap < merge.gaps.count, merge.gaps[nextGap].second.slice == slice {
             try fill(merge.gaps[nextGap])
@@ -51,8 +56,11 @@ public struct VolumeAssembly: Sendable {
     private mutating func fill(_ gap: VolumeMerge.Gap) throws(ImagingError) {
         let label = merge.labels[gap.first.node]
         guard label != 0 else { return }
-        let (from, to) = (waiting[gap.first.slice - first].nodes, waiting[gap.second.slice - first].nodes)
-        guard let box = Self.box(UInt32(gap.first.node), in: from, UInt32(gap.second.node), in: to) else { return }
+        let (from, to) = (
+            waiting[gap.first.slice - first].nodes, waiting[gap.second.slice - first].nodes
+        )
+        guard let box = Self.box(UInt32(gap.first.node), in: from, UInt32(gap.second.node), in: to)
+        else { return }
         let lower = try from.cropped(to: box).mask(of: UInt32(gap.first.node))
         let upper = try to.cropped(to: box).mask(of: UInt32(gap.second.node))
         let distance = gap.second.slice - gap.first.slice
@@ -66,7 +74,9 @@ public struct VolumeAssembly: Sendable {
             for y in 0..<box.height {
                 for x in 0..<box.width where mask.samples[y * box.width + x] {
                     let place = (box.y + y) * from.size.width + box.x + x
-                    if waiting[index].labels.labels[place] == 0 { waiting[index].labels.labels[place] = label }
+                    if waiting[index].labels.labels[place] == 0 {
+                        waiting[index].labels.labels[place] = label
+                    }
                 }
             }
         }

@@ -88,7 +88,8 @@ public struct VolumeMeasurements: Sendable {
         if object.intensities.isEmpty {
             object.intensities = [Double](repeating: 0, count: part.meanIntensities.count)
         }
-        for (channel, mean) in part.meanIntensities.enumerated() where channel < object.intensities.count {
+        for (channel, mean) in part.meanIntensities.enumerated()
+        where channel < object.intensities.count {
             object.intensities[channel] += mean * area
         }
         objects[part.label] = object

@@ -71,7 +71,9 @@ public struct VolumeMerge: Hashable, Sendable {
         }
         objectCount = numbers.count
         firstNodes = graph.firstNodes
-        self.gaps = gaps.sorted { ($0.second.node, $0.first.node) < ($1.second.node, $1.first.node) }
+        self.gaps = gaps.sorted {
+            ($0.second.node, $0.first.node) < ($1.second.node, $1.first.node)
+        }
     }
 
     /// The merger that an option names.
@@ -86,7 +88,9 @@ public struct VolumeMerge: Hashable, Sendable {
     /// Which objects extend over enough slices.
     private static func kept(_ objects: [Int], _ graph: ObjectGraph, minimumDepth: Int) -> [Bool] {
         let count = (objects.max() ?? 0) + 1
-        var (lowest, highest) = ([Int](repeating: .max, count: count), [Int](repeating: -1, count: count))
+        var (lowest, highest) = (
+            [Int](repeating: .max, count: count), [Int](repeating: -1, count: count)
+        )
         for (node, object) in objects.enumerated().dropFirst() {
             lowest[object] = min(lowest[object], graph.nodes[node].slice)
             highest[object] = max(highest[object], graph.nodes[node].slice)

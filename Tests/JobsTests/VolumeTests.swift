@@ -12,11 +12,18 @@ struct VolumeTests {
     private static let size = Size(width: 23, height: 17)
 
     /// Writes slices with a bright square at (x, 2), one for each number; nil for a slice without one.
-    private func writeStack(_ place: Workplace, _ columns: [Int?], timePoints: Int = 1) throws -> String {
+    private func writeStack(_ place: Workplace, _ columns: [Int?], timePoints: Int = 1) throws
+        -> String
+    {
         try place.write(to: "stack.tif")
         var writer = try TIFFWriter(
             creating: URL(filePath: place.path("stack.tif")),
-            axes: ImageAxes(t: timePoints, z: columns.count, y: Self.size.height, x: Self.size.width),
+            axes: ImageAxes(
+                t: timePoints,
+                z: columns.count,
+                y: Self.size.height,
+                x: Self.size.width
+            ),
             sampleType: .uint8,
             options: .init(physicalSize: PhysicalSize(x: 0.5, y: 0.5, z: 2, unit: "\u{B5}m"))
         )
@@ -33,10 +40,15 @@ struct VolumeTests {
     }
 
     private func item(_ input: String, _ place: Workplace, _ kinds: [ResultKind]) -> BatchItem {
-        BatchItem(input: input, results: kinds.map { ResultFile($0, place.path("out/stack" + $0.ending)) })
+        BatchItem(
+            input: input,
+            results: kinds.map { ResultFile($0, place.path("out/stack" + $0.ending)) }
+        )
     }
 
-    private func settings(_ change: (inout VolumeOptions) -> Void = { _ in }) -> SegmentationBatch.Settings {
+    private func settings(_ change: (inout VolumeOptions) -> Void = { _ in })
+        -> SegmentationBatch.Settings
+    {
         var settings = SegmentationBatch.Settings()
         settings.segmentation.segmentsEachPlane = true
         var options = VolumeOptions()
@@ -50,7 +62,9 @@ struct VolumeTests {
         return try (0..<count).map { try source.readLabels(PlaneIndex(t: 0, z: $0)) }
     }
 
-    @Test("An object goes through its slices with one label, in every form; the table has one row for it")
+    @Test(
+        "An object goes through its slices with one label, in every form; the table has one row for it"
+    )
     func forms() async throws {
         let place = try Workplace()
         let input = try writeStack(place, [3, 4, nil, 12, 12])
@@ -63,12 +77,26 @@ struct VolumeTests {
             #expect(slices.map { $0[x: 9, y: 5] } == [1, 1, 0, 0, 0])
             #expect(slices.map { $0[x: 15, y: 5] } == [0, 0, 0, 2, 2])
         }
-        let lines = try String(contentsOfFile: item.results[2].path, encoding: .utf8).split(separator: "\n")
-        #expect(lines.count == 3 && lines[0].hasPrefix("label,volume,centroid_x,centroid_y,centroid_z,"))
-        #expect(lines[0].contains("volume_um3") && lines[0].hasSuffix("mean_intensity_0,image,model,usam"))
+        let lines = try String(contentsOfFile: item.results[2].path, encoding: .utf8).split(
+            separator: "\n"
+        )
+        #expect(
+            lines.count == 3 && lines[0].hasPrefix("label,volume,centroid_x,centroid_y,centroid_z,")
+        )
+        #expect(
+            lines[0].contains("volume_um3")
+                && lines[0].hasSuffix("mean_intensity_0,image,model,usam")
+        )
         // Two slices of 7 x 7 pixels of 0.5 x 0.5 x 2 um.
-        #expect(lines[1].hasPrefix("1,98,6.5,5,0.5,3,2,0,8,7,2,") && lines[1].contains(",49,"))
-        #expect(try place.files(in: "out").allSatisfy { !$0.contains("usam-slices") && !$0.contains("usam-part") })
+        #expect(
+            lines[1].hasPrefix("1,98,6.5,5,0.5,3,2,0,8,7,2,") && lines[1].contains(",49,"),
+            "\(lines[1])"
+        )
+        #expect(
+            try place.files(in: "out").allSatisfy {
+                !$0.contains("usam-slices") && !$0.contains("usam-part")
+            }
+        )
     }
 
     @Test("Gaps are closed and thin objects left out as asked for")
@@ -85,9 +113,15 @@ struct VolumeTests {
     @Test("Several time points and a stack without slices are refused with what to choose")
     func refused() async throws {
         let place = try Workplace()
-        let several = await run([item(try writeStack(place, [3, 3], timePoints: 2), place, [.tiff])], settings())
+        let several = await run(
+            [item(try writeStack(place, [3, 3], timePoints: 2), place, [.tiff])],
+            settings()
+        )
         #expect(several.report.errors.first?.contains("2 time points") == true)
-        let flat = await run([item(try writeStack(place, [3], timePoints: 2), place, [.tiff])], settings())
+        let flat = await run(
+            [item(try writeStack(place, [3], timePoints: 2), place, [.tiff])],
+            settings()
+        )
         #expect(flat.report.errors.first?.contains("no slices") == true)
         #expect(try place.files() == ["stack.tif"])
         // One slice is a volume of one slice.
@@ -95,7 +129,9 @@ struct VolumeTests {
         #expect(single.report.errors == [] && single.report.counts.objects == 1)
     }
 
-    @Test("A run that ended early goes on with the slices that are missing, and ends with the same bytes")
+    @Test(
+        "A run that ended early goes on with the slices that are missing, and ends with the same bytes"
+    )
     func continued() async throws {
         let place = try Workplace()
         let input = try writeStack(place, [3, 4, 5, 6, 7])
@@ -136,7 +172,11 @@ struct VolumeTests {
         var segmentation = settings().segmentation
         segmentation.results = [.tiff]
         let first = item(input, place, [.tiff])
-        _ = await run([first], settings(), manifest: try RunManifest(manifest, header: manifestHeader(segmentation)))
+        _ = await run(
+            [first],
+            settings(),
+            manifest: try RunManifest(manifest, header: manifestHeader(segmentation))
+        )
         segmentation.results = [.tiff, .table]
         let both = item(input, place, [.tiff, .table])
         let result = await run(
@@ -146,7 +186,9 @@ struct VolumeTests {
             with: { throw CancellationError() }
         )
         #expect(result.report.errors == [] && result.report.counts.objects == 2)
-        let lines = try String(contentsOfFile: both.results[1].path, encoding: .utf8).split(separator: "\n")
-        #expect(lines.count == 3 && lines[1].hasPrefix("1,98,"))
+        let lines = try String(contentsOfFile: both.results[1].path, encoding: .utf8).split(
+            separator: "\n"
+        )
+        #expect(lines.count == 3 && lines[1].hasPrefix("1,98,"), "\(lines[1])")
     }
 }

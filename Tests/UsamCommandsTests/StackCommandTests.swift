@@ -75,7 +75,11 @@ struct StackCommandTests {
             let end = try run(line, place)
             #expect(end.status != 0 && end.error.contains(words), "\(line): \(end.error)")
         }
-        #expect(try place.files().sorted() == ["l.csv", "l.tif", "movie.tif", "stack.tif"])
+        #expect(
+            try place.files().sorted() == [
+                "l.csv", "l.manifest.jsonl", "l.tif", "movie.tif", "stack.tif",
+            ]
+        )
     }
 
     @Test(

@@ -13,7 +13,9 @@ struct MulticutTests {
             var edges: [Multicut.Edge] = []
             for first in 0..<count {
                 for second in first + 1..<count where Bool.random(using: &random) {
-                    edges.append(.init(first, second, weight: Double.random(in: -1...1, using: &random)))
+                    edges.append(
+                        .init(first, second, weight: Double.random(in: -1...1, using: &random))
+                    )
                 }
             }
             let problem = Multicut(nodeCount: count, edges: edges)
@@ -29,7 +31,10 @@ struct MulticutTests {
     func odd() {
         #expect(Multicut(nodeCount: 0, edges: []).solve() == [])
         #expect(Multicut(nodeCount: 3, edges: []).solve() == [0, 1, 2])
-        let twice = Multicut(nodeCount: 2, edges: [.init(0, 1, weight: -1), .init(1, 0, weight: 1.5)])
+        let twice = Multicut(
+            nodeCount: 2,
+            edges: [.init(0, 1, weight: -1), .init(1, 0, weight: 1.5)]
+        )
         #expect(twice.solve() == [0, 0] && twice.energy([0, 1]) == 0.5)
         #expect(Multicut(nodeCount: 2, edges: [.init(0, 1, weight: -2)]).solve() == [0, 1])
     }
@@ -40,7 +45,9 @@ struct MulticutTests {
         var edges: [Multicut.Edge] = []
         for first in 0..<60 {
             for second in first + 1..<min(60, first + 6) {
-                edges.append(.init(first, second, weight: Double.random(in: -1...1, using: &random)))
+                edges.append(
+                    .init(first, second, weight: Double.random(in: -1...1, using: &random))
+                )
             }
         }
         let groups = Multicut(nodeCount: 60, edges: edges).solve()
@@ -52,7 +59,8 @@ struct MulticutTests {
     private func partitions(of count: Int) -> [[Int]] {
         var result: [[Int]] = [[]]
         for _ in 0..<count {
-            result = result.flatMap { groups in (0...(groups.max() ?? -1) + 1).map { groups + [$0] } }
+            result = result.flatMap { groups in (0...(groups.max() ?? -1) + 1).map { groups + [$0] }
+            }
         }
         return result
     }

@@ -26,7 +26,9 @@ private struct MergedVolume {
         self.name = name
         let url = Fixtures.folder.appendingPathComponent("merge3d_\(name).slices.tif")
         let source = try ImageSource(opening: url)
-        slices = try (0..<source.description.axes.z).map { try source.readLabels(PlaneIndex(t: 0, z: $0)) }
+        slices = try (0..<source.description.axes.z).map {
+            try source.readLabels(PlaneIndex(t: 0, z: $0))
+        }
         tensors = try Fixtures.tensors("merge3d_\(name)")
     }
 
@@ -42,14 +44,17 @@ private struct MergedVolume {
 
     func facts() throws -> Facts {
         let text = try #require(tensors.metadata["gap_closing"])
-        return try #require(JSONDecoder().decode([String: Facts].self, from: Data(text.utf8))["gap0"])
+        return try #require(
+            JSONDecoder().decode([String: Facts].self, from: Data(text.utf8))["gap0"]
+        )
     }
 }
 
 @Suite("Merging of slices beside micro-sam", .enabled(if: Fixtures.areAvailable))
 struct ReferenceMergeTests {
     static let names = [
-        "nuclei", "em", "synthetic", "hard", "hundreds", "empty_slice", "empty_slice_near_border", "two_slices",
+        "nuclei", "em", "synthetic", "hard", "hundreds", "empty_slice", "empty_slice_near_border",
+        "two_slices",
         "one_per_slice", "one_per_slice_gap_of_3", "touching_pair_with_gap",
     ]
 
@@ -78,7 +83,6 @@ struct ReferenceMergeTests {
         let facts = try volume.facts()
         let problem = MulticutMerger.reference.problem(graph)
         let energy = problem.energy(problem.solve())
-        print("energy", name, energy, facts.energy, facts.energyFusionMoves)
         #expect(energy <= facts.energy + 1e-4)
         // The stronger solver that the fixture names.
         #expect(energy <= facts.energyFusionMoves + 1e-4)

@@ -4,7 +4,9 @@ import Volumes
 
 @Suite("Measurements of volumes")
 struct VolumeMeasurementsTests {
-    private func measured(_ slices: [[UInt32]], width: Int, _ intensities: [[UInt8]]) throws -> [VolumeMeasurements.Object] {
+    private func measured(_ slices: [[UInt32]], width: Int, _ intensities: [[UInt8]]) throws
+        -> [VolumeMeasurements.Object]
+    {
         var measurements = VolumeMeasurements()
         for (slice, values) in zip(slices, intensities) {
             let size = Size(width: width, height: slice.count / width)
@@ -19,7 +21,9 @@ struct VolumeMeasurementsTests {
     func box(_ offset: Int) throws {
         var slices = [[UInt32]](repeating: [UInt32](repeating: 0, count: 36), count: 4)
         for z in 0..<2 {
-            for y in 0..<3 { for x in 0..<4 { slices[z + offset][(y + offset) * 6 + x + offset] = 7 } }
+            for y in 0..<3 {
+                for x in 0..<4 { slices[z + offset][(y + offset) * 6 + x + offset] = 7 }
+            }
         }
         let values = [[UInt8]](repeating: [UInt8](repeating: 9, count: 36), count: 4)
         let object = try #require(try measured(slices, width: 6, values).first)

@@ -39,7 +39,9 @@ final class StagedResults {
     /// Begins the results of an image; makes their folders.
     ///
     /// - Parameter model: The name of the model, for tables.
-    init(_ item: BatchItem, grid: PlaneGrid, size: Size, model: String, isVolume: Bool = false) throws {
+    init(_ item: BatchItem, grid: PlaneGrid, size: Size, model: String, isVolume: Bool = false)
+        throws
+    {
         self.item = item
         self.isVolume = isVolume
         self.model = model

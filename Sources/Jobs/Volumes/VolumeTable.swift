@@ -50,8 +50,10 @@ struct VolumeTable {
     private func row(_ object: VolumeMeasurements.Object) -> [String] {
         let (centroid, faces) = (object.centroid, object.faces)
         var cells = [
-            "\(object.label)", "\(object.voxels)", number(centroid.x), number(centroid.y), number(centroid.z),
-            "\(object.box.x)", "\(object.box.y)", "\(object.slices.lowerBound)", "\(object.box.width)",
+            "\(object.label)", "\(object.voxels)", number(centroid.x), number(centroid.y),
+            number(centroid.z),
+            "\(object.box.x)", "\(object.box.y)", "\(object.slices.lowerBound)",
+            "\(object.box.width)",
             "\(object.box.height)", "\(object.slices.count)", "\(faces.x + faces.y + faces.z)",
         ]
         if let (z, y, x, _) = scale {

@@ -2,7 +2,7 @@
 public struct VolumeOptions: Hashable, Codable, Sendable {
     /// How it is decided which objects of neighbouring slices are one object.
     public enum Merging: String, Hashable, Codable, Sendable, CaseIterable {
-        /// A multicut of the graph of overlaps, relative to both objects: an error of one slice is outvoted by the others.
+        /// A multicut of the graph of overlaps, relative to both objects: pieces of an object stay together.
         case multicut
         /// The multicut of micro-sam, with overlaps relative to the object in the lower slice.
         case reference
@@ -16,7 +16,9 @@ public struct VolumeOptions: Hashable, Codable, Sendable {
     /// Number of slices in which an object may be missing without ending there, 0 or more; it is filled in.
     public var gapClosing = 0
 
-    /// Smallest number of slices over which an object extends; others are left out. 1 keeps all.
+    /// Smallest number of slices over which an object extends.
+    ///
+    /// Others are left out; 1 keeps all.
     public var minimumDepth = 1
 
     /// Intersection over union of an object below and above a gap from which both are one, 0...1.

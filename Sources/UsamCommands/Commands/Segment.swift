@@ -112,7 +112,9 @@ struct Segment: AsyncParsableCommand {
         }
         let place = embeddings.map { EmbeddingPlace($0) }
         if eachPlane, volumes.volume {
-            throw ValidationError("--volume joins planes, --each-plane does not; leave out one of them.")
+            throw ValidationError(
+                "--volume joins planes, --each-plane does not; leave out one of them."
+            )
         }
         if place != nil, isStack {
             let option = eachPlane ? "--each-plane" : "--volume"

@@ -9,8 +9,9 @@ struct VolumeArguments: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "How it is decided which objects of neighbouring slices are one object.",
-            discussion: "multicut outvotes errors of single slices, assignment gives each object at most one "
-                + "partner in the next slice, and reference is the multicut of micro-sam.",
+            discussion:
+                "multicut keeps objects together that are in pieces in some slices, assignment gives each object at "
+                + "most one partner in the next slice, and reference is the multicut of micro-sam.",
             valueName: "method"
         )
     )
@@ -34,7 +35,8 @@ struct VolumeArguments: ParsableArguments {
 
     func validate() throws {
         let names = [
-            ("--merging", merging != nil), ("--close-gaps", closeGaps != nil), ("--min-depth", minDepth != nil),
+            ("--merging", merging != nil), ("--close-gaps", closeGaps != nil),
+            ("--min-depth", minDepth != nil),
         ]
         if !volume, let name = names.first(where: \.1)?.0 {
             throw ValidationError("\(name) is for volumes; add --volume.")

@@ -27,7 +27,8 @@ struct GapLinks {
         for (index, edge) in graph.edgesAcrossGaps.enumerated() {
             let (first, second) = (objects[edge.first], objects[edge.second])
             let gap = graph.nodes[edge.second].slice - graph.nodes[edge.first].slice
-            guard first != second, gap <= options.gapClosing + 1, graph.nodes[edge.first].slice == lastSlices[first],
+            guard first != second, gap <= options.gapClosing + 1,
+                graph.nodes[edge.first].slice == lastSlices[first],
                 graph.nodes[edge.second].slice == firstSlices[second]
             else { continue }
             let overlap = graph.intersectionOverUnion(edge)

@@ -22,12 +22,20 @@ public struct ObjectGraphBuilder: Sendable {
     /// - Throws: `ImagingError` if the size differs from that of the slices before, or the numbers exceed 32 bits.
     public mutating func add(_ labels: LabelImage) throws(ImagingError) {
         if let before = latest.last, before.size != labels.size {
-            throw .sizeMismatch("slice \(graph.sliceCount)", expected: before.size, found: labels.size)
+            throw .sizeMismatch(
+                "slice \(graph.sliceCount)",
+                expected: before.size,
+                found: labels.size
+            )
         }
         let numbered = try numbered(labels)
         for (distance, earlier) in latest.reversed().enumerated() {
             let edges = SliceOverlap.pairs(earlier, numbered).map {
-                ObjectGraph.Edge(first: Int($0.first), second: Int($0.second), sharedPixels: $0.count)
+                ObjectGraph.Edge(
+                    first: Int($0.first),
+                    second: Int($0.second),
+                    sharedPixels: $0.count
+                )
             }
             if distance == 0 {
                 graph.edges += edges
@@ -47,7 +55,10 @@ public struct ObjectGraphBuilder: Sendable {
         let first = graph.nodes.count
         let (result, sizes) = labels.numbered(from: first)
         guard first + sizes.count <= Int(UInt32.max) else {
-            throw .invalidParameter("slice \(graph.sliceCount)", reason: "more than 2^32 - 2 objects in all slices")
+            throw .invalidParameter(
+                "slice \(graph.sliceCount)",
+                reason: "more than 2^32 - 2 objects in all slices"
+            )
         }
         graph.nodes += sizes.map { ObjectGraph.Node(slice: graph.sliceCount, size: $0) }
         graph.firstNodes.append(first)

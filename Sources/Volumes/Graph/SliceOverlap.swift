@@ -15,14 +15,18 @@ enum SliceOverlap {
         var counts: [UInt64: Int] = [:]
         lower.labels.withUnsafeBufferPointer { first in
             higher.labels.withUnsafeBufferPointer { second in
-                // Safe: both have the number of elements of one size, which the caller has compared.
+                // Safe because both have the number of elements of one size, which the caller has compared.
                 var index = 0
                 let end = first.count
                 while index < end {
                     let (a, b) = (first[index], second[index])
                     let start = index
-                    repeat { index += 1 } while index < end && first[index] == a && second[index] == b
-                    if a != 0, b != 0 { counts[UInt64(a) << 32 | UInt64(b), default: 0] += index - start }
+                    repeat {
+                        index += 1
+                    } while index < end && first[index] == a && second[index] == b
+                    if a != 0, b != 0 {
+                        counts[UInt64(a) << 32 | UInt64(b), default: 0] += index - start
+                    }
                 }
             }
         }

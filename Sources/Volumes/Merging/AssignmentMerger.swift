@@ -12,19 +12,26 @@ public struct AssignmentMerger: SliceMerger, Hashable {
         self.minimumOverlap = minimumOverlap
     }
 
+    /// The object that each node belongs to, by the pairs of neighbouring slices.
     public func objects(in graph: ObjectGraph) -> [Int] {
         var sets = DisjointSets(count: graph.nodes.count - 1)
         var start = graph.edges.startIndex
         while start < graph.edges.endIndex {
             let slice = graph.nodes[graph.edges[start].first].slice
             let end =
-                graph.edges[start...].firstIndex { graph.nodes[$0.first].slice != slice } ?? graph.edges.endIndex
+                graph.edges[start...].firstIndex { graph.nodes[$0.first].slice != slice }
+                ?? graph.edges.endIndex
             var assignment = SparseAssignment()
             for index in start..<end {
                 let edge = graph.edges[index]
                 let overlap = graph.intersectionOverUnion(edge)
                 guard overlap >= minimumOverlap else { continue }
-                assignment.addPair(index, row: UInt32(edge.first), column: UInt32(edge.second), cost: -overlap)
+                assignment.addPair(
+                    index,
+                    row: UInt32(edge.first),
+                    column: UInt32(edge.second),
+                    cost: -overlap
+                )
             }
             for index in assignment.cheapest() {
                 let edge = graph.edges[index]

@@ -39,7 +39,8 @@ struct EdgeContraction {
     }
 
     private mutating func contract(_ first: Int, _ second: Int) {
-        let (kept, gone) = weights[first].count >= weights[second].count ? (first, second) : (second, first)
+        let (kept, gone) =
+            weights[first].count >= weights[second].count ? (first, second) : (second, first)
         parents[gone] = kept
         weights[kept][gone] = nil
         for (other, weight) in weights[gone] where other != kept {

@@ -6,8 +6,8 @@
 
 /// Merges by a multicut of the graph, in which overlapping objects attract and hardly overlapping ones repel each other.
 ///
-/// An object may have several partners in the next slice, so that errors of single slices, where an object is in pieces or
-/// two are one, are outvoted by the other slices.
+/// An object may have several partners in the next slice, so an object that is in pieces in one slice stays one. Objects of the
+/// same slice do not repel each other, so two objects that are one in a slice become one.
 public struct MulticutMerger: SliceMerger, Hashable {
     /// How much two objects of neighbouring slices overlap, 0...1.
     public enum Overlap: Hashable, Sendable {
@@ -33,7 +33,10 @@ public struct MulticutMerger: SliceMerger, Hashable {
     }
 
     /// The weights of micro-sam, whose `beta` has no effect.
-    public static let reference = MulticutMerger(overlap: .shareOfFirst, threshold: 1 / (1 + exp(1)))
+    public static let reference = MulticutMerger(
+        overlap: .shareOfFirst,
+        threshold: 1 / (1 + exp(1))
+    )
 
     /// The problem whose solution gives the objects; nodes are those of the graph.
     public func problem(_ graph: ObjectGraph) -> Multicut {
@@ -54,6 +57,7 @@ public struct MulticutMerger: SliceMerger, Hashable {
         )
     }
 
+    /// The object that each node belongs to, by the multicut of ``problem(_:)``.
     public func objects(in graph: ObjectGraph) -> [Int] {
         Self.numbered(problem(graph).solve())
     }

@@ -94,7 +94,8 @@ struct PartitionRefinement {
             moves.append(chosen)
             for neighbor in graph.neighbors[nodes[chosen]] {
                 guard let other = index[neighbor.node], !isMoved[other] else { continue }
-                gains[other] += side[other] == side[chosen] ? -2 * neighbor.weight : 2 * neighbor.weight
+                gains[other] +=
+                    side[other] == side[chosen] ? -2 * neighbor.weight : 2 * neighbor.weight
             }
             if sum > best + Multicut.tolerance { (best, bestLength) = (sum, moves.count) }
         }

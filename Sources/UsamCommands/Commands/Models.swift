@@ -179,6 +179,7 @@ extension Models {
         }
 
         func run() async throws {
+            let output = OutputFile(output).path
             let files = try ModelZoo.standard.locate(input, requiresDecoder: false)
             let inputs = [files.model, files.decoder].compactMap { $0?.path }
             try OutputPlan.requireFree(

@@ -71,6 +71,8 @@ struct DamagedBodies {
                 end > index + 1,
                 !bytes[index + 1..<end].contains(where: { ":[{".utf8.contains($0) })
             else { continue }
+            // Keys are no values, and a UUID has few ways to lie.
+            guard end - index < 36 else { continue }
             let isKey = byte == UInt8(ascii: ",") && bytes[index + 1] == UInt8(ascii: "\"")
             if !isKey { found.append((index + 1..<end, byte != UInt8(ascii: ":"))) }
         }

@@ -159,8 +159,8 @@ struct JobTests {
 /// A training that looks at its data and pretends the rest.
 struct FakeTrainer: ModelTrainer {
     var isEndless = false
-    /// Points of the curves beside the first.
-    var points = 1
+    /// What it tells of itself.
+    var words = "Iteration 2"
 
     func train(
         on data: TrainingData,
@@ -170,10 +170,9 @@ struct FakeTrainer: ModelTrainer {
     ) async throws -> TrainedModel {
         let labels = try LabelFile(opening: data.labels + "/1.tif").read(plane: 0)
         _ = try ImageSource(opening: URL(filePath: data.images + "/1.tif")).read()
-        let first = CurvePoint(step: 0, loss: 1)
-        let curves = [first] + (1...points).map { CurvePoint(step: $0, loss: 0.5, score: 0.4) }
+        let curves = [CurvePoint(step: 0, loss: 1), CurvePoint(step: 1, loss: 0.5, score: 0.4)]
         repeat {
-            report(TrainingState(done: 2, total: 2, words: "Iteration 2", curves: curves))
+            report(TrainingState(done: 2, total: 2, words: words, curves: curves))
             try await Task.sleep(for: .milliseconds(20))
         } while isEndless
         let area = labels.labels.count { $0 != 0 }

@@ -73,7 +73,8 @@ struct LoadTests {
 
     @Test("Clients that do not read what they asked for are let go, and hold nobody up")
     func readers() async throws {
-        let trainer = FakeTrainer(isEndless: true, points: 15_000)
+        let words = String(repeating: "a", count: 1 << 20)
+        let trainer = FakeTrainer(isEndless: true, words: words)
         try await Site.run(trainer: trainer, patience: .seconds(1)) { site in
             let silent = try RawConnection(port: site.port)
             defer { silent.close() }
@@ -85,7 +86,7 @@ struct LoadTests {
             for connection in lazy { try connection.send(String(repeating: tile, count: 40)) }
             try await site.painted()
             let before = Memory.resident
-            // Events of about a megabyte, many more than a connection and the list of events hold together.
+            // Events of a megabyte, many more than a connection and the list of events hold together.
             try await site.post("/train", [:])
             try await Task.sleep(for: .seconds(4))
             #expect(try await site.send(.get, "/api/1/images/1/pixels/0/0/0/0/0").status == .ok)

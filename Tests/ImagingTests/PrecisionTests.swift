@@ -37,6 +37,8 @@ struct PrecisionTests {
             let found = try #require(try IntensityPrecision(of: image))
             #expect(found.difference == 200 && found.value >= 1e9, "\(image.sampleType)")
         }
+        // Smaller than any number of single precision.
+        #expect(try IntensityPrecision(of: doubles([0, 1e-300, 0, 0, 0, 0]))?.difference == 1e-300)
         let fine: [AnyRaster] = [
             .int64(try Raster(size: size, samples: values.map { Int64(20_000 + $0) })),
             .uint64(try Raster(size: size, samples: [0, 1, 2, 3, 4, .max])),
@@ -45,7 +47,7 @@ struct PrecisionTests {
             .uint16(
                 try Raster(size: size, samples: [65_535, 65_534, 65_535, 65_535, 65_535, 65_535])
             ),
-            try doubles([0, 1e-300, 0, 0, 0, 0]), try doubles([0.1, 0.2, 0.3, 0.4, 0.5, 0.6]),
+            try doubles([0.1, 0.2, 0.3, 0.4, 0.5, 0.6]),
         ]
         for image in fine { #expect(try IntensityPrecision(of: image) == nil, "\(image)") }
     }

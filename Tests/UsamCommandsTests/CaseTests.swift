@@ -322,7 +322,7 @@ struct CaseTests {
             ("prompt_tables/qupath.geojson", "hdf5/truth.tif", 3, ""),
             ("rois/macos.zip", "rois/plain.zip", 3, ""),
             ("rois/far.roi", "hdf5/truth.tif", 0, "outside the image"),
-            ("shaped/cyx.tif", "shaped/cyx.tif", 0, "a label image has one channel"),
+            ("shaped/cyx.tif", "shaped/cyx.tif", 0, "labels have one channel"),
         ]
     )
     func compare(truth: String, prediction: String, objects: Int, mention: String) throws {

@@ -121,8 +121,8 @@ extension ReadingNote: CustomStringConvertible {
                 + "the fill value; if the file is a copy, it may be incomplete"
         case .contrastLost(let precision):
             "the pixels are about \(Self.number(precision.value)) and differ by at most "
-                + "\(Self.number(precision.difference)), which single precision can hardly tell apart; subtract "
-                + "the least value and save the image again"
+                + "\(Self.number(precision.difference)), which single precision can hardly tell apart; stretch "
+                + "the values, for example to 0...65535, and save the image again"
         case .labelLikeBackground(let value):
             "the label \(value), the greatest value of its type, lies around the others like a background and "
                 + "counts as an object; if it is a background of -1, replace it by 0 and save the image again"

@@ -24,7 +24,10 @@ struct JobTests {
     func export() async throws {
         try await Site.run { site in
             try await Self.painted(site)
-            let body: [String: Any] = ["formats": ["tif", "csv", "geojson"]]
+            // What is named twice is written once.
+            let body: [String: Any] = [
+                "formats": ["tif", "csv", "geojson", "tif"], "images": [1, 1],
+            ]
             let started = try await site.post("/export", body)
             let job = try await site.ended(started["job"])
             #expect(job["state"] as? String == "done")

@@ -20,7 +20,7 @@ extension ServerState {
                     throw ServerError.malformed("the project has no images")
                 }
                 return try .json(
-                    JobStarted(job: await export(chosen, as: body.formats)),
+                    JobStarted(job: await export(chosen.unique, as: body.formats.unique)),
                     status: .accepted
                 )
             },
@@ -120,5 +120,13 @@ extension ServerState {
             (result.folder, result.files) = (resultFolder, files)
             return result
         }
+    }
+}
+
+extension Array where Element: Hashable {
+    /// The elements in their order, each once.
+    fileprivate var unique: [Element] {
+        var seen: Set<Element> = []
+        return filter { seen.insert($0).inserted }
     }
 }

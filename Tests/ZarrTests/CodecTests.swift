@@ -254,7 +254,7 @@ struct CodecTests {
         }
         #expect(error?.kind == .unsupported)
         #expect(error?.problem.contains(name) == true)
-        #expect(error?.advice.contains("zarr.create_array") == true)
+        #expect(error?.advice.contains("zarr.save") == true)
     }
 
     @Test("Blocks of lz4-java and bzip2 are read in N5")

@@ -121,8 +121,8 @@ if geometry := library("shapely.geometry"):
             assert shape.is_valid, line
             label = feature["properties"]["measurements"]["label"]
             found[label] = found.get(label, 0) + shape.area
-        labels = [label for label in image["labels"] if label]
-        assert found == {label: labels.count(label) for label in set(labels)}, line
+        true = [label for label in image["labels"] if label]
+        assert found == {label: true.count(label) for label in set(true)}, line
     print("valid: GeoJSON of 10 000 random label images")
 
 check_qupath(json.loads((folder / "labels.geojson").read_text()))

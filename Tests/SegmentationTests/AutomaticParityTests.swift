@@ -104,7 +104,7 @@ struct AutomaticParityTests {
         ] {
             let masks = try predictor.predict(objects, in: embedding, options)
             expectClose(masks.map(\.score), try reference.values("\(key).iou"), 1e-4)
-            expectClose(masks.map(\.stability), try reference.values("\(key).stability"), 1e-3)
+            expectStabilities(of: masks, try reference.values("\(key).stability"))
             let labels = try LabelImage(
                 painting: masks.map(\.pixels),
                 size: embedding.transform.originalSize

@@ -64,6 +64,22 @@ func expectClose(
     #expect(largest <= tolerance, sourceLocation: sourceLocation)
 }
 
+/// Expects the same stabilities, to 0.001 or to one pixel.
+///
+/// A stability is a ratio of numbers of pixels. One pixel whose logit lies at the threshold within the rounding of a
+/// processor changes that of a small mask by more than 0.001.
+func expectStabilities(
+    of masks: [PredictedMask],
+    _ expected: [Double],
+    sourceLocation: SourceLocation = #_sourceLocation
+) {
+    #expect(masks.count == expected.count, sourceLocation: sourceLocation)
+    for (mask, stability) in zip(masks, expected) {
+        let allowed = max(1e-3, 1 / Double(max(mask.pixels.area, 1)))
+        #expect(abs(mask.stability - stability) <= allowed, sourceLocation: sourceLocation)
+    }
+}
+
 /// Expects the same objects up to their numbers in at least 99.9 % of the pixels.
 func expectSamePartition(
     _ found: LabelImage,

@@ -69,11 +69,11 @@ struct PromptDoorTests {
     func program(_ kind: ImageKind) throws {
         let image = try DoorImage(kind)
         let program = ProgramDoors(image: image)
-        var expected = LabelImage(size: try PlaneSource(opening: image.single).size)
-        expected = try LabelImage(
+        let size = try PlaneSource(opening: image.file, kind.selection).size
+        let expected = try LabelImage(
             painting: masks(image, store: nil),
             of: Self.objects,
-            size: expected.size,
+            size: size,
             PromptOptions()
         )
         // Prompts need no joining, so there is no such option.

@@ -89,8 +89,7 @@ struct VolumeTests {
         )
         // Two slices of 7 x 7 pixels without the corners, of 0.5 x 0.5 x 2 um.
         #expect(
-            lines[1].hasPrefix("1,90,6.5,5,0.5,3,2,0,8,7,2,160,45,3.25,2.5,1,")
-                && lines[1].contains(",49,"),
+            lines[1].hasPrefix("1,90,6.5,5,0.5,3,2,0,8,7,2,160,45,3.25,2.5,1,"),
             "\(lines[1])"
         )
         #expect(

@@ -67,6 +67,7 @@ async function start() {
   await connect(app);
   await openFirst(app);
   if (app.project?.tour && !app.settings.current.tourDone) startTour();
+  await laidOut();
   document.body.dataset.ready = "true";
 }
 
@@ -98,6 +99,14 @@ function storage() {
   } catch {
     return null;
   }
+}
+
+/** Waits until the parts of the page have their sizes, after which the image no longer moves; a page in the background draws nothing. */
+function laidOut() {
+  return new Promise((done) => {
+    requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(done)));
+    setTimeout(done, 500);
+  });
 }
 
 start().catch((error) => {

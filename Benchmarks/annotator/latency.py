@@ -250,8 +250,10 @@ def measure(folder, options):
     count = sizes.count
     make_inputs(folder, sizes)
     with Server(folder / "one", "--device", "cpu", "--model", options.model) as server:
-        client = server.connect()
+        client, events = server.connect(), Events(server)
         embedding, _ = timed(lambda: client.until_ready(1))
+        # The images that follow are embedded ahead; a row of its own measures gestures meanwhile.
+        events.wait(lambda _, name, data: name == "state" and data == {"image": 3, "state": "ready"})
         previews(client, 1, count(20))
         rows.append(Row("pointer to preview", previews(client, 1, count(200)), 120, 0.95))
         clicks(client, 1, count(6))

@@ -61,10 +61,12 @@ public struct VolumeMerge: Hashable, Sendable {
             }
             objects = objects.map { Int(sets.root(UInt32($0))) }
         }
-        let kept = Self.kept(objects, graph, minimumDepth: options.minimumDepth)
+        let extents = graph.extents(of: objects)
         var numbers: [Int: UInt32] = [:]
         labels = objects.enumerated().map { node, object in
-            guard node > 0, kept[object] else { return 0 }
+            guard node > 0, let depth = extents[object]?.count, depth >= options.minimumDepth else {
+                return 0
+            }
             let number = numbers[object] ?? UInt32(numbers.count + 1)
             numbers[object] = number
             return number
@@ -83,18 +85,5 @@ public struct VolumeMerge: Hashable, Sendable {
         case .reference: MulticutMerger.reference
         case .assignment: AssignmentMerger()
         }
-    }
-
-    /// Which objects extend over enough slices.
-    private static func kept(_ objects: [Int], _ graph: ObjectGraph, minimumDepth: Int) -> [Bool] {
-        let count = (objects.max() ?? 0) + 1
-        var (lowest, highest) = (
-            [Int](repeating: .max, count: count), [Int](repeating: -1, count: count)
-        )
-        for (node, object) in objects.enumerated().dropFirst() {
-            lowest[object] = min(lowest[object], graph.nodes[node].slice)
-            highest[object] = max(highest[object], graph.nodes[node].slice)
-        }
-        return (0..<count).map { highest[$0] >= 0 && highest[$0] - lowest[$0] + 1 >= minimumDepth }
     }
 }

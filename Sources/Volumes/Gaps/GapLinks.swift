@@ -16,20 +16,14 @@ struct GapLinks {
 
     /// - Parameter objects: The object of each node.
     init(_ graph: ObjectGraph, _ objects: [Int], _ options: VolumeOptions) {
-        let count = (objects.max() ?? 0) + 1
-        var firstSlices = [Int](repeating: .max, count: count)
-        var lastSlices = [Int](repeating: -1, count: count)
-        for (node, object) in objects.enumerated().dropFirst() {
-            firstSlices[object] = min(firstSlices[object], graph.nodes[node].slice)
-            lastSlices[object] = max(lastSlices[object], graph.nodes[node].slice)
-        }
+        let extents = graph.extents(of: objects)
         var assignment = SparseAssignment()
         for (index, edge) in graph.edgesAcrossGaps.enumerated() {
             let (first, second) = (objects[edge.first], objects[edge.second])
             let gap = graph.nodes[edge.second].slice - graph.nodes[edge.first].slice
             guard first != second, gap <= options.gapClosing + 1,
-                graph.nodes[edge.first].slice == lastSlices[first],
-                graph.nodes[edge.second].slice == firstSlices[second]
+                graph.nodes[edge.first].slice == extents[first]?.upperBound,
+                graph.nodes[edge.second].slice == extents[second]?.lowerBound
             else { continue }
             let overlap = graph.intersectionOverUnion(edge)
             guard overlap >= options.minimumGapOverlap else { continue }

@@ -41,6 +41,18 @@ public struct ObjectGraph: Hashable, Sendable {
 
     init() {}
 
+    /// First and last slice of each object, by its number; nil for a number without nodes.
+    ///
+    /// - Parameter objects: The object of each node.
+    func extents(of objects: [Int]) -> [ClosedRange<Int>?] {
+        var extents = [ClosedRange<Int>?](repeating: nil, count: (objects.max() ?? 0) + 1)
+        // Nodes come in the order of their slices.
+        for (node, object) in objects.enumerated().dropFirst() {
+            extents[object] = (extents[object]?.lowerBound ?? nodes[node].slice)...nodes[node].slice
+        }
+        return extents
+    }
+
     /// Shared pixels divided by the pixels of the first object, 0...1.
     public func shareOfFirst(_ edge: Edge) -> Double {
         Double(edge.sharedPixels) / Double(nodes[edge.first].size)

@@ -39,6 +39,6 @@ public struct AssignmentMerger: SliceMerger, Hashable {
             }
             start = end
         }
-        return Self.numbered(sets.rootNumbers().map(Int.init))
+        return sets.rootNumbers().map(Int.init)
     }
 }

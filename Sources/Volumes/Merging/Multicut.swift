@@ -1,3 +1,5 @@
+import Imaging
+
 /// The division of a graph into groups at the lowest cost: edges between groups cost their weight.
 ///
 /// A positive weight attracts, a negative one repels. The problem is NP-hard; the solver contracts edges greedily and then
@@ -78,49 +80,28 @@ public struct Multicut: Sendable {
         let problem: Multicut
     }
 
-    /// The parts that attractive edges connect, with all edges inside.
+    /// The parts that attractive edges connect, with all edges inside, in the order of their first nodes.
     private func attractedParts() -> [Part] {
-        var parents = Array(0..<nodeCount)
-        func root(_ node: Int) -> Int {
-            var node = node
-            while parents[node] != node {
-                parents[node] = parents[parents[node]]
-                node = parents[node]
-            }
-            return node
-        }
+        var sets = DisjointSets(count: nodeCount)
         for edge in edges where edge.weight > 0 {
-            let (a, b) = (root(edge.first), root(edge.second))
-            parents[max(a, b)] = min(a, b)
+            sets.union(UInt32(edge.first + 1), UInt32(edge.second + 1))
         }
-        var members: [Int: [Int]] = [:]
+        let parts = sets.rootNumbers().dropFirst().map { Int($0) - 1 }
+        var members = [[Int]](repeating: [], count: (parts.max() ?? -1) + 1)
         var place = [Int](repeating: 0, count: nodeCount)
-        for node in 0..<nodeCount {
-            let root = root(node)
-            place[node] = members[root, default: []].count
-            members[root, default: []].append(node)
+        for (node, part) in parts.enumerated() {
+            place[node] = members[part].count
+            members[part].append(node)
         }
-        var inside: [Int: [Edge]] = [:]
-        for edge in edges {
-            let root = root(edge.first)
-            guard root == self.root(edge.second, parents) else { continue }
-            inside[root, default: []].append(
+        var inside = [[Edge]](repeating: [], count: members.count)
+        for edge in edges where parts[edge.first] == parts[edge.second] {
+            inside[parts[edge.first]].append(
                 Edge(place[edge.first], place[edge.second], weight: edge.weight)
             )
         }
-        return members.keys.sorted().map { root in
-            let nodes = members[root] ?? []
-            return Part(
-                nodes: nodes,
-                problem: Multicut(nodeCount: nodes.count, edges: inside[root] ?? [])
-            )
+        return zip(members, inside).map { nodes, edges in
+            Part(nodes: nodes, problem: Multicut(nodeCount: nodes.count, edges: edges))
         }
-    }
-
-    private func root(_ node: Int, _ parents: [Int]) -> Int {
-        var node = node
-        while parents[node] != node { node = parents[node] }
-        return node
     }
 
     private func solvePart() -> [Int] {
@@ -128,14 +109,14 @@ public struct Multicut: Sendable {
         var best = PartitionRefinement(graph, EdgeContraction(graph).groups()).refined()
         var lowest = energy(best)
         // Greedy contraction from another order of the same edges may lead to another valley.
-        guard edges.contains(where: { $0.weight < 0 }) else { return Self.renumbered(best) }
+        guard edges.contains(where: { $0.weight < 0 }) else { return best }
         for seed in 1...Self.restarts {
             let start = EdgeContraction(graph, disturbedBy: UInt64(seed)).groups()
             let groups = PartitionRefinement(graph, start).refined()
             let energy = energy(groups)
             if energy < lowest - Self.tolerance { (best, lowest) = (groups, energy) }
         }
-        return Self.renumbered(best)
+        return best
     }
 
     /// Greedy starts with disturbed weights, beside the plain one.

@@ -59,7 +59,8 @@ public struct MulticutMerger: SliceMerger, Hashable {
 
     /// The object that each node belongs to, by the multicut of ``problem(_:)``.
     public func objects(in graph: ObjectGraph) -> [Int] {
-        Self.numbered(problem(graph).solve())
+        // Node 0 has no edges, so it is a group of its own, the first one.
+        problem(graph).solve()
     }
 
     private static func logit(_ share: Double) -> Double { log(share / (1 - share)) }

@@ -79,15 +79,16 @@ public final class FileLock: Sendable {
     /// own, so a lock that is taken is tried again for a while.
     ///
     /// - Parameter waiting: Called once if somebody else has it for longer than such a moment.
+    /// Some file systems of clusters have no locks; there nobody is kept out.
+    ///
     /// - Returns: Whether nobody else has it.
     public static func take(_ descriptor: Int32, waiting: () -> Void = {}) -> Bool {
         let start = ContinuousClock.now
         let end = start + patience
         var isSaid = false
         while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
-            guard errno == EWOULDBLOCK || errno == EINTR, ContinuousClock.now < end else {
-                return false
-            }
+            guard errno == EWOULDBLOCK || errno == EINTR else { return true }
+            guard ContinuousClock.now < end else { return false }
             if !isSaid, ContinuousClock.now > start + wordlessPatience {
                 waiting()
                 isSaid = true

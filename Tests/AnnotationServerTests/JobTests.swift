@@ -20,6 +20,20 @@ struct JobTests {
         )
     }
 
+    @Test(
+        "Curves of long trainings have fewer points with the same course",
+        arguments: [300, 301, 7_777]
+    )
+    func thinned(count: Int) {
+        let points = (0..<count).map {
+            CurvePoint(step: $0, loss: Double($0 % 2), score: $0 % 100 == 50 ? Double($0) : nil)
+        }
+        let thinned = CurvePoint.thinned(points, to: 300)
+        #expect(thinned.count == 300 && thinned.last?.step == count - 1)
+        #expect(thinned.compactMap(\.score) == points.compactMap(\.score))
+        if count > 7_000 { #expect(thinned.allSatisfy { abs($0.loss - 0.5) < 0.05 }) }
+    }
+
     @Test("Results lie beside the project, and are what was painted")
     func export() async throws {
         try await Site.run { site in

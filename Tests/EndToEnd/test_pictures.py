@@ -51,7 +51,7 @@ def test_pictures(page, place, tmp_path):
     page.until("() => annotator.automatic.before !== null && !annotator.automatic.isBusy", "the answer of the slider")
     page.ask("() => document.activeElement.blur()")
     page.picture(f"automatic-{page.look}", tmp_path)
-    page.button("Accept where nothing is").click()
+    page.button("Accept non-overlapping").click()
     page.saved()
     page.ask("() => annotator.automatic.clear()")
     page.tab("Objects")

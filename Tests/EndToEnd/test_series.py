@@ -70,7 +70,7 @@ def test_only_where_nothing_is_committed(page):
     page.click(y, x)
     page.saved()
     mine = page.labels()
-    page.button("Accept where nothing is").click()
+    page.button("Accept non-overlapping").click()
     page.saved()
     assert len(page.objects()) == found
     assert (page.labels()[mine > 0] == mine[mine > 0]).all()

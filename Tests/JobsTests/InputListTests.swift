@@ -50,6 +50,30 @@ struct InputListTests {
         #expect(try InputList([place.path("in/a_masks.tif")]).paths.count == 1)
     }
 
+    @Test(
+        "A damaged manifest in a folder of images is reported, one of another program is not",
+        arguments: [
+            ("manifest.jsonl", ""), ("a.manifest.jsonl", ""),
+            ("manifest.jsonl", "header\nno line\n"),
+        ]
+    )
+    func damagedManifest(name: String, text: String) throws {
+        let place = try Workplace()
+        try place.write(to: "in/a.tif")
+        let header = try JSONText.encodeLine(manifestHeader())
+        let content = text.replacingOccurrences(of: "header", with: header)
+        try place.write(Array(content.utf8), to: "in/\(name)")
+        let images = try InputList([place.path("in")])
+        #expect(images.paths == [place.path("in/a.tif")])
+        #expect(images.leftOut.map(\.path) == [place.path("in/\(name)")])
+        #expect(
+            images.leftOut.summary.first?.text
+                == "1 damaged manifest (\(name)), so label images of earlier runs may be taken for images"
+        )
+        try place.write(Array("{\"sample\": 1}\n{}\n".utf8), to: "in/\(name)")
+        #expect(try InputList([place.path("in")]).leftOut.isEmpty)
+    }
+
     @Test("Outlines are labels of a folder that has no label images, or of the images beside them")
     func outlines() throws {
         let place = try Workplace()

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import ImageFormats
 import Imaging
@@ -85,6 +86,20 @@ struct EmbedTests {
                 ["embed", "a.tif", "-o", "a.zarr"] + option.split(separator: " ").map(String.init)
             )
         }
+    }
+
+    @Test("A second run into the same store is refused", arguments: [true, false])
+    func sameTime(exists: Bool) throws {
+        let place = try Workplace()
+        try place.writeImage("cells.tif")
+        let store = place.path("a.zarr")
+        let command = ["embed", "cells.tif", "-o", "a.zarr", "--quiet"]
+        if exists { #expect(try Program.run(command, in: place.folder).status == 0) }
+        try FileManager.default.createDirectory(atPath: store, withIntermediateDirectories: true)
+        let lock = try FileLock(folder: store)
+        let refused = try Program.run(command, in: place.folder)
+        #expect(refused.status == 1 && refused.error.contains("a.zarr: another program is using"))
+        withExtendedLifetime(lock) {}
     }
 
     @Test("A killed run goes on and ends with the same bytes", .enabled(if: runsSlowTests))

@@ -28,29 +28,47 @@ struct SharedFolderTests {
         arguments: [("out", "out/manifest.jsonl"), ("new/deep/a.tif", "new/deep/a.manifest.jsonl")]
     )
     func sameTime(output: String, manifest: String) throws {
-        let place = try Workplace()
-        try place.writeImage("in/a.tif")
         let command = ["segment", "in/a.tif", "-o", output == "out" ? "out/" : output]
-        let first = try Program.run(command, in: place.folder) { process in
-            let deadline = Date.now + 60
-            while !FileManager.default.fileExists(atPath: place.path(manifest)),
-                process.isRunning, Date.now < deadline
-            {
-                Thread.sleep(forTimeInterval: 0.002)
+        // On a busy machine the first run may have ended before this test notices that it began.
+        for _ in 0..<20 {
+            let place = try Workplace()
+            try place.writeImage("in/a.tif")
+            var second: Program.Ending?
+            let first = try Program.run(command, in: place.folder) { process in
+                second = try whileStopped(process, whenThereIs: place.path(manifest)) {
+                    try Program.run(command, in: place.folder)
+                }
             }
-            // Until the second run has ended.
-            kill(process.processIdentifier, SIGSTOP)
-            defer { kill(process.processIdentifier, SIGCONT) }
-            let second = try Program.run(command, in: place.folder)
+            #expect(first.status == 0, "\(first.error)")
+            guard let second else { continue }
             #expect(second.status == 1 && second.output.isEmpty)
             let lines = second.error.split(separator: "\n")
             #expect(lines.first?.contains("another run is writing to \(manifest); waiting") == true)
             #expect(lines.last?.contains("another run is writing to this manifest") == true)
             #expect(lines.count == 2, "\(second.error)")
+            let again = try Program.run(command, in: place.folder)
+            #expect(again.status == 0 && again.output.contains("skipped"), "\(again.error)")
+            return
         }
-        #expect(first.status == 0, "\(first.error)")
-        let again = try Program.run(command, in: place.folder)
-        #expect(again.status == 0 && again.output.contains("skipped"), "\(again.error)")
+        Issue.record("the first run ended each time before it could be stopped")
+    }
+
+    /// Stops a program when a file appears, and lets it go on after `body`.
+    ///
+    /// - Returns: What `body` returns; `nil` if the program had ended before it could be stopped.
+    private func whileStopped<Value>(
+        _ process: Process,
+        whenThereIs file: String,
+        _ body: () throws -> Value
+    ) rethrows -> Value? {
+        while !FileManager.default.fileExists(atPath: file), process.isRunning {
+            Thread.sleep(forTimeInterval: 0.002)
+        }
+        kill(process.processIdentifier, SIGSTOP)
+        defer { kill(process.processIdentifier, SIGCONT) }
+        // Long enough for the end of a program that was ending to be noticed.
+        Thread.sleep(forTimeInterval: 0.1)
+        return process.isRunning ? try body() : nil
     }
 
     @Test("An empty manifest is called damaged, and results are kept", arguments: ["out", "l.tif"])

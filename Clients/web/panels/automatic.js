@@ -19,7 +19,7 @@ export function automaticPanel(app) {
   const take = h("div", { class: "stack" },
     h("button", { type: "button", class: "primary wide", onclick: () => accept(app, null) }, "Accept all"),
     h("button", { type: "button", class: "wide", onclick: () => acceptWhereEmpty(app),
-      title: "Objects that touch nothing that is committed" }, "Accept where nothing is"),
+      title: "Only objects that overlap no accepted object" }, "Accept non-overlapping"),
     h("button", { type: "button", class: "wide", onclick: () => app.automatic?.clear() }, "Reject all"));
   const help = h("p", { class: "hint" }, "With the arrow tool, a click takes one object and a right click rejects it.");
   const panel = h("section", { class: "panel scrolls" }, modes, sliders, run, stop, words, difference, visible.row, take, help);

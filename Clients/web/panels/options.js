@@ -65,7 +65,7 @@ function rule(app) {
   const field = h("select", { "aria-label": "Where there is something already",
     title: "What happens where there is something already",
     onchange: () => app.settings.change({ rule: /** @type {any} */ (field.value) }) },
-  h("option", { value: "keep" }, "only where nothing is"),
+  h("option", { value: "keep" }, "only empty pixels"),
   h("option", { value: "keepObjects" }, "keep whole objects"),
   h("option", { value: "overwrite" }, "overwrite"));
   app.settings.value.watch((choices) => { field.value = choices.rule; });

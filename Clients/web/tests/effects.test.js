@@ -15,7 +15,7 @@ function tiles() {
 
 const WIDE = { box: [0, 250, 2, 262], runs: [0, 24] };
 
-test("only where nothing is: what is there stays, across tiles", async () => {
+test("only empty pixels: what is there stays, across tiles", async () => {
   const labels = tiles();
   await Promise.all([labels.load(0, 0), labels.load(0, 1)]);
   const effect = effectOf({ kind: "paint", label: 9, mask: WIDE, rule: "keep" }, [], FREE);

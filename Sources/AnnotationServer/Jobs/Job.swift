@@ -61,4 +61,20 @@ public struct CurvePoint: Hashable, Codable, Sendable {
         self.loss = loss
         self.score = score
     }
+
+    /// Fewer points with the same course, since a page is sent all of them with every report.
+    ///
+    /// Loss is the mean of the points that one replaces; it has their last step, and their last score.
+    ///
+    /// - Parameter limit: The largest number of points, at least 1.
+    public static func thinned(_ points: [CurvePoint], to limit: Int) -> [CurvePoint] {
+        guard points.count > limit else { return points }
+        return (0..<limit).map { place in
+            let part = points[place * points.count / limit..<(place + 1) * points.count / limit]
+            var point = part[part.endIndex - 1]
+            point.loss = part.map(\.loss).reduce(0, +) / Double(part.count)
+            point.score = part.last { $0.score != nil }?.score
+            return point
+        }
+    }
 }

@@ -110,7 +110,7 @@ public struct AnnotatorTrainer: ModelTrainer {
             done: last.iteration + 1,
             total: total,
             words: "Iteration \(last.iteration + 1)\(end)",
-            curves: curves
+            curves: CurvePoint.thinned(curves, to: 300)
         )
     }
 }

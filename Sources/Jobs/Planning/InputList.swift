@@ -190,6 +190,9 @@ public struct InputList: Equatable, Sendable {
                 leftOut.append(LeftOutFile(path, .format))
             }
         }
+        guard let first = visible.first else { return }
+        leftOut += pastResults(beside: base + first).damagedManifests
+            .map { LeftOutFile($0, .manifest) }
     }
 
     private mutating func addSubfolder(
@@ -266,10 +269,14 @@ public struct InputList: Equatable, Sendable {
     }
 
     private mutating func isResult(_ path: String) -> Bool {
+        pastResults(beside: path).holds(path, labels: options.leavesOutLabels)
+    }
+
+    private mutating func pastResults(beside path: String) -> PastResults {
         let folder = FileName.folder(of: path)
         let results = pastResults[folder] ?? PastResults(in: folder)
         pastResults[folder] = results
-        return results.holds(path, labels: options.leavesOutLabels)
+        return results
     }
 
     private mutating func append(_ path: String, _ subfolder: String) {

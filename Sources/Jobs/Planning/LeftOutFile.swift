@@ -13,6 +13,8 @@ public struct LeftOutFile: Hashable, Sendable {
         case folder
         /// Its ending is none of those that are read.
         case format
+        /// It is a manifest that cannot be read, so that label images of its run cannot be told from images.
+        case manifest
     }
 
     /// The file or folder.
@@ -58,6 +60,9 @@ public struct LeftOutFiles: Hashable, Sendable {
             Wording.count(paths.count, "file") + list
                 + " that belong\(paths.count == 1 ? "s" : "") to other images"
         case .folder: Wording.count(paths.count, "folder") + list
+        case .manifest:
+            Wording.count(paths.count, "damaged manifest") + list
+                + ", so label images of earlier runs may be taken for images"
         case .result: Wording.count(paths.count, "result") + list + " of earlier runs"
         }
     }
@@ -66,7 +71,7 @@ public struct LeftOutFiles: Hashable, Sendable {
 extension [LeftOutFile] {
     /// The files by the reason why they are left out.
     public var summary: [LeftOutFiles] {
-        [LeftOutFile.Reason.format, .companion, .folder, .result].compactMap { reason in
+        [LeftOutFile.Reason.manifest, .format, .companion, .folder, .result].compactMap { reason in
             let files = filter { $0.reason == reason }
             return files.isEmpty ? nil : LeftOutFiles(reason: reason, paths: files.map(\.path))
         }

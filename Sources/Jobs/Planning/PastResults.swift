@@ -11,6 +11,9 @@ struct PastResults {
     /// Whole paths of their other results, and of the manifests.
     private var others: Set<String> = []
 
+    /// Manifests that cannot be read, whose results are not known.
+    private(set) var damagedManifests: [String] = []
+
     init(in folder: String) {
         // A folder that cannot be listed is reported by whoever reads its images.
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
@@ -22,8 +25,7 @@ struct PastResults {
                 labels.insert(Self.whole(prompted.labels, in: folder))
                 continue
             }
-            // What is no manifest says nothing about results.
-            guard let text = try? ManifestText(contentsOf: manifest) else { continue }
+            guard let text = text(of: manifest) else { continue }
             others.insert(RunManifest.whole(manifest))
             others.insert(RunManifest.whole(FileName.join(folder, JoinedTable.fileName)))
             for output in text.items.flatMap(\.outputs) {
@@ -31,6 +33,18 @@ struct PastResults {
                 if output.kind.holdsLabels { labels.insert(path) } else { others.insert(path) }
             }
         }
+    }
+
+    /// Reads a manifest; nil if the file is damaged, or is the manifest of another program.
+    private mutating func text(of manifest: String) -> ManifestText? {
+        do {
+            return try ManifestText(contentsOf: manifest)
+        } catch ManifestError.noLine, ManifestError.foreignLine(_, line: 1) {
+            // Other programs write files of this name, too.
+        } catch {
+            damagedManifests.append(manifest)
+        }
+        return nil
     }
 
     private static func whole(_ path: String, in folder: String) -> String {

@@ -1,3 +1,4 @@
+import Files
 public import Foundation
 public import Imaging
 public import Prompting
@@ -55,8 +56,8 @@ extension ImagePredictor {
     /// is complete.
     ///
     /// A process may be killed at any moment; the next call with the same arguments computes what is
-    /// missing, at most one embedding twice, and ends with the same bytes. Two processes must not work
-    /// on one store at the same time.
+    /// missing, at most one embedding twice, and ends with the same bytes. A second call that works on
+    /// the same store at the same time is refused.
     ///
     /// - Parameters:
     ///   - input: The pixels; read once for their hash, and once more tile by tile.
@@ -65,8 +66,9 @@ extension ImagePredictor {
     ///   - options: Tiling and format.
     ///   - mask: For each plane where something interesting is: only tiles that, with their halo,
     ///     hold a true pixel are computed; without effect on images that are not divided.
-    /// - Throws: ``EmbeddingStoreError`` if the store belongs to something else; `ZarrError` if the disk
-    ///   refuses; `CancellationError` if the task is cancelled.
+    /// - Throws: ``EmbeddingStoreError`` if the store belongs to something else; `FileError` of the kind
+    ///   `isLocked` if another program computes it; `ZarrError` if the disk refuses; `CancellationError` if
+    ///   the task is cancelled.
     public func embed(
         _ input: PlaneStack,
         into url: URL,
@@ -121,6 +123,8 @@ extension EmbeddingStore {
             format: options.format
         )
         let items = items(plan, blocking)
+        let lock = try lock(url)
+        defer { withExtendedLifetime(lock) {} }
         if let finished = try finished(url, plan) {
             try work.advance(items.count, of: items.count)
             return EmbeddingStoreResult(
@@ -153,6 +157,12 @@ extension EmbeddingStore {
             reused: items.count - computed,
             warnings: []
         )
+    }
+
+    /// Takes the folder of a store, which is made if it is not there yet.
+    private static func lock(_ url: URL) throws -> FileLock {
+        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+        return try FileLock(folder: url.path)
     }
 
     /// One embedding to be stored.

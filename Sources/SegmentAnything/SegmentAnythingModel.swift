@@ -28,7 +28,8 @@ public struct SegmentAnythingModel: Sendable {
     /// Which networks these are.
     public let architecture: Architecture
 
-    /// How the networks behave where the reference departs from their definition.
+    /// How the networks behave where the reference departs from their definition, and the precision that
+    /// they use on this machine.
     public let behavior: ModelBehavior
 
     /// What lies beside images that are not square.
@@ -61,7 +62,7 @@ public struct SegmentAnythingModel: Sendable {
     ///   - parameters: Values named as in Segment Anything's checkpoints.
     ///   - decoderParameters: Values of the instance-segmentation decoder, without prefix.
     ///   - architecture: Which networks to build.
-    ///   - behavior: See `ModelBehavior`.
+    ///   - behavior: See `ModelBehavior`. A precision that is of no use on this machine is not used.
     ///   - padding: See `FramePadding`.
     ///   - device: Where to put the parameters.
     /// - Throws: `ParameterError` that names the parameter, the shapes and the file.
@@ -74,7 +75,11 @@ public struct SegmentAnythingModel: Sendable {
         on device: Device = .cpu
     ) throws(ParameterError) {
         let store = ParameterStore(parameters, on: device)
-        let encoderScope = store.root["image_encoder"]
+        var behavior = behavior
+        if !(behavior.precision?.isAvailable(on: device) ?? true) { behavior.precision = nil }
+        let encoderScope = store.root["image_encoder"].with(
+            behavior.precision?.products ?? .float32
+        )
         switch architecture {
         case .tiny:
             imageEncoder = try TinyViTEncoder(from: encoderScope, behavior: behavior)

@@ -18,7 +18,7 @@ public struct PackedConvolution: Sendable {
     /// - Throws: ``TensorError/notSupported(operation:message:)`` if the weight is not float32 on the
     ///   CPU, or wants a gradient; composed operators do the same work then.
     public init(weight: Tensor, bias: Tensor?) throws(TensorError) {
-        layer = try PackedLayer(weight, bias) { ms_convolution_pack($0, $1) }
+        layer = try PackedLayer(weight, bias) { weight, out, _ in ms_convolution_pack(weight, out) }
     }
 
     /// Calls `body` with the layer as the shim wants it.

@@ -15,10 +15,21 @@ public struct PackedLinear: Sendable {
     /// - Parameters:
     ///   - weight: `[outputs, inputs]`.
     ///   - bias: `[outputs]`, or nil for none.
+    ///   - precision: With ``ProductPrecision/int8``, `inputs` must be a multiple of 16.
     /// - Throws: ``TensorError/notSupported(operation:message:)`` if the weight is not float32 on the
-    ///   CPU, or wants a gradient; composed operators do the same work then.
-    public init(weight: Tensor, bias: Tensor?) throws(TensorError) {
-        layer = try PackedLayer(weight, bias) { ms_linear_pack($0, $1) }
+    ///   CPU, or wants a gradient, or if the processor lacks products of this precision; composed
+    ///   operators do the same work then.
+    public init(
+        weight: Tensor,
+        bias: Tensor?,
+        precision: ProductPrecision = .float32
+    ) throws(TensorError) {
+        switch precision {
+        case .float32:
+            layer = try PackedLayer(weight, bias) { weight, out, _ in ms_linear_pack(weight, out) }
+        case .int8:
+            layer = try PackedLayer(weight, bias) { ms_linear_pack_int8($0, $1, $2) }
+        }
     }
 
     /// Calls `body` with the layer as the shim wants it.
@@ -30,6 +41,18 @@ public struct PackedLinear: Sendable {
     }
 }
 
+/// How the products of a layer are computed.
+public enum ProductPrecision: Hashable, Sendable {
+    /// In single precision, exact to rounding.
+    case float32
+    /// Weights and inputs are rounded to 8-bit integers, with a scale for each output of a weight and for
+    /// each row of the input; products are summed exactly.
+    case int8
+
+    /// Whether the processor has fast products of this precision.
+    public var isAvailable: Bool { self == .float32 || ms_has_int8() }
+}
+
 /// What all layers with an arranged weight have in common.
 struct PackedLayer: Sendable {
     /// Size of the second axis of the weight.
@@ -39,18 +62,25 @@ struct PackedLayer: Sendable {
     let outputs: Int
 
     private let weight: Tensor
+    private let scales: Tensor?  // of a weight of 8-bit integers
     private let bias: Tensor?
 
-    /// - Parameter pack: Arranges the weight, which is contiguous.
+    /// - Parameter pack: Arranges the weight, which is contiguous; gives its scales if it has some.
     init(
         _ weight: Tensor,
         _ bias: Tensor?,
-        _ pack: (OpaquePointer, UnsafeMutablePointer<OpaquePointer?>) -> ms_status
+        _ pack: (
+            OpaquePointer, UnsafeMutablePointer<OpaquePointer?>,
+            _ scales: UnsafeMutablePointer<OpaquePointer?>
+        ) -> ms_status
     ) throws(TensorError) {
-        // Safe because the weight outlives the call of `pack`, which keeps no pointer.
+        // Safe because the weight outlives the call of `pack`, which keeps no pointer, and the shim gives one
+        // reference of the scales, which the tensor takes over.
         let weight = try weight.contiguous()
         self.bias = try bias?.contiguous()
-        self.weight = try Tensor("packed", [weight]) { pack(weight.pointer, $0) }
+        var scales: OpaquePointer?
+        self.weight = try Tensor("packed", [weight]) { pack(weight.pointer, $0, &scales) }
+        self.scales = scales.map { Tensor(owning: $0) }
         outputs = weight.size(0)
         inputs = weight.size(1)
     }
@@ -60,9 +90,10 @@ struct PackedLayer: Sendable {
         _ body: (UnsafePointer<ms_packed_linear>) -> Result
     ) -> Result {
         // Safe because the tensors behind the pointers outlive the call of the body.
-        withExtendedLifetime((weight, bias)) {
+        withExtendedLifetime((weight, scales, bias)) {
             var parameters = ms_packed_linear(
                 weight: weight.pointer,
+                scales: scales?.pointer,
                 bias: bias?.pointer,
                 inputs: Int64(inputs),
                 outputs: Int64(outputs)

@@ -15,9 +15,14 @@ public struct FusedLinear: Sendable {
     /// - Parameters:
     ///   - weight: `[outputs, inputs]`.
     ///   - bias: `[outputs]`, or nil for none.
-    public init(weight: Tensor, bias: Tensor?) throws(TensorError) {
+    ///   - precision: Without effect where the kernels do not apply.
+    public init(
+        weight: Tensor,
+        bias: Tensor?,
+        precision: ProductPrecision = .float32
+    ) throws(TensorError) {
         do throws(TensorError) {
-            form = .packed(try PackedLinear(weight: weight, bias: bias))
+            form = .packed(try PackedLinear(weight: weight, bias: bias, precision: precision))
         } catch .notSupported {
             form = .plain(weight: weight, bias: bias)
         }
@@ -29,8 +34,8 @@ public struct FusedLinear: Sendable {
     }
 
     /// Takes over a layer.
-    public init(_ layer: Linear) throws(TensorError) {
-        try self.init(weight: layer.weight, bias: layer.bias)
+    public init(_ layer: Linear, precision: ProductPrecision = .float32) throws(TensorError) {
+        try self.init(weight: layer.weight, bias: layer.bias, precision: precision)
     }
 
     /// Takes over a convolution with a kernel of one pixel, for images with channels innermost.

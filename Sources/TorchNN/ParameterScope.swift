@@ -75,12 +75,26 @@ public final class ParameterStore {
 public struct ParameterScope {
     let store: ParameterStore
 
+    /// How the products of fused layers are computed.
+    private var precision = ProductPrecision.float32
+
     /// The names of the enclosing scopes, joined by dots.
     public let path: String
 
+    init(store: ParameterStore, path: String) { (self.store, self.path) = (store, path) }
+
     /// A scope inside this one.
     public subscript(name: String) -> ParameterScope {
-        ParameterScope(store: store, path: path.isEmpty ? name : "\(path).\(name)")
+        var scope = ParameterScope(store: store, path: path.isEmpty ? name : "\(path).\(name)")
+        scope.precision = precision
+        return scope
+    }
+
+    /// The same scope, in which products of fused layers are computed with this precision.
+    public func with(_ precision: ProductPrecision) -> ParameterScope {
+        var scope = self
+        scope.precision = precision
+        return scope
     }
 
     /// An element of a numbered sequence of layers.
@@ -126,7 +140,8 @@ public struct ParameterScope {
     /// Arranges a layer for the kernels, unless it is to be trained; failures name this scope.
     public func fused(_ layer: Linear) throws(ParameterError) -> FusedLinear {
         do {
-            return try isTraining ? FusedLinear(plain: layer) : FusedLinear(layer)
+            return try isTraining
+                ? FusedLinear(plain: layer) : FusedLinear(layer, precision: precision)
         } catch {
             throw .tensor(path, error)
         }

@@ -44,6 +44,32 @@ struct ParityTests {
         try compareRecipe(Models.fromFormula("vit_b"), "vit_b_recipe", embeddingTolerance: 5e-4)
     }
 
+    @Test(
+        "The encoder with 8-bit integers is near the one in single precision",
+        .enabled(
+            if: ModelBehavior.Precision.int8.isAvailable(on: .cpu),
+            "the processor has no fast products of 8-bit integers"
+        ),
+        arguments: ["vit_small_random.pt", "vit_t_dsb.pt"]
+    )
+    func int8(file: String) throws {
+        let checkpoint = try SAMCheckpoint(
+            contentsOf: Fixtures.folder.appendingPathComponent(file)
+        )
+        let image = try Models.image("image_a")
+        func features(_ precision: ModelBehavior.Precision) throws -> Tensor {
+            var behavior = ModelBehavior.standard
+            behavior.precision = precision
+            let model = try SegmentAnythingModel(checkpoint, behavior: behavior)
+            #expect(model.behavior.precision == precision && model.behavior.isReference == false)
+            return try ImagePredictor(model).embed(image).features
+        }
+        let (exact, rounded) = (try features(.float32), try features(.int8))
+        let difference = try (rounded - exact).absolute().mean().item()
+        let spread = try (exact - exact.mean()).absolute().mean().item()
+        #expect(difference > 0 && difference < 0.03 * spread)
+    }
+
     @Test("Running statistics of the decoder")
     func runningStatistics() throws {
         let reference = try Fixtures.tensors("vit_b_recipe")

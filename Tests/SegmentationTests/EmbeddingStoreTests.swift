@@ -181,6 +181,7 @@ struct EmbeddingStoreTests {
         #expect(otherHalo.contains("halo 5 x 4"))
         #expect(reason { $0.tiling = nil }.contains("expected none"))
         #expect(reason { $0.model.attentionBiases = .zero }.contains("attention biases"))
+        #expect(reason { $0.model.precision = .int8 }.contains("precision of the encoder"))
         #expect(reason { $0.model.name = "other" }.contains("the same file"))
         #expect(reason { $0.version = "9" }.contains("written by version usam"))
         #expect(throws: EmbeddingStoreError.self) {

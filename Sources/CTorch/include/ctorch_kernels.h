@@ -1,4 +1,4 @@
-/// Measured kernels that libtorch lacks. Each is exact in float32 and answers MS_NOT_SUPPORTED where
+/// Measured kernels that libtorch lacks. Each is exact in float32, unless it says otherwise, and answers MS_NOT_SUPPORTED where
 /// it does not apply (not on the CPU, not float32, gradients wanted), so that the caller can fall
 /// back to composed operators.
 ///
@@ -23,10 +23,21 @@ MS_API void ms_perform(int64_t count, void *context,
 /// The arrangement belongs to this machine and this run: it is never to be stored.
 MS_API ms_status ms_linear_pack(const ms_tensor *weight, ms_tensor **out);
 
-/// A linear layer whose weight was arranged by `ms_linear_pack`.
+/// Whether the processor multiplies 8-bit integers fast enough for `ms_linear_pack_int8` to pay.
+MS_API bool ms_has_int8(void);
+
+/// Rounds a weight [outputs, inputs] to 8-bit integers, one scale for each output, and arranges it;
+/// out: +1, a uint8 vector; scales: +1, a float32 vector. `inputs` must be a multiple of 16.
+///
+/// A layer with this weight rounds each row of its input to 8-bit integers, too, with a scale of its
+/// own, and is not exact. Answers MS_NOT_SUPPORTED also where `ms_has_int8` is false.
+MS_API ms_status ms_linear_pack_int8(const ms_tensor *weight, ms_tensor **out, ms_tensor **scales);
+
+/// A linear layer whose weight was arranged by `ms_linear_pack`, or by `ms_linear_pack_int8`.
 typedef struct ms_packed_linear {
     const ms_tensor *weight;
-    const ms_tensor *bias; // [outputs], or null
+    const ms_tensor *scales; // of `ms_linear_pack_int8`, or null
+    const ms_tensor *bias;   // [outputs], or null
     int64_t inputs;
     int64_t outputs;
 } ms_packed_linear;
@@ -48,7 +59,7 @@ MS_API ms_status ms_fused_linear(const ms_tensor *input, const ms_layer_norm_par
                                  const ms_tensor *residual, ms_tensor **out);
 
 /// `gelu(norm(input) · first^T + b) · second^T + b + residual` without the hidden layer ever
-/// leaving the cache; out: +1.
+/// leaving the cache; out: +1. Both layers have weights of the same kind.
 MS_API ms_status ms_fused_perceptron(const ms_tensor *input, const ms_layer_norm_parameters *norm,
                                      const ms_packed_linear *first, const ms_packed_linear *second,
                                      const ms_tensor *residual, ms_tensor **out);
@@ -106,7 +117,7 @@ MS_API ms_status ms_fused_convolution_head(const ms_image_part *parts, int32_t c
                                            const ms_tensor *head_weight, const ms_tensor *head_bias,
                                            int64_t height, int64_t width, ms_tensor **out);
 
-/// 1 x 1 convolution of a part (not doubled), with a weight of `ms_linear_pack`;
+/// 1 x 1 convolution of a part (not doubled), with a float32 weight of `ms_linear_pack`;
 /// [height, width, outputs]; out: +1.
 MS_API ms_status ms_fused_pointwise(const ms_image_part *part, const ms_packed_linear *layer,
                                     ms_tensor **out);

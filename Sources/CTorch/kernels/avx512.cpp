@@ -37,12 +37,35 @@ namespace {
 } // namespace ms::kernels
 #pragma clang attribute pop
 
+#define MS_MULTIPLY_BYTES(sum, unsigned_bytes, signed_bytes)                                       \
+    (Integers) _mm512_dpbusd_epi32((__m512i)(sum), (__m512i)(unsigned_bytes), (__m512i)(signed_bytes))
+
+#pragma clang attribute push(                                                                      \
+    __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,avx2,fma,bmi2"))),        \
+    apply_to = function)
+namespace ms::kernels {
+namespace {
+#include "simd_int8.hpp"
+
+const ByteKernels byte_kernels = {
+    byte_packed_count, byte_pack,       byte_linear_scratch,
+    byte_linear,       byte_perceptron_scratch, byte_perceptron,
+};
+} // namespace
+} // namespace ms::kernels
+#pragma clang attribute pop
+
 const ms::kernels::Table *ms::kernels::avx512() {
     const bool available = __builtin_cpu_supports("avx512f") &&
                            __builtin_cpu_supports("avx512bw") &&
                            __builtin_cpu_supports("avx512dq") &&
                            __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("fma");
-    return available ? &implementation : nullptr;
+    static const ms::kernels::Table complete = [] {
+        ms::kernels::Table table = implementation;
+        table.bytes = __builtin_cpu_supports("avx512vnni") ? &byte_kernels : nullptr;
+        return table;
+    }();
+    return available ? &complete : nullptr;
 }
 #else
 const ms::kernels::Table *ms::kernels::avx512() { return nullptr; }

@@ -7,11 +7,21 @@ using namespace ms::kernels;
 Linear ms::kernels::linear_job(const ms_packed_linear &layer) {
     const Table &kernels = table();
     TORCH_CHECK(layer.weight && layer.inputs > 0 && layer.outputs > 0, "a layer without weight");
-    check_count(layer.weight, kernels.packed_count(layer.outputs, layer.inputs), "packed weight");
     check_count(layer.bias, layer.outputs, "bias");
     Linear job{};
+    if (layer.scales) {
+        TORCH_CHECK(kernels.bytes, "a weight of 8-bit integers on a processor without their products");
+        const int64_t count = kernels.bytes->packed_count(layer.outputs, layer.inputs);
+        check_count(layer.weight, count, "packed weight");
+        check_count(layer.scales, round_up(layer.outputs, kernels.columns), "scales");
+        job.byte_weight = layer.weight->value.const_data_ptr<uint8_t>();
+        job.byte_scales = values(layer.scales);
+    } else {
+        check_count(layer.weight, kernels.packed_count(layer.outputs, layer.inputs),
+                    "packed weight");
+        job.weight = values(layer.weight);
+    }
     job.inputs = layer.inputs;
-    job.weight = values(layer.weight);
     job.bias = values(layer.bias);
     job.outputs = layer.outputs;
     job.output_stride = layer.outputs;
@@ -51,6 +61,16 @@ at::Tensor set_output(Linear &job, const ms_tensor *input, const ms_tensor *resi
     at::Tensor out = at::empty(shape, at::kFloat);
     job.out = out.mutable_data_ptr<float>();
     return out;
+}
+
+/// Whether the kernels can work with the weight of a layer and its bias.
+bool supported_layer(const ms_packed_linear *layer) {
+    if (!layer->scales) {
+        return supported({layer->weight, layer->bias});
+    }
+    const at::Tensor &weight = layer->weight->value;
+    return supported({layer->scales, layer->bias}) && weight.is_cpu() && weight.is_contiguous() &&
+           weight.scalar_type() == at::kByte;
 }
 
 bool complete(const ms_layer_norm_parameters *norm) {
@@ -140,12 +160,41 @@ ms_status ms_linear_pack(const ms_tensor *weight, ms_tensor **out) {
     });
 }
 
+bool ms_has_int8(void) { return table().bytes != nullptr; }
+
+ms_status ms_linear_pack_int8(const ms_tensor *weight, ms_tensor **out, ms_tensor **scales) {
+    const Table &kernels = table();
+    if (!kernels.bytes || !supported({weight}) ||
+        (weight->value.dim() == 2 && weight->value.size(1) % 16 != 0)) {
+        return unsupported();
+    }
+    return ms::guarded([&] {
+        TORCH_CHECK(weight->value.dim() == 2, "a weight must be [outputs, inputs], not ",
+                    weight->value.sizes());
+        const int64_t outputs = weight->value.size(0), inputs = weight->value.size(1);
+        at::Tensor packed =
+            at::empty({kernels.bytes->packed_count(outputs, inputs)}, at::kByte);
+        at::Tensor factors = at::empty({round_up(outputs, kernels.columns)}, at::kFloat);
+        uint8_t *bytes = packed.mutable_data_ptr<uint8_t>();
+        float *to = factors.mutable_data_ptr<float>();
+        const int threads = thread_count();
+        WorkQueue queue(divide_up(outputs, kernels.columns), 4, threads);
+        parallel(threads, [&](int) {
+            int64_t begin, end;
+            while (queue.take(begin, end)) {
+                kernels.bytes->pack(values(weight), outputs, inputs, begin, end, bytes, to);
+            }
+        });
+        *out = new ms_tensor(packed);
+        *scales = new ms_tensor(factors);
+    });
+}
+
 ms_status ms_fused_linear(const ms_tensor *input, const ms_layer_norm_parameters *norm,
                           const ms_packed_linear *layer, int32_t activation,
                           const ms_tensor *residual, ms_tensor **out) {
-    if (!supported({input, norm ? norm->weight : nullptr, norm ? norm->bias : nullptr,
-                    layer->weight, layer->bias, residual}) ||
-        !complete(norm)) {
+    if (!supported({input, norm ? norm->weight : nullptr, norm ? norm->bias : nullptr, residual}) ||
+        !supported_layer(layer) || !complete(norm)) {
         return unsupported();
     }
     return ms::produce(out, [&] {
@@ -158,8 +207,10 @@ ms_status ms_fused_linear(const ms_tensor *input, const ms_layer_norm_parameters
         job.activation = activation == MS_ACTIVATION_GELU   ? Activation::gelu
                          : activation == MS_ACTIVATION_RELU ? Activation::relu
                                                             : Activation::none;
-        run(job, divide_up(job.rows, kernels.rows), kernels.block, kernels.linear_scratch(job),
-            kernels.linear);
+        const bool is_bytes = job.byte_weight;
+        run(job, divide_up(job.rows, kernels.rows), kernels.block,
+            is_bytes ? kernels.bytes->linear_scratch(job) : kernels.linear_scratch(job),
+            is_bytes ? kernels.bytes->linear : kernels.linear);
         return result;
     });
 }
@@ -167,9 +218,8 @@ ms_status ms_fused_linear(const ms_tensor *input, const ms_layer_norm_parameters
 ms_status ms_fused_perceptron(const ms_tensor *input, const ms_layer_norm_parameters *norm,
                               const ms_packed_linear *first, const ms_packed_linear *second,
                               const ms_tensor *residual, ms_tensor **out) {
-    if (!supported({input, norm ? norm->weight : nullptr, norm ? norm->bias : nullptr,
-                    first->weight, first->bias, second->weight, second->bias, residual}) ||
-        !complete(norm)) {
+    if (!supported({input, norm ? norm->weight : nullptr, norm ? norm->bias : nullptr, residual}) ||
+        !supported_layer(first) || !supported_layer(second) || !complete(norm)) {
         return unsupported();
     }
     return ms::produce(out, [&] {
@@ -177,11 +227,15 @@ ms_status ms_fused_perceptron(const ms_tensor *input, const ms_layer_norm_parame
         Perceptron job{linear_job(*first), linear_job(*second)};
         TORCH_CHECK(first->outputs == second->inputs, "the first layer has ", first->outputs,
                     " outputs, the second ", second->inputs, " inputs");
+        const bool is_bytes = job.first.byte_weight;
+        TORCH_CHECK(is_bytes == (job.second.byte_weight != nullptr),
+                    "the weights of a perceptron must be of the same kind");
         set_input(job.first, input, norm);
         job.second.rows = job.first.rows;
         at::Tensor result = set_output(job.second, input, residual);
         run(job, divide_up(job.first.rows, kernels.rows), kernels.block,
-            kernels.perceptron_scratch(job), kernels.perceptron);
+            is_bytes ? kernels.bytes->perceptron_scratch(job) : kernels.perceptron_scratch(job),
+            is_bytes ? kernels.bytes->perceptron : kernels.perceptron);
         return result;
     });
 }

@@ -48,7 +48,7 @@ struct Linear {
     int64_t rows, inputs, input_stride;
     const float *norm_weight, *norm_bias; // layer normalisation of the input rows, or null
     float epsilon;
-    const float *weight; // packed
+    const float *weight; // packed; null where there are bytes in its place
     const float *bias;   // [outputs] or null
     int64_t outputs;
     Activation activation;
@@ -57,6 +57,8 @@ struct Linear {
     float *out;
     int64_t output_stride;
     const ImagePart *part; // in place of `input` and normalisation: the rows are its pixels
+    const uint8_t *byte_weight; // packed for products of bytes, or null
+    const float *byte_scales;   // one for each output, as many as the packed weight has
 };
 
 /// `out = gelu(norm(x) · firstᵀ + b1) · secondᵀ + b2 + residual`; the hidden layer stays in cache.
@@ -162,6 +164,17 @@ struct Normalization {
     void *out;                                   // like `input`; may be it, or the gradient
 };
 
+/// Products of bytes, where the processor has them.
+struct ByteKernels {
+    int64_t (*packed_count)(int64_t outputs, int64_t inputs);
+    void (*pack)(const float *weight, int64_t outputs, int64_t inputs, int64_t first_panel,
+                 int64_t last_panel, uint8_t *packed, float *scales);
+    int64_t (*linear_scratch)(const Linear &);
+    void (*linear)(const Linear &, WorkQueue &, float *scratch);
+    int64_t (*perceptron_scratch)(const Perceptron &);
+    void (*perceptron)(const Perceptron &, WorkQueue &, float *scratch);
+};
+
 /// One implementation of everything.
 struct Table {
     const char *name;
@@ -207,6 +220,7 @@ struct Table {
     void (*normalization_apply)(const Normalization &, WorkQueue &);
     void (*normalization_gradient_moments)(const Normalization &, WorkQueue &);
     void (*normalization_gradient)(const Normalization &, WorkQueue &);
+    const ByteKernels *bytes; // null where the processor has no such products
 };
 
 const Table *avx512();   // null where the processor or compiler lacks it

@@ -3,10 +3,11 @@
 constexpr int64_t block_tiles = MS_BLOCK_TILES; // tiles of rows that a thread works on at a time
 constexpr int64_t block_rows = block_tiles * tile_rows;
 
-/// Writes one row of the left factor of a product, normalised if asked.
-static void copy_row(const Linear &job, int64_t row, float *to) {
+/// Writes one row of the left factor of a product, normalised if asked, in chunks that are
+/// `chunk_size` floats apart.
+static void copy_row(const Linear &job, int64_t row, float *to, int64_t chunk_size) {
     if (job.part) {
-        return copy_pixel(*job.part, row, to, block_rows * chunk_stride);
+        return copy_pixel(*job.part, row, to, chunk_size);
     }
     const float *from = job.input + row * job.input_stride;
     const int64_t count = job.inputs;
@@ -49,14 +50,14 @@ static void copy_row(const Linear &job, int64_t row, float *to) {
                 to[k] = (from[at + k] - mean) * factor * weight[k] + bias[k];
             }
         }
-        to += block_rows * chunk_stride;
+        to += chunk_size;
     }
 }
 
 /// Fills the left factor for the rows `first ..< last`, completing the last tile with zeros.
 static void copy_rows(const Linear &job, int64_t first, int64_t last, float *left) {
     for (int64_t row = first; row < last; ++row) {
-        copy_row(job, row, left + (row - first) * chunk_stride);
+        copy_row(job, row, left + (row - first) * chunk_stride, block_rows * chunk_stride);
     }
     const int64_t count = last - first;
     for (int64_t row = count; row < round_up(count, tile_rows); ++row) {

@@ -36,4 +36,5 @@ static const Table implementation = {
     normalization_apply,
     normalization_gradient_moments,
     normalization_gradient,
+    nullptr,
 };

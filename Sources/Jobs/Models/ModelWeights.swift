@@ -44,7 +44,9 @@ public struct ModelWeights: Sendable {
         if let decoder = files.decoder {
             parts.append(try FileDigest(of: decoder, algorithm: .xxh128).description)
         }
-        return (parts + ["\(behavior)", "\(normalization)"]).joined(separator: "; ")
+        // As earlier versions wrote it, which knew no other precision.
+        let networks = "\(behavior)".replacing(", precision: nil", with: "")
+        return (parts + [networks, "\(normalization)"]).joined(separator: "; ")
     }
 
     /// What looks odd.

@@ -1,6 +1,7 @@
 import Foundation
 import ModelZoo
 import Prompting
+import SegmentAnything
 import Torch
 
 /// Versions, devices and folders: what to send along with a question about the program.
@@ -16,6 +17,13 @@ public struct ProgramDescription: Encodable, Sendable {
 
     /// The devices that can be used.
     public let devices = Device.available.map(\.description)
+
+    /// The processor, as the system names it.
+    public let processor = MachineDescription.current().processor
+
+    /// The precisions of the image encoder that pay on this processor.
+    public let precisions = ModelBehavior.Precision.allCases.filter { $0.isAvailable(on: .cpu) }
+        .map(\.rawValue)
 
     /// Threads that one operation uses unless told otherwise.
     public let threads = Engine.threadCount

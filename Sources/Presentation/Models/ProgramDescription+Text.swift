@@ -7,7 +7,8 @@ extension ProgramDescription {
         TextTable(
             rows: [
                 ["usam", version], ["libtorch", libtorch],
-                ["devices", devices.joined(separator: ", ")], ["threads", "\(threads)"],
+                ["devices", devices.joined(separator: ", ")], ["processor", processor],
+                ["precisions", precisions.joined(separator: ", ")], ["threads", "\(threads)"],
                 ["cache", cache], ["embedded model", embeddedModel],
             ]
         )

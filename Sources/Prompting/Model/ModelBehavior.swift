@@ -1,6 +1,7 @@
 public import Imaging
 
-/// How a model behaves where micro-sam's own inference departs from what its networks define.
+/// How a model behaves where micro-sam's own inference departs from what its networks define, and how
+/// exactly it computes.
 ///
 /// Two defects of the reference change numbers: the attention biases of ViT-T are lost when weights
 /// are loaded, and the batch normalisations of the instance-segmentation decoder use the statistics
@@ -22,6 +23,15 @@ public struct ModelBehavior: Hashable, Codable, Sendable {
         case image
     }
 
+    /// How the products of the image encoder's linear layers are computed.
+    public enum Precision: String, Codable, CaseIterable, Sendable {
+        /// In single precision.
+        case float32
+        /// With 8-bit integers: faster on processors that have them (AVX-512 VNNI), and less exact. The loss
+        /// of accuracy is measured in `docs/performance.md`.
+        case int8
+    }
+
     /// Which attention biases ViT-T uses; without effect on other encoders.
     public var attentionBiases: AttentionBiases
 
@@ -31,20 +41,26 @@ public struct ModelBehavior: Hashable, Codable, Sendable {
     /// How intensities are stretched for the model; nil for the way that the model carries.
     public var normalization: Normalization?
 
+    /// How the image encoder computes; nil for ``Precision/float32``. All other networks use single precision.
+    public var precision: Precision?
+
     /// Creates any combination.
     public init(
         attentionBiases: AttentionBiases,
         decoderStatistics: NormStatistics,
-        normalization: Normalization? = nil
+        normalization: Normalization? = nil,
+        precision: Precision? = nil
     ) {
         self.attentionBiases = attentionBiases
         self.decoderStatistics = decoderStatistics
         self.normalization = normalization
+        self.precision = precision
     }
 
     /// Whether the networks give the numbers of micro-sam 1.8, however intensities are stretched.
     public var isReference: Bool {
-        attentionBiases == Self.reference.attentionBiases
+        (precision ?? .float32) == .float32
+            && attentionBiases == Self.reference.attentionBiases
             && decoderStatistics == Self.reference.decoderStatistics
     }
 

@@ -20,6 +20,9 @@ public struct EmbeddingSignature: Hashable, Codable, Sendable {
         /// Which attention biases a ViT-T has used; nil for other encoders.
         public var attentionBiases: ModelBehavior.AttentionBiases?
 
+        /// How the encoder computed; nil for single precision.
+        public var precision: ModelBehavior.Precision?
+
         /// How intensities were stretched for it.
         public var normalization = Normalization.minmax
 
@@ -42,6 +45,7 @@ public struct EmbeddingSignature: Hashable, Codable, Sendable {
             self.name = name ?? type
             self.hash = hash
             attentionBiases = model.architecture == .tiny ? model.behavior.attentionBiases : nil
+            precision = model.behavior.precision == .float32 ? nil : model.behavior.precision
         }
     }
 
@@ -130,6 +134,11 @@ public struct EmbeddingSignature: Hashable, Codable, Sendable {
         )
         try require("attention biases of ViT-T", wantedBiases?.rawValue, foundBiases?.rawValue)
         try require(
+            "precision of the encoder",
+            (expected.model.precision ?? .float32).rawValue,
+            (model.precision ?? .float32).rawValue
+        )
+        try require(
             "normalisation of intensities",
             expected.model.normalization.description,
             model.normalization.description
@@ -180,6 +189,9 @@ extension EmbeddingSignature {
         if model.normalization != .minmax {
             attributes["normalization"] = .string(model.normalization.description)
         }
+        if let precision = model.precision {
+            attributes["encoder_precision"] = .string(precision.rawValue)
+        }
         if let objectDiameter { attributes["object_diameter"] = .number(objectDiameter) }
         return attributes
     }
@@ -204,6 +216,7 @@ extension EmbeddingSignature {
         )
         model.normalization =
             own?["normalization"]?.string.flatMap { Normalization($0) } ?? .minmax
+        model.precision = own?["encoder_precision"]?.string.flatMap { .init(rawValue: $0) }
         data = try text("data_signature")
         version = attributes["micro_sam_version"]?.string
         isHalfPrecision = own?["precision"]?.string == "float16"

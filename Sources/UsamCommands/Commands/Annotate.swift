@@ -76,13 +76,14 @@ struct Annotate: AsyncParsableCommand {
         options.key = try place.key()
         options.host = server.host
         options.hostNames = server.hostNames
+        let device = try machine.prepare()
         let models = AnnotatorModels(
             model.model,
             trained: TrainedModels(folder: place.modelFolder),
-            on: try machine.prepare(),
+            on: device,
             tiling: tiling.value,
             limits: joining.limits,
-            weights: { [model] in try await model.weights(console, named: $0) }
+            weights: { [model] in try await model.weights(console, on: device, named: $0) }
         )
         try await serve(opened, options, models, console)
     }

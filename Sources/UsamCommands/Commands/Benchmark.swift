@@ -59,7 +59,7 @@ struct Benchmark: AsyncParsableCommand {
 
     func run() async throws {
         let device = try machine.prepare()
-        let weights = try await model.weights(.system)
+        let weights = try await model.weights(.system, on: device)
         let (part, repetitions, image) = (part, repetitions, image ?? "")
         let (seconds, objects): ([Double], Int?) = try await interruptible(
             on: device,

@@ -80,7 +80,7 @@ struct Embed: AsyncParsableCommand {
         }
         if !display.quiet { inputs.printLeftOut(console) }
         let device = try machine.prepare()
-        let weights = try await model.weights(console)
+        let weights = try await model.weights(console, on: device)
         let job = EmbeddingJob(plan, settings)
         let presenter = EmbeddingPresenter(
             console,

@@ -26,8 +26,15 @@ struct Info: AsyncParsableCommand {
 
     @OptionGroup var part: SeriesOptions
 
+    @Flag(help: "Describe this machine, as without files.")
+    var machine = false
+
     @Flag(help: "Print JSON.")
     var json = false
+
+    func validate() throws {
+        if machine, !files.isEmpty { throw ValidationError("--machine takes no files.") }
+    }
 
     func run() async throws {
         if files.isEmpty {

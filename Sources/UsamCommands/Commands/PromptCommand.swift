@@ -118,7 +118,7 @@ struct PromptCommand: AsyncParsableCommand {
         var options = use.value(over: document.options ?? PromptOptions())
         if model.referenceBehavior { options.swapsPointsOfMasks = true }
         try run.check(document, options)
-        let weights = try await model.weights(console)
+        let weights = try await model.weights(console, on: device)
         let masks = try await predicted(run, document, options, weights, on: device)
         masks.remarks(on: document.objects).forEach { console.printError("usam: \($0)") }
         let result = PredictionDocument(

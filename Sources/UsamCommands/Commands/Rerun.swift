@@ -90,7 +90,8 @@ struct Rerun: AsyncParsableCommand {
         on device: Device
     ) async throws -> RunDisplay.Ending {
         let plan = try OutputPlan(past.inputs(images), past.request(output: folder))
-        let settings = past.header.settings
+        var settings = past.header.settings
+        settings.behavior = settings.behavior.usable(on: device, .system)
         let weights = try ModelWeights(files, behavior: settings.behavior)
         var run = SegmentationRun(plan, settings, weights, on: device)
         run.replacesResults = force

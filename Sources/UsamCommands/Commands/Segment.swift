@@ -128,7 +128,7 @@ struct Segment: AsyncParsableCommand {
         try plan.checkFolders()
         let best = try modes.best()
         let device = try machine.prepare()
-        let weights = try await model.weights(.system)
+        let weights = try await model.weights(.system, on: device)
         let objects = AutomaticOptions(
             choice: modes.mode,
             best: best,
@@ -140,6 +140,7 @@ struct Segment: AsyncParsableCommand {
         try weights.requireDecoder(for: mode)
         let options = try objects.value(mode, suggested: weights.traits.parameters(of: mode))
         var settings = settings(options, plan.kinds)
+        settings.behavior.precision = weights.behavior.precision
         if weights.normalization != .minmax {
             settings.behavior.normalization = weights.normalization
         }

@@ -23,7 +23,7 @@ struct EvaluationSession: Sendable {
         _ console: Console
     ) async throws -> EvaluationSession {
         let device = try machine.prepare()
-        let weights = try await model.weights(console)
+        let weights = try await model.weights(console, on: device)
         if needsDecoder { try weights.requireDecoder(for: .instanceDecoder) }
         return EvaluationSession(
             weights: weights,

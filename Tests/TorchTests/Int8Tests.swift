@@ -6,7 +6,7 @@ import Torch
 struct Int8Tests {
     private static let isAvailable = ProductPrecision.int8.isAvailable
 
-    /// Whole numbers in -127 ... 127; the first of each row is 127, so that its scale is 1.
+    /// Whole numbers from -127 to 127; the first of each row is 127, so that its scale is 1.
     private static func whole(_ rows: Int, _ columns: Int, seed: UInt64) throws -> Tensor {
         let random = try RandomGenerator(seed: seed)
         let values = try (Tensor.uniform([rows, columns], using: random) * 254 - 127)

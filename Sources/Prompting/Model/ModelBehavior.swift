@@ -41,7 +41,7 @@ public struct ModelBehavior: Hashable, Codable, Sendable {
     /// How intensities are stretched for the model; nil for the way that the model carries.
     public var normalization: Normalization?
 
-    /// How the image encoder computes; nil for ``Precision/float32``. All other networks use single precision.
+    /// How the image encoder computes; nil for single precision, which all other networks use.
     public var precision: Precision?
 
     /// Creates any combination.

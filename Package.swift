@@ -134,7 +134,7 @@ let package = Package(
                     "-O3", "-std=c++20", "-fvisibility=hidden", "-Wall", "-Wextra",
                     "-isystem\(libtorch)/include",
                     "-isystem\(libtorch)/include/torch/csrc/api/include",
-                ])
+                ]),
             ],
             linkerSettings: [
                 .linkedLibrary("torch_cpu"),

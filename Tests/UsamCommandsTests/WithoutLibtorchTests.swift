@@ -12,7 +12,7 @@ struct WithoutLibtorchTests {
         private static let library = "libMicroSAMTorch.so"
     #endif
 
-    /// A folder with the program in `alone/`, two images, the labels of one and a project.
+    /// A folder with the program and the embedded model in `alone/`, an image, its labels and a project.
     private struct House {
         let place: Workplace
 
@@ -29,6 +29,14 @@ struct WithoutLibtorchTests {
             } catch {
                 // The folder of tests is on another disk.
                 try files.copyItem(atPath: Program.url.path, toPath: program)
+            }
+            let folder = Program.url.deletingLastPathComponent()
+            for name in try files.contentsOfDirectory(atPath: folder.path)
+            where name.hasPrefix("MicroSAM_ModelZoo.") {
+                try files.createSymbolicLink(
+                    at: URL(filePath: place.path("alone/" + name)),
+                    withDestinationURL: folder.appending(path: name)
+                )
             }
         }
 
@@ -47,7 +55,7 @@ struct WithoutLibtorchTests {
             ["sample", "--width", "64", "--height", "48", "-o", "sample"],
             ["evaluate", "--labels", "labels.tif", "--predictions", "labels.tif"],
             ["export", "usam-tiny", "-o", "tiny.pt"], ["project", "info", "cells.usam"],
-            ["project", "check", "cells.usam"], ["project", "replay", "cells.usam"],
+            ["project", "check", "cells.usam"], ["project", "replay", "cells.usam", "--json"],
         ]
         for command in commands {
             let end = try house.run(command)
@@ -91,7 +99,7 @@ struct WithoutLibtorchTests {
             let house = try House()
             // Any library that lacks what the program asks for; this process has this one.
             let other = try String(contentsOfFile: "/proc/self/maps", encoding: .utf8)
-                .split(separator: "\n").first { $0.contains("/libz.so") }
+                .split(separator: "\n").first { $0.contains("/libtiff.so") }
             let file = try #require(other?.split(separator: " ").last.map(String.init))
             try FileManager.default.copyItem(
                 atPath: URL(filePath: file).resolvingSymlinksInPath().path,

@@ -62,6 +62,8 @@ let package = Package(
     products: [
         .executable(name: "usam", targets: ["usam"]),
         .library(name: "MicroSAM", targets: ["MicroSAM"]),
+        // What `usam` opens beside itself when it first needs libtorch. Other programs have it in themselves.
+        .library(name: "MicroSAMTorch", type: .dynamic, targets: ["CTorchLibrary"]),
         // Useful without the networks, and without libtorch.
         .library(name: "Imaging", targets: ["Imaging"]),
         .library(name: "ImageFormats", targets: ["ImageFormats"]),
@@ -119,15 +121,20 @@ let package = Package(
             ["Checkpoints", "Files"],
             resources: [.copy("Resources/usam-tiny.safetensors")]
         ),
-        // The only code that sees libtorch.
+        // The C interface of libtorch: declarations, and what finds their implementation.
+        .target(name: "CTorch"),
+        // The implementation, the only code that sees libtorch. It takes the declarations from the folder of CTorch:
+        // with an arrow, the library would hold a second copy of what finds it.
         .target(
-            name: "CTorch",
+            name: "CTorchLibrary",
             cxxSettings: [
+                .headerSearchPath("../CTorch/include"),
+                .define("CTORCH_LIBRARY"),
                 .unsafeFlags([
                     "-O3", "-std=c++20", "-fvisibility=hidden", "-Wall", "-Wextra",
                     "-isystem\(libtorch)/include",
                     "-isystem\(libtorch)/include/torch/csrc/api/include",
-                ])
+                ]),
             ],
             linkerSettings: [
                 .linkedLibrary("torch_cpu"),
@@ -135,8 +142,12 @@ let package = Package(
                 .unsafeFlags([
                     "-L\(libtorch)/lib", "-Xlinker", "-rpath", "-Xlinker", "\(libtorch)/lib",
                 ]),
+                // Another libtorch that lacks something is found out when the library is opened.
+                .unsafeFlags(["-Xlinker", "-z", "-Xlinker", "now"], .when(platforms: [.linux])),
             ]
         ),
+        // Makes the implementation a part of the program that is linked with it.
+        .target(name: "CTorchLinked", dependencies: ["CTorch", "CTorchLibrary"]),
         library("Torch", ["CTorch"]),
         library("TorchNN", ["Checkpoints", "Torch"]),
         library("SegmentAnything", ["Checkpoints", "Prompting", "Torch", "TorchNN"]),
@@ -234,8 +245,9 @@ let package = Package(
         library(
             "MicroSAM",
             [
-                "Checkpoints", "Evaluation", "ImageFormats", "Imaging", "Jobs", "Judging",
-                "ModelZoo", "Prompting", "SegmentAnything", "Segmentation", "Torch", "Training",
+                "CTorchLinked", "Checkpoints", "Evaluation", "ImageFormats", "Imaging", "Jobs",
+                "Judging", "ModelZoo", "Prompting", "SegmentAnything", "Segmentation", "Torch",
+                "Training",
             ]
         ),
 

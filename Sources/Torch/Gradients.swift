@@ -9,7 +9,8 @@ public func withInferenceMode<Result, Failure: Error>(
 ) throws(Failure) -> Result {
     // Safe because the scope is left once, on the thread that entered it.
     var scope: OpaquePointer?
-    // The only way to fail is lack of memory for a few bytes; the mode without gradients needs none.
+    // It fails for lack of a few bytes, which the mode without gradients does not need, or without libtorch, when
+    // everything in the body fails.
     guard ms_inference_enter(&scope) == 0 else { return try withoutGradients(body) }
     defer { ms_inference_leave(scope) }
     return try body()
@@ -36,7 +37,8 @@ package func withAutocast<Result, Failure: Error>(
     guard dtype != .float32 else { return try body() }
     // Safe because the scope is left once, on the thread that entered it.
     var scope: OpaquePointer?
-    // The only way to fail is lack of memory for a few bytes; then the precision stays high.
+    // It fails for lack of a few bytes, and the precision stays high, or without libtorch, when everything in
+    // the body fails.
     _ = ms_autocast_enter(device.kind.rawValue, dtype.rawValue, &scope)
     defer { ms_autocast_leave(scope) }
     return try body()

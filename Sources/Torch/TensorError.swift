@@ -10,6 +10,9 @@ public enum TensorError: Error, Hashable, Sendable {
 
     /// A kernel does not handle this device, type or layout.
     case notSupported(operation: String, message: String)
+
+    /// The part of the program that runs libtorch cannot be opened.
+    case unavailable(reason: String)
 }
 
 extension TensorError: CustomStringConvertible {
@@ -24,6 +27,8 @@ extension TensorError: CustomStringConvertible {
                 + "Close other programs, choose a smaller model, or use tiles"
         case .notSupported(let operation, let message):
             return "\(operation): \(message)"
+        case .unavailable(let reason):
+            return reason
         }
     }
 }
@@ -51,6 +56,8 @@ private func failure(
         return .outOfMemory(operation: "\(operation)", message: message)
     case ms_status(MS_NOT_SUPPORTED):
         return .notSupported(operation: "\(operation)", message: message)
+    case ms_status(MS_UNAVAILABLE):
+        return .unavailable(reason: message)
     default:
         return .operationFailed(
             operation: "\(operation)",

@@ -77,6 +77,7 @@ public struct Program {
     ///
     /// - Parameters:
     ///   - name: Which one.
+    ///   - file: Where it is, if not beside the tests.
     ///   - variables: Replace variables of the environment, or add to it; nil takes one out.
     ///   - terminalWidth: Columns of the terminal that standard error goes to; nil for a pipe.
     ///   - whileRunning: Called after the start, for example to send a signal.
@@ -84,12 +85,13 @@ public struct Program {
         _ arguments: [String],
         in folder: String,
         program name: String = "usam",
+        at file: String? = nil,
         variables: [String: String?] = [:],
         terminalWidth: Int? = nil,
         whileRunning: (Process) throws -> Void = { _ in }
     ) throws -> Ending {
         let process = Process()
-        process.executableURL = url(of: name)
+        process.executableURL = file.map { URL(filePath: $0) } ?? url(of: name)
         process.arguments = arguments
         process.currentDirectoryURL = URL(filePath: folder)
         process.environment = environment(in: folder, variables)

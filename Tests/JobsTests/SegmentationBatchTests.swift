@@ -5,6 +5,7 @@ import Imaging
 import JobSamples
 import Jobs
 import Prompting
+import Synchronization
 import Testing
 
 @Suite("Segmentation batch")
@@ -91,6 +92,21 @@ struct SegmentationBatchTests {
         #expect(result.modelError == "no such weights")
         #expect(result.report.counts.remaining == 2)
         #expect(try place.files() == ["a.tif", "b.tif"])
+    }
+
+    @Test("The model is loaded before the pixels are known; its error counts if they need it")
+    func loadingBesideReading() async throws {
+        let place = try Workplace()
+        let constant = Raster<UInt16>(repeating: 7, size: Size(width: 9, height: 5))
+        try AnyRaster.uint16(constant).writeTIFF(to: URL(filePath: place.path("a.tif")))
+        let item = BatchItem(input: place.path("a.tif"), output: place.path("a_l.tif"))
+        let loads = Mutex(0)
+        let result = await run([item]) {
+            loads.withLock { $0 += 1 }
+            throw JobFailure("no such weights")
+        }
+        #expect(loads.withLock { $0 } == 1)
+        #expect(result.modelError == nil && result.report.counts.segmented == 1)
     }
 
     @Test("Not finite and elongated images are refused with a reason; empty ones have no objects")

@@ -3,15 +3,18 @@
     import JobSamples
     import Testing
 
-    /// What the program sets before libtorch is loaded.
+    /// What the program sets before libtorch is loaded, and when that is.
     struct StartTests {
-        /// The program's start, with what OpenMP says about its settings.
-        private func settings(_ variables: [String: String?]) throws -> String {
+        /// What OpenMP says about its settings when a command loads it.
+        private func settings(
+            _ variables: [String: String?] = [:],
+            of command: String = "info"
+        ) throws -> String {
             let shown: [String: String?] = [
                 "OMP_DISPLAY_ENV": "verbose", "OMP_WAIT_POLICY": nil, "GOMP_SPINCOUNT": nil,
             ]
             return try Program.run(
-                ["--version"],
+                [command],
                 in: NSTemporaryDirectory(),
                 variables: shown.merging(variables) { $1 }
             ).error
@@ -19,7 +22,7 @@
 
         @Test
         func idleThreadsSleepSoon() throws {
-            #expect(try settings([:]).contains("GOMP_SPINCOUNT = '10000'"))
+            #expect(try settings().contains("GOMP_SPINCOUNT = '10000'"))
         }
 
         @Test
@@ -30,6 +33,11 @@
             #expect(
                 try settings(["OMP_WAIT_POLICY": "active"]).contains("OMP_WAIT_POLICY = 'ACTIVE'")
             )
+        }
+
+        @Test("The version loads neither libtorch nor its threads")
+        func version() throws {
+            #expect(try settings(of: "--version").isEmpty)
         }
     }
 #endif

@@ -21,8 +21,8 @@ MS_API ms_status ms_grad_set(ms_tensor *tensor, const ms_tensor *gradient);
 MS_API ms_status ms_detach(const ms_tensor *tensor, ms_tensor **out);
 
 /// Turns recording of gradients on or off on this thread and returns the former setting.
-MS_API bool ms_grad_enabled_set(bool enabled);
-MS_API bool ms_grad_enabled(void);
+MS_API bool ms_grad_enabled_set(bool enabled) MS_ELSE(true);
+MS_API bool ms_grad_enabled(void) MS_ELSE(true);
 
 /// Inference mode of this thread, nested: each enter needs its leave, on the same thread, in
 /// reverse order. Tensors made inside can never take part in a gradient.

@@ -13,7 +13,16 @@
 #define MS_END
 #endif
 
-#define MS_API __attribute__((visibility("default")))
+// What a caller sees are the short functions of ctorch_functions.h, which look for the implementation in a table.
+#ifdef CTORCH_LIBRARY
+#define MS_API
+#else
+#define MS_API static inline
+#endif
+
+/// What a function answers while there is no implementation, where that is not MS_UNAVAILABLE. Read by
+/// Scripts/interface.py, which writes ctorch_functions.h. Functions of a handle need none: the implementation made it.
+#define MS_ELSE(answer)
 
 MS_BEGIN
 
@@ -27,6 +36,8 @@ enum {
     MS_OUT_OF_MEMORY = 2,
     /// A kernel does not handle this device, type or layout; use the composed operators.
     MS_NOT_SUPPORTED = 3,
+    /// The library with the implementation cannot be opened; the message says why.
+    MS_UNAVAILABLE = 4,
 };
 
 enum {
@@ -57,10 +68,10 @@ typedef struct ms_tensor ms_tensor;
 typedef struct ms_generator ms_generator;
 
 /// The message of the last failure on this thread; valid until the next failure on it.
-MS_API const char *ms_last_error(void);
+MS_API const char *ms_last_error(void) MS_ELSE(ms_library_problem());
 
 /// The version of libtorch that is linked, such as "2.13.0". A static string.
-MS_API const char *ms_libtorch_version(void);
+MS_API const char *ms_libtorch_version(void) MS_ELSE("none");
 
 MS_END
 

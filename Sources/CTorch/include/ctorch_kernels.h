@@ -12,19 +12,20 @@
 MS_BEGIN
 
 /// The instruction set in use: "AVX-512", "AVX2" or "portable". A static string.
-MS_API const char *ms_kernels_name(void);
+MS_API const char *ms_kernels_name(void) MS_ELSE("none");
 
 /// Calls `body` with each of 0 ..< count, on the threads that the kernels use, and waits. `body` must not
 /// fail, and may be called on several threads at once.
 MS_API void ms_perform(int64_t count, void *context,
-                       void (*body)(void *context, int64_t index));
+                       void (*body)(void *context, int64_t index))
+    MS_ELSE(ms_perform_in_turn(count, context, body));
 
 /// Arranges a weight [outputs, inputs] for the kernels; out: +1, a float32 vector.
 /// The arrangement belongs to this machine and this run: it is never to be stored.
 MS_API ms_status ms_linear_pack(const ms_tensor *weight, ms_tensor **out);
 
 /// Whether the processor multiplies 8-bit integers fast enough for `ms_linear_pack_int8` to pay.
-MS_API bool ms_has_int8(void);
+MS_API bool ms_has_int8(void) MS_ELSE(false);
 
 /// Rounds a weight [outputs, inputs] to 8-bit integers, one scale for each output, and arranges it;
 /// out: +1, a uint8 vector; scales: +1, a float32 vector. `inputs` must be a multiple of 16.

@@ -24,7 +24,8 @@ MS_API ms_status ms_tensor_from_bytes(const void *bytes, int64_t byte_count, con
 MS_API ms_status ms_tensor_from_memory(const void *bytes, const int64_t *shape,
                                        const int64_t *strides, int32_t rank, int32_t dtype,
                                        void (*release)(void *context), void *context,
-                                       ms_tensor **out);
+                                       ms_tensor **out)
+    MS_ELSE((release(context), MS_UNAVAILABLE));
 
 /// A tensor filled with `value`; out: +1.
 MS_API ms_status ms_tensor_full(const int64_t *shape, int32_t rank, double value, int32_t dtype,

@@ -6,6 +6,8 @@ import Prompting
 struct ReadJob: Sendable {
     /// A plane, or what became of the image instead.
     enum Content: Sendable {
+        /// An image will need the model, which can be loaded while its pixels are read; said once.
+        case announced
         /// A plane of an image; nothing is to be found in one that is blank.
         case plane(BatchPlane, isBlank: Bool, grid: PlaneGrid)
         /// The results are there already.

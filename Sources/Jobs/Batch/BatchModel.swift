@@ -10,6 +10,9 @@ struct BatchModel {
     let course: BatchCourse
     private var segmenter: (any BatchSegmenter)?
 
+    /// What loading took before the image was there.
+    private var loading = StageTimes()
+
     init(batch: SegmentationBatch, course: BatchCourse) {
         self.batch = batch
         self.course = course
@@ -31,6 +34,12 @@ struct BatchModel {
     /// Handles a job; false ends the work.
     private mutating func hand(_ job: ReadJob, to next: BoundedQueue<PredictedJob>) -> Bool {
         switch job.content {
+        case .announced:
+            var clock = course.clock(item: job.item)
+            // An image with equal pixels needs no model after all; any other will meet the error again.
+            _ = try? loadedSegmenter(&clock)
+            loading = clock.times
+            return true
         case .skipped:
             return next.put(PredictedJob(read: job, content: .skipped, times: job.times))
         case .failed(let error):
@@ -53,8 +62,9 @@ struct BatchModel {
                 var predicted = PredictedJob(
                     read: job,
                     content: .plane(plane, rest, grid: grid),
-                    times: job.times.adding(clock.times)
+                    times: job.times.adding(clock.times).adding(loading)
                 )
+                loading = StageTimes()
                 predicted.warnings = warnings(plane)
                 if isBlank, grid.count == 1 { predicted.warnings.append(Self.emptyField) }
                 return next.put(predicted)

@@ -13,8 +13,11 @@ struct BatchReader {
         defer { queue.finish() }
         StagedResults.discard(batch.items)
         let inputs = Set(batch.items.map(\.input))
+        var announces = true
         for index in batch.items.indices {
-            guard !course.work.isCancelled, read(index, of: inputs, into: queue) else { return }
+            guard !course.work.isCancelled, read(index, of: inputs, into: queue, &announces) else {
+                return
+            }
         }
     }
 
@@ -22,7 +25,8 @@ struct BatchReader {
     private func read(
         _ index: Int,
         of inputs: Set<String>,
-        into queue: BoundedQueue<ReadJob>
+        into queue: BoundedQueue<ReadJob>,
+        _ announces: inout Bool
     ) -> Bool {
         let item = batch.items[index]
         var clock = course.clock(item: index)
@@ -50,6 +54,11 @@ struct BatchReader {
                 }
             }
             if settings.volume != nil { try requireVolume(file) }
+            // The slices of a volume may be known from a run that was killed.
+            if announces, known == nil, settings.volume == nil {
+                announces = false
+                guard queue.put(ReadJob(item: index, content: .announced)) else { return false }
+            }
             for (number, plane) in file.planes.enumerated() {
                 let content = try course.side.run {
                     try known == nil

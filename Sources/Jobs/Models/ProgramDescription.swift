@@ -13,10 +13,10 @@ public struct ProgramDescription: Encodable, Sendable {
     public let version = ProgramVersion.text
 
     /// The version of libtorch that is loaded.
-    public let libtorch = Engine.version
+    public let libtorch: String
 
     /// The devices that can be used.
-    public let devices = Device.available.map(\.description)
+    public let devices: [String]
 
     /// The processor, as the system names it.
     public let processor = MachineDescription.current().processor
@@ -26,7 +26,7 @@ public struct ProgramDescription: Encodable, Sendable {
         .map(\.rawValue)
 
     /// Threads that one operation uses unless told otherwise.
-    public let threads = Engine.threadCount
+    public let threads: Int
 
     /// Where downloaded models and samples lie.
     public let cache = CacheFolder.url().path
@@ -36,6 +36,12 @@ public struct ProgramDescription: Encodable, Sendable {
 
     /// Looks at this machine.
     ///
-    /// - Throws: `ModelZooError` if the embedded model is missing.
-    public init() throws { embeddedModel = try EmbeddedModel.url().path }
+    /// - Throws: `TensorError` without libtorch; `ModelZooError` if the embedded model is missing.
+    public init() throws {
+        try Engine.load()
+        libtorch = Engine.version
+        devices = Device.available.map(\.description)
+        threads = Engine.threadCount
+        embeddedModel = try EmbeddedModel.url().path
+    }
 }

@@ -26,8 +26,9 @@ struct DeviceOptions: ParsableArguments {
 
     /// Checks that the device is there, and sets the number of threads.
     ///
-    /// - Throws: ``CommandFailure`` that lists the devices there are.
+    /// - Throws: ``CommandFailure`` that lists the devices there are; `TensorError` without libtorch.
     func prepare() throws -> Device {
+        try Engine.load()
         if let threads { try Engine.setThreadCount(threads) }
         switch device {
         case .automatic:

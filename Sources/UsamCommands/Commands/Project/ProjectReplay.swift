@@ -61,7 +61,7 @@ struct ProjectReplay: AsyncParsableCommand {
         let opened = try project.open()
         defer { try? opened.close() }
         let chosen = try images.chosen(in: opened)
-        let device = try machine.prepare()
+        let device = predict ? try machine.prepare() : .cpu
         let weights = predict ? try await weights(opened, chosen) : [:]
         let console = Console.system
         let (predicts, model) = (predict, model)

@@ -7,9 +7,12 @@ struct PartitionRefinement {
     private var members: [[Int]] = []
     /// Groups that were changed since they were last looked at.
     private var isFresh: [Bool] = []
+    /// Where a node is among those of the two groups that are looked at; -1 for others.
+    private var place: [Int]
 
     init(_ graph: WeightedGraph, _ start: [Int]) {
         self.graph = graph
+        place = Array(repeating: -1, count: graph.nodeCount)
         var numbers: [Int: Int] = [:]
         groups = []
         for (node, group) in start.enumerated() {
@@ -30,8 +33,8 @@ struct PartitionRefinement {
             let wasFresh = isFresh
             isFresh = Array(repeating: false, count: members.count)
             var improved = false
-            for pair in adjacentPairs() where wasFresh[pair.0] || wasFresh[pair.1] {
-                improved = improve(pair.0, pair.1) || improved
+            for pair in adjacentPairs(wasFresh) {
+                improved = improve(pair.first, pair.second) || improved
             }
             for group in wasFresh.indices where wasFresh[group] && members[group].count > 2 {
                 let empty = members.count
@@ -53,31 +56,42 @@ struct PartitionRefinement {
     /// A sequence of moves ends after so many that did not lower the cost.
     private static let patience = 64
 
-    /// Pairs of groups that an edge joins, in a stable order.
-    private func adjacentPairs() -> [(Int, Int)] {
-        var keys: Set<[Int]> = []
-        for (node, list) in graph.neighbors.enumerated() {
-            for neighbor in list where groups[neighbor.node] > groups[node] {
-                keys.insert([groups[node], groups[neighbor.node]])
+    /// Pairs of groups that an edge joins and of which one was changed, in a stable order.
+    private func adjacentPairs(_ wasFresh: [Bool]) -> [(first: Int, second: Int)] {
+        var keys: [UInt64] = []
+        for node in groups.indices {
+            let group = groups[node]
+            for index in graph.range(node) {
+                let other = groups[graph.neighbors[index].node]
+                if other > group, wasFresh[group] || wasFresh[other] {
+                    keys.append(UInt64(group) << 32 | UInt64(other))
+                }
             }
         }
-        return keys.map { ($0[0], $0[1]) }.sorted { $0 < $1 }
+        keys.sort()
+        var last = UInt64.max
+        return keys.compactMap { key in
+            guard key != last else { return nil }
+            last = key
+            return (Int(key >> 32), Int(key & 0xFFFF_FFFF))
+        }
     }
 
     /// Looks for the best sequence of moves between two groups, and for their union; true if the cost falls.
     private mutating func improve(_ first: Int, _ second: Int) -> Bool {
         let nodes = members[first] + members[second]
         guard nodes.count > 1, !members[first].isEmpty else { return false }
-        var index: [Int: Int] = [:]
-        for (place, node) in nodes.enumerated() { index[node] = place }
+        for (index, node) in nodes.enumerated() { place[node] = index }
+        defer { for node in nodes { place[node] = -1 } }
         var side = nodes.map { groups[$0] == second }
         var gains = [Double](repeating: 0, count: nodes.count)
         var between = 0.0
-        for (place, node) in nodes.enumerated() {
-            for neighbor in graph.neighbors[node] {
-                guard let other = index[neighbor.node] else { continue }
-                gains[place] += side[other] == side[place] ? -neighbor.weight : neighbor.weight
-                if !side[place], side[other] { between += neighbor.weight }
+        for (index, node) in nodes.enumerated() {
+            for neighbor in graph.neighbors[graph.range(node)] {
+                let other = place[neighbor.node]
+                guard other >= 0 else { continue }
+                gains[index] += side[other] == side[index] ? -neighbor.weight : neighbor.weight
+                if !side[index], side[other] { between += neighbor.weight }
             }
         }
         var isMoved = [Bool](repeating: false, count: nodes.count)
@@ -92,8 +106,9 @@ struct PartitionRefinement {
             isMoved[chosen] = true
             side[chosen].toggle()
             moves.append(chosen)
-            for neighbor in graph.neighbors[nodes[chosen]] {
-                guard let other = index[neighbor.node], !isMoved[other] else { continue }
+            for neighbor in graph.neighbors[graph.range(nodes[chosen])] {
+                let other = place[neighbor.node]
+                guard other >= 0, !isMoved[other] else { continue }
                 gains[other] +=
                     side[other] == side[chosen] ? -2 * neighbor.weight : 2 * neighbor.weight
             }

@@ -16,7 +16,7 @@ public struct ReferenceGapClosing: Sendable {
     /// The number of the first slice that waits.
     private var first = 0
     /// For each pixel the number of the last slice up to the first that waits, in which it was an object's.
-    private var lastObject: [Int] = []
+    private var lastObject: [Int32] = []
 
     /// Prepares for the first slice.
     ///
@@ -58,7 +58,7 @@ public struct ReferenceGapClosing: Sendable {
         let slice = waiting[0]
         if lastObject.isEmpty { lastObject = Array(repeating: -1, count: slice.labels.count) }
         for (place, label) in slice.labels.enumerated() where label != 0 {
-            lastObject[place] = first
+            lastObject[place] = Int32(truncatingIfNeeded: first)
         }
         let result =
             first < iterations || isLast
@@ -72,10 +72,11 @@ public struct ReferenceGapClosing: Sendable {
     private func isFilled() -> [Bool] {
         // The foreground goes on at most 2 g slices higher than it has ended, and one.
         let reach = 2 * iterations + 1
-        var result = lastObject.map { $0 == first }
+        let this = Int32(truncatingIfNeeded: first)
+        var result = lastObject.map { $0 == this }
         for (distance, slice) in waiting.enumerated().dropFirst() {
-            for place in result.indices
-            where lastObject[place] >= first + distance - reach && lastObject[place] >= 0 {
+            let earliest = Int32(truncatingIfNeeded: max(0, first + distance - reach))
+            for place in result.indices where lastObject[place] >= earliest {
                 if slice.labels[place] != 0 { result[place] = true }
             }
         }

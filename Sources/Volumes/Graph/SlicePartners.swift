@@ -16,19 +16,41 @@ struct SlicePartners {
         (self.below, self.above) = (below, above)
     }
 
-    /// Pairs of objects of one slice that overlap the same object of a neighbouring slice; each pair once.
-    var siblings: [(first: Int, second: Int)] {
-        var seconds = [[Int]](repeating: [], count: below.count)
-        for lists in [below, above] {
+    /// Two objects of one slice that overlap the same object of a neighbouring slice.
+    struct Siblings {
+        let first: Int
+        let second: Int
+        /// Whether both go on separately behind the object that they share.
+        var goOnApart: Bool
+    }
+
+    /// All siblings, each pair once, by first, then by second object.
+    ///
+    /// - Parameters:
+    ///   - lower: The object two slices below that each object agrees with best; 0 for none.
+    ///   - higher: The same for two slices above.
+    func siblings(lower: [Int], higher: [Int]) -> [Siblings] {
+        var pairs = [[Siblings]](repeating: [], count: below.count)
+        for (lists, across) in [(below, lower), (above, higher)] {
             for list in lists where list.count > 1 {
                 for (index, first) in list.enumerated() {
-                    for second in list[(index + 1)...] where !seconds[first].contains(second) {
-                        seconds[first].append(second)
+                    for second in list[(index + 1)...] {
+                        let goOnApart =
+                            across[first] > 0 && across[second] > 0
+                            && across[first] != across[second]
+                        if let place = pairs[first].firstIndex(where: { $0.second == second }) {
+                            pairs[first][place].goOnApart =
+                                pairs[first][place].goOnApart || goOnApart
+                        } else {
+                            pairs[first].append(
+                                Siblings(first: first, second: second, goOnApart: goOnApart)
+                            )
+                        }
                     }
                 }
             }
         }
-        return seconds.enumerated().flatMap { first, list in list.sorted().map { (first, $0) } }
+        return pairs.flatMap { $0.sorted { $0.second < $1.second } }
     }
 
     /// Whether an object of the slice between overlaps both.

@@ -130,9 +130,9 @@ struct EdgeContraction {
             var place = 0
             while true {
                 var next = place
-                for child in [2 * place + 1, 2 * place + 2] where child < entries.count {
-                    if entries[child].precedes(entries[next]) { next = child }
-                }
+                let (left, right) = (2 * place + 1, 2 * place + 2)
+                if left < entries.count, entries[left].precedes(entries[next]) { next = left }
+                if right < entries.count, entries[right].precedes(entries[next]) { next = right }
                 if next == place { return first }
                 entries.swapAt(place, next)
                 place = next

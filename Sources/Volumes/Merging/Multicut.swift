@@ -121,7 +121,7 @@ public struct Multicut: Sendable {
     }
 
     /// Greedy starts with disturbed weights, beside the plain one: fewer for large problems, which take their time.
-    private var restarts: Int { max(1, min(8, 6000 / nodeCount)) }
+    private var restarts: Int { max(1, min(8, 800 / nodeCount)) }
 
     /// Costs that differ by less are equal.
     static let tolerance = 1e-9

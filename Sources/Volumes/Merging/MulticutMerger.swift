@@ -7,8 +7,8 @@
 /// Merges by a multicut of the graph, in which overlapping objects attract and hardly overlapping ones repel each other.
 ///
 /// Two more forces mend single bad slices. Objects of one slice that overlap the same object of a neighbouring slice repel each
-/// other: two objects that are one in a slice stay two, because they repel each other below and above it, and an object that is
-/// in pieces in one slice stays one, because its pieces repel each other only there. Objects that overlap well with one slice
+/// other, and strongly so if they go on separately behind it: two objects that are one in a slice stay two. The pieces of an
+/// object that is in pieces in one slice do not go on separately, so they stay one. Objects that overlap well with one slice
 /// between them attract each other, if something lies between: a slice that says otherwise is outvoted.
 public struct MulticutMerger: SliceMerger, Hashable {
     /// How much two objects of different slices overlap, 0...1.
@@ -33,7 +33,10 @@ public struct MulticutMerger: SliceMerger, Hashable {
     /// How strongly two objects of one slice repel each other that overlap the same object of another slice; 0 for not at all.
     ///
     /// The unit is that of attraction: the logarithm of odds.
-    public var siblingRepulsion = 1.4
+    public var siblingRepulsion = 1.0
+
+    /// How much more strongly they do if both go on separately behind the object that they share, by ``thresholdAcross``.
+    public var repulsionApart = 2.0
 
     /// How strongly two objects attract each other that have a slice between them, relative to neighbours; 0 for not at all.
     public var attractionAcross = 0.8
@@ -69,12 +72,16 @@ public struct MulticutMerger: SliceMerger, Hashable {
             return Multicut(nodeCount: graph.nodes.count, edges: edges)
         }
         let partners = SlicePartners(graph)
-        if siblingRepulsion > 0 {
-            edges += partners.siblings.map { first, second in
-                Multicut.Edge(first, second, weight: -siblingRepulsion)
-            }
+        let across = attractions(graph, partners)
+        edges += across
+        guard siblingRepulsion > 0 else {
+            return Multicut(nodeCount: graph.nodes.count, edges: edges)
         }
-        if attractionAcross > 0 { edges += attractions(graph, partners) }
+        let (lower, higher) = Self.strongest(across, nodeCount: graph.nodes.count)
+        for pair in partners.siblings(lower: lower, higher: higher) {
+            let repulsion = siblingRepulsion + (pair.goOnApart ? repulsionApart : 0)
+            edges.append(Multicut.Edge(pair.first, pair.second, weight: -repulsion))
+        }
         return Multicut(nodeCount: graph.nodes.count, edges: edges)
     }
 
@@ -86,6 +93,7 @@ public struct MulticutMerger: SliceMerger, Hashable {
 
     /// Edges between objects with one slice between them, in which something overlaps both.
     private func attractions(_ graph: ObjectGraph, _ partners: SlicePartners) -> [Multicut.Edge] {
+        guard attractionAcross > 0 else { return [] }
         let offset = Self.logit(thresholdAcross)
         return graph.edgesAcrossGaps.compactMap { edge in
             guard graph.nodes[edge.second].slice - graph.nodes[edge.first].slice == 2 else {
@@ -97,6 +105,28 @@ public struct MulticutMerger: SliceMerger, Hashable {
             }
             return Multicut.Edge(edge.first, edge.second, weight: weight)
         }
+    }
+
+    /// For each node the lower, and the higher node that attracts it most.
+    private static func strongest(
+        _ edges: [Multicut.Edge],
+        nodeCount: Int
+    ) -> (lower: [Int], higher: [Int]) {
+        var (lower, higher) = (
+            [Int](repeating: 0, count: nodeCount), [Int](repeating: 0, count: nodeCount)
+        )
+        var (below, above) = (
+            [Double](repeating: 0, count: nodeCount), [Double](repeating: 0, count: nodeCount)
+        )
+        for edge in edges {
+            if edge.weight > above[edge.first] {
+                (above[edge.first], higher[edge.first]) = (edge.weight, edge.second)
+            }
+            if edge.weight > below[edge.second] {
+                (below[edge.second], lower[edge.second]) = (edge.weight, edge.first)
+            }
+        }
+        return (lower, higher)
     }
 
     private func strength(_ graph: ObjectGraph, _ edge: ObjectGraph.Edge) -> Double {

@@ -31,7 +31,8 @@ struct SlicePartners {
     ///   - higher: The same for two slices above.
     func siblings(lower: [Int], higher: [Int]) -> [Siblings] {
         var pairs = [[Siblings]](repeating: [], count: below.count)
-        for (lists, across) in [(below, lower), (above, higher)] {
+        // Objects below the same one go on above it, and the other way round.
+        for (lists, across) in [(below, higher), (above, lower)] {
             for list in lists where list.count > 1 {
                 for (index, first) in list.enumerated() {
                     for second in list[(index + 1)...] {

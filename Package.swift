@@ -289,6 +289,13 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        .executableTarget(
+            name: "compare-mergers",
+            dependencies: ["Evaluation", "ImageFormats", "Imaging", "Prompting", "Volumes"],
+            path: "Benchmarks/volumes",
+            swiftSettings: strict
+        ),
+
         // Tests.
         .target(name: "TestFixtures", path: "Tests/TestFixtures", swiftSettings: strict),
         .target(name: "HDF5Writing", dependencies: ["CHDF5"], path: "Tests/HDF5Writing"),

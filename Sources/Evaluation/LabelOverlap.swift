@@ -41,10 +41,9 @@ public struct LabelOverlap: Hashable, Sendable {
     ///
     /// - Throws: `ImagingError.sizeMismatch` if the sizes differ.
     public init(truth: LabelImage, prediction: LabelImage) throws(ImagingError) {
-        guard truth.size == prediction.size else {
-            throw .sizeMismatch("prediction", expected: truth.size, found: prediction.size)
-        }
-        self.init(truth: truth.labels, prediction: prediction.labels)
+        var counter = OverlapCounter()
+        try counter.add(truth, prediction)
+        self.init(counter)
     }
 
     /// Counts the shared voxels of two label volumes, given slice by slice.
@@ -58,27 +57,22 @@ public struct LabelOverlap: Hashable, Sendable {
                 reason: "must have \(truth.count) slices, but has \(prediction.count)"
             )
         }
-        for (slice, other) in zip(truth, prediction) where slice.size != other.size {
-            throw .sizeMismatch("prediction", expected: slice.size, found: other.size)
-        }
-        self.init(
-            truth: truth.flatMap(\.labels),
-            prediction: prediction.flatMap(\.labels)
-        )
+        var counter = OverlapCounter()
+        for (slice, other) in zip(truth, prediction) { try counter.add(slice, other) }
+        self.init(counter)
     }
 
-    /// Counts the shared elements of two label arrays of equal length, for example of volumes.
-    package init(truth: [UInt32], prediction: [UInt32]) {
-        precondition(truth.count == prediction.count, "label arrays of different length")
-        let counts = Self.countPairs(truth, prediction)
+    /// Takes what was counted in several slices.
+    public init(_ counter: OverlapCounter) {
+        let counts = counter.counts
         var truthSizes: [UInt32: Int] = [:]
         var predictionSizes: [UInt32: Int] = [:]
         for (key, count) in counts {
             truthSizes[key.truth, default: 0] += count
             predictionSizes[key.prediction, default: 0] += count
         }
-        truthPixels = truth.count - (truthSizes[0] ?? 0)
-        predictionPixels = prediction.count - (predictionSizes[0] ?? 0)
+        truthPixels = truthSizes.reduce(0) { $1.key == 0 ? $0 : $0 + $1.value }
+        predictionPixels = predictionSizes.reduce(0) { $1.key == 0 ? $0 : $0 + $1.value }
         let labels = truthSizes.keys.filter { $0 != 0 }.sorted()
         truthLabels = labels
         self.truthSizes = labels.map { truthSizes[$0] ?? 0 }
@@ -94,31 +88,5 @@ public struct LabelOverlap: Hashable, Sendable {
                     intersectionOverUnion: Double(count) / Double(sizes - count)
                 )
             }
-    }
-
-    private struct Key: Hashable, Comparable {
-        let truth: UInt32
-        let prediction: UInt32
-
-        static func < (a: Key, b: Key) -> Bool {
-            (a.truth, a.prediction) < (b.truth, b.prediction)
-        }
-    }
-
-    /// Counts runs of equal pairs first, so that the dictionary is asked once per run.
-    private static func countPairs(_ truth: [UInt32], _ prediction: [UInt32]) -> [Key: Int] {
-        var counts: [Key: Int] = [:]
-        var start = 0
-        for index in truth.indices {
-            let isLast = index + 1 == truth.count
-            if isLast || truth[index + 1] != truth[index]
-                || prediction[index + 1] != prediction[index]
-            {
-                let key = Key(truth: truth[index], prediction: prediction[index])
-                counts[key, default: 0] += index + 1 - start
-                start = index + 1
-            }
-        }
-        return counts
     }
 }

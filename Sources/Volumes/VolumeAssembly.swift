@@ -6,8 +6,8 @@ public import Imaging
 public struct VolumeAssembly: Sendable {
     private let merge: VolumeMerge
     private let widestGap: Int
-    /// Slices that wait for what is filled into them: as nodes, and with their labels.
-    private var waiting: [(nodes: LabelImage, labels: LabelImage)] = []
+    /// Slices that wait for what is filled into them: as they were given, and with the labels of the volume.
+    private var waiting: [(given: LabelImage, labels: LabelImage)] = []
     /// The number of the first slice that waits.
     private var first = 0
     private var nextGap = 0
@@ -31,12 +31,7 @@ public struct VolumeAssembly: Sendable {
                 reason: "all \(merge.firstNodes.count) slices have arrived"
             )
         }
-        let nodes = labels.numbered(from: merge.firstNodes[slice]).image
-        var labels = nodes
-        for place in labels.labels.indices {
-            labels.labels[place] = merge.labels[Int(nodes.labels[place])]
-        }
-        waiting.append((nodes, labels))
+        waiting.append((labels, volumeLabels(labels, slice)))
         while nextGap < merge.gaps.count, merge.gaps[nextGap].second.slice == slice {
             try fill(merge.gaps[nextGap])
             nextGap += 1
@@ -47,6 +42,22 @@ public struct VolumeAssembly: Sendable {
     /// The next of the slices that still wait after the last one; nil if there is none.
     public mutating func finish() -> LabelImage? { waiting.isEmpty ? nil : takeFirst() }
 
+    /// A slice with the labels of the volume.
+    private func volumeLabels(_ slice: LabelImage, _ number: Int) -> LabelImage {
+        let table = LabelPositions(merge.sliceLabels[number])
+        let first = merge.firstNodes[number]
+        let labels = [UInt32](unsafeUninitializedCapacity: slice.labels.count) { output, used in
+            slice.forEachRun { start, end, label in
+                // Safe because runs are disjoint, lie inside the slice and cover it.
+                let value =
+                    table.position(of: label).map { merge.labels[first + $0] } ?? 0
+                output[start..<end].update(repeating: value)
+            }
+            used = slice.labels.count
+        }
+        return LabelImage(unchecked: slice.size, labels: labels)
+    }
+
     private mutating func takeFirst() -> LabelImage {
         first += 1
         return waiting.removeFirst().labels
@@ -56,13 +67,10 @@ public struct VolumeAssembly: Sendable {
     private mutating func fill(_ gap: VolumeMerge.Gap) throws(ImagingError) {
         let label = merge.labels[gap.first.node]
         guard label != 0 else { return }
-        let (from, to) = (
-            waiting[gap.first.slice - first].nodes, waiting[gap.second.slice - first].nodes
-        )
-        guard let box = Self.box(UInt32(gap.first.node), in: from, UInt32(gap.second.node), in: to)
-        else { return }
-        let lower = try from.cropped(to: box).mask(of: UInt32(gap.first.node))
-        let upper = try to.cropped(to: box).mask(of: UInt32(gap.second.node))
+        let box = gap.first.box.united(with: gap.second.box)
+        let lower = try mask(of: gap.first, in: box)
+        let upper = try mask(of: gap.second, in: box)
+        let width = waiting[0].given.size.width
         let distance = gap.second.slice - gap.first.slice
         for step in 1..<distance {
             let mask = try ShapeInterpolation.mask(
@@ -73,7 +81,7 @@ public struct VolumeAssembly: Sendable {
             let index = gap.first.slice + step - first
             for y in 0..<box.height {
                 for x in 0..<box.width where mask.samples[y * box.width + x] {
-                    let place = (box.y + y) * from.size.width + box.x + x
+                    let place = (box.y + y) * width + box.x + x
                     if waiting[index].labels.labels[place] == 0 {
                         waiting[index].labels.labels[place] = label
                     }
@@ -82,30 +90,25 @@ public struct VolumeAssembly: Sendable {
         }
     }
 
-    /// The smallest region with both objects.
-    private static func box(
-        _ first: UInt32,
-        in lower: LabelImage,
-        _ second: UInt32,
-        in upper: LabelImage
-    ) -> Region? {
-        var (top, bottom, left, right) = (Int.max, -1, Int.max, -1)
-        let width = lower.size.width
-        for (label, slice) in [(first, lower), (second, upper)] {
-            for (place, value) in slice.labels.enumerated() where value == label {
-                let (y, x) = (place / width, place % width)
-                (top, bottom) = (min(top, y), max(bottom, y))
-                (left, right) = (min(left, x), max(right, x))
-            }
-        }
-        guard bottom >= 0 else { return nil }
-        return Region(x: left, y: top, width: right - left + 1, height: bottom - top + 1)
+    /// The pixels of an end of a gap.
+    private func mask(of end: VolumeMerge.Gap.End, in box: Region) throws(ImagingError) -> Raster<
+        Bool
+    > {
+        let label = merge.sliceLabels[end.slice][end.node - merge.firstNodes[end.slice]]
+        let part = try waiting[end.slice - first].given.cropped(to: box)
+        return try Raster(size: part.size, samples: part.labels.map { $0 == label })
     }
 }
 
-extension LabelImage {
-    /// The pixels of an object.
-    fileprivate func mask(of label: UInt32) throws(ImagingError) -> Raster<Bool> {
-        try Raster(size: size, samples: labels.map { $0 == label })
+extension Region {
+    /// The smallest region with both.
+    fileprivate func united(with other: Region) -> Region {
+        let (left, top) = (min(x, other.x), min(y, other.y))
+        return Region(
+            x: left,
+            y: top,
+            width: max(endX, other.endX) - left,
+            height: max(endY, other.endY) - top
+        )
     }
 }

@@ -1,4 +1,4 @@
-import Imaging
+public import Imaging
 public import Prompting
 
 /// What becomes of the objects of single slices in a volume: their labels there, and the gaps that are filled.
@@ -11,6 +11,9 @@ public struct VolumeMerge: Hashable, Sendable {
 
     /// The number of the first node of each slice.
     let firstNodes: [Int]
+
+    /// The labels of the objects of each slice, ascending, as they were given.
+    let sliceLabels: [[UInt32]]
 
     /// Gaps that are filled, by the higher slice.
     public let gaps: [Gap]
@@ -26,6 +29,13 @@ public struct VolumeMerge: Hashable, Sendable {
             public let node: Int
             /// Its slice.
             public let slice: Int
+            /// The smallest region around it.
+            public let box: Region
+
+            init(_ node: Int, _ graph: ObjectGraph) {
+                self.node = node
+                (slice, box) = (graph.nodes[node].slice, graph.nodes[node].box)
+            }
         }
 
         /// The end below the gap.
@@ -37,14 +47,17 @@ public struct VolumeMerge: Hashable, Sendable {
 
     /// Merges by the method of the options.
     ///
-    /// - Parameter graph: Made with a widest gap of at least `options.gapClosing`.
+    /// - Parameter graph: Made with a widest gap of at least ``widestGap(_:)``.
     public init(_ graph: ObjectGraph, _ options: VolumeOptions) {
+        var options = options
+        // Gaps were closed before the graph was made.
+        if ReferenceGapClosing(options) != nil { options.gapClosing = 0 }
         self.init(graph, options, by: Self.merger(options.merging))
     }
 
     /// Merges by any merger.
     ///
-    /// - Parameter graph: Made with a widest gap of at least `options.gapClosing`.
+    /// - Parameter graph: Made with a widest gap of at least `options.gapClosing` and the reach of the merger.
     public init(_ graph: ObjectGraph, _ options: VolumeOptions, by merger: some SliceMerger) {
         var objects = merger.objects(in: graph)
         var gaps: [Gap] = []
@@ -54,8 +67,8 @@ public struct VolumeMerge: Hashable, Sendable {
                 sets.union(UInt32(objects[link.first]), UInt32(objects[link.second]))
                 gaps.append(
                     Gap(
-                        first: .init(node: link.first, slice: graph.nodes[link.first].slice),
-                        second: .init(node: link.second, slice: graph.nodes[link.second].slice)
+                        first: Gap.End(link.first, graph),
+                        second: Gap.End(link.second, graph)
                     )
                 )
             }
@@ -73,9 +86,15 @@ public struct VolumeMerge: Hashable, Sendable {
         }
         objectCount = numbers.count
         firstNodes = graph.firstNodes
+        sliceLabels = graph.labels
         self.gaps = gaps.sorted {
             ($0.second.node, $0.first.node) < ($1.second.node, $1.first.node)
         }
+    }
+
+    /// How many slices may lie between two objects of the graph that the options need; see ``ObjectGraphBuilder``.
+    public static func widestGap(_ options: VolumeOptions) -> Int {
+        max(options.gapClosing, merger(options.merging).reach)
     }
 
     /// The merger that an option names.
@@ -84,6 +103,7 @@ public struct VolumeMerge: Hashable, Sendable {
         case .multicut: MulticutMerger()
         case .reference: MulticutMerger.reference
         case .assignment: AssignmentMerger()
+        case .transport: TransportMerger()
         }
     }
 }

@@ -15,12 +15,23 @@ private func volume(_ slices: [String]...) throws -> [LabelImage] {
 private func merged(_ slices: [LabelImage], _ options: VolumeOptions = VolumeOptions()) throws
     -> [LabelImage]
 {
-    var builder = ObjectGraphBuilder(widestGap: options.gapClosing)
+    var slices = slices
+    if var closing = ReferenceGapClosing(options) { slices = try closing.closed(slices) }
+    var builder = ObjectGraphBuilder(widestGap: VolumeMerge.widestGap(options))
     for slice in slices { try builder.add(slice) }
     var assembly = VolumeAssembly(VolumeMerge(builder.finish(), options))
     var result = try slices.compactMap { slice throws in try assembly.add(slice) }
     while let slice = assembly.finish() { result.append(slice) }
     return result
+}
+
+extension ReferenceGapClosing {
+    /// All slices after closing.
+    mutating func closed(_ slices: [LabelImage]) throws -> [LabelImage] {
+        var result = try slices.compactMap { slice throws in try add(slice) }
+        while let slice = try finish() { result.append(slice) }
+        return result
+    }
 }
 
 /// The pixels of each object, whatever its label.
@@ -54,29 +65,42 @@ struct VolumeMergeTests {
         )
     }
 
-    @Test(
-        "An object that is in pieces in one slice stays one for the multicut; a pair takes one of them"
-    )
+    /// Methods that mend single slices.
+    private static let mending: [VolumeOptions.Merging] = [.multicut, .transport]
+
+    private func options(_ merging: VolumeOptions.Merging) -> VolumeOptions {
+        var options = VolumeOptions()
+        options.merging = merging
+        return options
+    }
+
+    @Test("An object that is in pieces in one slice stays one; a pair takes one of them")
     func pieces() throws {
         let whole = ["11111111", "11111111"]
         let pieces = ["11112222", "11112222"]
         let slices = try volume(whole, pieces, whole)
-        #expect(try merged(slices).allSatisfy { Set($0.labels) == [1] })
-        var options = VolumeOptions()
-        options.merging = .assignment
-        let pairs = try merged(slices, options).map { Set($0.labels) }
+        for merging in Self.mending + [.reference] {
+            let isOne = try merged(slices, options(merging)).allSatisfy { Set($0.labels) == [1] }
+            #expect(isOne, "\(merging)")
+        }
+        let pairs = try merged(slices, options(.assignment)).map { Set($0.labels) }
         #expect(pairs[0].count == 1 && pairs[1].count == 2 && pairs[2].count == 1)
     }
 
-    @Test("Two objects that are one in a slice are one for the multicut, and stay two for pairs")
+    @Test("Two objects that are one object in a slice stay two, except for micro-sam")
     func merger() throws {
         let two = ["1111022220", "1111022220"]
         let one = ["1111111110", "1111111110"]
-        let slices = try volume(two, one, two)
-        #expect(try merged(slices).allSatisfy { Set($0.labels) == [0, 1] })
-        var options = VolumeOptions()
-        options.merging = .assignment
-        #expect(try Set(merged(slices, options)[0].labels) == [0, 1, 2])
+        for slices in [try volume(two, one, two), try volume(two, two, one, two, two)] {
+            for merging in Self.mending {
+                let result = try merged(slices, options(merging))
+                let last = try #require(result.last)
+                #expect(Set(result[0].labels) == [0, 1, 2], "\(merging)")
+                #expect(last == result[0], "\(merging)")
+            }
+            #expect(try Set(merged(slices, options(.assignment))[0].labels) == [0, 1, 2])
+            #expect(try Set(merged(slices, options(.reference))[0].labels) == [0, 1])
+        }
     }
 
     @Test(
@@ -104,14 +128,53 @@ struct VolumeMergeTests {
         )
     }
 
-    @Test("The stack turned upside down gives the same objects")
-    func direction() throws {
+    @Test(
+        "The stack turned upside down gives the same objects",
+        arguments: [VolumeOptions.Merging.multicut, .transport]
+    )
+    func direction(_ merging: VolumeOptions.Merging) throws {
         for seed in 1...20 {
             let slices = try RandomVolume(seed: UInt64(seed)).slices
-            let upwards = try partition(merged(slices))
-            let downwards = try partition(merged(slices.reversed()).reversed())
-            let isSame = upwards == downwards
-            #expect(isSame, "seed \(seed)")
+            for gap in [0, 2] {
+                var options = options(merging)
+                options.gapClosing = gap
+                let upwards = try partition(merged(slices, options))
+                let downwards = try partition(merged(slices.reversed(), options).reversed())
+                let isSame = upwards == downwards
+                #expect(isSame, "seed \(seed), gap \(gap)")
+            }
+        }
+    }
+
+    @Test(
+        "More objects than 16 bits can count keep their numbers through the slices",
+        arguments: VolumeOptions.Merging.allCases
+    )
+    func many(_ merging: VolumeOptions.Merging) throws {
+        // 300 x 240 objects of one pixel, in a grid with gaps.
+        let size = Size(width: 600, height: 480)
+        var slice = LabelImage(size: size)
+        for y in 0..<240 {
+            for x in 0..<300 { slice[x: 2 * x, y: 2 * y] = UInt32(y * 300 + x + 1) }
+        }
+        // Labels of slices do not have to agree, nor to be without gaps.
+        var other = slice
+        other.labels = slice.labels.map { $0 == 0 ? 0 : 3_000_000_000 - 7 * $0 }
+        let result = try merged([slice, other, slice], options(merging))
+        #expect(result[0].labels.max() == 72_000)
+        let isSame = result.allSatisfy { $0 == result[0] }
+        #expect(isSame)
+    }
+
+    @Test("Volumes without any slice, of one slice and of empty slices", arguments: [0, 1, 3])
+    func few(_ gap: Int) throws {
+        for merging in VolumeOptions.Merging.allCases {
+            var options = options(merging)
+            options.gapClosing = gap
+            #expect(try merged([], options).isEmpty)
+            #expect(try merged(volume(["102"]), options).map(\.labels) == [[1, 0, 2]])
+            let empty = try volume(["000"], ["000"], ["000"], ["000"])
+            #expect(try merged(empty, options) == empty)
         }
     }
 
@@ -139,6 +202,24 @@ struct VolumeMergeTests {
         #expect(try merged(volume(both, none, both), options) == merged(volume(both, both, both)))
     }
 
+    @Test("micro-sam's way of closing gaps is that of the reference only, and bridges objects that touch")
+    func referenceGaps() throws {
+        let touching = ["11112222", "11112222"]
+        let none = ["00000000", "00000000"]
+        let slices = try volume(touching, touching, none, touching, touching)
+        var options = options(.reference)
+        options.gapClosing = 1
+        #expect(try partition(merged(slices, options)).count == 1)
+        options.merging = .multicut
+        #expect(try partition(merged(slices, options)).count == 2)
+        // The first and last slices are left alone by micro-sam.
+        let short = try volume(touching, none, touching)
+        options.gapClosing = 2
+        #expect(try partition(merged(short, options)).count == 2)
+        options.merging = .reference
+        #expect(try merged(short, options)[1].labels.allSatisfy { $0 == 0 })
+    }
+
     @Test("A gap is filled with shapes between both ends, and only where nothing is")
     func filling() throws {
         var options = VolumeOptions()
@@ -146,14 +227,14 @@ struct VolumeMergeTests {
         let result = try merged(
             volume(
                 ["0111100", "0111100", "0111100"],
-                ["0000002", "0022000", "0000000"],
+                ["0000002", "0002002", "0000000"],
                 ["0011110", "0011110", "0011110"]
             ),
             options
         )
         let middle = result[1].labels
         #expect(middle[6] != 0 && middle[6] != result[0].labels[1])
-        #expect(middle[9] == middle[10] && middle[9] != 0)
+        #expect(middle[10] == middle[6] && middle[13] == middle[6])
         #expect(middle.contains(result[0].labels[1]))
         #expect(result[0].labels[1] == result[2].labels[2])
     }

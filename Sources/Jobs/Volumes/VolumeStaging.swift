@@ -14,6 +14,7 @@ final class VolumeStaging {
     private let store: SliceStore
     private let options: VolumeOptions
     private var builder: ObjectGraphBuilder
+    private var closing: ReferenceGapClosing?
     private var planes: [BatchPlane] = []
     private let count: Int
 
@@ -21,7 +22,8 @@ final class VolumeStaging {
         self.store = store
         self.options = options
         self.count = count
-        builder = ObjectGraphBuilder(widestGap: options.gapClosing)
+        builder = ObjectGraphBuilder(widestGap: VolumeMerge.widestGap(options))
+        closing = ReferenceGapClosing(options)
     }
 
     /// Whether all slices were added.
@@ -31,7 +33,11 @@ final class VolumeStaging {
     func add(_ labels: PlaneLabels, of plane: BatchPlane, _ work: Work) throws {
         let image = try labels.labelImage(work)
         try store.keep(image, slice: planes.count)
-        try builder.add(image)
+        if closing == nil {
+            try builder.add(image)
+        } else if let closed = try closing?.add(image) {
+            try builder.add(closed)
+        }
         planes.append(plane.withoutPixels)
     }
 
@@ -39,6 +45,7 @@ final class VolumeStaging {
     ///
     /// - Parameter body: Gets the slices of the volume in their order.
     func merge(_ work: Work, _ body: (LabelImage, BatchPlane) throws -> Void) throws {
+        while let closed = try closing?.finish() { try builder.add(closed) }
         let merge = VolumeMerge(builder.finish(), options)
         builder = ObjectGraphBuilder()
         var assembly = VolumeAssembly(merge)
@@ -48,9 +55,19 @@ final class VolumeStaging {
             try body(labels, planes[written])
             written += 1
         }
-        for slice in 0..<count {
-            if let labels = try assembly.add(store.labels(slice: slice)) { try write(labels) }
+        func add(_ slice: LabelImage) throws {
+            if let labels = try assembly.add(slice) { try write(labels) }
         }
+        closing = ReferenceGapClosing(options)
+        for number in 0..<count {
+            let slice = try store.labels(slice: number)
+            if closing == nil {
+                try add(slice)
+            } else if let closed = try closing?.add(slice) {
+                try add(closed)
+            }
+        }
+        while let closed = try closing?.finish() { try add(closed) }
         while let labels = assembly.finish() { try write(labels) }
     }
 

@@ -2,12 +2,14 @@
 public struct VolumeOptions: Hashable, Codable, Sendable {
     /// How it is decided which objects of neighbouring slices are one object.
     public enum Merging: String, Hashable, Codable, Sendable, CaseIterable {
-        /// A multicut of the graph of overlaps, relative to both objects: pieces of an object stay together.
+        /// A multicut of the graph of overlaps, in which objects of one slice repel each other.
         case multicut
         /// The multicut of micro-sam, with overlaps relative to the object in the lower slice.
         case reference
         /// Pairs: each object has at most one partner in the next slice.
         case assignment
+        /// Pairs by the way that pixels take from slice to slice, with pieces of single slices joined.
+        case transport
     }
 
     /// The method.

@@ -10,8 +10,9 @@ struct VolumeArguments: ParsableArguments {
         help: ArgumentHelp(
             "How it is decided which objects of neighbouring slices are one object.",
             discussion:
-                "multicut keeps objects together that are in pieces in some slices, assignment gives each object at "
-                + "most one partner in the next slice, and reference is the multicut of micro-sam.",
+                "multicut weighs all overlaps together, so that single bad slices are outvoted; assignment gives each "
+                + "object at most one partner in the next slice; transport does so by optimal transport and joins "
+                + "pieces of single slices; reference is the multicut of micro-sam.",
             valueName: "method"
         )
     )

@@ -1,3 +1,5 @@
+public import Imaging
+
 /// The objects of single slices, and which of them overlap: what is known of a volume before its slices are merged.
 ///
 /// Nodes are objects of slices, numbered from 1 in the order of the slices; node 0 is the background and has no edges.
@@ -10,6 +12,9 @@ public struct ObjectGraph: Hashable, Sendable {
 
         /// Number of pixels.
         public let size: Int
+
+        /// The smallest region around it.
+        public let box: Region
     }
 
     /// Two objects of different slices that share pixels.
@@ -25,7 +30,9 @@ public struct ObjectGraph: Hashable, Sendable {
     }
 
     /// All nodes; the one at index 0 stands for the background.
-    public internal(set) var nodes: [Node] = [Node(slice: -1, size: 0)]
+    public internal(set) var nodes: [Node] = [
+        Node(slice: -1, size: 0, box: Region(x: 0, y: 0, width: 0, height: 0))
+    ]
 
     /// Overlaps of neighbouring slices, by first, then by second object.
     public internal(set) var edges: [Edge] = []
@@ -35,6 +42,9 @@ public struct ObjectGraph: Hashable, Sendable {
 
     /// The number of the first node of each slice, in order.
     public internal(set) var firstNodes: [Int] = []
+
+    /// The labels of the objects of each slice, ascending, as they were given.
+    var labels: [[UInt32]] = []
 
     /// Number of slices.
     public var sliceCount: Int { firstNodes.count }
@@ -53,6 +63,30 @@ public struct ObjectGraph: Hashable, Sendable {
         return extents
     }
 
+    /// Whether each node is in the first, and in the last slice of its object.
+    ///
+    /// - Parameter objects: The object of each node.
+    func ends(of objects: [Int]) -> (lower: [Bool], upper: [Bool]) {
+        let extents = extents(of: objects)
+        return (
+            objects.indices.map { extents[objects[$0]]?.lowerBound == nodes[$0].slice },
+            objects.indices.map { extents[objects[$0]]?.upperBound == nodes[$0].slice }
+        )
+    }
+
+    /// The edges of each pair of neighbouring slices that has some, in order.
+    var edgesBySlice: [ArraySlice<Edge>] {
+        var result: [ArraySlice<Edge>] = []
+        var start = edges.startIndex
+        while start < edges.endIndex {
+            let slice = nodes[edges[start].first].slice
+            let end = edges[start...].firstIndex { nodes[$0.first].slice != slice } ?? edges.endIndex
+            result.append(edges[start..<end])
+            start = end
+        }
+        return result
+    }
+
     /// Shared pixels divided by the pixels of the first object, 0...1.
     public func shareOfFirst(_ edge: Edge) -> Double {
         Double(edge.sharedPixels) / Double(nodes[edge.first].size)
@@ -61,6 +95,12 @@ public struct ObjectGraph: Hashable, Sendable {
     /// Shared pixels divided by the mean size of both objects (the Dice coefficient), 0...1; the same in both directions.
     public func shareOfBoth(_ edge: Edge) -> Double {
         Double(2 * edge.sharedPixels) / Double(nodes[edge.first].size + nodes[edge.second].size)
+    }
+
+    /// Shared pixels divided by the geometric mean of the sizes of both objects, 0...1; the same in both directions.
+    public func shareOfGeometricMean(_ edge: Edge) -> Double {
+        let product = Double(nodes[edge.first].size) * Double(nodes[edge.second].size)
+        return Double(edge.sharedPixels) / product.squareRoot()
     }
 
     /// Shared pixels divided by the pixels that either object has, 0...1.

@@ -2,10 +2,10 @@ public import Imaging
 
 /// Makes the graph of a volume from its slices, one after the other.
 ///
-/// Memory: the last slices, as many as the widest gap has and one more, and the graph.
+/// Memory: the runs of the last slices, as many as the widest gap has and one more, and the graph.
 public struct ObjectGraphBuilder: Sendable {
     private var graph = ObjectGraph()
-    private var latest: [LabelImage] = []
+    private var latest: [NumberedSlice] = []
     private let widestGap: Int
 
     /// Prepares for the first slice.
@@ -28,22 +28,16 @@ public struct ObjectGraphBuilder: Sendable {
                 found: labels.size
             )
         }
-        let numbered = try numbered(labels)
+        let slice = try numbered(labels)
         for (distance, earlier) in latest.reversed().enumerated() {
-            let edges = SliceOverlap.pairs(earlier, numbered).map {
-                ObjectGraph.Edge(
-                    first: Int($0.first),
-                    second: Int($0.second),
-                    sharedPixels: $0.count
-                )
-            }
+            let edges = SliceOverlap.edges(earlier, slice)
             if distance == 0 {
                 graph.edges += edges
             } else {
                 graph.edgesAcrossGaps += edges
             }
         }
-        latest.append(numbered)
+        latest.append(slice)
         if latest.count > widestGap + 1 { latest.removeFirst() }
     }
 
@@ -51,17 +45,20 @@ public struct ObjectGraphBuilder: Sendable {
     public consuming func finish() -> ObjectGraph { graph }
 
     /// The slice with numbers that go on from those of the slices before, in the order of the labels.
-    private mutating func numbered(_ labels: LabelImage) throws(ImagingError) -> LabelImage {
-        let first = graph.nodes.count
-        let (result, sizes) = labels.numbered(from: first)
-        guard first + sizes.count <= Int(UInt32.max) else {
+    private mutating func numbered(_ labels: LabelImage) throws(ImagingError) -> NumberedSlice {
+        let result = NumberedSlice(labels, from: graph.nodes.count)
+        guard result.first + result.sizes.count <= Int(UInt32.max) else {
             throw .invalidParameter(
                 "slice \(graph.sliceCount)",
                 reason: "more than 2^32 - 2 objects in all slices"
             )
         }
-        graph.nodes += sizes.map { ObjectGraph.Node(slice: graph.sliceCount, size: $0) }
-        graph.firstNodes.append(first)
+        let slice = graph.sliceCount
+        for (size, box) in zip(result.sizes, result.boxes) {
+            graph.nodes.append(ObjectGraph.Node(slice: slice, size: size, box: box))
+        }
+        graph.firstNodes.append(result.first)
+        graph.labels.append(result.labels)
         return result
     }
 }

@@ -2,36 +2,58 @@ import Imaging
 
 /// Which objects of two slices share pixels.
 enum SliceOverlap {
-    struct Pair {
-        let first: UInt32
-        let second: UInt32
-        let count: Int
-    }
-
     /// All pairs of objects that share pixels, by first, then by second object.
     ///
-    /// The slices have the same size. Runs of equal pairs are counted at once, so time depends on outlines, not on areas.
-    static func pairs(_ lower: LabelImage, _ higher: LabelImage) -> [Pair] {
-        var counts: [UInt64: Int] = [:]
-        lower.labels.withUnsafeBufferPointer { first in
-            higher.labels.withUnsafeBufferPointer { second in
-                // Safe because both have the number of elements of one size, which the caller has compared.
-                var index = 0
-                let end = first.count
-                while index < end {
-                    let (a, b) = (first[index], second[index])
-                    let start = index
-                    repeat {
-                        index += 1
-                    } while index < end && first[index] == a && second[index] == b
-                    if a != 0, b != 0 {
-                        counts[UInt64(a) << 32 | UInt64(b), default: 0] += index - start
-                    }
-                }
-            }
+    /// The slices have the same size. Time depends on outlines, not on areas.
+    static func edges(_ lower: NumberedSlice, _ higher: NumberedSlice) -> [ObjectGraph.Edge] {
+        let (rows, columns) = (lower.sizes.count, higher.sizes.count)
+        // A table of all pairs is faster than one of those that occur, as long as it is no larger than a slice.
+        let counts =
+            rows * columns <= max(65_536, lower.size.count)
+            ? dense(lower, higher, columns) : sparse(lower, higher, columns)
+        return counts.map { place, count in
+            ObjectGraph.Edge(
+                first: lower.first + place / columns,
+                second: higher.first + place % columns,
+                sharedPixels: count
+            )
         }
-        return counts.sorted { $0.key < $1.key }.map { key, count in
-            Pair(first: UInt32(key >> 32), second: UInt32(truncatingIfNeeded: key), count: count)
+    }
+
+    private static func dense(
+        _ lower: NumberedSlice,
+        _ higher: NumberedSlice,
+        _ columns: Int
+    ) -> [(place: Int, count: Int)] {
+        var counts = [Int32](repeating: 0, count: lower.sizes.count * columns)
+        forEachRun(lower, higher) { counts[$0 * columns + $1] += $2 }
+        return counts.indices.filter { counts[$0] > 0 }.map { ($0, Int(counts[$0])) }
+    }
+
+    private static func sparse(
+        _ lower: NumberedSlice,
+        _ higher: NumberedSlice,
+        _ columns: Int
+    ) -> [(place: Int, count: Int)] {
+        var counts: [Int: Int] = [:]
+        forEachRun(lower, higher) { counts[$0 * columns + $1, default: 0] += Int($2) }
+        return counts.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    }
+
+    /// Calls `body` with an object of each slice and the number of their common pixels, for each run of those.
+    @inline(__always)
+    private static func forEachRun(
+        _ lower: NumberedSlice,
+        _ higher: NumberedSlice,
+        _ body: (Int, Int, Int32) -> Void
+    ) {
+        var (first, second) = (0, 0)
+        while first < lower.runs.count, second < higher.runs.count {
+            let (a, b) = (lower.runs[first], higher.runs[second])
+            let common = min(a.end, b.end) - max(a.start, b.start)
+            if common > 0 { body(Int(a.object), Int(b.object), common) }
+            if a.end <= b.end { first += 1 }
+            if b.end <= a.end { second += 1 }
         }
     }
 }

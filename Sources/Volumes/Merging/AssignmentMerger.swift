@@ -7,23 +7,17 @@ public struct AssignmentMerger: SliceMerger, Hashable {
     /// Smallest intersection over union of partners, 0...1.
     public var minimumOverlap: Double
 
-    /// An overlap of 0.1 makes a pair.
-    public init(minimumOverlap: Double = 0.1) {
+    /// An overlap of 0.05 makes a pair.
+    public init(minimumOverlap: Double = 0.05) {
         self.minimumOverlap = minimumOverlap
     }
 
     /// The object that each node belongs to, by the pairs of neighbouring slices.
     public func objects(in graph: ObjectGraph) -> [Int] {
         var sets = DisjointSets(count: graph.nodes.count - 1)
-        var start = graph.edges.startIndex
-        while start < graph.edges.endIndex {
-            let slice = graph.nodes[graph.edges[start].first].slice
-            let end =
-                graph.edges[start...].firstIndex { graph.nodes[$0.first].slice != slice }
-                ?? graph.edges.endIndex
+        for edges in graph.edgesBySlice {
             var assignment = SparseAssignment()
-            for index in start..<end {
-                let edge = graph.edges[index]
+            for (index, edge) in zip(edges.indices, edges) {
                 let overlap = graph.intersectionOverUnion(edge)
                 guard overlap >= minimumOverlap else { continue }
                 assignment.addPair(
@@ -37,7 +31,6 @@ public struct AssignmentMerger: SliceMerger, Hashable {
                 let edge = graph.edges[index]
                 sets.union(UInt32(edge.first), UInt32(edge.second))
             }
-            start = end
         }
         return sets.rootNumbers().map(Int.init)
     }

@@ -2,37 +2,46 @@ import Imaging
 
 /// Greedy additive edge contraction: the most attractive edge is contracted until none attracts.
 struct EdgeContraction {
-    private var weights: [[Int: Double]]
+    /// The neighbours of each node that was not contracted into another one, in no order.
+    private var lists: [[WeightedGraph.Neighbor]]
     private var parents: [Int]
     private var queue = Heap()
+    /// Where a node is in the list that is extended; valid only where ``isListed`` has the number of the contraction.
+    private var place: [Int]
+    private var isListed: [Int]
+    private var contractions = 0
 
     /// - Parameter seed: Weights are multiplied with random factors around 1 for the order of contractions; nil for none.
     init(_ graph: WeightedGraph, disturbedBy seed: UInt64? = nil) {
         parents = Array(0..<graph.nodeCount)
-        weights = graph.neighbors.map { list in
-            Dictionary(uniqueKeysWithValues: list.map { ($0.node, $0.weight) })
-        }
+        place = Array(repeating: 0, count: graph.nodeCount)
+        isListed = place
+        lists = parents.map { Array(graph.neighbors[graph.range($0)]) }
         guard let seed else { return }
         var random = SplitMix64(seed: seed)
-        for (node, list) in graph.neighbors.enumerated() {
-            for neighbor in list where neighbor.node > node {
-                let factor = Double.random(in: 0.6...1.4, using: &random)
-                weights[node][neighbor.node] = neighbor.weight * factor
-                weights[neighbor.node][node] = neighbor.weight * factor
+        // Neighbours ascend, so those below a node come in the order in which these had it as their neighbour.
+        var seen = [Int](repeating: 0, count: graph.nodeCount)
+        for node in lists.indices {
+            for index in lists[node].indices where lists[node][index].node > node {
+                let other = lists[node][index].node
+                lists[node][index].weight *= random.uniform(0.6...1.4)
+                lists[other][seen[other]].weight = lists[node][index].weight
+                seen[other] += 1
             }
         }
     }
 
     /// The group of each node, named by one of its nodes.
     consuming func groups() -> [Int] {
-        for (node, list) in weights.enumerated() {
-            for (other, weight) in list where other > node && weight > 0 {
-                queue.push(.init(weight: weight, first: node, second: other))
+        for (node, list) in lists.enumerated() {
+            for neighbor in list where neighbor.node > node && neighbor.weight > 0 {
+                queue.push(.init(weight: neighbor.weight, first: node, second: neighbor.node))
             }
         }
         while let top = queue.pop() {
             // Contracted or changed since it was put in: the newer entry is in the queue, too.
-            guard weights[top.first][top.second] == top.weight else { continue }
+            guard lists[top.first].contains(where: { $0.node == top.second && $0.weight == top.weight })
+            else { continue }
             contract(top.first, top.second)
         }
         return parents.indices.map { root($0) }
@@ -40,19 +49,47 @@ struct EdgeContraction {
 
     private mutating func contract(_ first: Int, _ second: Int) {
         let (kept, gone) =
-            weights[first].count >= weights[second].count ? (first, second) : (second, first)
+            lists[first].count >= lists[second].count ? (first, second) : (second, first)
         parents[gone] = kept
-        weights[kept][gone] = nil
-        for (other, weight) in weights[gone] where other != kept {
-            let sum = (weights[kept][other] ?? 0) + weight
-            weights[kept][other] = sum
-            weights[other][gone] = nil
-            weights[other][kept] = sum
+        Self.remove(gone, from: &lists[kept])
+        contractions += 1
+        for (index, neighbor) in lists[kept].enumerated() {
+            (place[neighbor.node], isListed[neighbor.node]) = (index, contractions)
+        }
+        for neighbor in lists[gone] where neighbor.node != kept {
+            let other = neighbor.node
+            var sum = neighbor.weight
+            if isListed[other] == contractions {
+                Self.remove(gone, from: &lists[other])
+                lists[kept][place[other]].weight += sum
+                sum = lists[kept][place[other]].weight
+                Self.change(kept, kept, sum, in: &lists[other])
+            } else {
+                lists[kept].append(neighbor)
+                Self.change(gone, kept, sum, in: &lists[other])
+            }
             if sum > 0 {
                 queue.push(.init(weight: sum, first: min(kept, other), second: max(kept, other)))
             }
         }
-        weights[gone] = [:]
+        lists[gone] = []
+    }
+
+    private static func remove(_ node: Int, from list: inout [WeightedGraph.Neighbor]) {
+        guard let index = list.firstIndex(where: { $0.node == node }) else { return }
+        list.swapAt(index, list.count - 1)
+        list.removeLast()
+    }
+
+    /// Gives the entry of a node another node and weight.
+    private static func change(
+        _ node: Int,
+        _ other: Int,
+        _ weight: Double,
+        in list: inout [WeightedGraph.Neighbor]
+    ) {
+        guard let index = list.firstIndex(where: { $0.node == node }) else { return }
+        list[index] = WeightedGraph.Neighbor(node: other, weight: weight)
     }
 
     private func root(_ node: Int) -> Int {
@@ -93,9 +130,9 @@ struct EdgeContraction {
             var place = 0
             while true {
                 var next = place
-                for child in [2 * place + 1, 2 * place + 2] where child < entries.count {
-                    if entries[child].precedes(entries[next]) { next = child }
-                }
+                let (left, right) = (2 * place + 1, 2 * place + 2)
+                if left < entries.count, entries[left].precedes(entries[next]) { next = left }
+                if right < entries.count, entries[right].precedes(entries[next]) { next = right }
                 if next == place { return first }
                 entries.swapAt(place, next)
                 place = next

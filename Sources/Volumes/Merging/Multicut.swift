@@ -109,9 +109,10 @@ public struct Multicut: Sendable {
         var best = PartitionRefinement(graph, EdgeContraction(graph).groups()).refined()
         var lowest = energy(best)
         // Greedy contraction from another order of the same edges may lead to another valley.
-        guard edges.contains(where: { $0.weight < 0 }) else { return best }
-        for seed in 1...Self.restarts {
-            let start = EdgeContraction(graph, disturbedBy: UInt64(seed)).groups()
+        let bound = edges.reduce(0) { $0 + min($1.weight, 0) }
+        guard lowest > bound + Self.tolerance else { return best }
+        for seed in 0..<restarts {
+            let start = EdgeContraction(graph, disturbedBy: UInt64(seed + 1)).groups()
             let groups = PartitionRefinement(graph, start).refined()
             let energy = energy(groups)
             if energy < lowest - Self.tolerance { (best, lowest) = (groups, energy) }
@@ -119,8 +120,8 @@ public struct Multicut: Sendable {
         return best
     }
 
-    /// Greedy starts with disturbed weights, beside the plain one.
-    private static let restarts = 8
+    /// Greedy starts with disturbed weights, beside the plain one: fewer for large problems, which take their time.
+    private var restarts: Int { max(1, min(8, 800 / nodeCount)) }
 
     /// Costs that differ by less are equal.
     static let tolerance = 1e-9

@@ -221,7 +221,7 @@ let package = Package(
                 "Files",
                 "ImageFormats", "Imaging", "Jobs", "Judging", "ModelZoo", "Presentation",
                 "Prompting", "SegmentAnything", "Segmentation", "Terminal", "Torch", "Training",
-                "WebClient", "Zarr",
+                "Volumes", "WebClient", "Zarr",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
@@ -236,6 +236,7 @@ let package = Package(
             [
                 "Checkpoints", "Evaluation", "ImageFormats", "Imaging", "Jobs", "Judging",
                 "ModelZoo", "Prompting", "SegmentAnything", "Segmentation", "Torch", "Training",
+                "Volumes",
             ]
         ),
 
@@ -319,7 +320,7 @@ let package = Package(
             "Segmentation",
             [
                 "Checkpoints", "Evaluation", "Files", "ImageFormats", "Imaging", "Prompting",
-                "SegmentAnything", "TestFixtures", "Torch", "Zarr",
+                "SegmentAnything", "TestFixtures", "Torch", "Volumes", "Zarr",
             ],
             resources: [.copy("Peer/exchange.py"), .copy("Fixtures")]
         ),

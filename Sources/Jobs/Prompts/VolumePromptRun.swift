@@ -1,7 +1,7 @@
 import Files
 import Foundation
 public import ImageFormats
-public import Imaging
+import Imaging
 public import Prompting
 import Segmentation
 public import Torch

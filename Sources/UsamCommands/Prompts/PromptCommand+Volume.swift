@@ -4,6 +4,7 @@ import Foundation
 import ImageFormats
 import Imaging
 import Jobs
+import ModelZoo
 import Presentation
 import Prompting
 import Segmentation

@@ -232,7 +232,7 @@ let package = Package(
                 "Files",
                 "ImageFormats", "Imaging", "Jobs", "Judging", "ModelZoo", "Presentation",
                 "Prompting", "SegmentAnything", "Segmentation", "Terminal", "Torch", "Training",
-                "WebClient", "Zarr",
+                "Volumes", "WebClient", "Zarr",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
@@ -247,7 +247,7 @@ let package = Package(
             [
                 "CTorchLinked", "Checkpoints", "Evaluation", "ImageFormats", "Imaging", "Jobs",
                 "Judging", "ModelZoo", "Prompting", "SegmentAnything", "Segmentation", "Torch",
-                "Training",
+                "Training", "Volumes",
             ]
         ),
 
@@ -338,7 +338,7 @@ let package = Package(
             "Segmentation",
             [
                 "Checkpoints", "Evaluation", "Files", "ImageFormats", "Imaging", "Prompting",
-                "SegmentAnything", "TestFixtures", "Torch", "Zarr",
+                "SegmentAnything", "TestFixtures", "Torch", "Volumes", "Zarr",
             ],
             resources: [.copy("Peer/exchange.py"), .copy("Fixtures")]
         ),

@@ -12,3 +12,4 @@
 @_exported public import Segmentation
 @_exported public import Torch
 @_exported public import Training
+@_exported public import Volumes

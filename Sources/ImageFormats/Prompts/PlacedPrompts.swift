@@ -146,6 +146,8 @@ public enum PromptPlaceError: Error, Hashable, Sendable {
     case severalPlanes(file: String, PlaneError.Axis, places: [Int])
     /// Objects lie on several planes, and the image has one.
     case imageIsNoStack(file: String)
+    /// An object of a volume says no slice.
+    case noSlice(file: String, object: UInt32, count: Int)
     /// No object lies on the planes that were chosen.
     case noneOnPlane(file: String, PlaneError.Axis, chosen: [Int], places: [Int])
 }
@@ -164,6 +166,8 @@ extension PromptPlaceError: CustomStringConvertible {
         case .imageIsNoStack(let file):
             "\(file): the prompts are on several planes, but the image has one; give the stack, or the "
                 + "prompts of one plane"
+        case .noSlice(let file, let object, let count):
+            "\(file): object \(object) says no slice, but the volume has \(count) of them; add a column or a key z"
         case .noneOnPlane(let file, let axis, let chosen, let places):
             "\(file): no prompt is on the \(axis.noun) \(Self.list(chosen)); there are prompts on "
                 + "\(Self.list(places)), counted from 0"

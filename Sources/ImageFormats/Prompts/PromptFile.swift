@@ -30,7 +30,11 @@ public struct PromptFile: Sendable {
         case "json", "geojson":
             let json = try Self.data(file)
             if Self.isOwnForm(json) {
-                document = try PromptDocument(json: json, file: path)
+                document = try PromptDocument(
+                    json: json,
+                    file: path,
+                    joinsPlanes: options.joinsPlanes
+                )
                 notes = []
                 return
             }

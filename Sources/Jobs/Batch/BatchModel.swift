@@ -57,7 +57,7 @@ struct BatchModel {
                     } else if let slice = try knownSlice(job, of: plane) {
                         Self.known(slice)
                     } else {
-                        try predict(plane, batch.items[job.item], &clock)
+                        try predict(plane, of: grid, batch.items[job.item], &clock)
                     }
                 var predicted = PredictedJob(
                     read: job,
@@ -107,10 +107,12 @@ struct BatchModel {
 
     private mutating func predict(
         _ plane: BatchPlane,
+        of grid: PlaneGrid,
         _ item: BatchItem,
         _ clock: inout StageClock
     ) throws -> RemainingWork {
         var plane = plane
+        if batch.settings.segmentation.volume != nil { plane.storedDepth = grid.slices.count }
         plane.store = batch.settings.embeddings?.store(of: item.input)
         plane.workingFolder = item.workingFolder
         let segmenter = try loadedSegmenter(&clock)

@@ -53,7 +53,7 @@ struct BatchReader {
                     return (file, identity, hash)
                 }
             }
-            if settings.volume != nil { try requireVolume(file) }
+            if settings.volume != nil { try file.requireVolume() }
             // The slices of a volume may be known from a run that was killed.
             if announces, known == nil, settings.volume == nil {
                 announces = false
@@ -84,14 +84,6 @@ struct BatchReader {
         } catch {
             return queue.put(ReadJob(item: index, content: .failed(error), times: clock.times))
         }
-    }
-
-    /// A volume has slices, and one time point.
-    private func requireVolume(_ file: PlaneFile) throws(VolumeError) {
-        let (slices, timePoints) = (file.grid.slices.count, file.grid.timePoints.count)
-        guard timePoints > 1 else { return }
-        if slices == 1 { throw .noSlices(file: file.file, timePoints: timePoints) }
-        throw .severalTimePoints(file: file.file, count: timePoints)
     }
 
     /// What is said of an image that lies in several files, of which others are inputs, too: it is then

@@ -28,6 +28,9 @@ public struct BatchPlane: Sendable {
     /// Where its embeddings are stored, or are to be; nil for nowhere.
     public var store: URL?
 
+    /// Number of slices of the volume that it belongs to, whose embeddings are stored together; nil if it is stored alone.
+    public var storedDepth: Int?
+
     /// Where the labels of its tiles lie until they are joined, if it is so large; nil for a temporary folder.
     public var workingFolder: URL?
 

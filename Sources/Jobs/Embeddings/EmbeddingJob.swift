@@ -21,6 +21,8 @@ public struct EmbeddingJob: Sendable {
     public struct Settings: Sendable {
         /// Which plane of each image; an axis that is open is stored as a whole.
         public var plane = PlaneSelection()
+        /// Whether the planes have to be slices of one time point.
+        public var isVolume = false
         /// Whether an opacity channel takes part.
         public var keepsOpacity = false
         /// Whether and how images are divided.
@@ -83,6 +85,7 @@ public struct EmbeddingJob: Sendable {
             settings.plane,
             keepsOpacity: settings.keepsOpacity
         )
+        if settings.isVolume { try file.requireVolume() }
         let base = Planner(model, settings.tiling).base(of: file.size)
         var options = EmbeddingStoreOptions(base)
         options.format = settings.format

@@ -1,3 +1,5 @@
+import ImageFormats
+
 /// Why the planes of an image are no volume.
 public enum VolumeError: Error, Hashable, Sendable {
     /// There are several time points, each of which is a volume of its own.
@@ -5,6 +7,9 @@ public enum VolumeError: Error, Hashable, Sendable {
 
     /// There is one slice, but several time points.
     case noSlices(file: String, timePoints: Int)
+
+    /// Labels of another size than the volume that they belong to.
+    case otherSize(file: String, size: String, expected: String)
 }
 
 extension VolumeError: CustomStringConvertible {
@@ -15,6 +20,18 @@ extension VolumeError: CustomStringConvertible {
             "\(file): the image has \(count) time points, and a volume is one of them; choose a time point"
         case .noSlices(let file, let count):
             "\(file): the image has no slices, but \(count) time points; name its axes if they are slices"
+        case .otherSize(let file, let size, let expected):
+            "\(file): there are \(size), but the volume has \(expected); give labels of this volume"
         }
+    }
+}
+
+extension PlaneFile {
+    /// Checks that the planes are a volume: slices of one time point.
+    func requireVolume() throws(VolumeError) {
+        let (slices, timePoints) = (grid.slices.count, grid.timePoints.count)
+        guard timePoints > 1 else { return }
+        if slices == 1 { throw .noSlices(file: file, timePoints: timePoints) }
+        throw .severalTimePoints(file: file, count: timePoints)
     }
 }

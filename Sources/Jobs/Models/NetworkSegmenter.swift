@@ -1,12 +1,16 @@
+import Foundation
+import ImageFormats
 import Imaging
 import Prompting
 import SegmentAnything
 public import Segmentation
+import Synchronization
 
 /// A segmenter as a batch sees it: its steps are measured, and run on the engine of its device.
 public struct NetworkSegmenter: BatchSegmenter {
     private let segmenter: Segmenter
     private let engine: InferenceEngine
+    private let volume = VolumeStore()
 
     /// Uses a segmenter.
     public init(_ segmenter: Segmenter) {
@@ -65,6 +69,9 @@ public struct NetworkSegmenter: BatchSegmenter {
     /// The store of the embeddings of a plane; nil for none.
     private func store(of plane: BatchPlane, _ work: Work) throws -> StoreShelf? {
         guard let url = plane.store else { return nil }
+        if let depth = plane.storedDepth {
+            return try volume.shelf(url, holding: plane.source, depth, segmenter.planner, work)
+        }
         return try StoreShelf(
             url,
             holding: plane.source,
@@ -73,5 +80,34 @@ public struct NetworkSegmenter: BatchSegmenter {
             isWritable: true,
             work
         )
+    }
+}
+
+/// The store of the volume whose slices are segmented, which is opened for the first of them.
+private final class VolumeStore: Sendable {
+    private let opened = Mutex<(place: String, shelf: StoreShelf)?>(nil)
+
+    func shelf(
+        _ url: URL,
+        holding plane: PlaneSource,
+        _ depth: Int,
+        _ planner: Planner,
+        _ work: Work
+    ) throws -> StoreShelf {
+        let stack = plane.stack(ofDepth: depth)
+        let place = "\(url.path)#\(plane.file)"
+        let known = opened.withLock { $0?.place == place ? $0?.shelf : nil }
+        let shelf =
+            try known
+            ?? StoreShelf(
+                url,
+                of: PlaneStack(stack?.planes ?? [plane]),
+                model: planner.model.identity,
+                base: planner.base(of: plane.size),
+                isWritable: true,
+                work
+            )
+        opened.withLock { $0 = (place, shelf) }
+        return shelf.shelf(ofPlane: stack?.place ?? 0)
     }
 }

@@ -22,8 +22,7 @@ public struct ProgramDescription: Encodable, Sendable {
     public let processor = MachineDescription.current().processor
 
     /// The precisions of the image encoder that pay on this processor.
-    public let precisions = ModelBehavior.Precision.allCases.filter { $0.isAvailable(on: .cpu) }
-        .map(\.rawValue)
+    public let precisions: [String]
 
     /// Threads that one operation uses unless told otherwise.
     public let threads: Int
@@ -41,6 +40,8 @@ public struct ProgramDescription: Encodable, Sendable {
         try Engine.load()
         libtorch = Engine.version
         devices = Device.available.map(\.description)
+        precisions = ModelBehavior.Precision.allCases.filter { $0.isAvailable(on: .cpu) }
+            .map(\.rawValue)
         threads = Engine.threadCount
         embeddedModel = try EmbeddedModel.url().path
     }

@@ -1,3 +1,4 @@
+public import ImageFormats
 public import Prompting
 
 /// Predicted masks and the size of a pixel, as one document.
@@ -11,9 +12,9 @@ public struct PredictionReport: Encodable, Hashable, Sendable {
     private enum CodingKeys: String, CodingKey { case pixelSize }
 
     /// Combines the masks with the size of the pixels of their plane.
-    public init(_ document: PredictionDocument, of run: PromptRun) {
+    public init(_ document: PredictionDocument, of plane: PlaneSource) {
         self.document = document
-        pixelSize = KnownPixelSize(of: run.plane)
+        pixelSize = KnownPixelSize(of: plane)
     }
 
     /// Writes the members of the document, and the size as one more.

@@ -14,6 +14,7 @@ extension PromptPlaceError: WordedError {
         switch self {
         case .severalPlanes(_, let axis, _), .noneOnPlane(_, let axis, _, _):
             "\(description) (\(axis.option); --all-prompts uses all)"
+        case .noSlice: description
         case .noSuchPlane, .imageIsNoStack: "\(description), or use all with --all-prompts"
         }
     }

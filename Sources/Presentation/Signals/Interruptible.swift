@@ -22,6 +22,19 @@ public func interruptible<Result: Sendable>(
     notice: String,
     _ body: @escaping @Sendable (Work) throws -> Result
 ) async throws -> Result {
+    try await interruptible(console, notice: notice) { work in
+        try await InferenceEngine.shared(on: device).run(.automatic, work, body)
+    }
+}
+
+/// Runs work that asks the engine itself; Ctrl-C ends it at its next checkpoint.
+///
+/// - Throws: ``StoppedBySignal`` after Ctrl-C, or what the body throws.
+public func interruptible<Result: Sendable>(
+    _ console: Console,
+    notice: String,
+    _ body: (Work) async throws -> Result
+) async throws -> Result {
     let work = Work(telling: NoteDisplay(console).receive)
     let received = ReceivedSignal()
     let watch = SignalWatch { number in
@@ -31,7 +44,7 @@ public func interruptible<Result: Sendable>(
     }
     defer { withExtendedLifetime(watch) {} }
     do {
-        return try await InferenceEngine.shared(on: device).run(.automatic, work, body)
+        return try await body(work)
     } catch is CancellationError {
         throw StoppedBySignal(received.number ?? SIGINT)
     }

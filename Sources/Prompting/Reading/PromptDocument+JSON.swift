@@ -28,12 +28,21 @@ extension PromptDocument {
     /// - Parameters:
     ///   - json: The bytes of the file.
     ///   - file: Its name, for messages.
+    ///   - joinsPlanes: Whether objects of the same number may lie in different planes.
     /// - Throws: ``PromptError`` that names the key and what stands there.
-    public init(json: Data, file: String) throws(PromptError) {
+    public init(
+        json: Data,
+        file: String,
+        joinsPlanes: Bool = false
+    ) throws(PromptError) {
         guard json.count <= Self.maximumByteCount else { throw .tooLarge(json.count, file: file) }
         let text = try PromptText(json, file: file)
         self = try text.decoded(PromptDocument.self, from: text.header, at: [])
-        var seen = Set(objects.map(\.id))
+        struct Key: Hashable {
+            let id: UInt32
+            let place: ObjectPlace?
+        }
+        var seen = Set(objects.map { Key(id: $0.id, place: joinsPlanes ? $0.place : nil) })
         objects.reserveCapacity(text.objects.count)
         for (index, range) in text.objects.enumerated() {
             let place: [any CodingKey] = [PlaceKey(name: "objects"), PlaceKey(index: index)]
@@ -42,12 +51,14 @@ extension PromptDocument {
                 from: Data(text.bytes[range]),
                 at: place
             )
-            guard seen.insert(object.id).inserted else {
+            let key = Key(id: object.id, place: joinsPlanes ? object.place : nil)
+            guard seen.insert(key).inserted else {
                 throw PromptError(
                     .badValue,
                     file: file,
                     place: "objects",
-                    "two objects have the id \(object.id)",
+                    "two objects have the id \(object.id)"
+                        + (joinsPlanes ? " and lie on \(object.place)" : ""),
                     advice: PromptText.advice
                 )
             }

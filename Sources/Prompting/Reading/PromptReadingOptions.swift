@@ -27,6 +27,11 @@ public struct PromptReadingOptions: Hashable, Sendable {
     /// Size of the image; without it, holes of outlines are filled.
     public var imageSize: Size?
 
+    /// Whether an object may have prompts in several planes of a stack.
+    ///
+    /// It then comes as several objects of the same number, one for each plane.
+    public var joinsPlanes = false
+
     /// Creates options; by default nothing is known of the image.
     public init() {}
 }

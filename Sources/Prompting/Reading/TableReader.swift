@@ -17,11 +17,19 @@ struct TableReader {
 
     private var lines: DelimitedText
     private var found: [PromptedObject] = []
-    private var places: [String: Int] = [:]
+    private var places: [PlaceKey: Int] = [:]
+    private var ids: [String: UInt32] = [:]
     private var used: Set<UInt32> = []
+    private let joinsPlanes: Bool
     private var outlines: [OutlineKey: TableOutline] = [:]
     private var order: [OutlineKey] = []
     private var counts = PromptCounts()
+
+    /// An object; where it may lie in several planes, in one of them.
+    private struct PlaceKey: Hashable {
+        let name: String
+        let plane: ObjectPlace?
+    }
 
     private struct OutlineKey: Hashable {
         let object: Int
@@ -31,6 +39,7 @@ struct TableReader {
 
     init(file: String, text: Data, _ options: PromptReadingOptions) throws(PromptError) {
         self.file = file
+        joinsPlanes = options.joinsPlanes
         let header: DelimitedText.Row?
         do throws(DelimitedTextError) {
             lines = try DelimitedText(text, file: file)
@@ -139,7 +148,8 @@ struct TableReader {
         let name = text(row, .object) ?? (isCorner ? "shape \(shape)" : nil)
         let plane = try place(of: row)
         let object: Int
-        if let name, let known = places[name] {
+        let owner = name.map { PlaceKey(name: $0, plane: joinsPlanes ? plane : nil) }
+        if let owner, let known = places[owner] {
             object = known
             guard found[known].place == plane else {
                 throw error(
@@ -150,10 +160,14 @@ struct TableReader {
                 )
             }
         } else {
-            let id = try newID(row)
+            let known = name.flatMap { ids[$0] }
+            let id = if let known { known } else { try newID(row) }
             object = found.count
             found.append(PromptedObject(id: id, place: plane, prompts: []))
-            if let name { places[name] = object }
+            if let owner {
+                places[owner] = object
+                ids[owner.name] = id
+            }
         }
         found[object].name = found[object].name ?? text(row, .name)
         found[object].category = found[object].category ?? text(row, .class)

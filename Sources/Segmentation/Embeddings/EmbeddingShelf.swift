@@ -63,3 +63,27 @@ public struct NoShelf: EmbeddingShelf {
     /// Nothing is kept.
     public func keep(_ embedding: ImageEmbedding, of part: EmbeddedPart) {}
 }
+
+/// A shelf before another one that is slower and keeps more.
+struct BackedShelf: EmbeddingShelf {
+    private let first: any EmbeddingShelf
+    private let second: any EmbeddingShelf
+
+    init(_ first: any EmbeddingShelf, _ second: any EmbeddingShelf) {
+        (self.first, self.second) = (first, second)
+    }
+
+    func embedding(of part: EmbeddedPart) throws -> ImageEmbedding? {
+        if let known = try first.embedding(of: part) { return known }
+        guard let stored = try second.embedding(of: part) else { return nil }
+        try first.keep(stored, of: part)
+        return stored
+    }
+
+    func keep(_ embedding: ImageEmbedding, of part: EmbeddedPart) throws {
+        try first.keep(embedding, of: part)
+        try second.keep(embedding, of: part)
+    }
+
+    func holds(_ part: EmbeddedPart) -> Bool { first.holds(part) || second.holds(part) }
+}

@@ -55,13 +55,16 @@ public final class ImageSession: InteractiveSession {
     ///   - tiling: How the plane is divided.
     ///   - limits: From which size on it is joined from its tiles.
     ///   - memory: Keeps the embeddings, perhaps of other sessions, too.
+    ///   - store: Where embeddings are taken from that are not in the memory, and where new ones are kept, too; nil for
+    ///     nowhere.
     public init(
         on plane: any PixelSource,
         id: String,
         _ model: Model,
         tiling: TilingChoice = .automatic,
         limits: PlanningLimits = .machine,
-        memory: EmbeddingMemory = EmbeddingMemory()
+        memory: EmbeddingMemory = EmbeddingMemory(),
+        store: (any EmbeddingShelf)? = nil
     ) {
         pixels = PlanePixels(plane, model.normalization)
         place = "\(id)#\(model.identity.hash ?? model.identity.name)#\(model.normalization)"
@@ -69,7 +72,8 @@ public final class ImageSession: InteractiveSession {
         self.tiling = tiling
         self.limits = limits
         self.memory = memory
-        shelf = memory.sessionShelf(of: place)
+        let shelf = memory.sessionShelf(of: place)
+        self.shelf = store.map { BackedShelf(shelf, $0) } ?? shelf
         engine = InferenceEngine.shared(on: model.networks.device)
     }
 

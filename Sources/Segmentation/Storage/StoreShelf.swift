@@ -22,13 +22,36 @@ public final class StoreShelf: EmbeddingShelf {
         var parts: ZarrGroup?
     }
 
-    private let url: URL
+    /// What the shelves of all planes of a store have in common.
+    private final class Shared: Sendable {
+        let url: URL
+        let depth: Int?
+        let base: Division
+        let isWritable: Bool
+        let blocking: Blocking?
+        let state: Mutex<State>
+
+        init(
+            _ url: URL,
+            depth: Int?,
+            base: Division,
+            isWritable: Bool,
+            blocking: Blocking?,
+            _ state: consuming State
+        ) {
+            (self.url, self.depth, self.base) = (url, depth, base)
+            (self.isWritable, self.blocking) = (isWritable, blocking)
+            self.state = Mutex(state)
+        }
+    }
+
+    private let shared: Shared
     private let plane: Int
-    private let depth: Int?
-    private let base: Division
-    private let isWritable: Bool
-    private let blocking: Blocking?
-    private let state: Mutex<State>
+
+    private var url: URL { shared.url }
+    private var depth: Int? { shared.depth }
+    private var base: Division { shared.base }
+    private var blocking: Blocking? { shared.blocking }
 
     private static let groupName = "usam_parts"
 
@@ -52,11 +75,8 @@ public final class StoreShelf: EmbeddingShelf {
         isWritable: Bool,
         _ work: Work = Work()
     ) throws {
-        self.url = url
         self.plane = plane
-        self.base = base
-        self.isWritable = isWritable
-        blocking = try base.blocking(of: stack.size)
+        let depth: Int?
         let signature = EmbeddingSignature(
             data: try stack.dataSignature(work),
             model: model,
@@ -88,12 +108,28 @@ public final class StoreShelf: EmbeddingShelf {
         self.warnings = warnings
         let root = try ZarrGroup(opening: url)
         if root.contains(Self.groupName) { state.parts = try root.group(Self.groupName) }
-        self.state = Mutex(state)
+        shared = Shared(
+            url,
+            depth: depth,
+            base: base,
+            isWritable: isWritable,
+            blocking: try base.blocking(of: stack.size),
+            state
+        )
+    }
+
+    private init(_ shared: Shared, plane: Int, warnings: [String]) {
+        (self.shared, self.plane, self.warnings) = (shared, plane, warnings)
+    }
+
+    /// The shelf of another plane of the same stack; the pixels are not compared again.
+    public func shelf(ofPlane plane: Int) -> StoreShelf {
+        StoreShelf(shared, plane: plane, warnings: warnings)
     }
 
     /// The embedding of a part; nil if it is not stored.
     public func embedding(of part: EmbeddedPart) throws -> ImageEmbedding? {
-        try state.withLock { state in
+        try shared.state.withLock { state in
             guard isBase(part) else { return try Self.other(part, plane, state.parts) }
             let tile = part.tile?.index
             if let store = state.complete { return try stored(tile, store) }
@@ -103,8 +139,8 @@ public final class StoreShelf: EmbeddingShelf {
 
     /// Stores an embedding that was computed.
     public func keep(_ embedding: ImageEmbedding, of part: EmbeddedPart) throws {
-        guard isWritable else { return }
-        try state.withLock { state in
+        guard shared.isWritable else { return }
+        try shared.state.withLock { state in
             guard isBase(part) else { return try add(embedding, part, &state) }
             try state.writer?.write(embedding, plane: plane, tile: part.tile?.index)
         }
@@ -112,9 +148,10 @@ public final class StoreShelf: EmbeddingShelf {
 
     /// Says that the store is complete, if all parts of the base division are there.
     public func finish() throws {
-        try state.withLock { state in
+        try shared.state.withLock { state in
             guard state.writer != nil else { return }
-            for plane in 0..<(depth ?? 1) {
+            // What is missing is most often what comes last.
+            for plane in (0..<(depth ?? 1)).reversed() {
                 for tile in blocking.map({ Array(0..<$0.count).map(Optional.some) }) ?? [nil] {
                     let size = tile.flatMap { blocking?[$0].outer.size }
                     let writer = state.writer?.plan.size

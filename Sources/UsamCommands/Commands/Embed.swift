@@ -46,6 +46,14 @@ struct Embed: AsyncParsableCommand {
     @OptionGroup(title: "Machine") var machine: DeviceOptions
     @OptionGroup(title: "Images with several planes") var plane: PlaneOptions
     @OptionGroup(title: "Images with several planes") var part: SeriesOptions
+    @Flag(
+        help: ArgumentHelp(
+            "The image is a volume: slices of one time point.",
+            discussion: "All slices are stored without it, too; with it, anything else is refused."
+        )
+    )
+    var volume = false
+
     @OptionGroup(title: "Large images") var tiling: TilingArguments
 
     @Option(
@@ -104,6 +112,7 @@ struct Embed: AsyncParsableCommand {
     private var settings: EmbeddingJob.Settings {
         var settings = EmbeddingJob.Settings()
         settings.plane = plane.value(in: part)
+        settings.isVolume = volume
         settings.keepsOpacity = model.referenceBehavior
         settings.tiling = tiling.value
         settings.mask = mask

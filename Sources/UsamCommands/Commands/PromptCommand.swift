@@ -24,6 +24,7 @@ struct PromptCommand: AsyncParsableCommand {
             usam prompt cells.tif --point 84,120 --point 90,140,negative -o object.tif --overlay
             usam prompt cells.tif --each --box 10,12,40,52 --box 60,80,95,110 -o objects.tif
             usam prompt cells.tif --prompts RoiSet.zip -o objects.tif --predictions objects.json
+            usam prompt stack.tif --volume --point 12,84,120 -o object.tif
 
             Labels are the numbers of the objects. docs/prompts.md explains prompts and files.
             """
@@ -47,10 +48,13 @@ struct PromptCommand: AsyncParsableCommand {
 
     @OptionGroup(title: "Prompts") var given: GivenPrompts
     @OptionGroup(title: "Masks") var use: PromptUseOptions
+    @OptionGroup(title: "Volumes") var volume: VolumePromptArguments
     @Option(
+        name: [.long, .customLong("embeddings")],
         help: ArgumentHelp(
             "The embeddings of this image, stored by 'usam embed'.",
-            discussion: "They must belong to the same pixels and model.",
+            discussion:
+                "They must belong to the same pixels and model. With --volume, missing ones are added.",
             valueName: "store.zarr"
         ),
         completion: .directory
@@ -82,6 +86,14 @@ struct PromptCommand: AsyncParsableCommand {
         guard output != nil || predictions != nil || json else {
             throw ValidationError("There is no output: give -o, --predictions or --json.")
         }
+        if volume.volume {
+            try given.requireInVolume(slice: plane.slice)
+            if output == nil, overlay || volume.format != nil {
+                throw ValidationError("--overlay and --format need -o.")
+            }
+            return
+        }
+        try given.requirePlanar()
         if let output {
             let ending = URL(filePath: output).pathExtension.lowercased()
             guard ["tif", "tiff"].contains(ending) else {
@@ -95,6 +107,7 @@ struct PromptCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        if volume.volume { return try await runVolume() }
         let console = Console.system
         try requireNewResults()
         let device = try machine.prepare()
@@ -132,7 +145,17 @@ struct PromptCommand: AsyncParsableCommand {
             let others = [overlayPath, predictions].compactMap { $0 }
             try run.note(output, others: others, model: weights.files.name)
         }
-        try report(PredictionReport(result, of: run), console)
+        try report(PredictionReport(result, of: run.plane), console) {
+            let scores = result.predictions.map { prediction in
+                [
+                    "\(prediction.id)", prediction.name ?? "", "\(prediction.area)",
+                    String(format: "%.3f", prediction.score),
+                    String(format: "%.3f", prediction.stability),
+                ]
+            }
+            let header = ["object", "name", "pixels", "score", "stability"]
+            return TextTable(header: header, rows: scores).text
+        }
     }
 
     private func predicted(
@@ -179,7 +202,12 @@ struct PromptCommand: AsyncParsableCommand {
         }
     }
 
-    private func report(_ result: PredictionReport, _ console: Console) throws {
+    /// Writes or prints the predictions; without `--json` a table is printed.
+    func report(
+        _ result: PredictionReport,
+        _ console: Console,
+        table: () -> String
+    ) throws {
         let text = try JSONText.encode(result)
         if let predictions {
             try OutputPlan.makeFolder(for: predictions)
@@ -191,18 +219,6 @@ struct PromptCommand: AsyncParsableCommand {
                 )
             }
         }
-        if json {
-            console.print(text)
-        } else {
-            let scores = result.document.predictions.map { prediction in
-                [
-                    "\(prediction.id)", prediction.name ?? "", "\(prediction.area)",
-                    String(format: "%.3f", prediction.score),
-                    String(format: "%.3f", prediction.stability),
-                ]
-            }
-            let header = ["object", "name", "pixels", "score", "stability"]
-            console.print(TextTable(header: header, rows: scores).text)
-        }
+        console.print(json ? text : table())
     }
 }

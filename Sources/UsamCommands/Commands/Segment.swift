@@ -116,10 +116,9 @@ struct Segment: AsyncParsableCommand {
                 "--volume joins planes, --each-plane does not; leave out one of them."
             )
         }
-        if place != nil, isStack {
-            let option = eachPlane ? "--each-plane" : "--volume"
+        if place != nil, eachPlane {
             throw ValidationError(
-                "--embeddings is for one plane; leave out --embeddings or \(option)."
+                "--embeddings is for one plane or a volume; leave out --embeddings or --each-plane."
             )
         }
         if let place, place.isOneStore, plan.items.count > 1 {

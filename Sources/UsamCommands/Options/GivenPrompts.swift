@@ -11,6 +11,7 @@ struct GivenPrompts: ParsableArguments {
         name: .customLong("point"),
         help: ArgumentHelp(
             "A point in the object, or outside it with ',negative' or ',0'. Repeatable.",
+            discussion: "With --volume, all prompts can have their slice in front: z,y,x.",
             valueName: "y,x[,label]"
         )
     )
@@ -111,17 +112,34 @@ struct GivenPrompts: ParsableArguments {
                 "There is nothing to segment: give --point, --box, another prompt, or --prompts."
             )
         }
+        if prompts == nil, promptUnit != nil || allPrompts || outlines != .outline {
+            throw ValidationError(
+                "--outlines, --prompt-unit and --all-prompts apply only to the file of --prompts."
+            )
+        }
+    }
+
+    /// Checks prompts on an image.
+    func requirePlanar() throws {
         if !each, boxes.count > 1 {
             throw ValidationError(
                 "An object has one box, but there are \(boxes.count); "
                     + "add --each to make each box a separate object."
             )
         }
-        if prompts == nil, promptUnit != nil || allPrompts || outlines != .outline {
+        let slices =
+            (boxes + ellipses).map(\.slice)
+            + (polygons + scribbles + negativeScribbles).map(\.slice)
+        if points.contains(where: { $0.planar == nil }) || slices.contains(where: { $0 != nil }) {
             throw ValidationError(
-                "--outlines, --prompt-unit and --all-prompts apply only to the file of --prompts."
+                "A prompt has more numbers than y,x or y0,x0,y1,x1; with a slice in front, add --volume."
             )
         }
+        try requireUsable(positives: positives, negatives: negatives)
+    }
+
+    /// Checks prompts whatever they are on.
+    func requireUsable(positives: [Prompt], negatives: [Prompt]) throws {
         let all = positives + negatives
         if let defect = all.lazy.compactMap(\.defect).first {
             throw ValidationError("There is \(defect).")
@@ -135,14 +153,16 @@ struct GivenPrompts: ParsableArguments {
         }
     }
 
+    private var planarPoints: [Prompt] { points.compactMap(\.planar) }
+
     private var positives: [Prompt] {
-        points.map(\.prompt).filter { !$0.isNegative } + boxes.map { .box($0.box) }
+        planarPoints.filter { !$0.isNegative } + boxes.map { .box($0.box) }
             + ellipses.map { .ellipse($0.box) } + polygons.map { .polygon($0.points) }
             + scribbles.map { .scribble($0.points, .positive) }
     }
 
     private var negatives: [Prompt] {
-        points.map(\.prompt).filter(\.isNegative)
+        planarPoints.filter(\.isNegative)
             + negativeScribbles.map { .scribble($0.points, .negative) }
     }
 
@@ -157,6 +177,26 @@ struct GivenPrompts: ParsableArguments {
         _ selection: PlaneSelection
     ) throws -> (prompts: PlacedPrompts, notes: [FileNote])? {
         guard let prompts else { return nil }
+        let (file, description) = try read(prompts, of: image, selection)
+        let placed = try PlacedPrompts(
+            file.document,
+            file: prompts,
+            on: selection,
+            of: description,
+            takesAll: allPrompts
+        )
+        return (placed, file.notes + placed.notes)
+    }
+
+    /// Reads the file of prompts of an image.
+    ///
+    /// - Parameter joinsPlanes: Whether objects may have prompts in several planes.
+    func read(
+        _ prompts: String,
+        of image: String,
+        _ selection: PlaneSelection,
+        joinsPlanes: Bool = false
+    ) throws -> (file: PromptFile, image: ImageDescription) {
         let source = try ImageSource(
             opening: URL(filePath: image),
             options: selection.sourceOptions
@@ -166,15 +206,8 @@ struct GivenPrompts: ParsableArguments {
         (options.outlines, options.unit, options.imageName) = (outlines, promptUnit, image)
         options.pixelSize = PixelSize(source.description.physicalSize)
         options.imageSize = Size(width: axes.x, height: axes.y)
-        let file = try PromptFile(reading: prompts, options)
-        let placed = try PlacedPrompts(
-            file.document,
-            file: prompts,
-            on: selection,
-            of: source.description,
-            takesAll: allPrompts
-        )
-        return (placed, file.notes + placed.notes)
+        options.joinsPlanes = joinsPlanes
+        return (try PromptFile(reading: prompts, options), source.description)
     }
 
     /// All objects, those of a file first; and the options that stand in it.

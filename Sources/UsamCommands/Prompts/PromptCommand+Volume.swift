@@ -1,0 +1,135 @@
+import ArgumentParser
+import Files
+import Foundation
+import ImageFormats
+import Imaging
+import Jobs
+import ModelZoo
+import Presentation
+import Prompting
+import Segmentation
+import Terminal
+import Torch
+import Volumes
+
+/// `usam prompt --volume`.
+extension PromptCommand {
+    func runVolume() async throws {
+        let console = Console.system
+        let item = try volumeItem()
+        for path in (item?.results.map(\.path) ?? []) + [predictions].compactMap(\.self) {
+            let inputs = [image] + [given.mask, given.prompts, volume.besides].compactMap(\.self)
+            try OutputPlan.requireFree(path, besides: inputs, replacing: force)
+        }
+        let device = try machine.prepare()
+        var selection = plane.value(in: part)
+        selection.z = nil
+        let file = try PlaneFile(
+            opening: image,
+            selection,
+            each: true,
+            keepsOpacity: model.referenceBehavior
+        )
+        let placed = try given.inVolume(image, selection)
+        NoteDisplay(console).show(file.notes + (placed?.notes ?? []))
+        let objects = try given.objects(in: file, slice: plane.slice, with: placed?.prompts)
+        var prompting = use.value(over: placed?.prompts.options ?? PromptOptions())
+        if model.referenceBehavior { prompting.swapsPointsOfMasks = true }
+        let request = VolumePromptRun.Request(
+            objects,
+            volume.value(isReference: model.referenceBehavior),
+            prompting,
+            others: volume.besides
+        )
+        let run = try VolumePromptRun(file, tiling: tiling.value, store: embedding)
+        try run.check(request)
+        let weights = try await model.weights(console)
+        let masks = try await segmented(run, request, weights, item, on: device)
+        try reportVolume(masks, of: request, run, model: weights.files.name)
+    }
+
+    /// The results; nil if only predictions are asked for.
+    private func volumeItem() throws -> BatchItem? {
+        guard let output else { return nil }
+        var wanted = OutputPlan.Request(
+            output: output,
+            formats: volume.format?.kinds,
+            drawsOverlay: overlay
+        )
+        wanted.segmentsEachPlane = true
+        let plan = try OutputPlan(InputList([image]), wanted)
+        try plan.checkFolders()
+        return plan.items.first
+    }
+
+    private func segmented(
+        _ run: VolumePromptRun,
+        _ request: VolumePromptRun.Request,
+        _ weights: ModelWeights,
+        _ item: BatchItem?,
+        on device: Device
+    ) async throws -> [SliceMask] {
+        let console = Console.system
+        let progress = SharedLine(console, isQuiet: quiet)
+        defer { progress.clear() }
+        progress.show("loading the model")
+        let stopped = "stopped; nothing was written"
+        return try await interruptible(console, notice: stopped) { work in
+            var count = 0
+            let masks = try await run.masks(
+                request,
+                weights,
+                on: device,
+                work,
+                warning: { console.printError("usam: \($0)") }
+            ) { mask in
+                count += 1
+                progress.show("object \(mask.object), slice \(mask.slice); \(count) masks")
+            }
+            if let item {
+                progress.show("writing")
+                try run.write(
+                    masks,
+                    of: request,
+                    to: item,
+                    model: weights.files.name,
+                    others: [predictions].compactMap(\.self),
+                    work
+                )
+            }
+            return masks
+        }
+    }
+
+    private func reportVolume(
+        _ masks: [SliceMask],
+        of request: VolumePromptRun.Request,
+        _ run: VolumePromptRun,
+        model: String
+    ) throws {
+        let console = Console.system
+        let size = run.file.size
+        let document = PredictionDocument(
+            image: .init(name: image, width: size.width, height: size.height),
+            model: model,
+            options: request.prompting,
+            predictions: run.predictions(masks, of: request)
+        )
+        try report(PredictionReport(document, of: run.file.planes[0]), console) {
+            let rows = run.summaries(masks, of: request).map { summary in
+                [
+                    "\(summary.object.id)", summary.object.name ?? "", "\(summary.voxels)",
+                    summary.slices.map { "\($0.lowerBound)-\($0.upperBound)" } ?? "-",
+                    "\(summary.shapeCount)",
+                ]
+            }
+            let header = ["object", "name", "voxels", "slices", "shapes"]
+            return TextTable(header: header, rows: rows).text
+        }
+        for summary in run.summaries(masks, of: request) where summary.voxels == 0 {
+            console.printError(
+                "usam: object \(summary.object.id): the model found nothing at its prompts"
+            )
+        }
+    }
+}

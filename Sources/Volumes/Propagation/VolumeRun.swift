@@ -1,0 +1,223 @@
+public import Imaging
+public import Prompting
+
+/// Objects of a volume while they are segmented: a sequence of masks, each of use at once.
+///
+/// Every step predicts one slice, the slices with prompts first, then outwards from them. Whoever stops asking stops the
+/// work; a cancelled task, or a cancelled `Work`, ends it within a step of the network.
+///
+/// ```swift
+/// let run = try VolumeRun(objects, in: slices)
+/// for try await part in run { show(part) }                  // comes outwards from the prompts
+/// ```
+///
+/// Prompts can be added while it runs, and afterwards. The run then begins anew, but what was predicted before from the
+/// same prompts or masks is known: only slices that the new prompts change are predicted again, and only masks that
+/// differ come again. A mask that does not belong to its object any more comes as an empty one, when all others have
+/// come. So the masks that were told last are those of a run that had all prompts from the beginning.
+public actor VolumeRun: AsyncSequence {
+    /// What comes: the part of an object in one slice.
+    public typealias Element = SliceMask
+
+    /// What identifies a mask.
+    private struct Place: Hashable {
+        let object: UInt32
+        let slice: Int
+    }
+
+    /// What decides about a prediction.
+    private struct Asked: Hashable {
+        let slice: Int
+        let object: PromptedObject
+        let options: PromptOptions
+    }
+
+    private let slices: SliceSessions
+    private let options: PropagationOptions
+    private let prompting: PromptOptions
+    private let occupied: @Sendable (Int) throws -> RunLengthMask?
+    private let work: Work
+
+    private var objects: [VolumeObject]
+    private var propagation: Propagation
+    private var isChanged = false
+    private var isBusy = false
+
+    /// Masks that were predicted in this run and before.
+    private var answers: [Asked: PredictedMask] = [:]
+    /// Masks that were not told yet.
+    private var waiting: [SliceMask] = []
+    /// Masks that were told.
+    private var told: [Place: SliceMask] = [:]
+    /// Masks of the present run.
+    private var present: [Place: SliceMask] = [:]
+
+    /// Number of predictions by the model so far.
+    public private(set) var predictionCount = 0
+
+    /// Begins; nothing is predicted before the first mask is asked for.
+    ///
+    /// - Parameters:
+    ///   - objects: With their prompts.
+    ///   - slices: The volume.
+    ///   - options: How objects go from slice to slice.
+    ///   - prompting: How prompts of people become masks.
+    ///   - work: Told of nothing; cancelling it ends the run.
+    ///   - occupied: The pixels of a slice that belong to objects that are there already.
+    /// - Throws: ``VolumePromptError``.
+    public init(
+        _ objects: [VolumeObject],
+        in slices: SliceSessions,
+        _ options: PropagationOptions = PropagationOptions(),
+        _ prompting: PromptOptions = PromptOptions(),
+        _ work: Work = Work(),
+        occupied: @escaping @Sendable (Int) throws -> RunLengthMask? = { _ in nil }
+    ) throws(VolumePromptError) {
+        propagation = try Propagation(
+            objects,
+            sliceCount: slices.count,
+            options,
+            prompting,
+            occupied: occupied
+        )
+        (self.objects, self.slices, self.work) = (objects, slices, work)
+        (self.options, self.prompting, self.occupied) = (options, prompting, occupied)
+    }
+
+    // MARK: - More prompts
+
+    /// Adds prompts to an object, or an object.
+    ///
+    /// - Parameter object: Its prompts are added to those of the object of the same number.
+    /// - Throws: ``VolumePromptError``; then nothing changes.
+    public func add(_ object: VolumeObject) throws(VolumePromptError) {
+        var changed = objects
+        if let place = changed.firstIndex(where: { $0.id == object.id }) {
+            changed[place].prompts.merge(object.prompts) { $0 + $1 }
+        } else {
+            changed.append(object)
+        }
+        try restart(with: changed)
+    }
+
+    /// Replaces all objects and their prompts.
+    ///
+    /// - Throws: ``VolumePromptError``; then nothing changes.
+    public func replace(_ objects: [VolumeObject]) throws(VolumePromptError) {
+        try restart(with: objects)
+    }
+
+    private func restart(with objects: [VolumeObject]) throws(VolumePromptError) {
+        propagation = try Propagation(
+            objects,
+            sliceCount: slices.count,
+            options,
+            prompting,
+            occupied: occupied
+        )
+        self.objects = objects
+        isChanged = true
+        (waiting, present) = ([], [:])
+    }
+
+    // MARK: - Masks
+
+    /// Asks for one mask after the other; of several iterators, each mask comes to one.
+    public struct Iterator: AsyncIteratorProtocol {
+        fileprivate let run: VolumeRun
+
+        /// The next mask; nil when all slices are done, until prompts are added.
+        public mutating func next() async throws -> SliceMask? { try await run.next() }
+    }
+
+    /// Begins, or goes on.
+    public nonisolated func makeAsyncIterator() -> Iterator { Iterator(run: self) }
+
+    /// Runs to the end.
+    ///
+    /// - Returns: All masks that belong to the objects, by object and slice.
+    /// - Throws: As ``next()``.
+    public func result() async throws -> [SliceMask] {
+        while try await next() != nil {}
+        return told.values.sorted { ($0.object, $0.slice) < ($1.object, $1.slice) }
+    }
+
+    /// The next mask; nil when all slices are done, until prompts are added.
+    ///
+    /// - Throws: What the model throws, such as an error that names the object whose prompts cannot be used;
+    ///   ``VolumeRunError/busy`` if another mask is being waited for; `CancellationError`.
+    public func next() async throws -> SliceMask? {
+        guard !isBusy else { throw VolumeRunError.busy }
+        isBusy = true
+        defer { isBusy = false }
+        while true {
+            try Task.checkCancellation()
+            try work.checkpoint()
+            if let mask = takeWaiting() { return mask }
+            guard let request = propagation.next() else {
+                takeBack()
+                if let mask = takeWaiting() { return mask }
+                return nil
+            }
+            isChanged = false
+            let masks = try await self.masks(request)
+            // Prompts may have been added meanwhile; what was predicted is known to the run that begins.
+            guard !isChanged else { continue }
+            for part in try propagation.take(masks) {
+                present[Place(object: part.object, slice: part.slice)] = part
+                waiting.append(part)
+            }
+        }
+    }
+
+    /// The next mask that differs from what was told.
+    private func takeWaiting() -> SliceMask? {
+        while !waiting.isEmpty {
+            let mask = waiting.removeFirst()
+            let place = Place(object: mask.object, slice: mask.slice)
+            let isKnown = told[place] == mask
+            told[place] = mask.pixels.isEmpty ? nil : mask
+            if !isKnown { return mask }
+        }
+        return nil
+    }
+
+    /// Tells that masks do not belong to their objects any more.
+    private func takeBack() {
+        let gone = told.filter { present[$0.key] == nil }.values
+        for var mask in gone.sorted(by: { ($0.object, $0.slice) < ($1.object, $1.slice) }) {
+            mask.pixels = RunLengthMask(unchecked: mask.pixels.size, runs: [])
+            waiting.append(mask)
+        }
+    }
+
+    /// The masks of a request: those that are known, and those that the model predicts.
+    private func masks(_ request: Propagation.Request) async throws -> [PredictedMask] {
+        let asked = request.objects.map {
+            Asked(slice: request.slice, object: $0, options: request.options)
+        }
+        let missing = asked.indices.filter { answers[asked[$0]] == nil }
+        if !missing.isEmpty {
+            let rest = Propagation.Request(
+                slice: request.slice,
+                objects: missing.map { request.objects[$0] },
+                options: request.options
+            )
+            let found = try await slices.masks(rest, work.silent)
+            predictionCount += found.count
+            for (place, mask) in zip(missing, found) { answers[asked[place]] = mask }
+        }
+        return asked.compactMap { answers[$0] }
+    }
+}
+
+/// Why a run does not answer.
+public enum VolumeRunError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The mask before is still being waited for.
+    case busy
+
+    /// What is wrong, and what to do.
+    public var description: String {
+        "the mask before is still being predicted; ask for one mask after the other"
+    }
+}

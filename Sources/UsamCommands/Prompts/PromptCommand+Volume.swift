@@ -43,7 +43,7 @@ extension PromptCommand {
         )
         let run = try VolumePromptRun(file, tiling: tiling.value, store: embedding)
         try run.check(request)
-        let weights = try await model.weights(console)
+        let weights = try await model.weights(console, on: device)
         let masks = try await segmented(run, request, weights, item, on: device)
         try reportVolume(masks, of: request, run, model: weights.files.name)
     }

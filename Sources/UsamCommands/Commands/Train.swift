@@ -168,17 +168,15 @@ struct Train: AsyncParsableCommand {
         request.choices = choices
         request.choices.limits = limits.value
         request.preset = economy.preset
-        let start = TrainingStart(
-            folder: folder,
-            request: request,
-            device: device,
-            console: console,
-            isQuiet: display.quiet,
-            showsPlan: dryRun
-        )
+        var start = TrainingStart(request, in: folder, on: device, console, isQuiet: display.quiet)
+        start.showsPlan = dryRun
         return resume
             ? try await start.resumed(limits.value)
-            : try await start.prepared(model: self.start, replacingOther: force)
+            : try await start.prepared(
+                model: self.start.model,
+                decoder: self.start.decoder,
+                replacingOther: force
+            )
     }
 }
 

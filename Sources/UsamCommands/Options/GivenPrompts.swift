@@ -15,13 +15,13 @@ struct GivenPrompts: ParsableArguments {
             valueName: "y,x[,label]"
         )
     )
-    var points: [PointArgument] = []
+    var points: [WrittenPoint] = []
 
     @Option(
         name: .customLong("box"),
         help: ArgumentHelp("A box around the object. Repeatable.", valueName: "y0,x0,y1,x1")
     )
-    var boxes: [BoxArgument] = []
+    var boxes: [WrittenBox] = []
 
     @Option(
         name: .customLong("ellipse"),
@@ -30,19 +30,19 @@ struct GivenPrompts: ParsableArguments {
             valueName: "y0,x0,y1,x1"
         )
     )
-    var ellipses: [BoxArgument] = []
+    var ellipses: [WrittenBox] = []
 
     @Option(
         name: .customLong("polygon"),
         help: ArgumentHelp("An outline, as an area. Repeatable.", valueName: "'y,x y,x y,x …'")
     )
-    var polygons: [OutlineArgument] = []
+    var polygons: [WrittenOutline] = []
 
     @Option(
         name: .customLong("scribble"),
         help: ArgumentHelp("A line along the object. Repeatable.", valueName: "'y,x y,x …'")
     )
-    var scribbles: [OutlineArgument] = []
+    var scribbles: [WrittenOutline] = []
 
     @Option(
         name: .customLong("negative-scribble"),
@@ -51,7 +51,7 @@ struct GivenPrompts: ParsableArguments {
             valueName: "'y,x y,x …'"
         )
     )
-    var negativeScribbles: [OutlineArgument] = []
+    var negativeScribbles: [WrittenOutline] = []
 
     @Option(
         help: ArgumentHelp(

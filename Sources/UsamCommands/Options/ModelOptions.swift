@@ -90,6 +90,18 @@ struct ModelOptions: ParsableArguments {
         try await weights(console, on: device, named: model)
     }
 
+    /// The model to be judged.
+    func session(
+        _ machine: DeviceOptions,
+        needsDecoder: Bool,
+        _ console: Console
+    ) async throws -> EvaluationSession {
+        let device = try machine.prepare()
+        let weights = try await weights(console, on: device)
+        if needsDecoder { try weights.requireDecoder(for: .instanceDecoder) }
+        return try EvaluationSession(weights, on: device, console)
+    }
+
     /// The same for another model, to which the decoder that was named does not belong.
     func weights(
         _ console: Console,
@@ -99,19 +111,6 @@ struct ModelOptions: ParsableArguments {
         let files = try await ModelFetcher(console: console)
             .files(of: name, decoder: name == model ? decoder : nil)
         return try ModelWeights(files, behavior: behavior.usable(on: device, console))
-    }
-}
-
-extension ModelBehavior {
-    /// The same without a precision that is of no use on a device, which is said.
-    func usable(on device: Device, _ console: Console) -> ModelBehavior {
-        guard let precision, !precision.isAvailable(on: device) else { return self }
-        let reason =
-            device.kind == .cpu ? "this processor has no AVX-512 VNNI" : "it is for processors only"
-        console.printError("usam: float32 is used, not \(precision.rawValue), because \(reason)")
-        var behavior = self
-        behavior.precision = nil
-        return behavior
     }
 }
 

@@ -47,8 +47,7 @@ struct EvaluateAutomatic: AsyncParsableCommand {
         settings.splitsLabels = files.splitLabels
         settings.tiling = tiling.value
         settings.limits = joining.limits
-        let session = try await EvaluationSession.prepared(
-            model,
+        let session = try await model.session(
             machine,
             needsDecoder: method.mode != .maskGeneration,
             .system

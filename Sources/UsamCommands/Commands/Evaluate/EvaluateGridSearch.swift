@@ -95,8 +95,7 @@ struct EvaluateGridSearch: AsyncParsableCommand {
         let console = Console.system
         let pairs = try data.pairs(files)
             .limited(to: run.limit)
-        let session = try await EvaluationSession.prepared(
-            model,
+        let session = try await model.session(
             machine,
             needsDecoder: method.mode != .maskGeneration,
             console

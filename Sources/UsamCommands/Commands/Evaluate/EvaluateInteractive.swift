@@ -84,12 +84,7 @@ struct EvaluateInteractive: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let session = try await EvaluationSession.prepared(
-            model,
-            machine,
-            needsDecoder: false,
-            .system
-        )
+        let session = try await model.session(machine, needsDecoder: false, .system)
         let pairs = try data.pairs(files)
         let folder = JudgedFolder(
             images: pairs.limited(to: run.limit),

@@ -77,8 +77,7 @@ struct EvaluateSets: AsyncParsableCommand {
             )
             .limited(to: run.limit)
         }
-        let session = try await EvaluationSession.prepared(
-            model,
+        let session = try await model.session(
             machine,
             needsDecoder: automatic && method.mode != .maskGeneration,
             console

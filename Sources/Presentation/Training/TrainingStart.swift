@@ -1,32 +1,54 @@
 import Files
 import Foundation
 import ModelZoo
-import Presentation
 import Prompting
 import Segmentation
-import Terminal
-import Torch
-import Training
+public import Terminal
+public import Torch
+public import Training
 
 /// What a command asks for, as a training that can begin.
-struct TrainingStart: Sendable {
-    let folder: TrainingFolder
-    let request: TrainingRequest
-    let device: Device
-    let console: Console
-    let isQuiet: Bool
+public struct TrainingStart: Sendable {
+    private let folder: TrainingFolder
+    private let request: TrainingRequest
+    private let device: Device
+    private let console: Console
+    private let isQuiet: Bool
 
     /// Whether the plan is also printed of a run that goes on.
-    var showsPlan = false
+    public var showsPlan = false
+
+    /// Describes a training; nothing happens yet.
+    public init(
+        _ request: TrainingRequest,
+        in folder: TrainingFolder,
+        on device: Device,
+        _ console: Console,
+        isQuiet: Bool
+    ) {
+        self.request = request
+        self.folder = folder
+        self.device = device
+        self.console = console
+        self.isQuiet = isQuiet
+    }
 
     /// Prepares a new run, or the continuation of the same run in the folder.
     ///
+    /// - Parameters:
+    ///   - model: The name or file of the model to start from; nil for that of the recipe.
+    ///   - decoder: A checkpoint with a decoder, if the model has none.
+    ///   - replacingOther: Whether another run in the folder is replaced.
     /// - Throws: The first error that would prevent training.
-    func prepared(model: TrainingStartOptions, replacingOther: Bool) async throws -> TrainingRun {
+    public func prepared(
+        model: String?,
+        decoder: String?,
+        replacingOther: Bool
+    ) async throws -> TrainingRun {
         // A model is only fetched if the folder can be used.
         if !replacingOther { _ = try folder.record(recipe: request.recipeFile) }
-        let name = model.model ?? request.recipe.model ?? EmbeddedModel.name
-        let files = try await ModelFetcher(console: console).files(of: name, decoder: model.decoder)
+        let name = model ?? request.recipe.model ?? EmbeddedModel.name
+        let files = try await ModelFetcher(console: console).files(of: name, decoder: decoder)
         let progress = SharedLine(console, isQuiet: isQuiet)
         defer { progress.clear() }
         let work = Work { event in
@@ -51,7 +73,7 @@ struct TrainingStart: Sendable {
     }
 
     /// Goes on with the run in the folder.
-    func resumed(_ limits: TrainingChoices.Limits) async throws -> TrainingRun {
+    public func resumed(_ limits: TrainingChoices.Limits) async throws -> TrainingRun {
         guard let record = try folder.record() else {
             throw TrainingRunError.nothingToResume(folder: folder.path)
         }

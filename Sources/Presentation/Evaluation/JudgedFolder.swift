@@ -1,31 +1,52 @@
 import Foundation
-import ImageFormats
-import Judging
-import Presentation
+public import ImageFormats
+public import Judging
 import Prompting
 
 /// The evaluation of a model by the images that a command names.
-struct JudgedFolder: Sendable {
-    let images: [AnnotatedImage]
-    let settings: JudgeSettings
-    let session: EvaluationSession
+public struct JudgedFolder: Sendable {
+    private let images: [AnnotatedImage]
+    private let settings: JudgeSettings
+    private let session: EvaluationSession
 
-    /// The folder for tables and plots; nil to write none.
-    let output: String?
-
-    /// Whether measurements in the folder are replaced.
-    let replaces: Bool
-
-    /// The folder for segmentations; nil to keep none.
-    let predictions: String?
-
-    let isQuiet: Bool
+    private let output: String?
+    private let replaces: Bool
+    private let predictions: String?
+    private let isQuiet: Bool
 
     /// Name of the data set in tables.
     private static let name = "images"
 
+    /// Describes the work; nothing happens yet.
+    ///
+    /// - Parameters:
+    ///   - images: The images.
+    ///   - settings: What is measured, and how.
+    ///   - session: The model.
+    ///   - output: The folder for tables and plots; nil to write none.
+    ///   - replaces: Whether measurements in the folder are replaced.
+    ///   - predictions: The folder for segmentations; nil to keep none.
+    ///   - isQuiet: Whether no progress is shown.
+    public init(
+        images: [AnnotatedImage],
+        settings: JudgeSettings,
+        session: EvaluationSession,
+        output: String?,
+        replaces: Bool,
+        predictions: String?,
+        isQuiet: Bool
+    ) {
+        self.images = images
+        self.settings = settings
+        self.session = session
+        self.output = output
+        self.replaces = replaces
+        self.predictions = predictions
+        self.isQuiet = isQuiet
+    }
+
     /// Measures all images and writes the tables.
-    func run() async throws -> JudgementSummary {
+    public func run() async throws -> JudgementSummary {
         let progress = JudgingProgress(session.console, isQuiet: isQuiet)
         progress.begin(Self.name, images)
         return try await judging(on: session.device, session.console) { stop in

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Jobs
-import Terminal
 
 /// The images that a command works on.
 struct InputOptions: ParsableArguments {
@@ -39,17 +38,4 @@ struct DisplayOptions: ParsableArguments {
 
     @Flag(help: "Show no progress.")
     var quiet = false
-}
-
-extension InputList {
-    /// Names what lies in the folders and is not taken.
-    ///
-    /// - Parameter others: Reasons that need no word.
-    func printLeftOut(_ console: Console, besides others: [LeftOutFile.Reason] = []) {
-        for files in leftOut.summary where !others.contains(files.reason) {
-            let hint =
-                files.reason == .folder && others.isEmpty ? " (--recursive searches them)" : ""
-            console.printError("usam: left out: \(files.text)\(hint)")
-        }
-    }
 }

@@ -1,16 +1,15 @@
 import Files
-import ImageFormats
+public import ImageFormats
 import Jobs
-import Presentation
 import Terminal
 
 /// Images or predictions that a command names, paired with their labels.
-struct PairedFiles {
+public struct PairedFiles {
     /// What label images are called that are scored.
-    static let predictions = "prediction"
+    public static let predictions = "prediction"
 
     /// The pairs, in natural order of the images.
-    let pairs: [AnnotatedImage]
+    public let pairs: [AnnotatedImage]
 
     /// Finds and pairs files; says what is left out, and which pairs only their order tells.
     ///
@@ -20,7 +19,7 @@ struct PairedFiles {
     ///   - reading: How both are read.
     ///   - kind: What `files` are called in messages.
     /// - Throws: ``CommandFailure`` if they cannot be paired.
-    init(
+    public init(
         _ files: [String],
         labels: [String],
         reading: AnnotatedImage.ReadingOptions = .init(),
@@ -63,7 +62,7 @@ struct PairedFiles {
     }
 
     /// At most so many pairs, evenly spread over all; the same ones in every run.
-    func limited(to limit: Int?) -> [AnnotatedImage] { pairs.evenlySpread(limit) }
+    public func limited(to limit: Int?) -> [AnnotatedImage] { pairs.evenlySpread(limit) }
 }
 
 extension DataSetError.Unpaired {

@@ -1,15 +1,17 @@
 import Files
-import Foundation
-import Terminal
+public import Foundation
+public import Terminal
 
 /// Says where the annotator is, and opens it.
-struct AnnotatorAnnouncement: Sendable {
+public struct AnnotatorAnnouncement: Sendable {
     private let console: Console
     private let opensBrowser: Bool
     private let environment: [String: String]
 
+    /// Will say where the annotator is.
+    ///
     /// - Parameter environment: The variables of the process.
-    init(
+    public init(
         _ console: Console,
         opensBrowser: Bool,
         environment: [String: String] = ProcessInfo.processInfo.environment
@@ -20,7 +22,7 @@ struct AnnotatorAnnouncement: Sendable {
     }
 
     /// Shows the address of a server that has begun.
-    func show(_ address: URL) {
+    public func show(_ address: URL) {
         console.print(address.absoluteString)
         if let hint = tunnelHint(address) { console.printError(hint) }
         guard opensBrowser, !isRemote else { return }
@@ -35,7 +37,7 @@ struct AnnotatorAnnouncement: Sendable {
     }
 
     /// How the page comes to the browser where the user sits; nil where that is here.
-    func tunnelHint(_ address: URL) -> String? {
+    public func tunnelHint(_ address: URL) -> String? {
         guard isRemote, let port = address.port else { return nil }
         let user = environment["USER"].map { "\($0)@" } ?? ""
         let host = ProcessInfo.processInfo.hostName

@@ -1,10 +1,10 @@
-import Terminal
+public import Terminal
 
 extension ForeignOptions {
     /// The options of micro-sam and Cellpose, for a command.
     ///
     /// - Parameter arguments: The whole command.
-    init(in arguments: [String]) {
+    public init(in arguments: [String]) {
         let commands = arguments.prefix { !$0.hasPrefix("-") }.prefix(2)
         var answers: [String: Answer] = [:]
         switch commands.first {

@@ -1,0 +1,15 @@
+public import Jobs
+public import Terminal
+
+extension InputList {
+    /// Names what lies in the folders and is not taken.
+    ///
+    /// - Parameter others: Reasons that need no word.
+    public func printLeftOut(_ console: Console, besides others: [LeftOutFile.Reason] = []) {
+        for files in leftOut.summary where !others.contains(files.reason) {
+            let hint =
+                files.reason == .folder && others.isEmpty ? " (--recursive searches them)" : ""
+            console.printError("usam: left out: \(files.text)\(hint)")
+        }
+    }
+}

@@ -111,7 +111,11 @@ struct PromptCommand: AsyncParsableCommand {
         let console = Console.system
         try requireNewResults()
         let device = try machine.prepare()
-        let placed = try given.placed(on: image, plane.value(in: part))
+        let placed = try given.list.placed(
+            on: image,
+            plane.value(in: part),
+            takesAll: given.allPrompts
+        )
         let selection = placed?.prompts.selection ?? plane.value(in: part)
         let plane = try PlaneSource(
             opening: image,
@@ -127,7 +131,7 @@ struct PromptCommand: AsyncParsableCommand {
                     + "tiles"
             )
         }
-        let document = try given.document(for: plane.size, with: placed?.prompts.document)
+        let document = try given.list.document(for: plane.size, with: placed?.prompts.document)
         var options = use.value(over: document.options ?? PromptOptions())
         if model.referenceBehavior { options.swapsPointsOfMasks = true }
         try run.check(document, options)

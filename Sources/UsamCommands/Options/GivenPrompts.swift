@@ -1,7 +1,4 @@
 import ArgumentParser
-import Foundation
-import ImageFormats
-import Imaging
 import Presentation
 import Prompting
 
@@ -166,105 +163,25 @@ struct GivenPrompts: ParsableArguments {
             + negativeScribbles.map { .scribble($0.points, .negative) }
     }
 
-    /// The prompts of the file that are meant for a plane; nil if no file is given.
-    ///
-    /// - Parameters:
-    ///   - image: The file of the image.
-    ///   - selection: The plane, as far as it was chosen.
-    /// - Throws: An error that names the file and the place in it.
-    func placed(
-        on image: String,
-        _ selection: PlaneSelection
-    ) throws -> (prompts: PlacedPrompts, notes: [FileNote])? {
-        guard let prompts else { return nil }
-        let (file, description) = try read(prompts, of: image, selection)
-        let placed = try PlacedPrompts(
-            file.document,
+    /// The prompts on an image.
+    var list: PromptList {
+        list(positives.map { (nil, $0) }, negatives: negatives.map { (nil, $0) })
+    }
+
+    /// Collects the prompts, those of the file included.
+    func list(
+        _ positives: [PromptList.Placed],
+        negatives: [PromptList.Placed]
+    ) -> PromptList {
+        var reading = PromptReadingOptions()
+        (reading.outlines, reading.unit) = (outlines, promptUnit)
+        return PromptList(
+            positives,
+            negatives: negatives,
+            mask: mask,
             file: prompts,
-            on: selection,
-            of: description,
-            takesAll: allPrompts
+            isEach: each,
+            reading: reading
         )
-        return (placed, file.notes + placed.notes)
-    }
-
-    /// Reads the file of prompts of an image.
-    ///
-    /// - Parameter joinsPlanes: Whether objects may have prompts in several planes.
-    func read(
-        _ prompts: String,
-        of image: String,
-        _ selection: PlaneSelection,
-        joinsPlanes: Bool = false
-    ) throws -> (file: PromptFile, image: ImageDescription) {
-        let source = try ImageSource(
-            opening: URL(filePath: image),
-            options: selection.sourceOptions
-        )
-        let axes = source.description.axes
-        var options = PromptReadingOptions()
-        (options.outlines, options.unit, options.imageName) = (outlines, promptUnit, image)
-        options.pixelSize = PixelSize(source.description.physicalSize)
-        options.imageSize = Size(width: axes.x, height: axes.y)
-        options.joinsPlanes = joinsPlanes
-        return (try PromptFile(reading: prompts, options), source.description)
-    }
-
-    /// All objects, those of a file first; and the options that stand in it.
-    ///
-    /// - Throws: An error that names the file and the place in it, or that its image has another size.
-    func document(for size: Size, with file: PromptDocument?) throws -> PromptDocument {
-        var document = file ?? PromptDocument(objects: [])
-        if let prompts, let mismatch = document.mismatch(with: size) {
-            throw CommandFailure("\(prompts): \(mismatch)")
-        }
-        var given: [PromptedObject] = []
-        if each {
-            for (label, mask) in try masks(of: size) {
-                let prompts = [Prompt.mask(EncodedMask(mask))] + negatives
-                given.append(PromptedObject(id: label, prompts: prompts))
-            }
-            let used = given.map(\.id).max() ?? 0
-            for (index, prompt) in positives.enumerated() {
-                let id = used + UInt32(index) + 1
-                given.append(PromptedObject(id: id, prompts: [prompt] + negatives))
-            }
-        } else {
-            var prompts = positives + negatives
-            if mask != nil, let whole = try masks(of: size).map(\.mask).reduce(nil, Self.union) {
-                prompts.append(.mask(EncodedMask(whole)))
-            } else if let mask {
-                throw CommandFailure("\(mask): all pixels are 0, so there is no object")
-            }
-            if !prompts.isEmpty { given.append(PromptedObject(id: 1, prompts: prompts)) }
-        }
-        // Objects of the file keep their numbers; the others come after them.
-        let first = document.objects.map(\.id).max() ?? 0
-        for object in given {
-            var object = object
-            object.id += first
-            document.objects.append(object)
-        }
-        guard !document.objects.isEmpty else {
-            throw CommandFailure("\(prompts ?? mask ?? "the prompts"): there is no object in it")
-        }
-        return document
-    }
-
-    private static func union(_ all: RunLengthMask?, _ mask: RunLengthMask) -> RunLengthMask? {
-        all?.union(mask) ?? mask
-    }
-
-    private func masks(of size: Size) throws -> [(label: UInt32, mask: RunLengthMask)] {
-        guard let mask else { return [] }
-        let options = ImageSource.Options(colorConversion: .asStored)
-        let labels = try ImageSource(opening: URL(filePath: mask), options: options).readLabels()
-        guard labels.size == size else {
-            throw CommandFailure(
-                "\(mask): the mask has \(labels.size) pixels, but the image has \(size); "
-                    + "give a mask of the size of the image"
-            )
-        }
-        return labels.objectLabels().map { ($0, RunLengthMask($0, of: labels)) }
     }
 }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Jobs
-import Terminal
 
 /// The images that a command works on.
 struct InputOptions: ParsableArguments {

@@ -94,22 +94,8 @@ struct VolumePromptArguments: ParsableArguments {
         if !volume, let name = names.first(where: \.1)?.0 {
             throw ValidationError("\(name) is for volumes; add --volume.")
         }
-        if let overlapThreshold, !(0...1).contains(overlapThreshold) {
-            throw ValidationError(
-                "--overlap-threshold is \(overlapThreshold); it must be between 0 and 1."
-            )
-        }
-        if let projectionExtension,
-            !(projectionExtension >= 0 && projectionExtension <= Prompt.coordinateLimit)
-        {
-            throw ValidationError(
-                "--projection-extension is \(projectionExtension); it must be 0 or more."
-            )
-        }
-        if let stopAfterEmpty, stopAfterEmpty < 1 {
-            throw ValidationError(
-                "--stop-after-empty is \(stopAfterEmpty); it must be at least 1."
-            )
+        if volume, let defect = value(isReference: false).defect {
+            throw ValidationError("\(defect.prefix(1).uppercased() + defect.dropFirst()).")
         }
     }
 

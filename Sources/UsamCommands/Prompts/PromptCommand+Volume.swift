@@ -30,9 +30,13 @@ extension PromptCommand {
             each: true,
             keepsOpacity: model.referenceBehavior
         )
-        let placed = try given.inVolume(image, selection)
+        let placed = try given.volumeList.placed(inVolume: image, selection)
         NoteDisplay(console).show(file.notes + (placed?.notes ?? []))
-        let objects = try given.objects(in: file, slice: plane.slice, with: placed?.prompts)
+        let objects = try given.volumeList.objects(
+            in: file,
+            slice: plane.slice,
+            with: placed?.prompts
+        )
         var prompting = use.value(over: placed?.prompts.options ?? PromptOptions())
         if model.referenceBehavior { prompting.swapsPointsOfMasks = true }
         let request = VolumePromptRun.Request(
@@ -115,21 +119,8 @@ extension PromptCommand {
             options: request.prompting,
             predictions: run.predictions(masks, of: request)
         )
-        try report(PredictionReport(document, of: run.file.planes[0]), console) {
-            let rows = run.summaries(masks, of: request).map { summary in
-                [
-                    "\(summary.object.id)", summary.object.name ?? "", "\(summary.voxels)",
-                    summary.slices.map { "\($0.lowerBound)-\($0.upperBound)" } ?? "-",
-                    "\(summary.shapeCount)",
-                ]
-            }
-            let header = ["object", "name", "voxels", "slices", "shapes"]
-            return TextTable(header: header, rows: rows).text
-        }
-        for summary in run.summaries(masks, of: request) where summary.voxels == 0 {
-            console.printError(
-                "usam: object \(summary.object.id): the model found nothing at its prompts"
-            )
-        }
+        let summaries = run.summaries(masks, of: request)
+        try report(PredictionReport(document, of: run.file.planes[0]), console) { summaries.table }
+        summaries.remarks.forEach { console.printError("usam: \($0)") }
     }
 }

@@ -4,6 +4,7 @@ import Foundation
 import ImageFormats
 import Imaging
 import Judging
+import Presentation
 import Prompting
 import Segmentation
 import Terminal

@@ -8,11 +8,7 @@ public struct AnnotatorAnnouncement: Sendable {
     private let opensBrowser: Bool
     private let environment: [String: String]
 
-<<<<<<<< HEAD:Sources/Presentation/Annotating/AnnotatorAnnouncement.swift
-    /// Describes what is shown and opened.
-========
     /// Will say where the annotator is.
->>>>>>>> c4d2d679a6d52d930dd53e5ddf8feb49221941af:Sources/Presentation/Annotator/AnnotatorAnnouncement.swift
     ///
     /// - Parameter environment: The variables of the process.
     public init(

@@ -7,8 +7,14 @@ import Volumes
 enum MergeTimer {
     static func run(gap: Int) throws {
         let truth = SimulatedVolume.neurites(slices: 64, side: 256, count: 100, seed: 3)
-        let slices = try SliceDamage(name: "", merged: 0.04, split: 0.04, missing: 0.02, jitter: 0.7)
-            .slices(truth, seed: 1).map { $0.relabeledSequentially() }
+        let slices = try SliceDamage(
+            name: "",
+            merged: 0.04,
+            split: 0.04,
+            missing: 0.02,
+            jitter: 0.7
+        )
+        .slices(truth, seed: 1).map { $0.relabeledSequentially() }
         for method in VolumeOptions.Merging.allCases {
             var best = Double.infinity
             var parts: [Double] = []
@@ -25,7 +31,8 @@ enum MergeTimer {
     }
 
     /// Seconds of making the graph, of merging, and of writing labels.
-    private static func measured(_ given: [LabelImage], _ options: VolumeOptions) throws -> [Double] {
+    private static func measured(_ given: [LabelImage], _ options: VolumeOptions) throws -> [Double]
+    {
         let start = seconds()
         let slices = try given.closed(options)
         var builder = ObjectGraphBuilder(widestGap: VolumeMerge.widestGap(options))

@@ -202,7 +202,9 @@ struct VolumeMergeTests {
         #expect(try merged(volume(both, none, both), options) == merged(volume(both, both, both)))
     }
 
-    @Test("micro-sam's way of closing gaps is that of the reference only, and bridges objects that touch")
+    @Test(
+        "micro-sam's way of closing gaps is that of the reference only, and bridges objects that touch"
+    )
     func referenceGaps() throws {
         let touching = ["11112222", "11112222"]
         let none = ["00000000", "00000000"]

@@ -80,7 +80,8 @@ public struct ObjectGraph: Hashable, Sendable {
         var start = edges.startIndex
         while start < edges.endIndex {
             let slice = nodes[edges[start].first].slice
-            let end = edges[start...].firstIndex { nodes[$0.first].slice != slice } ?? edges.endIndex
+            let end =
+                edges[start...].firstIndex { nodes[$0.first].slice != slice } ?? edges.endIndex
             result.append(edges[start..<end])
             start = end
         }

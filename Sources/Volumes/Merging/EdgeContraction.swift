@@ -40,7 +40,10 @@ struct EdgeContraction {
         }
         while let top = queue.pop() {
             // Contracted or changed since it was put in: the newer entry is in the queue, too.
-            guard lists[top.first].contains(where: { $0.node == top.second && $0.weight == top.weight })
+            guard
+                lists[top.first].contains(where: {
+                    $0.node == top.second && $0.weight == top.weight
+                })
             else { continue }
             contract(top.first, top.second)
         }

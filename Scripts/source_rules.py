@@ -11,7 +11,7 @@ from pathlib import Path
 WITHOUT_TORCH = {
     "Files", "Imaging", "Prompting", "ImageFormats", "Zarr", "Evaluation", "Plots", "Volumes", "Checkpoints", "ModelZoo",
     "Annotations", "AnnotationServer", "Tracking", "Terminal", "WebClient",
-    "fuzz-checkpoints", "fuzz-images", "fuzz-projects", "fuzz-prompts",
+    "fuzz-checkpoints", "fuzz-images", "fuzz-projects", "fuzz-prompts", "compare-mergers",
 }
 WITHOUT_COMMANDS = {"Jobs", "Judging", "Training", "Segmentation", "MicroSAM"}
 ONLY_IMPORTED_BY = {

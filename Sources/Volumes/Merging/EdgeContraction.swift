@@ -24,7 +24,7 @@ struct EdgeContraction {
         for node in lists.indices {
             for index in lists[node].indices where lists[node][index].node > node {
                 let other = lists[node][index].node
-                lists[node][index].weight *= random.uniform(0.6...1.4)
+                lists[node][index].weight *= Double.random(in: 0.6...1.4, using: &random)
                 lists[other][seen[other]].weight = lists[node][index].weight
                 seen[other] += 1
             }

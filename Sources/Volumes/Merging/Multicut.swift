@@ -58,7 +58,10 @@ public struct Multicut: Sendable {
     /// The group of each node: 0, 1, … in the order of their first nodes.
     ///
     /// Parts that no attractive edge connects are solved one by one; this loses nothing.
-    public func solve() -> [Int] {
+    ///
+    /// - Parameter effort: A part is solved up to eight times from disturbed starts, and not more often than this number says
+    ///   when it is divided by the number of its nodes, but once at least. The best solution counts.
+    public func solve(effort: Int = .max) -> [Int] {
         var groups = [Int](repeating: 0, count: nodeCount)
         var next = 0
         for part in attractedParts() {
@@ -67,11 +70,21 @@ public struct Multicut: Sendable {
                 next += 1
                 continue
             }
-            let solved = part.problem.solvePart()
+            let restarts = max(1, min(8, effort / part.nodes.count))
+            let solved = part.problem.solvePart(restarts: restarts)
             for (index, node) in part.nodes.enumerated() { groups[node] = next + solved[index] }
             next += (solved.max() ?? 0) + 1
         }
-        return Self.renumbered(groups)
+        return connected(groups)
+    }
+
+    /// The groups, divided where nothing inside attracts; this never costs more.
+    private func connected(_ groups: [Int]) -> [Int] {
+        var sets = DisjointSets(count: nodeCount)
+        for edge in edges where edge.weight > 0 && groups[edge.first] == groups[edge.second] {
+            sets.union(UInt32(edge.first + 1), UInt32(edge.second + 1))
+        }
+        return sets.rootNumbers().dropFirst().map { Int($0) - 1 }
     }
 
     /// A part of the problem, whose nodes are numbered anew.
@@ -104,7 +117,7 @@ public struct Multicut: Sendable {
         }
     }
 
-    private func solvePart() -> [Int] {
+    private func solvePart(restarts: Int) -> [Int] {
         let graph = WeightedGraph(nodeCount: nodeCount, edges: edges)
         var best = PartitionRefinement(graph, EdgeContraction(graph).groups()).refined()
         var lowest = energy(best)
@@ -120,18 +133,6 @@ public struct Multicut: Sendable {
         return best
     }
 
-    /// Greedy starts with disturbed weights, beside the plain one: fewer for large problems, which take their time.
-    private var restarts: Int { max(1, min(8, 800 / nodeCount)) }
-
     /// Costs that differ by less are equal.
     static let tolerance = 1e-9
-
-    private static func renumbered(_ groups: [Int]) -> [Int] {
-        var numbers: [Int: Int] = [:]
-        return groups.map { group in
-            if let number = numbers[group] { return number }
-            numbers[group] = numbers.count
-            return numbers.count - 1
-        }
-    }
 }

@@ -46,6 +46,9 @@ public struct MulticutMerger: SliceMerger, Hashable {
     /// Overlap from which two objects attract each other that have a slice between them, 0...1.
     public var thresholdAcross = 0.45
 
+    /// How often large problems are solved; see ``Multicut/solve(effort:)``.
+    public var effort = 800
+
     /// The values that did best in the measurements of the documentation.
     public init() {}
 
@@ -56,6 +59,7 @@ public struct MulticutMerger: SliceMerger, Hashable {
         merger.threshold = 1 / (1 + exp(1))
         merger.siblingRepulsion = 0
         merger.attractionAcross = 0
+        merger.effort = .max
         return merger
     }()
 
@@ -90,7 +94,7 @@ public struct MulticutMerger: SliceMerger, Hashable {
     /// The object that each node belongs to, by the multicut of ``problem(_:)``.
     public func objects(in graph: ObjectGraph) -> [Int] {
         // Node 0 has no edges, so it is a group of its own, the first one.
-        problem(graph).solve()
+        problem(graph).solve(effort: effort)
     }
 
     /// Edges between objects with one slice between them, in which something overlaps both.

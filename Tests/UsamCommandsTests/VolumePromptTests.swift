@@ -48,15 +48,19 @@ struct VolumePromptTests {
         let place = try Workplace()
         try writeStack(place)
         let end = try run(
-            "prompt stack.tif --volume --point 2,32,42 -o l.tif --format tif,csv,ome-zarr --overlay "
-                + "--predictions p.json",
+            "prompt stack.tif --volume --point 2,32,42 --z-range 1,4 --overlap-threshold 0 -o l.tif "
+                + "--format tif,csv,ome-zarr --overlay --predictions p.json",
             place
         )
         #expect(end.status == 0, "\(end.error)")
         #expect(end.output.contains("object") && end.output.contains("1-4"), "\(end.output)")
         for name in ["l.tif", "l.ome.zarr"] {
             let slices = try labels(place, name)
-            #expect(slices.map { $0[x: 42, y: 32] } == [0, 1, 1, 1, 1, 0], "\(name)")
+            #expect(
+                slices.map { $0.objectLabels() } == [[], [1], [1], [1], [1], []],
+                "\(name)"
+            )
+            #expect(slices[2][x: 42, y: 32] == 1)
         }
         let table = try String(contentsOfFile: place.path("l.csv"), encoding: .utf8)
         let lines = table.split(separator: "\n")

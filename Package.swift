@@ -220,7 +220,8 @@ let package = Package(
             "Presentation",
             [
                 "Checkpoints", "Evaluation", "Files", "ImageFormats", "Imaging", "Jobs", "Judging",
-                "ModelZoo", "Prompting", "Segmentation", "Terminal", "Torch", "Training",
+                "ModelZoo", "Prompting", "SegmentAnything", "Segmentation", "Terminal", "Torch",
+                "Training",
             ]
         ),
 

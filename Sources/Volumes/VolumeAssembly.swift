@@ -99,16 +99,3 @@ public struct VolumeAssembly: Sendable {
         return try Raster(size: part.size, samples: part.labels.map { $0 == label })
     }
 }
-
-extension Region {
-    /// The smallest region with both.
-    fileprivate func united(with other: Region) -> Region {
-        let (left, top) = (min(x, other.x), min(y, other.y))
-        return Region(
-            x: left,
-            y: top,
-            width: max(endX, other.endX) - left,
-            height: max(endY, other.endY) - top
-        )
-    }
-}

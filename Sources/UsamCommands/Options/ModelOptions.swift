@@ -90,6 +90,17 @@ struct ModelOptions: ParsableArguments {
         try await weights(console, on: device, named: model)
     }
 
+    /// The same for another model, to which the decoder that was named does not belong.
+    func weights(
+        _ console: Console,
+        on device: Device,
+        named name: String
+    ) async throws -> ModelWeights {
+        let files = try await ModelFetcher(console: console)
+            .files(of: name, decoder: name == model ? decoder : nil)
+        return try ModelWeights(files, behavior: behavior.usable(on: device, console))
+    }
+
     /// The model to be judged.
     func session(
         _ machine: DeviceOptions,
@@ -100,17 +111,6 @@ struct ModelOptions: ParsableArguments {
         let weights = try await weights(console, on: device)
         if needsDecoder { try weights.requireDecoder(for: .instanceDecoder) }
         return try EvaluationSession(weights, on: device, console)
-    }
-
-    /// The same for another model, to which the decoder that was named does not belong.
-    func weights(
-        _ console: Console,
-        on device: Device,
-        named name: String
-    ) async throws -> ModelWeights {
-        let files = try await ModelFetcher(console: console)
-            .files(of: name, decoder: name == model ? decoder : nil)
-        return try ModelWeights(files, behavior: behavior.usable(on: device, console))
     }
 }
 

@@ -16,19 +16,7 @@ public struct AssignmentMerger: SliceMerger, Hashable {
     public func objects(in graph: ObjectGraph) -> [Int] {
         var sets = DisjointSets(count: graph.nodes.count - 1)
         for edges in graph.edgesBySlice {
-            var assignment = SparseAssignment()
-            for (index, edge) in zip(edges.indices, edges) {
-                let overlap = graph.intersectionOverUnion(edge)
-                guard overlap >= minimumOverlap else { continue }
-                assignment.addPair(
-                    index,
-                    row: UInt32(edge.first),
-                    column: UInt32(edge.second),
-                    cost: -overlap
-                )
-            }
-            for index in assignment.cheapest() {
-                let edge = graph.edges[index]
+            for edge in graph.pairs(among: edges, overlapping: minimumOverlap) {
                 sets.union(UInt32(edge.first), UInt32(edge.second))
             }
         }

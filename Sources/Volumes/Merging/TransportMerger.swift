@@ -50,24 +50,13 @@ public struct TransportMerger: SliceMerger, Hashable {
 
     /// Joins objects that end below a slice and begin above it, if something else lies between.
     private func goOn(_ graph: ObjectGraph, _ partners: Partners, _ sets: inout DisjointSets) {
-        var assignment = SparseAssignment()
         let (lows, highs) = graph.ends(of: sets.rootNumbers().map(Int.init))
-        for (index, edge) in graph.edgesAcrossGaps.enumerated() {
-            guard graph.nodes[edge.second].slice - graph.nodes[edge.first].slice == 2,
-                highs[edge.first], lows[edge.second],
-                partners.above[edge.first] > 0, partners.below[edge.second] > 0
-            else { continue }
-            let overlap = graph.intersectionOverUnion(edge)
-            guard overlap >= minimumOverlapAcross else { continue }
-            assignment.addPair(
-                index,
-                row: UInt32(edge.first),
-                column: UInt32(edge.second),
-                cost: -overlap
-            )
+        let candidates = graph.edgesAcrossGaps.filter { edge in
+            graph.nodes[edge.second].slice - graph.nodes[edge.first].slice == 2
+                && highs[edge.first] && lows[edge.second]
+                && partners.above[edge.first] > 0 && partners.below[edge.second] > 0
         }
-        for index in assignment.cheapest() {
-            let edge = graph.edgesAcrossGaps[index]
+        for edge in graph.pairs(among: candidates, overlapping: minimumOverlapAcross) {
             sets.union(UInt32(edge.first), UInt32(edge.second))
         }
     }

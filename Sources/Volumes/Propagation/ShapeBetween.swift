@@ -21,7 +21,7 @@ extension RunLengthMask {
         let here = (y: Int((y - y0).rounded()), x: Int((x - x0).rounded()))
         let there = (y: Int((y - y1).rounded()), x: Int((x - x1).rounded()))
         guard let first = boundingBox, let second = other.boundingBox else { return self }
-        let box = first.moved(here).around(second.moved(there)).enlarged(by: 1)
+        let box = first.moved(here).united(with: second.moved(there)).enlarged(by: 1)
         let shape = try ShapeInterpolation.mask(
             between: raster(in: box, moved: here),
             other.raster(in: box, moved: there),
@@ -86,16 +86,6 @@ extension RunLengthMask {
 extension Region {
     fileprivate func moved(_ way: (y: Int, x: Int)) -> Region {
         Region(x: x + way.x, y: y + way.y, width: width, height: height)
-    }
-
-    fileprivate func around(_ other: Region) -> Region {
-        let (left, top) = (min(x, other.x), min(y, other.y))
-        return Region(
-            x: left,
-            y: top,
-            width: max(endX, other.endX) - left,
-            height: max(endY, other.endY) - top
-        )
     }
 
     fileprivate func enlarged(by margin: Int) -> Region {

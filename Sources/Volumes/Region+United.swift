@@ -1,0 +1,14 @@
+import Imaging
+
+extension Region {
+    /// The smallest region with both.
+    func united(with other: Region) -> Region {
+        let (left, top) = (min(x, other.x), min(y, other.y))
+        return Region(
+            x: left,
+            y: top,
+            width: max(endX, other.endX) - left,
+            height: max(endY, other.endY) - top
+        )
+    }
+}

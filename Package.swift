@@ -110,7 +110,9 @@ let package = Package(
         ),
         library("Zarr", ["CImageCodecs", "Files"]),
         library("ImageFormats", ["CImageCodecs", "Files", "Imaging", "Prompting", "Zarr"]),
-        library("Evaluation", ["Imaging"]),
+        library("Tracking", ["Imaging"]),
+        library("TrackFiles", ["Files", "ImageFormats", "Imaging", "Tracking", "Zarr"]),
+        library("Evaluation", ["Imaging", "Tracking"]),
         library("Plots"),
         library("Volumes", ["Imaging", "Prompting"]),
 
@@ -151,6 +153,7 @@ let package = Package(
         library("Torch", ["CTorch"]),
         library("TorchNN", ["Checkpoints", "Torch"]),
         library("SegmentAnything", ["Checkpoints", "Prompting", "Torch", "TorchNN"]),
+        library("Trackastra", ["Checkpoints", "Files", "Imaging", "Torch", "TorchNN", "Tracking"]),
         library(
             "Segmentation",
             [
@@ -232,8 +235,8 @@ let package = Package(
                 "AnnotationServer", "Annotations", "Annotator", "Checkpoints", "Evaluation",
                 "Files",
                 "ImageFormats", "Imaging", "Jobs", "Judging", "ModelZoo", "Presentation",
-                "Prompting", "SegmentAnything", "Segmentation", "Terminal", "Torch", "Training",
-                "Volumes", "WebClient", "Zarr",
+                "Prompting", "SegmentAnything", "Segmentation", "Terminal", "Torch", "TrackFiles",
+                "Trackastra", "Tracking", "Training", "Volumes", "WebClient", "Zarr",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
@@ -324,7 +327,23 @@ let package = Package(
                 .copy("IndependentReaders/check.py"), .copy("IndependentReaders/write.py"),
             ]
         ),
-        tests("Evaluation", ["Imaging", "TestFixtures"], resources: [.copy("Golden")]),
+        tests("Tracking", ["ImageFormats", "Imaging", "TestFixtures"]),
+        tests(
+            "TrackFiles",
+            ["Files", "ImageFormats", "Imaging", "TestFixtures", "Tracking", "Zarr"]
+        ),
+        tests(
+            "Trackastra",
+            [
+                "Checkpoints", "Files", "ImageFormats", "Imaging", "TestFixtures", "Torch", "TorchNN",
+                "Tracking",
+            ]
+        ),
+        tests(
+            "Evaluation",
+            ["ImageFormats", "Imaging", "TestFixtures", "TrackFiles", "Tracking"],
+            resources: [.copy("Golden")]
+        ),
         tests("Plots", []),
         tests("Volumes", ["ImageFormats", "Imaging", "Prompting", "TestFixtures"]),
         tests("Terminal", []),

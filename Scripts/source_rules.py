@@ -10,7 +10,7 @@ from pathlib import Path
 # What may never happen, whatever Package.swift grants. Names without a folder yet are for libraries to come.
 WITHOUT_TORCH = {
     "Files", "Imaging", "Prompting", "ImageFormats", "Zarr", "Evaluation", "Plots", "Volumes", "Checkpoints", "ModelZoo",
-    "Annotations", "AnnotationServer", "Tracking", "Terminal", "WebClient",
+    "Annotations", "AnnotationServer", "Tracking", "TrackFiles", "Terminal", "WebClient",
     "fuzz-checkpoints", "fuzz-images", "fuzz-projects", "fuzz-prompts", "compare-mergers",
 }
 WITHOUT_COMMANDS = {"Jobs", "Judging", "Training", "Segmentation", "MicroSAM"}

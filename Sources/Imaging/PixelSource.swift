@@ -12,9 +12,15 @@ public protocol PixelSource: Sendable {
     /// - Returns: A raster of the size of the region; number of channels and type of samples are the same
     ///   for every region.
     func read(_ region: Region) throws -> AnyRaster
+
+    /// What stands for the stack that the plane was opened with; nil for a plane alone.
+    var stackSample: StackSample? { get }
 }
 
 extension PixelSource {
+    /// A plane is alone unless it says otherwise.
+    public var stackSample: StackSample? { nil }
+
     /// The pixels of the whole plane as stored.
     public func read() throws -> AnyRaster { try read(Region(size)) }
 

@@ -80,12 +80,15 @@ public struct SegmentAnythingModel: Sendable {
         let encoderScope = store.root["image_encoder"].with(
             behavior.precision?.products ?? .float32
         )
-        switch architecture {
-        case .tiny:
-            imageEncoder = try TinyViTEncoder(from: encoderScope, behavior: behavior)
-        case .plain(let configuration):
-            imageEncoder = try ViTEncoder(from: encoderScope, configuration: configuration)
-        }
+        let encoder: any ImageEncoder =
+            switch architecture {
+            case .tiny: try TinyViTEncoder(from: encoderScope, behavior: behavior)
+            case .plain(let configuration):
+                try ViTEncoder(from: encoderScope, configuration: configuration)
+            }
+        imageEncoder =
+            behavior.precision == .bfloat16
+            ? BrainFloatEncoder(encoder: encoder, device: device) : encoder
         promptEncoder = try PromptEncoder(from: store.root["prompt_encoder"])
         maskDecoder = try MaskDecoder(from: store.root["mask_decoder"])
         try store.requireAllClaimed(except: Self.isWithoutUse)

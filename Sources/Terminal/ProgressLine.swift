@@ -74,6 +74,11 @@ public final class SharedLine: Sendable {
     /// Replaces the line.
     public func show(_ text: String) { line.withLock { $0.show(text) } }
 
+    /// Replaces the line; elsewhere it stays if half a minute has passed since the last one.
+    public func show(_ text: String, at seconds: Double) {
+        line.withLock { $0.show(text, at: seconds) }
+    }
+
     /// Prints a line that stays, wherever standard error goes.
     public func say(_ text: String) { line.withLock { $0.say(text) } }
 

@@ -29,6 +29,10 @@ public struct PackedLinear: Sendable {
             layer = try PackedLayer(weight, bias) { weight, out, _ in ms_linear_pack(weight, out) }
         case .int8:
             layer = try PackedLayer(weight, bias) { ms_linear_pack_int8($0, $1, $2) }
+        case .bfloat16:
+            layer = try PackedLayer(weight, bias) { weight, out, _ in
+                ms_linear_pack_bfloat16(weight, out)
+            }
         }
     }
 
@@ -48,9 +52,17 @@ public enum ProductPrecision: Hashable, Sendable {
     /// Weights and inputs are rounded to 8-bit integers, with a scale for each output of a weight and for
     /// each row of the input; products are summed exactly.
     case int8
+    /// Weights, inputs and sums are rounded to bfloat16; sums are made in single precision.
+    case bfloat16
 
     /// Whether the processor has fast products of this precision.
-    public var isAvailable: Bool { self == .float32 || ms_has_int8() }
+    public var isAvailable: Bool {
+        switch self {
+        case .float32: true
+        case .int8: ms_has_int8()
+        case .bfloat16: ms_has_bfloat16()
+        }
+    }
 }
 
 /// What all layers with an arranged weight have in common.

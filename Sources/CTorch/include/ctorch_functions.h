@@ -18,7 +18,7 @@
 #include "ctorch_library.h"
 
 /// Tells the declarations apart from those of other versions: a hash of their text without comments.
-#define MS_INTERFACE UINT64_C(0xf755d51c8b12ba40)
+#define MS_INTERFACE UINT64_C(0xb91baed57a991e35)
 
 /// Everything that is implemented, as `apply(name)`.
 #define MS_FUNCTIONS(apply) \
@@ -48,6 +48,8 @@
     apply(ms_linear_pack) \
     apply(ms_has_int8) \
     apply(ms_linear_pack_int8) \
+    apply(ms_has_bfloat16) \
+    apply(ms_linear_pack_bfloat16) \
     apply(ms_fused_linear) \
     apply(ms_fused_perceptron) \
     apply(ms_vit_attention) \
@@ -216,6 +218,8 @@ static inline void ms_perform(int64_t count, void *context, void (*body)(void *c
 static inline ms_status ms_linear_pack(const ms_tensor *weight, ms_tensor **out) { MS_RETURN(MS_UNAVAILABLE, ms_linear_pack, weight, out); }
 static inline bool ms_has_int8(void) { MS_RETURN(false, ms_has_int8); }
 static inline ms_status ms_linear_pack_int8(const ms_tensor *weight, ms_tensor **out, ms_tensor **scales) { MS_RETURN(MS_UNAVAILABLE, ms_linear_pack_int8, weight, out, scales); }
+static inline bool ms_has_bfloat16(void) { MS_RETURN(false, ms_has_bfloat16); }
+static inline ms_status ms_linear_pack_bfloat16(const ms_tensor *weight, ms_tensor **out) { MS_RETURN(MS_UNAVAILABLE, ms_linear_pack_bfloat16, weight, out); }
 static inline ms_status ms_fused_linear(const ms_tensor *input, const ms_layer_norm_parameters *norm, const ms_packed_linear *layer, int32_t activation, const ms_tensor *residual, ms_tensor **out) { MS_RETURN(MS_UNAVAILABLE, ms_fused_linear, input, norm, layer, activation, residual, out); }
 static inline ms_status ms_fused_perceptron(const ms_tensor *input, const ms_layer_norm_parameters *norm, const ms_packed_linear *first, const ms_packed_linear *second, const ms_tensor *residual, ms_tensor **out) { MS_RETURN(MS_UNAVAILABLE, ms_fused_perceptron, input, norm, first, second, residual, out); }
 static inline ms_status ms_vit_attention(const ms_tensor *qkv, const ms_tensor *padding, const ms_tensor *relative_h, const ms_tensor *relative_w, int64_t heads, int64_t window, ms_tensor **out) { MS_RETURN(MS_UNAVAILABLE, ms_vit_attention, qkv, padding, relative_h, relative_w, heads, window, out); }

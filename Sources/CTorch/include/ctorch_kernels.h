@@ -34,7 +34,16 @@ MS_API bool ms_has_int8(void) MS_ELSE(false);
 /// own, and is not exact. Answers MS_NOT_SUPPORTED also where `ms_has_int8` is false.
 MS_API ms_status ms_linear_pack_int8(const ms_tensor *weight, ms_tensor **out, ms_tensor **scales);
 
-/// A linear layer whose weight was arranged by `ms_linear_pack`, or by `ms_linear_pack_int8`.
+/// Whether the processor multiplies bfloat16 fast enough for `ms_linear_pack_bfloat16` to pay.
+MS_API bool ms_has_bfloat16(void) MS_ELSE(false);
+
+/// Rounds a weight [outputs, inputs] to bfloat16; out: +1, a bfloat16 tensor of the same shape.
+///
+/// A layer with this weight rounds its input to bfloat16, too, sums in single precision, and rounds sums to bfloat16
+/// before it adds the residual. Input and residual may be in bfloat16.
+MS_API ms_status ms_linear_pack_bfloat16(const ms_tensor *weight, ms_tensor **out);
+
+/// A linear layer whose weight was arranged by one of the functions `ms_linear_pack…`.
 typedef struct ms_packed_linear {
     const ms_tensor *weight;
     const ms_tensor *scales; // of `ms_linear_pack_int8`, or null

@@ -1,4 +1,4 @@
-#include "entry.hpp"
+#include "entry_bfloat16.hpp"
 
 #include <cmath>
 
@@ -193,6 +193,9 @@ ms_status ms_linear_pack_int8(const ms_tensor *weight, ms_tensor **out, ms_tenso
 ms_status ms_fused_linear(const ms_tensor *input, const ms_layer_norm_parameters *norm,
                           const ms_packed_linear *layer, int32_t activation,
                           const ms_tensor *residual, ms_tensor **out) {
+    if (is_bfloat16(layer)) {
+        return bfloat16_linear(input, norm, layer, activation, residual, out);
+    }
     if (!supported({input, norm ? norm->weight : nullptr, norm ? norm->bias : nullptr, residual}) ||
         !supported_layer(layer) || !complete(norm)) {
         return unsupported();
@@ -218,6 +221,9 @@ ms_status ms_fused_linear(const ms_tensor *input, const ms_layer_norm_parameters
 ms_status ms_fused_perceptron(const ms_tensor *input, const ms_layer_norm_parameters *norm,
                               const ms_packed_linear *first, const ms_packed_linear *second,
                               const ms_tensor *residual, ms_tensor **out) {
+    if (is_bfloat16(first)) {
+        return bfloat16_perceptron(input, norm, first, second, residual, out);
+    }
     if (!supported({input, norm ? norm->weight : nullptr, norm ? norm->bias : nullptr, residual}) ||
         !supported_layer(first) || !supported_layer(second) || !complete(norm)) {
         return unsupported();

@@ -84,7 +84,7 @@ public struct PlaneFile: Sendable {
         self.notes = notes
         let channels: PlaneSource.Channels =
             selectsColours ? .colours(found.channels) : .stored(found.channels)
-        planes = grid.indices.map { index in
+        let planes = grid.indices.map { index in
             PlaneSource(
                 file: file,
                 source: source,
@@ -95,6 +95,8 @@ public struct PlaneFile: Sendable {
                 pixelSize: selection.pixelSize
             )
         }
+        let sample = StackSample(StackSample.places(in: planes.count).map { planes[$0] })
+        self.planes = planes.count > 1 ? planes.map { $0.standing(in: sample) } : planes
     }
 
     /// Opens a file for embeddings of a stack: all planes along the axis that is open.

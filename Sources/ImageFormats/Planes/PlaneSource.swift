@@ -33,6 +33,9 @@ public struct PlaneSource: PixelSource {
     private let dropsOpacity: Bool
     private let pixelSize: PixelSize?
 
+    /// What stands for the stack that the plane was opened with; nil for a plane that was chosen alone.
+    public private(set) var stackSample: StackSample?
+
     init(
         file: String,
         source: ImageSource,
@@ -49,6 +52,13 @@ public struct PlaneSource: PixelSource {
         self.channels = channels
         self.dropsOpacity = dropsOpacity
         self.pixelSize = pixelSize
+    }
+
+    /// The same plane as one of a stack.
+    func standing(in sample: StackSample) -> PlaneSource {
+        var plane = self
+        plane.stackSample = sample
+        return plane
     }
 
     /// Opens the plane of a file; reads no pixels.

@@ -44,7 +44,7 @@ public struct BatchPlane: Sendable {
     ) {
         self.source = source
         self.raster = raster
-        pixels = PlanePixels(raster ?? source, normalization)
+        pixels = PlanePixels(raster ?? source, normalization, in: source.stackSample)
     }
 
     /// Width and height.

@@ -23,13 +23,16 @@ public struct ModelBehavior: Hashable, Codable, Sendable {
         case image
     }
 
-    /// How the products of the image encoder's linear layers are computed.
+    /// How the products of the image encoder are computed.
     public enum Precision: String, Codable, CaseIterable, Sendable {
         /// In single precision.
         case float32
         /// With 8-bit integers: faster on processors that have them (AVX-512 VNNI), and less exact. The loss
         /// of accuracy is measured in `docs/performance.md`.
         case int8
+        /// In bfloat16: faster on processors that multiply it (AVX512-BF16, AMX), and less exact, as measured in
+        /// `docs/performance.md`.
+        case bfloat16
     }
 
     /// Which attention biases ViT-T uses; without effect on other encoders.

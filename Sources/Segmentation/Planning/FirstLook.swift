@@ -61,17 +61,17 @@ struct FirstLook {
         return second
     }
 
-    /// How wide the objects of a large plane are, in pixels; nil if the tiles that were looked at have none.
+    /// How wide the objects of a large plane are; nil if the tiles that were looked at have none.
     ///
     /// Tiles without contrast have no objects and say nothing of the others, so the next ones are looked
     /// at.
     ///
     /// - Parameter looking: Gives the widths in a tile.
-    func diameter(
+    func widths(
         of pixels: PlanePixels,
         in blocking: Blocking,
         looking: (Int) throws -> ObjectWidths?
-    ) throws -> Double? {
+    ) throws -> ObjectWidths? {
         var (looks, blank) = (0, 0)
         var filled: Set<Int>?
         for tile in blocking.fromTheMiddle where looks < Self.mostTiles {
@@ -84,7 +84,7 @@ struct FirstLook {
                 continue
             }
             looks += 1
-            if let widths = try looking(tile) { return widths.diameter }
+            if let widths = try looking(tile) { return widths }
         }
         return nil
     }

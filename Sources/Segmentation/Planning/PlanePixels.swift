@@ -13,6 +13,9 @@ public final class PlanePixels: Sendable {
     /// How it is stretched.
     public let normalization: Normalization
 
+    /// What stands for the stack that the plane is one of; nil for a plane alone.
+    public let stack: StackSample?
+
     private let isStretched: Bool
 
     private struct Known {
@@ -25,26 +28,37 @@ public final class PlanePixels: Sendable {
 
     /// Will read a plane.
     ///
-    /// - Parameter normalization: How it is stretched; a model that wants another way stretches anew.
-    public convenience init(_ source: any PixelSource, _ normalization: Normalization = .minmax) {
-        self.init(source, normalization, isStretched: false)
+    /// - Parameters:
+    ///   - normalization: How it is stretched; a model that wants another way stretches anew.
+    ///   - stack: The stack that the plane is one of, if the source does not know it.
+    public convenience init(
+        _ source: any PixelSource,
+        _ normalization: Normalization = .minmax,
+        in stack: StackSample? = nil
+    ) {
+        self.init(source, normalization, stack ?? source.stackSample, isStretched: false)
     }
 
     /// Wraps a plane that is stretched already.
     public convenience init(normalized: Raster<UInt8>) {
-        self.init(AnyRaster.uint8(normalized), .minmax, isStretched: true)
+        self.init(AnyRaster.uint8(normalized), .minmax, nil, isStretched: true)
         known.withLock { $0.whole = normalized }
     }
 
-    private init(_ source: any PixelSource, _ normalization: Normalization, isStretched: Bool) {
-        (self.source, self.normalization) = (source, normalization)
+    private init(
+        _ source: any PixelSource,
+        _ normalization: Normalization,
+        _ stack: StackSample?,
+        isStretched: Bool
+    ) {
+        (self.source, self.normalization, self.stack) = (source, normalization, stack)
         self.isStretched = isStretched
     }
 
     /// The same plane as a model wants it stretched.
     func stretched(_ normalization: Normalization) -> PlanePixels {
         isStretched || normalization == self.normalization
-            ? self : PlanePixels(source, normalization)
+            ? self : PlanePixels(source, normalization, in: stack)
     }
 
     /// Width and height of the plane.

@@ -148,17 +148,23 @@ public struct Planner: Sendable {
         let start = clock.now
         let (embedding, isComputed) = try embedder.whole(work)
         var maps: InstanceMaps?
+        let stack = try stackWidths(pixels, work)
         if looksFirst, let suited = model.traits.objectDiameter {
             let found = try model.predictor.instanceMaps(of: embedding, work)
             let seconds = start.duration(to: clock.now).seconds
             maps = found
             var looks = 1
-            let widths = try FirstLook(model, work).widths(found) { piece in
-                var part = EmbeddedPart.whole(of: pixels.size)
-                part.piece = piece
-                looks += 1
-                return try embedder.embedding(of: part, work)
-            }
+            let widths =
+                if case .found(let known) = stack {
+                    known
+                } else {
+                    try FirstLook(model, work).widths(found) { piece in
+                        var part = EmbeddedPart.whole(of: pixels.size)
+                        part.piece = piece
+                        looks += 1
+                        return try embedder.embedding(of: part, work)
+                    }
+                }
             if let widths, widths.diameter < FirstLook.leastDiameter {
                 work.decide(.tooSmall(widths.diameter))
             } else if let widths,
@@ -242,7 +248,7 @@ public struct Planner: Sendable {
     }
 
     /// What a look at some tiles of a large plane found.
-    private struct TilesLook {
+    struct TilesLook {
         /// Smaller tiles; nil for those that the size asks for.
         var division: Division?
         var isBounded = false
@@ -261,29 +267,22 @@ public struct Planner: Sendable {
         guard looksFirst, let suited = model.traits.objectDiameter else { return nil }
         let pixels = embedder.pixels
         let blocking = try tiling.blocking(of: pixels.size)
-        let look = FirstLook(model, work)
+        let stack = try stackWidths(pixels, work)
         let clock = ContinuousClock()
         let start = clock.now
         var result = TilesLook()
-        let diameter = try look.diameter(of: pixels, in: blocking) { tile in
-            let part = embedder.part(tile, of: blocking, base, tiling)
-            let embedding = try embedder.embedding(of: part, work)
-            embedder.looked[part] = embedding
-            result.tiles += 1
-            let maps = try model.predictor.instanceMaps(of: embedding, work)
-            return try look.widths(maps) { piece in
-                var part = part
-                part.piece = piece
-                result.pieces += 1
-                return try embedder.embedding(of: part, work)
+        let widths =
+            if case .found(let known) = stack {
+                known
+            } else {
+                try self.widths(in: blocking, &embedder, base, tiling, &result, work)
             }
-        }
         if result.tiles > 0, embedder.shelf is NoShelf {
             result.secondsPerLook =
                 start.duration(to: clock.now).seconds / Double(result.tiles + result.pieces)
         }
         let tile = blocking[blocking.fromTheMiddle[0]].outer.size
-        guard let diameter, diameter >= FirstLook.leastDiameter,
+        guard let diameter = widths?.diameter, diameter >= FirstLook.leastDiameter,
             suited.isMissed(by: diameter, in: tile),
             let smaller = try Enlargement(
                 pixels.size,
@@ -306,5 +305,30 @@ public struct Planner: Sendable {
             joinsTiles: base.joinsTiles
         )
         return result
+    }
+
+    /// How wide the objects in some tiles of a large plane are.
+    func widths(
+        in blocking: Blocking,
+        _ embedder: inout PartEmbedder,
+        _ base: Division,
+        _ tiling: TilingOptions,
+        _ result: inout TilesLook,
+        _ work: Work
+    ) throws -> ObjectWidths? {
+        let look = FirstLook(model, work)
+        return try look.widths(of: embedder.pixels, in: blocking) { tile in
+            let part = embedder.part(tile, of: blocking, base, tiling)
+            let embedding = try embedder.embedding(of: part, work)
+            embedder.looked[part] = embedding
+            result.tiles += 1
+            let maps = try model.predictor.instanceMaps(of: embedding, work)
+            return try look.widths(maps) { piece in
+                var part = part
+                part.piece = piece
+                result.pieces += 1
+                return try embedder.embedding(of: part, work)
+            }
+        }
     }
 }

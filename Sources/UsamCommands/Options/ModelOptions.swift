@@ -63,11 +63,11 @@ struct ModelOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "How exactly the image encoder computes: float32, or int8.",
+            "How exactly the image encoder computes: float32, bfloat16 or int8.",
             discussion:
-                "int8 rounds the products of its linear layers to 8-bit integers. It is faster on "
-                + "processors with AVX-512 VNNI ('usam info' shows it), above all with ViT-B, L and H, "
-                + "and slightly less accurate.",
+                "bfloat16 rounds its products to 8 significant bits, int8 those of its linear layers to 8-bit "
+                + "integers. Both are faster on some processors ('usam info --machine' shows which), above all with "
+                + "ViT-B, L and H, and slightly less accurate.",
             valueName: "precision"
         )
     )

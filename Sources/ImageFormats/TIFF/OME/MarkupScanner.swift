@@ -3,9 +3,9 @@
 /// Programs write names of samples into attributes without escaping them, and files are cut in the
 /// middle of their description. What a parser would refuse is noted in ``problem``, and the rest is
 /// read. Text between elements, comments, instructions and namespaces are passed over.
-struct MarkupScanner {
+package struct MarkupScanner {
     /// What happens in the text.
-    enum Event {
+    package enum Event {
         /// An element begins; its name has no namespace prefix.
         case start(String, attributes: [String: String])
         /// An element ends.
@@ -13,7 +13,7 @@ struct MarkupScanner {
     }
 
     /// Why the text is not well-formed; nil if nothing was found wrong so far.
-    private(set) var problem: String?
+    package private(set) var problem: String?
 
     /// More elements inside of each other are in no description.
     private static let deepest = 256
@@ -23,10 +23,10 @@ struct MarkupScanner {
     private var open: [String] = []
     private var pending: [Event] = []
 
-    init(_ text: String) { bytes = Array(text.utf8) }
+    package init(_ text: String) { bytes = Array(text.utf8) }
 
     /// The next event; nil at the end.
-    mutating func next() -> Event? {
+    package mutating func next() -> Event? {
         while pending.isEmpty {
             guard let start = bytes[position...].firstIndex(of: UInt8(ascii: "<")) else {
                 if !open.isEmpty { note("it ends before its elements do") }
@@ -39,7 +39,7 @@ struct MarkupScanner {
     }
 
     /// The text from here to the next element, without space around it.
-    func text() -> String {
+    package func text() -> String {
         let end = bytes[position...].firstIndex(of: UInt8(ascii: "<")) ?? bytes.count
         let isSpace = { (byte: UInt8) in byte <= 0x20 }
         let trimmed = bytes[position..<end].drop(while: isSpace).reversed().drop(while: isSpace)

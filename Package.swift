@@ -110,7 +110,9 @@ let package = Package(
         ),
         library("Zarr", ["CImageCodecs", "Files"]),
         library("ImageFormats", ["CImageCodecs", "Files", "Imaging", "Prompting", "Zarr"]),
-        library("Tracking", ["Imaging"]),
+        // Opens the solver of integer programmes when it is first needed; its header says why.
+        .target(name: "CIntegerSolver"),
+        library("Tracking", ["CIntegerSolver", "Imaging"]),
         library("TrackFiles", ["Files", "ImageFormats", "Imaging", "Tracking", "Zarr"]),
         library("Evaluation", ["Imaging", "Tracking"]),
         library("Plots"),
@@ -336,7 +338,8 @@ let package = Package(
         tests(
             "Trackastra",
             [
-                "Checkpoints", "Files", "ImageFormats", "Imaging", "TestFixtures", "Torch", "TorchNN",
+                "Checkpoints", "Files", "ImageFormats", "Imaging", "TestFixtures", "Torch",
+                "TorchNN",
                 "Tracking",
             ]
         ),

@@ -1,0 +1,11 @@
+/// What a linker says about a frame.
+public struct LinkedFrame: Hashable, Sendable {
+    /// The position of the first detection of the frame among those of all frames.
+    public var first: Int
+
+    /// The objects of the frame, ordered by label.
+    public var detections: [Detection]
+
+    /// Links that have become final, ordered by target and then by source; positions count the detections of all frames.
+    public var links: [Link]
+}

@@ -100,3 +100,24 @@ extension VolumeError: WordedError {
         }
     }
 }
+
+extension TrackResultsError: WordedError {
+    /// What the command line says.
+    public var words: String {
+        switch self {
+        case .existing: "\(description); --force replaces it"
+        default: description
+        }
+    }
+}
+
+extension MovieError: WordedError {
+    /// What the command line says.
+    public var words: String {
+        switch self {
+        case .slicesAndTimePoints(_, let slices, _): "\(description) with --z 0...\(slices - 1)"
+        case .filesOfStacks: "\(description) with --t or --z"
+        default: description
+        }
+    }
+}

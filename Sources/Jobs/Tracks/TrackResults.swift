@@ -1,0 +1,127 @@
+import Files
+public import Foundation
+import ImageFormats
+import Imaging
+import Plots
+public import Prompting
+import TrackFiles
+import Tracking
+
+/// The folder of results of a movie.
+///
+/// It is written beside its place and gets its name when all results are complete.
+public struct TrackResults: Sendable {
+    /// The folder.
+    public let folder: String
+
+    /// What is written.
+    public let kinds: [TrackResultKind]
+
+    private let replaces: Bool
+
+    /// Plans the results; nothing is written yet.
+    ///
+    /// - Parameters:
+    ///   - inputs: Files that must not lie in the folder that is replaced.
+    ///   - replaces: Whether an older folder of results may be replaced.
+    /// - Throws: ``TrackResultsError`` if something has the name; ``OutputPlanError`` if nothing can be written there.
+    public init(
+        in folder: String,
+        _ kinds: [TrackResultKind],
+        besides inputs: [String],
+        replacing replaces: Bool
+    ) throws {
+        (self.folder, self.kinds, self.replaces) = (FileName.trimmed(folder), kinds, replaces)
+        try requireFree(besides: inputs)
+        try OutputPlan.makeFolder(for: self.folder)
+    }
+
+    private func requireFree(besides inputs: [String]) throws {
+        guard let status = FileStatus(of: folder) else { return }
+        guard status.isFolder else { throw TrackResultsError.otherContent(path: folder) }
+        guard try !FolderContents.names(in: folder).isEmpty else { return }
+        guard TrackRecordFile.isIn(folder) else {
+            throw TrackResultsError.otherContent(path: folder)
+        }
+        guard replaces else { throw TrackResultsError.existing(folder: folder) }
+        let inside = inputs.first {
+            URL(filePath: $0).resolvingSymlinksInPath().path
+                .hasPrefix(URL(filePath: folder).resolvingSymlinksInPath().path + "/")
+        }
+        if let inside { throw TrackResultsError.holdsInput(folder: folder, input: inside) }
+    }
+
+    /// The files and folders in the folder, in their order.
+    public var names: [String] { kinds.flatMap(\.names) + [TrackRecordFile.name] }
+
+    /// Where the labels of frames lie until the results are complete.
+    public var workingFolder: URL { URL(filePath: folder + ".usam-frames") }
+
+    /// Writes the results.
+    ///
+    /// - Parameters:
+    ///   - model: The name of the model, for tables; nil for labels that were given.
+    ///   - receive: Told how many frames are written.
+    /// - Throws: What writing throws; `CancellationError`. Then nothing is written.
+    public func write(
+        _ tracked: TrackedMovie,
+        settings: TrackingRun.Settings,
+        model: String?,
+        _ work: Work,
+        telling receive: (Int) -> Void = { _ in }
+    ) throws {
+        let place = try FolderReplacement(of: folder) { [replaces] in
+            replaces && TrackRecordFile.isIn($0)
+        }
+        let record = TrackRecordFile(tracked, settings, model: model)
+        let writer = try TrackWriter(
+            tracked,
+            kinds,
+            in: place.temporaryPath,
+            facts: record.facts(tracked)
+        )
+        for frame in 0..<tracked.movie.count {
+            try work.checkpoint()
+            try writer.append(frame, work)
+            receive(frame + 1)
+        }
+        try writer.finish()
+        try record.write(in: place.temporaryPath)
+        try place.commit()
+    }
+}
+
+/// What the results were made of, in the folder of results: `tracking.json`.
+struct TrackRecordFile: Codable {
+    static let name = "tracking.json"
+
+    let program: String
+    let movie: [String]
+    let model: String?
+    let settings: TrackingRun.Settings
+
+    init(_ tracked: TrackedMovie, _ settings: TrackingRun.Settings, model: String?) {
+        (program, movie) = (ProgramVersion.text, tracked.movie.files)
+        (self.model, self.settings) = (model, settings)
+    }
+
+    /// What the report says.
+    func facts(_ tracked: TrackedMovie) -> [(name: String, value: String)] {
+        let tracks = tracked.graph.tracks()
+        return [
+            ("frames", "\(tracked.movie.count)"), ("objects in all frames", "\(tracked.graph.count)"),
+            ("tracks", "\(tracks.count)"),
+            ("divisions", "\(tracks.count { !$0.children.isEmpty })"),
+            ("model", model ?? "none: the objects were given"), ("version", program),
+        ]
+    }
+
+    func write(in folder: String) throws {
+        try FileReplacement.write(JSONText.encode(self), to: FileName.join(folder, Self.name))
+    }
+
+    /// Whether a folder is one of results, so that nothing else is lost with it.
+    static func isIn(_ folder: String) -> Bool {
+        FileStatus(of: FileName.join(folder, name)) != nil
+    }
+}

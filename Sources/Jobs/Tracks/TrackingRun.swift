@@ -1,0 +1,210 @@
+import Files
+public import Foundation
+import ImageFormats
+public import Imaging
+public import Prompting
+import Segmentation
+public import Torch
+public import Tracking
+
+/// Objects of a movie, frame by frame, and how they become each other.
+///
+/// Frames are taken one after the other. What is known of objects, but no pixels, is kept until the end; the labels of
+/// frames lie in a working folder beside the results, so that a run that was killed goes on.
+///
+/// ```swift
+/// let run = try TrackingRun(movie, settings, weights, on: device, workingFolder: folder)
+/// let tracked = try run.tracked(work) { print($0.frame) }
+/// ```
+public struct TrackingRun: Sendable {
+    /// What decides about tracks.
+    public struct Settings: Hashable, Codable, Sendable {
+        /// How objects are found; without use for labels that are given.
+        public var segmentation = SegmentationSettings()
+
+        /// How objects are linked.
+        public var linking = Linker.Options()
+
+        /// Tracks of fewer frames that neither come from a division nor divide are left out; 1 keeps all.
+        public var minimumLength = 1
+
+        /// The defaults.
+        public init() {}
+    }
+
+    /// What is told after each frame.
+    public struct Progress: Hashable, Sendable {
+        /// The frame, counted from 0.
+        public let frame: Int
+
+        /// Number of objects in it.
+        public let objects: Int
+    }
+
+    /// The frames.
+    public let movie: Movie
+
+    /// What decides about tracks.
+    public let settings: Settings
+
+    private enum Source: Sendable {
+        case model(ModelWeights, Device, workingFolder: URL)
+        case labels(GivenFrames)
+    }
+
+    private let source: Source
+
+    /// Will find the objects with a model.
+    ///
+    /// - Parameter workingFolder: For the labels of frames; one of another run is emptied, any other folder refused.
+    public init(
+        _ movie: Movie,
+        _ settings: Settings,
+        _ weights: ModelWeights,
+        on device: Device,
+        workingFolder: URL
+    ) {
+        (self.movie, self.settings) = (movie, settings)
+        source = .model(weights, device, workingFolder: workingFolder)
+    }
+
+    /// Will link objects that are known.
+    ///
+    /// - Parameter labels: A label stack, or one label image for each frame; what the labels of different frames have in
+    ///   common means nothing.
+    /// - Throws: ``MovieError`` if there are labels of other frames; what opening them throws.
+    public init(_ movie: Movie, _ settings: Settings, labels: InputList) throws {
+        (self.movie, self.settings) = (movie, settings)
+        source = .labels(try GivenFrames(labels, of: movie))
+    }
+
+    /// Finds and links all objects.
+    ///
+    /// - Parameters:
+    ///   - work: Told of decisions; cancelling it ends the run, which goes on where it was.
+    ///   - receive: Told of each frame.
+    /// - Throws: What reading and the model throw; `LinkingError`; `CancellationError`.
+    public func tracked(_ work: Work, telling receive: (Progress) -> Void = { _ in }) throws
+        -> TrackedMovie
+    {
+        let frames = try frameLabels()
+        var linker = try Linker(settings.linking)
+        var (detections, links): ([Detection], [Link]) = ([], [])
+        for frame in 0..<movie.count {
+            try work.checkpoint()
+            let linked = try linker.add(frames.labels(frame, work))
+            detections += linked.detections
+            links += linked.links
+            receive(Progress(frame: frame, objects: linked.detections.count))
+        }
+        links += linker.finish()
+        var graph = try LineageGraph(detections, links: links)
+        try graph.removeTracks(shorterThan: settings.minimumLength)
+        return try TrackedMovie(movie, graph, frames)
+    }
+
+    private func frameLabels() throws -> any FrameLabels {
+        switch source {
+        case .labels(let frames): return frames
+        case .model(let weights, let device, let folder):
+            let store = try SliceStore(folder, description: description(weights), size: movie.size)
+            let segmentation = settings.segmentation
+            let engine = InferenceEngine.shared(on: device)
+            var segmenter: Segmenter?
+            return SegmentedFrames(movie, store, engine) {
+                if let segmenter { return segmenter }
+                let model = try engine.perform(.automatic) { _ in try weights.load(on: device) }
+                let loaded = try Segmenter(
+                    model,
+                    segmentation.automatic,
+                    tiling: segmentation.tiling,
+                    limits: segmentation.limits
+                )
+                segmenter = loaded
+                return loaded
+            }
+        }
+    }
+
+    /// Everything that decides about the labels of frames.
+    private func description(_ weights: ModelWeights) throws -> JSONObject {
+        var deciding = settings.segmentation
+        deciding.results = []
+        let model = try ManifestModel(weights.files, architecture: weights.report.architecture)
+        var description = JSONObject()
+        description["frames"] = .string(try movie.identity())
+        description["model"] = .string(
+            [model.hash, model.decoderHash ?? ""].joined(separator: " ")
+        )
+        description["program"] = .string(ProgramVersion.text)
+        description["settings"] = .string(try JSONText.encodeLine(deciding, keys: .asDeclared))
+        return description
+    }
+}
+
+/// A movie whose objects have been linked.
+public struct TrackedMovie {
+    /// The frames.
+    public let movie: Movie
+
+    /// The objects of all frames by frame and label, and how they become each other.
+    public let graph: LineageGraph
+
+    private let frames: any FrameLabels
+    private let numbers: LineageRecords
+
+    init(_ movie: Movie, _ graph: LineageGraph, _ frames: any FrameLabels) throws {
+        (self.movie, self.graph, self.frames) = (movie, graph, frames)
+        numbers = try graph.records(gaps: .sameTrack)
+    }
+
+    /// The labels of a frame, each object with the number of its track; objects that are in no track are background.
+    ///
+    /// - Throws: What reading throws; `CancellationError`.
+    public func labels(_ frame: Int, _ work: Work = Work()) throws -> LabelImage {
+        tracks(of: try found(frame, work), frame)
+    }
+
+    /// The labels of a frame as they were found, of which the graph tells.
+    func found(_ frame: Int, _ work: Work) throws -> LabelImage { try frames.labels(frame, work) }
+
+    /// The same with the numbers of tracks.
+    func tracks(of found: LabelImage, _ frame: Int) -> LabelImage {
+        found.renumbered(numbers.numbers(inFrame: frame))
+    }
+
+    /// Removes the working folder; labels cannot be read any more.
+    public func discardWorkingFolder() { frames.discard() }
+}
+
+extension LabelImage {
+    /// The objects with other numbers; those without one are background.
+    func renumbered(_ numbers: [UInt32: UInt32]) -> LabelImage {
+        var image = self
+        var last: (old: UInt32, new: UInt32) = (0, 0)
+        for pixel in image.labels.indices where image.labels[pixel] != 0 {
+            let label = image.labels[pixel]
+            // Neighbours mostly have the same label.
+            if label != last.old { last = (label, numbers[label] ?? 0) }
+            image.labels[pixel] = last.new
+        }
+        return image
+    }
+}
+
+extension LineageGraph {
+    /// Removes tracks that are too short to be believed, unless a division speaks for them.
+    fileprivate mutating func removeTracks(shorterThan length: Int) throws {
+        for track in tracks()
+        where track.nodes.count < length && track.parent == nil && track.children.isEmpty {
+            try apply(.delete(track.nodes[0], scope: .all))
+        }
+    }
+}
+
+extension Movie {
+    /// What tells the frames apart from others.
+    fileprivate func identity() throws -> String {
+        try files.map { try ContentDigest.digest(of: $0) }.joined(separator: " ")
+    }
+}

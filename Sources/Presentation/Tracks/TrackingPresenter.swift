@@ -1,0 +1,51 @@
+import Files
+public import Jobs
+public import Terminal
+
+/// Shows how far a movie is.
+public struct TrackingPresenter: Sendable {
+    private let line: SharedLine
+    private let frames: Int
+    private let start = ContinuousClock.now
+    private let isQuiet: Bool
+
+    /// Creates a presenter for a movie of so many frames.
+    public init(_ console: Console, frames: Int, isQuiet: Bool) {
+        (self.frames, self.isQuiet) = (frames, isQuiet)
+        line = SharedLine(console, isQuiet: isQuiet)
+    }
+
+    /// Shows that a frame is done.
+    public func show(_ progress: TrackingRun.Progress) {
+        let done = progress.frame + 1
+        let seconds = start.duration(to: .now) / .seconds(1)
+        let left = seconds / Double(done) * Double(frames - done)
+        line.show(
+            "frame \(done) of \(frames), \(Wording.count(progress.objects, "object"))",
+            at: seconds,
+            remaining: left
+        )
+    }
+
+    /// Shows that the results of so many frames are written.
+    public func showWriting(_ done: Int) { line.show("writing frame \(done) of \(frames)") }
+
+    /// Removes the line.
+    public func clear() { line.clear() }
+}
+
+extension SharedLine {
+    /// Shows a rate and the time that is left.
+    fileprivate func show(_ text: String, at seconds: Double, remaining: Double) {
+        guard remaining > 0 else { return show(text, at: seconds) }
+        show("\(text); about \(Wording.duration(remaining)) left", at: seconds)
+    }
+}
+
+extension TrackingSummary {
+    /// One line for people.
+    public var line: String {
+        "\(movie): \(Wording.count(objects, "object")) in \(Wording.count(frames, "frame")), "
+            + "\(Wording.count(tracks, "track")), \(Wording.count(divisions, "division")); results in \(output)"
+    }
+}

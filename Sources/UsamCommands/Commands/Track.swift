@@ -1,0 +1,185 @@
+import ArgumentParser
+import Files
+import Foundation
+import Imaging
+import Jobs
+import ModelZoo
+import Presentation
+import Prompting
+import Terminal
+import Torch
+
+/// `usam track`: a movie to tracks.
+struct Track: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Find the objects of a movie, follow them through time, and write tracks and lineages.",
+        discussion: """
+            Objects are found in every frame and linked from frame to frame by overlap, distance, shape and motion; \
+            an object may divide. An object has one number from its appearance to its end or its division.
+
+            usam track movie.tif -o tracks
+            usam track frames/ -o tracks --model vit_b_lm
+            usam track movie.tif --labels labels.tif -o tracks
+            usam track movie.tif -o tracks --format tif,ctc --close-gaps 3
+
+            The folder gets a label stack, a Cell Tracking Challenge folder, GEFF, a TrackMate file, tables, lineage trees \
+            and a page with a small movie. The same command continues an interrupted run.
+            """
+    )
+
+    @Argument(
+        help: ArgumentHelp(
+            "A file with time points, or the files or the folder of its frames.",
+            valueName: "movie"
+        ),
+        completion: .file()
+    )
+    var inputs: [String]
+
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("The folder of results.", valueName: "folder"),
+        completion: .directory
+    )
+    var output: String
+
+    @Option(
+        help: ArgumentHelp(
+            "Link these objects instead of finding them: a label stack, a folder of label images, or a Cell Tracking "
+                + "Challenge folder.",
+            valueName: "file or folder"
+        ),
+        completion: .file()
+    )
+    var labels: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Results to write: \(TrackResultList.allValueStrings.joined(separator: ", ")); separated by commas. Default: all.",
+            valueName: "formats"
+        ),
+        completion: .list(TrackResultList.allValueStrings)
+    )
+    var format: TrackResultList?
+
+    @OptionGroup(title: "Linking") var linking: LinkingArguments
+    @OptionGroup(title: "Model") var model: ModelOptions
+    @OptionGroup(title: "Machine") var machine: DeviceOptions
+    @OptionGroup(title: "Images with several planes") var plane: PlaneOptions
+    @OptionGroup(title: "Images with several planes") var part: SeriesOptions
+    @OptionGroup(title: "Large images") var tiling: TilingArguments
+    @OptionGroup(title: "Objects") var modes: ModeOptions
+    @OptionGroup(title: "Objects from the maps of the decoder (ais, apg)") var maps:
+        DecoderMapOptions
+    @OptionGroup(title: "Objects from generated prompts (apg)") var prompts: GeneratedPromptOptions
+    @OptionGroup(title: "Objects from a grid of points (amg)") var grid: PointGridOptions
+
+    @Flag(help: "Replace an existing folder of results.")
+    var force = false
+
+    @OptionGroup var display: DisplayOptions
+
+    func run() async throws {
+        let console = Console.system
+        var settings = TrackingRun.Settings()
+        linking.set(&settings)
+        settings.segmentation.plane = plane.value(in: part)
+        settings.segmentation.keepsOpacity = model.referenceBehavior
+        let movie = try movie(settings)
+        let results = try TrackResults(
+            in: output,
+            format?.kinds ?? TrackResultKind.allCases,
+            besides: movie.files + [labels].compactMap(\.self),
+            replacing: force
+        )
+        let (run, modelName) = try await prepared(movie, settings, results)
+        let summary = try await followed(run, results, modelName, console)
+        if display.json {
+            console.print(try JSONText.encode(summary))
+        } else {
+            console.print(summary.line)
+        }
+    }
+
+    private func movie(_ settings: TrackingRun.Settings) throws -> Movie {
+        var options = InputList.Options()
+        options.leavesOutLabels = true
+        options.output = output
+        let movie = try Movie(
+            InputList(inputs, of: .images, options),
+            settings.segmentation.plane,
+            keepsOpacity: settings.segmentation.keepsOpacity
+        )
+        if !display.quiet {
+            NoteDisplay(.system).show(movie.notes)
+            if movie.frames == .slices {
+                Console.system.printError(
+                    "\(movie.name): the image has \(movie.count) slices and no time points; its slices are taken as "
+                        + "frames"
+                )
+            }
+        }
+        return movie
+    }
+
+    /// The run, and the name of the model for results.
+    private func prepared(
+        _ movie: Movie,
+        _ settings: TrackingRun.Settings,
+        _ results: TrackResults
+    ) async throws -> (TrackingRun, String?) {
+        if let labels {
+            return (try TrackingRun(movie, settings, labels: InputList([labels])), nil)
+        }
+        var settings = settings
+        let best = try modes.best()
+        let device = try machine.prepare()
+        let weights = try await model.weights(.system, on: device)
+        let objects = AutomaticOptions(
+            choice: modes.mode,
+            best: best,
+            maps: maps,
+            prompts: prompts,
+            grid: grid
+        )
+        let mode = try objects.mode(hasDecoder: weights.hasDecoder)
+        try weights.requireDecoder(for: mode)
+        settings.segmentation.automatic = try objects.value(
+            mode,
+            suggested: weights.traits.parameters(of: mode)
+        )
+        settings.segmentation.tiling = tiling.value
+        settings.segmentation.behavior = model.behavior
+        settings.segmentation.behavior.precision = weights.behavior.precision
+        if weights.normalization != .minmax {
+            settings.segmentation.behavior.normalization = weights.normalization
+        }
+        let run = TrackingRun(
+            movie,
+            settings,
+            weights,
+            on: device,
+            workingFolder: results.workingFolder
+        )
+        return (run, weights.files.name)
+    }
+
+    private func followed(
+        _ run: TrackingRun,
+        _ results: TrackResults,
+        _ modelName: String?,
+        _ console: Console
+    ) async throws -> TrackingSummary {
+        let presenter = TrackingPresenter(console, frames: run.movie.count, isQuiet: display.quiet)
+        defer { presenter.clear() }
+        let notice = "stopping; the same command continues"
+        return try await interruptible(console, notice: notice) { work in
+            let tracked = try run.tracked(work) { presenter.show($0) }
+            try results.write(tracked, settings: run.settings, model: modelName, work) { done in
+                presenter.showWriting(done)
+            }
+            tracked.discardWorkingFolder()
+            return tracked.summary(in: results)
+        }
+    }
+}

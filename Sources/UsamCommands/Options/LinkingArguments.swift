@@ -1,0 +1,68 @@
+import ArgumentParser
+import Jobs
+import Tracking
+
+/// How objects of neighbouring frames are linked.
+struct LinkingArguments: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The farthest that an object moves from one frame to the next, beside its predicted way. Default: found from the movie.",
+            valueName: "pixels"
+        )
+    )
+    var maxDistance: Double?
+
+    @Option(
+        help: ArgumentHelp(
+            "Number of frames in which an object may be missing. Default: 2.",
+            valueName: "frames"
+        )
+    )
+    var closeGaps: Int?
+
+    @Flag(help: "Link objects without divisions.")
+    var noDivisions = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Leave out tracks of fewer frames that neither divide nor come from a division. Default: 1.",
+            valueName: "frames"
+        )
+    )
+    var minLength: Int?
+
+    func validate() throws {
+        if let maxDistance, !(maxDistance > 0 && maxDistance.isFinite) {
+            throw ValidationError("--max-distance is \(maxDistance); it must be above 0.")
+        }
+        if let closeGaps, !(0...100).contains(closeGaps) {
+            throw ValidationError("--close-gaps is \(closeGaps); it must be 0 to 100.")
+        }
+        if let minLength, minLength < 1 {
+            throw ValidationError("--min-length is \(minLength); it must be at least 1.")
+        }
+    }
+
+    /// Puts the options into settings.
+    func set(_ settings: inout TrackingRun.Settings) {
+        settings.linking.maximumDistance = maxDistance
+        settings.linking.maximumGap = closeGaps ?? settings.linking.maximumGap
+        settings.linking.findsDivisions = !noDivisions
+        settings.minimumLength = minLength ?? settings.minimumLength
+    }
+}
+
+/// What is written of a movie, as the user writes it.
+struct TrackResultList: Hashable, Sendable, ExpressibleByArgument {
+    let kinds: [TrackResultKind]
+
+    static var allValueStrings: [String] { TrackResultKind.allCases.map(\.rawValue) }
+
+    init(kinds: [TrackResultKind]) { self.kinds = kinds }
+
+    init?(argument: String) {
+        let words = argument.split(separator: ",", omittingEmptySubsequences: false)
+        kinds = words.compactMap { TrackResultKind(rawValue: $0.lowercased()) }
+        guard kinds.count == words.count, Set(kinds).count == kinds.count else { return nil }
+    }
+}

@@ -422,7 +422,7 @@ let package = Package(
                 "Checkpoints", "Evaluation", "Files", "ImageFormats", "Imaging", "JobSamples",
                 "Jobs", "Judging",
                 "ModelZoo", "Prompting", "SegmentAnything", "Segmentation", "Terminal",
-                "TestFixtures", "Torch", "Training",
+                "TestFixtures", "Torch", "TrackFiles", "Tracking", "Training",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),

@@ -65,24 +65,34 @@ const char *cis_problem(void) {
     return problem;
 }
 
+/// CBC keeps settings of a call in variables of its library, so calls take turns.
+static pthread_mutex_t turn = PTHREAD_MUTEX_INITIALIZER;
+
+static cis_status solve(Cbc_Model *model, int32_t columns, int8_t *solution) {
+    cbc.solve(model);
+    const double *found = cbc.isProvenOptimal(model) ? cbc.getColSolution(model) : NULL;
+    for (int32_t c = 0; found && c < columns; ++c) { solution[c] = found[c] > 0.5; }
+    return found ? CIS_OK : CIS_UNSOLVED;
+}
+
 cis_status cis_minimize(int32_t columns, int32_t rows, const int32_t *starts, const int32_t *indices,
                         const double *values, const double *costs, const double *lower, const double *upper,
                         int8_t *solution) {
     if (cis_problem()[0]) { return CIS_UNAVAILABLE; }
     double *bounds = calloc((size_t)columns * 2 + 1, sizeof *bounds);
-    Cbc_Model *model = bounds ? cbc.newModel() : NULL;
-    if (!model) {
-        free(bounds);
-        return CIS_UNSOLVED;
-    }
+    if (!bounds) { return CIS_UNSOLVED; }
     for (int32_t c = 0; c < columns; ++c) { bounds[columns + c] = 1; }
-    cbc.setParameter(model, "log", "0");
-    cbc.loadProblem(model, columns, rows, starts, indices, values, bounds, bounds + columns, costs, lower, upper);
-    for (int32_t c = 0; c < columns; ++c) { cbc.setInteger(model, c); }
-    cbc.solve(model);
-    const double *found = cbc.isProvenOptimal(model) ? cbc.getColSolution(model) : NULL;
-    for (int32_t c = 0; found && c < columns; ++c) { solution[c] = found[c] > 0.5; }
-    cbc.deleteModel(model);
+    pthread_mutex_lock(&turn);
+    cis_status status = CIS_UNSOLVED;
+    Cbc_Model *model = cbc.newModel();
+    if (model) {
+        cbc.setParameter(model, "log", "0");
+        cbc.loadProblem(model, columns, rows, starts, indices, values, bounds, bounds + columns, costs, lower, upper);
+        for (int32_t c = 0; c < columns; ++c) { cbc.setInteger(model, c); }
+        status = solve(model, columns, solution);
+        cbc.deleteModel(model);
+    }
+    pthread_mutex_unlock(&turn);
     free(bounds);
-    return found ? CIS_OK : CIS_UNSOLVED;
+    return status;
 }

@@ -28,6 +28,9 @@ public struct SafeTensors {
         data = file.subdata(in: 8 + headerSize..<file.count)
     }
 
+    /// The names of all tensors, sorted.
+    public var names: [String] { entries.keys.sorted() }
+
     /// Whether there is a tensor of this name.
     public func contains(_ name: String) -> Bool { entries[name] != nil }
 

@@ -21,7 +21,7 @@ typedef enum {
 ///
 /// A is given by columns: entries starts[c] up to starts[c + 1] of `indices` (rows) and `values` belong to column c, so
 /// `starts` has columns + 1 entries. Writes one value per column to `solution`, rounded to 0 or 1. All memory stays with
-/// the caller. Several threads may call at the same time.
+/// the caller. Several threads may call; their calls take turns.
 cis_status cis_minimize(int32_t columns, int32_t rows, const int32_t *starts, const int32_t *indices,
                         const double *values, const double *costs, const double *lower, const double *upper,
                         int8_t *solution);

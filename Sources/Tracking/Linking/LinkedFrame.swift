@@ -8,4 +8,11 @@ public struct LinkedFrame: Hashable, Sendable {
 
     /// Links that have become final, ordered by target and then by source; positions count the detections of all frames.
     public var links: [Link]
+
+    /// Names the objects of a frame, and links.
+    public init(first: Int, detections: [Detection], links: [Link]) {
+        self.first = first
+        self.detections = detections
+        self.links = links
+    }
 }

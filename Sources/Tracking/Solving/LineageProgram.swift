@@ -54,7 +54,7 @@ public struct LineageProgram: Hashable, Codable, Sendable {
     public init(costs: Costs = Costs()) { self.costs = costs }
 
     /// Whether every detection is taken in some best solution, whatever the links are.
-    private var takesAll: Bool { costs.node + costs.appear + costs.disappear <= 0 }
+    package var takesAll: Bool { costs.node + costs.appear + costs.disappear <= 0 }
 
     /// Finds a best solution.
     ///

@@ -175,8 +175,8 @@ let package = Package(
             "Jobs",
             [
                 "Checkpoints", "Files", "ImageFormats", "Imaging", "ModelZoo", "Plots", "Prompting",
-                "SegmentAnything", "Segmentation", "Torch", "TrackFiles", "Tracking", "Volumes",
-                "Zarr",
+                "SegmentAnything", "Segmentation", "Torch", "TrackFiles", "Trackastra", "Tracking",
+                "Volumes", "Zarr",
             ]
         ),
         library(

@@ -23,7 +23,7 @@ public struct TrackingRun: Sendable {
         public var segmentation = SegmentationSettings()
 
         /// How objects are linked.
-        public var linking = Linker.Options()
+        public var linking = LinkingSettings()
 
         /// Tracks of fewer frames that neither come from a division nor divide are left out; 1 keeps all.
         public var minimumLength = 1
@@ -48,11 +48,12 @@ public struct TrackingRun: Sendable {
     public let settings: Settings
 
     private enum Source: Sendable {
-        case model(ModelWeights, Device, workingFolder: URL)
+        case model(ModelWeights, workingFolder: URL)
         case labels(GivenFrames)
     }
 
     private let source: Source
+    private let device: Device
 
     /// Will find the objects with a model.
     ///
@@ -64,17 +65,24 @@ public struct TrackingRun: Sendable {
         on device: Device,
         workingFolder: URL
     ) {
-        (self.movie, self.settings) = (movie, settings)
-        source = .model(weights, device, workingFolder: workingFolder)
+        (self.movie, self.settings, self.device) = (movie, settings, device)
+        source = .model(weights, workingFolder: workingFolder)
     }
 
     /// Will link objects that are known.
     ///
-    /// - Parameter labels: A label stack, or one label image for each frame; what the labels of different frames have in
-    ///   common means nothing.
+    /// - Parameters:
+    ///   - labels: A label stack, or one label image for each frame; what the labels of different frames have in
+    ///     common means nothing.
+    ///   - device: Where a network links them.
     /// - Throws: ``MovieError`` if there are labels of other frames; what opening them throws.
-    public init(_ movie: Movie, _ settings: Settings, labels: InputList) throws {
-        (self.movie, self.settings) = (movie, settings)
+    public init(
+        _ movie: Movie,
+        _ settings: Settings,
+        labels: InputList,
+        on device: Device = .cpu
+    ) throws {
+        (self.movie, self.settings, self.device) = (movie, settings, device)
         source = .labels(try GivenFrames(labels, of: movie))
     }
 
@@ -83,21 +91,21 @@ public struct TrackingRun: Sendable {
     /// - Parameters:
     ///   - work: Told of decisions; cancelling it ends the run, which goes on where it was.
     ///   - receive: Told of each frame.
-    /// - Throws: What reading and the model throw; `LinkingError`; `CancellationError`.
+    /// - Throws: What reading and the model throw; `LinkingError`; `TrackastraError`; `CancellationError`.
     public func tracked(_ work: Work, telling receive: (Progress) -> Void = { _ in }) throws
         -> TrackedMovie
     {
         let frames = try frameLabels()
-        var linker = try Linker(settings.linking)
+        var linker = try MovieLinker(settings.linking, movie, on: device, work)
         var (detections, links): ([Detection], [Link]) = ([], [])
         for frame in 0..<movie.count {
             try work.checkpoint()
-            let linked = try linker.add(frames.labels(frame, work))
+            let linked = try linker.add(frames.labels(frame, work), frame: frame)
             detections += linked.detections
             links += linked.links
             receive(Progress(frame: frame, objects: linked.detections.count))
         }
-        links += linker.finish()
+        links += try linker.finish()
         var graph = try LineageGraph(detections, links: links)
         try graph.removeTracks(shorterThan: settings.minimumLength)
         return try TrackedMovie(movie, graph, frames)
@@ -106,7 +114,7 @@ public struct TrackingRun: Sendable {
     private func frameLabels() throws -> any FrameLabels {
         switch source {
         case .labels(let frames): return frames
-        case .model(let weights, let device, let folder):
+        case .model(let weights, let folder):
             let store = try SliceStore(folder, description: description(weights), size: movie.size)
             let segmentation = settings.segmentation
             let engine = InferenceEngine.shared(on: device)

@@ -129,7 +129,10 @@ struct Track: AsyncParsableCommand {
         _ results: TrackResults
     ) async throws -> (TrackingRun, String?) {
         if let labels {
-            return (try TrackingRun(movie, settings, labels: InputList([labels])), nil)
+            let device: Device = linking.trackastra == nil ? .cpu : try machine.prepare()
+            return (
+                try TrackingRun(movie, settings, labels: InputList([labels]), on: device), nil
+            )
         }
         var settings = settings
         let best = try modes.best()

@@ -9,7 +9,7 @@ struct NucleiScene {
     /// Brightness of the nuclei out of focus.
     private(set) var defocused: Raster<Float>
 
-    private var nuclei: [Nucleus] = []
+    private(set) var nuclei: [Nucleus] = []
     private let settings: NucleiSimulator
     private let texture: Raster<Float>
 
@@ -20,6 +20,26 @@ struct NucleiScene {
         defocused = focused
         texture = try Self.chromatin(settings, &random)
         place(&random)
+    }
+
+    /// Draws nuclei that are known, each with its label; those that would cover others are cut by them.
+    init(
+        _ settings: NucleiSimulator,
+        drawing nuclei: [(nucleus: Nucleus, label: UInt32)],
+        texture: Raster<Float>
+    ) {
+        self.settings = settings
+        self.texture = texture
+        labels = LabelImage(size: settings.size)
+        focused = Raster(repeating: 0, size: settings.size)
+        defocused = focused
+        for (nucleus, label) in nuclei {
+            fill(
+                nucleus,
+                nucleus.pixels(on: settings.size).filter { labels.labels[$0.index] == 0 },
+                label
+            )
+        }
     }
 
     /// Draws nuclei until the coverage is reached or too many attempts failed in a row.
@@ -64,8 +84,17 @@ struct NucleiScene {
         let free = pixels.filter { labels.labels[$0.index] == 0 }
         guard free.count >= 12, Double(pixels.count - free.count) <= 0.05 * Double(pixels.count)
         else { return nil }
-        let label = UInt32(nuclei.count + 1)
-        for pixel in free {
+        fill(nucleus, free, UInt32(nuclei.count + 1))
+        return free.count
+    }
+
+    /// Draws some pixels of a nucleus.
+    private mutating func fill(
+        _ nucleus: Nucleus,
+        _ pixels: [(index: Int, depth: Double)],
+        _ label: UInt32
+    ) {
+        for pixel in pixels {
             let dome = Float(1 - pixel.depth * pixel.depth * pixel.depth * 0.25)
             let grain = 1 + nucleus.contrast * texture.samples[pixel.index]
             let brightness = nucleus.brightness * dome * max(grain, 0.2)
@@ -76,7 +105,6 @@ struct NucleiScene {
                 defocused.samples[pixel.index] = brightness
             }
         }
-        return free.count
     }
 
     /// Whether the centre is free, a quick test that turns away most nuclei that would cover others.
@@ -87,7 +115,7 @@ struct NucleiScene {
     }
 
     /// Noise of two grain sizes with unit variance.
-    private static func chromatin(
+    static func chromatin(
         _ settings: NucleiSimulator,
         _ random: inout SplitMix64
     ) throws(ImagingError) -> Raster<Float> {
@@ -108,14 +136,14 @@ struct NucleiScene {
 }
 
 /// One nucleus: an ellipse whose outline is bent by three waves.
-private struct Nucleus {
+struct Nucleus {
     var x = 0.0
     var y = 0.0
-    let major: Double
-    let minor: Double
-    let angle: Double
+    var major: Double
+    var minor: Double
+    var angle: Double
     let waves: [(amplitude: Double, phase: Double)]
-    let brightness: Float
+    var brightness: Float
     let contrast: Float
     let isFocused: Bool
 

@@ -46,7 +46,7 @@ public struct NucleiSimulator: Hashable, Codable, Sendable {
         return SimulatedImage(image: image, labels: scene.labels)
     }
 
-    private func validate() throws(ImagingError) {
+    func validate() throws(ImagingError) {
         guard size.width > 0, size.height > 0, size.fitsMemory(), size.count <= 1 << 26 else {
             throw .invalidSize("simulated image", size)
         }
@@ -81,7 +81,7 @@ public struct SimulatedImage: Hashable, Sendable {
 }
 
 /// The optics and the camera of a ``NucleiSimulator``.
-private struct Microscope {
+struct Microscope {
     private static let offset = 100.0  // camera counts without light
     private static let readNoise = 4.0  // counts
     private static let gain = 2.0  // counts per photon

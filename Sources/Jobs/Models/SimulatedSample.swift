@@ -17,7 +17,18 @@ public struct SimulatedSample: Sendable {
     /// The image and its true objects.
     ///
     /// - Throws: `ImagingError` for a size that is out of range.
-    public func sample() throws -> SimulatedImage {
+    public func sample() throws -> SimulatedImage { try simulator.simulate() }
+
+    /// A movie of such nuclei, which wander and divide, with its true tracks.
+    ///
+    /// - Throws: `ImagingError` for a size or a number of frames that is out of range.
+    public func movie(frameCount: Int) throws -> SimulatedMovie {
+        var simulator = simulator
+        simulator.coverage = 0.06
+        return try MovieSimulator(simulator, frameCount: frameCount).simulate()
+    }
+
+    private var simulator: NucleiSimulator {
         var simulator = NucleiSimulator(seed: seed)
         simulator.size = size
         // Nuclei apart from each other, which is what the embedded model is good at.
@@ -25,6 +36,6 @@ public struct SimulatedSample: Sendable {
         simulator.coverage = 0.1
         simulator.clustering = 0
         simulator.defocus = 0.05
-        return try simulator.simulate()
+        return simulator
     }
 }

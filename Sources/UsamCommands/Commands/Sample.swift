@@ -13,15 +13,16 @@ struct Sample: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Get sample images: simulated ones, or micro-sam's public ones.",
         discussion: """
-            The sample 'simulated' is computed: a fluorescence image of nuclei, NAME.tif, and its \
-            true objects, NAME_truth.tif. The others are downloaded once and kept in the cache \
+            The sample 'simulated' is computed: a fluorescence image of nuclei, simulated.tif, and its \
+            true objects, simulated_truth.tif. So is 'movie': nuclei that divide, movie.tif, and their true tracks, \
+            the Cell Tracking Challenge folder movie_truth. The others are downloaded once and kept in the cache \
             folder; --output copies them.
             """
     )
 
     @Argument(
         help: ArgumentHelp("Names from --list (default: simulated).", valueName: "name"),
-        completion: .list([simulated] + SampleData.official.map(\.name))
+        completion: .list([simulated, movie] + SampleData.official.map(\.name))
     )
     var names: [String] = []
 
@@ -44,6 +45,9 @@ struct Sample: AsyncParsableCommand {
     @Option(help: "Height of the simulated image in pixels.")
     var height = 512
 
+    @Option(help: "Number of frames of the simulated movie.")
+    var frames = 20
+
     @Option(help: "Seed of the simulated image; another number gives another image.")
     var seed: UInt64 = 2
 
@@ -51,32 +55,39 @@ struct Sample: AsyncParsableCommand {
     var force = false
 
     static let simulated = "simulated"
+    static let movie = "movie"
 
     func validate() throws {
         for (name, value) in [("--width", width), ("--height", height)]
         where !(16...8192).contains(value) {
             throw ValidationError("\(name) is \(value); it must be between 16 and 8192 pixels.")
         }
+        guard (1...1000).contains(frames) else {
+            throw ValidationError("--frames is \(frames); it must be between 1 and 1000.")
+        }
     }
 
     func run() async throws {
         if list {
             let rows =
-                [[Self.simulated, "nuclei in fluorescence, simulated, with the true objects"]]
+                [
+                    [Self.simulated, "nuclei in fluorescence, simulated, with the true objects"],
+                    [Self.movie, "nuclei that move and divide, simulated, with the true tracks"],
+                ]
                 + SampleData.official.map { [$0.name, $0.summary] }
             Console.system.print(TextTable(rows: rows).text)
             return
         }
         let names = names.isEmpty ? [Self.simulated] : names
-        let known = [Self.simulated] + SampleData.official.flatMap { [$0.name, $0.file.name] }
+        let known = [Self.simulated, Self.movie] + SampleData.official.flatMap { [$0.name, $0.file.name] }
         for name in names where !known.contains(name) {
             throw CommandFailure("there is no sample '\(name)'; 'usam sample --list' shows all")
         }
         for name in names {
-            if name == Self.simulated {
-                try writeSimulated()
-            } else {
-                try await fetch(name)
+            switch name {
+            case Self.simulated: try writeSimulated()
+            case Self.movie: try writeMovie()
+            default: try await fetch(name)
             }
         }
     }
@@ -97,6 +108,24 @@ struct Sample: AsyncParsableCommand {
         let objects = Wording.count(sample.labels.objectLabels().count, "nucleus", plural: "nuclei")
         Console.system.print("\(base).tif: \(sample.image.size) pixels, \(objects)")
         Console.system.print("\(base)_truth.tif: the true objects")
+    }
+
+    private func writeMovie() throws {
+        let base = FileName.join(output ?? ".", Self.movie)
+        try OutputPlan.makeFolder(for: base)
+        for path in [base + ".tif", base + "_truth"] where FileStatus(of: path) != nil && !force {
+            throw CommandFailure(
+                "\(path) exists; replace it with --force, or name a folder with --output"
+            )
+        }
+        let sample = SimulatedSample(size: Size(width: width, height: height), seed: seed)
+        let movie = try sample.movie(frameCount: frames)
+        let tracks = try movie.write(to: base + ".tif", truth: base + "_truth", replacing: force)
+        Console.system.print(
+            "\(base).tif: \(Wording.count(frames, "frame")) of \(sample.size) pixels, "
+                + Wording.count(tracks, "track")
+        )
+        Console.system.print("\(base)_truth: the true tracks")
     }
 
     private func fetch(_ name: String) async throws {

@@ -41,10 +41,13 @@ struct Int8Tests {
 
     @Test(
         "Normalised layers and perceptrons are near those in single precision",
-        .enabled(if: isAvailable, "the processor has no fast products of 8-bit integers"),
-        arguments: [(64, 256, 0.02), (160, 640, 0.02), (768, 3072, 0.025)]
+        arguments: [(64, 256, 0.02), (160, 640, 0.02), (768, 3072, 0.025)],
+        [ProductPrecision.int8, .bfloat16].filter(\.isAvailable)
     )
-    func near(width: Int, hidden: Int, tolerance: Double) throws {
+    func near(_ layer: (width: Int, hidden: Int, tolerance: Double), precision: ProductPrecision)
+        throws
+    {
+        let (width, hidden, tolerance) = layer
         let random = try RandomGenerator(seed: 3)
         func normal(_ shape: [Int], _ scale: Double = 1) throws -> Tensor {
             try Tensor.normal(shape, using: random) * scale
@@ -63,7 +66,7 @@ struct Int8Tests {
                 try PackedLinear(weight: second, bias: nil, precision: precision)
             )
         }
-        let (exact, rounded) = (try layers(.float32), try layers(.int8))
+        let (exact, rounded) = (try layers(.float32), try layers(precision))
         try expectNear(
             x.linear(rounded.0, norm: norm, activation: .gelu),
             x.linear(exact.0, norm: norm, activation: .gelu),

@@ -7,8 +7,6 @@ import Torch
 
 @Suite("Precision of the encoder, through the program")
 struct PrecisionTests {
-    private static let isAvailable = ModelBehavior.Precision.int8.isAvailable(on: .cpu)
-
     private func precision(inManifest name: String, _ place: Workplace) throws -> String? {
         let text = try String(contentsOfFile: place.path(name), encoding: .utf8)
         let header = try JSONSerialization.jsonObject(
@@ -18,21 +16,21 @@ struct PrecisionTests {
         return (settings?["behavior"] as? [String: Any])?["precision"] as? String
     }
 
-    @Test(
-        "8-bit integers are recorded, repeated, and not mixed with others",
-        .enabled(if: isAvailable, "the processor has no fast products of 8-bit integers")
-    )
-    func int8() throws {
+    private static let available = ModelBehavior.Precision.allCases
+        .filter { $0 != .float32 && $0.isAvailable(on: .cpu) }.map(\.rawValue)
+
+    @Test("A precision is recorded, repeated, and not mixed with others", arguments: available)
+    func recorded(precision name: String) throws {
         let place = try Workplace()
         try place.writeImage("a.tif")
         func run(_ line: String) throws -> Program.Ending {
             try Program.run(line.split(separator: " ").map(String.init), in: place.folder)
         }
         let first = try run(
-            "segment a.tif -o l.tif --precision int8 --embeddings e.zarr --tile-shape none"
+            "segment a.tif -o l.tif --precision \(name) --embeddings e.zarr --tile-shape none"
         )
         #expect(first.status == 0, "\(first.error)")
-        #expect(try precision(inManifest: "l.manifest.jsonl", place) == "int8")
+        #expect(try precision(inManifest: "l.manifest.jsonl", place) == name)
         let again = try run("rerun l.manifest.jsonl -o again.tif")
         #expect(
             again.status == 0 && again.output.contains("identical"),
@@ -41,7 +39,7 @@ struct PrecisionTests {
         let other = try run("segment a.tif -o m.tif --embeddings e.zarr --tile-shape none")
         #expect(other.status == 1)
         #expect(
-            other.error.contains("another precision of the encoder: expected float32, found int8"),
+            other.error.contains("another precision of the encoder: expected float32, found \(name)"),
             "\(other.error)"
         )
     }
@@ -57,14 +55,17 @@ struct PrecisionTests {
         let place = try Workplace()
         try place.writeImage("a.tif")
         let end = try Program.run(
-            line.split(separator: " ").map(String.init) + ["--precision", "int8"],
+            line.split(separator: " ").map(String.init)
+                + ["--precision", line.hasPrefix("embed") ? "bfloat16" : "int8"],
             in: place.folder,
             variables: ["MS_KERNELS": "avx2"]
         )
         #expect(end.status == 0)
         #expect(
             end.error.contains(
-                "float32 is used, not int8, because this processor has no AVX-512 VNNI"
+                line.hasPrefix("embed")
+                    ? "float32 is used, not bfloat16, because this processor has no AVX512-BF16"
+                    : "float32 is used, not int8, because this processor has no AVX-512 VNNI"
             ),
             "\(end.error)"
         )
@@ -77,7 +78,8 @@ struct PrecisionTests {
         let place = try Workplace()
         let end = try Program.run(["info", "--machine"], in: place.folder)
         #expect(end.output.contains("processor") && end.output.contains("precisions"))
-        #expect(end.output.contains("int8") == Self.isAvailable)
+        for name in Self.available { #expect(end.output.contains(name)) }
+        #expect(end.output.contains("int8") == Self.available.contains("int8"))
         let misuse = try Program.run(["info", "--machine", "a.tif"], in: place.folder)
         #expect(misuse.status == 64 && misuse.error.contains("--machine takes no files"))
     }

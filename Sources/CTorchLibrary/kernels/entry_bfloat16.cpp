@@ -102,7 +102,8 @@ ms_status ms::kernels::bfloat16_perceptron(const ms_tensor *input,
 
 bool ms_has_bfloat16(void) {
 #if defined(__x86_64__)
-    return __builtin_cpu_supports("avx512bf16");
+    // The kernels may be told to do without the newest instructions.
+    return table().bytes && __builtin_cpu_supports("avx512bf16");
 #else
     return false;
 #endif

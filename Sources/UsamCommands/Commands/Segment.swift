@@ -27,7 +27,7 @@ struct Segment: AsyncParsableCommand {
             command continues an interrupted run, and 'usam rerun' repeats a run to compare the \
             results. A failed image does \
             not stop the others; failures are listed at the end, and the exit status is 1. \
-            --volume joins objects across slices; time points are not yet joined.
+            --volume joins objects across slices; 'usam track' links those of time points.
             """
     )
 

@@ -254,7 +254,7 @@ let package = Package(
             [
                 "CTorchLinked", "Checkpoints", "Evaluation", "ImageFormats", "Imaging", "Jobs",
                 "Judging", "ModelZoo", "Prompting", "SegmentAnything", "Segmentation", "Torch",
-                "Training", "Volumes",
+                "TrackFiles", "Trackastra", "Tracking", "Training", "Volumes",
             ]
         ),
 
@@ -263,6 +263,7 @@ let package = Package(
         example("prompt"),
         example("train"),
         example("evaluate"),
+        example("track"),
 
         // Programs for the development.
         .executableTarget(
@@ -429,7 +430,8 @@ let package = Package(
         tests(
             "MicroSAM",
             [
-                "usam", "example-evaluate", "example-prompt", "example-segment", "example-train",
+                "usam", "example-evaluate", "example-prompt", "example-segment", "example-track",
+                "example-train",
                 "Checkpoints", "ImageFormats", "Imaging", "JobSamples", "Prompting",
             ]
         ),

@@ -60,6 +60,23 @@ struct ExampleTests {
         #expect(row.count > 3 && row.dropLast() == own.dropLast())
     }
 
+    @Test("Tracks are those of the command, byte for byte")
+    func track() throws {
+        let place = try Workplace()
+        let line = ["sample", "movie", "--width", "160", "--height", "120", "--frames", "6"]
+        try Self.run(line, place)
+        let command = ["track", "movie.tif", "--labels", "movie_truth", "-o"]
+        try Self.run(command + ["first", "--format", "tif"], place)
+        // The numbers of the first run mean nothing to the second.
+        let again = ["track", "movie.tif", "--labels", "first/tracks.tif", "-o", "usam"]
+        try Self.run(again + ["--format", "ctc"], place)
+        let text = try Self.run(["first/tracks.tif", "own"], place, program: "example-track")
+        #expect(text.contains("daughters ["))
+        for name in ["res_track.txt", "mask000.tif", "mask005.tif"] {
+            #expect(try place.bytes("own/\(name)") == place.bytes("usam/ctc/\(name)"), "\(name)")
+        }
+    }
+
     @discardableResult
     private static func run(
         _ arguments: [String],

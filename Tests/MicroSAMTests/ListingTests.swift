@@ -13,7 +13,7 @@ struct ListingTests {
     )
     func listings(page: String) throws {
         let text = try Self.text(page)
-        for name in ["segment", "prompt", "train", "evaluate"] {
+        for name in ["segment", "prompt", "train", "evaluate", "track"] {
             let program = try Self.text("Examples/\(name)/main.swift")
             #expect(text.contains("```swift\n\(program)```"), "Examples/\(name)/main.swift")
         }

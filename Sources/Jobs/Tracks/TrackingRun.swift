@@ -185,21 +185,6 @@ public struct TrackedMovie {
     public func discardWorkingFolder() { frames.discard() }
 }
 
-extension LabelImage {
-    /// The objects with other numbers; those without one are background.
-    func renumbered(_ numbers: [UInt32: UInt32]) -> LabelImage {
-        var image = self
-        var last: (old: UInt32, new: UInt32) = (0, 0)
-        for pixel in image.labels.indices where image.labels[pixel] != 0 {
-            let label = image.labels[pixel]
-            // Neighbours mostly have the same label.
-            if label != last.old { last = (label, numbers[label] ?? 0) }
-            image.labels[pixel] = last.new
-        }
-        return image
-    }
-}
-
 extension LineageGraph {
     /// Removes tracks that are too short to be believed, unless a division speaks for them.
     fileprivate mutating func removeTracks(shorterThan length: Int) throws {

@@ -180,7 +180,7 @@ let package = Package(
             "Judging",
             [
                 "Evaluation", "Files", "ImageFormats", "Imaging", "Plots", "Prompting",
-                "SegmentAnything", "Segmentation",
+                "SegmentAnything", "Segmentation", "TrackFiles", "Tracking",
             ]
         ),
 
@@ -335,7 +335,8 @@ let package = Package(
         tests(
             "Trackastra",
             [
-                "Checkpoints", "Files", "ImageFormats", "Imaging", "TestFixtures", "Torch", "TorchNN",
+                "Checkpoints", "Files", "ImageFormats", "Imaging", "TestFixtures", "Torch",
+                "TorchNN",
                 "Tracking",
             ]
         ),

@@ -27,7 +27,8 @@ extension TracksScore {
     public func remarks(limit: Int = 5) -> [String] {
         [(result, score.resultIssues), (truth, score.truthIssues)].flatMap { file, issues in
             issues.prefix(limit).map { "\(file): \($0)" }
-                + (issues.count > limit ? ["\(file): and \(issues.count - limit) more like this"] : [])
+                + (issues.count > limit
+                    ? ["\(file): and \(issues.count - limit) more like this"] : [])
         }
     }
 

@@ -173,7 +173,7 @@ let package = Package(
             "Jobs",
             [
                 "Checkpoints", "Files", "ImageFormats", "Imaging", "ModelZoo", "Plots", "Prompting",
-                "SegmentAnything", "Segmentation", "Torch", "Volumes", "Zarr",
+                "SegmentAnything", "Segmentation", "Torch", "TrackFiles", "Tracking", "Volumes", "Zarr",
             ]
         ),
         library(
@@ -404,7 +404,7 @@ let package = Package(
             "Jobs",
             [
                 "Files", "ImageFormats", "Imaging", "JobSamples", "Prompting", "SegmentAnything",
-                "Segmentation",
+                "Segmentation", "Tracking", "Volumes",
             ],
             resources: [.copy("Fixtures")]
         ),

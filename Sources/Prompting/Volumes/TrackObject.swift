@@ -36,6 +36,36 @@ public struct TrackObject: Hashable, Sendable {
     }
 }
 
+extension TrackObject {
+    /// The object without its relatives.
+    package var followed: VolumeObject {
+        VolumeObject(id: id, name: name, category: category, prompts: prompts)
+    }
+
+    /// Combines the objects of single frames; those of the same number are one object.
+    ///
+    /// - Parameter objects: Each with its frame. The first parent that is named counts, and the first frame in which the object divides.
+    /// - Returns: The objects in the order in which their numbers come first.
+    public static func combined(_ objects: [(frame: Int, object: PromptedObject)]) -> [Self] {
+        var parents: [UInt32: UInt32] = [:]
+        var divisions: [UInt32: Int] = [:]
+        for (frame, object) in objects {
+            parents[object.id] = parents[object.id] ?? object.parent
+            if object.divides { divisions[object.id] = min(divisions[object.id] ?? frame, frame) }
+        }
+        return VolumeObject.combined(objects.map { (slice: $0.frame, object: $0.object) }).map {
+            Self(
+                id: $0.id,
+                name: $0.name,
+                category: $0.category,
+                prompts: $0.prompts,
+                parent: parents[$0.id],
+                divisionFrame: divisions[$0.id]
+            )
+        }
+    }
+}
+
 /// Why the objects of a movie cannot be followed.
 public enum TrackPromptError: PromptRefusal, Hashable {
     /// An option that makes no sense.

@@ -60,9 +60,4 @@ extension TrackObject {
 
     /// The first of them.
     var firstFrame: Int? { frames.first }
-
-    /// The object without its relatives.
-    var followed: VolumeObject {
-        VolumeObject(id: id, name: name, category: category, prompts: prompts)
-    }
 }

@@ -171,7 +171,7 @@ struct TableReader {
         }
         found[object].name = found[object].name ?? text(row, .name)
         found[object].category = found[object].category ?? text(row, .class)
-        found[object].parent = try found[object].parent ?? parent(row)
+        if let parent = try parent(row) { found[object].parent = found[object].parent ?? parent }
         if try divides(row) { found[object].divides = true }
         counts.positions += 1
         guard isCorner else {

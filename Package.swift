@@ -183,7 +183,7 @@ let package = Package(
             "Judging",
             [
                 "Evaluation", "Files", "ImageFormats", "Imaging", "Plots", "Prompting",
-                "SegmentAnything", "Segmentation",
+                "SegmentAnything", "Segmentation", "TrackFiles", "Tracking",
             ]
         ),
 
@@ -408,7 +408,7 @@ let package = Package(
             "Jobs",
             [
                 "Files", "ImageFormats", "Imaging", "JobSamples", "Prompting", "SegmentAnything",
-                "Segmentation",
+                "Segmentation", "Tracking", "Volumes",
             ],
             resources: [.copy("Fixtures")]
         ),

@@ -129,7 +129,7 @@ public struct PlacedPrompts: Sendable {
 
 extension ObjectPlace {
     /// The place along one axis.
-    fileprivate func number(along axis: PlaneError.Axis) -> Int? {
+    func number(along axis: PlaneError.Axis) -> Int? {
         switch axis {
         case .slice: z
         case .timePoint: t
@@ -147,7 +147,7 @@ public enum PromptPlaceError: Error, Hashable, Sendable {
     /// Objects lie on several planes, and the image has one.
     case imageIsNoStack(file: String)
     /// An object of a volume says no slice.
-    case noSlice(file: String, object: UInt32, count: Int)
+    case noSlice(file: String, object: UInt32, count: Int, PlaneError.Axis)
     /// No object lies on the planes that were chosen.
     case noneOnPlane(file: String, PlaneError.Axis, chosen: [Int], places: [Int])
 }
@@ -166,7 +166,9 @@ extension PromptPlaceError: CustomStringConvertible {
         case .imageIsNoStack(let file):
             "\(file): the prompts are on several planes, but the image has one; give the stack, or the "
                 + "prompts of one plane"
-        case .noSlice(let file, let object, let count):
+        case .noSlice(let file, let object, let count, .timePoint):
+            "\(file): object \(object) says no frame, but the movie has \(count) of them; add a column or a key t"
+        case .noSlice(let file, let object, let count, _):
             "\(file): object \(object) says no slice, but the volume has \(count) of them; add a column or a key z"
         case .noneOnPlane(let file, let axis, let chosen, let places):
             "\(file): no prompt is on the \(axis.noun) \(Self.list(chosen)); there are prompts on "

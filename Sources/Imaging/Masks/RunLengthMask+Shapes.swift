@@ -137,7 +137,7 @@ extension RunLengthMask {
     }
 
     /// Runs in ascending order of their starts without overlaps.
-    private static func joined(_ runs: [Run]) -> [Run] {
+    package static func joined(_ runs: [Run]) -> [Run] {
         var result: [Run] = []
         for run in runs {
             if let last = result.last, run.start <= last.end {

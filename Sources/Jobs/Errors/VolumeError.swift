@@ -8,6 +8,9 @@ public enum VolumeError: Error, Hashable, Sendable {
     /// There is one slice, but several time points.
     case noSlices(file: String, timePoints: Int)
 
+    /// There are several slices at each of several time points, so that a movie is one of the slices.
+    case severalSlices(file: String, count: Int)
+
     /// Labels of another size than the volume that they belong to.
     case otherSize(file: String, size: String, expected: String)
 }
@@ -20,6 +23,8 @@ extension VolumeError: CustomStringConvertible {
             "\(file): the image has \(count) time points, and a volume is one of them; choose a time point"
         case .noSlices(let file, let count):
             "\(file): the image has no slices, but \(count) time points; name its axes if they are slices"
+        case .severalSlices(let file, let count):
+            "\(file): the image has \(count) slices at each time point, and a movie is one of them; choose a slice"
         case .otherSize(let file, let size, let expected):
             "\(file): there are \(size), but the volume has \(expected); give labels of this volume"
         }
@@ -27,6 +32,12 @@ extension VolumeError: CustomStringConvertible {
 }
 
 extension PlaneFile {
+    /// Checks that the planes are a movie: time points of one slice, or a stack without time points, whose slices are frames.
+    func requireMovie() throws(VolumeError) {
+        guard grid.timePoints.count > 1, grid.slices.count > 1 else { return }
+        throw .severalSlices(file: file, count: grid.slices.count)
+    }
+
     /// Checks that the planes are a volume: slices of one time point.
     func requireVolume() throws(VolumeError) {
         let (slices, timePoints) = (grid.slices.count, grid.timePoints.count)

@@ -1,8 +1,10 @@
 import Files
+import Foundation
 import ImageFormats
 import Imaging
 public import Prompting
 import Segmentation
+import TrackFiles
 public import Volumes
 
 /// What came of the prompts of one object of a volume.
@@ -13,11 +15,14 @@ public struct VolumeObjectSummary: Hashable, Sendable {
     /// Number of voxels; 0 if nothing was found.
     public let voxels: Int
 
-    /// The first and the last slice of the object; nil if nothing was found.
+    /// The first and the last slice or frame of the object; nil if nothing was found.
     public let slices: ClosedRange<Int>?
 
     /// Number of slices that were filled with a shape between others, without the model.
     public let shapeCount: Int
+
+    /// Whether it is an object of a movie.
+    public let isMovie: Bool
 }
 
 extension VolumePromptRun {
@@ -31,7 +36,8 @@ extension VolumePromptRun {
                 object: object,
                 voxels: parts.reduce(0) { $0 + $1.pixels.area },
                 slices: numbers.min().flatMap { first in numbers.max().map { first...$0 } },
-                shapeCount: parts.count { $0.origin == .shape }
+                shapeCount: parts.count { $0.origin == .shape },
+                isMovie: isMovie
             )
         }
     }
@@ -44,7 +50,7 @@ extension VolumePromptRun {
                 id: part.object,
                 name: objects[part.object]?.name,
                 category: objects[part.object]?.category,
-                place: ObjectPlace(z: part.slice),
+                place: isMovie ? ObjectPlace(t: part.slice) : ObjectPlace(z: part.slice),
                 prompts: []
             )
             let mask = PredictedMask(
@@ -84,16 +90,11 @@ extension VolumePromptRun {
                 grid: file.grid,
                 size: file.size,
                 model: model,
-                isVolume: true
+                isVolume: !isMovie
             )
             for (number, plane) in file.planes.enumerated() {
                 try work.advance(number, of: file.planes.count)
-                var labels = LabelImage(size: file.size)
-                for part in slices[number] ?? [] {
-                    for run in part.pixels.runs {
-                        for pixel in run.start..<run.end { labels.labels[pixel] = part.object }
-                    }
-                }
+                let labels = labels(slices[number] ?? []) { $0.object }
                 try results.append(.whole(labels), of: BatchPlane(plane, raster: nil), work)
             }
             try results.commit()
@@ -106,5 +107,47 @@ extension VolumePromptRun {
             try PromptRecord(labels, others: files, of: file.file, model: model)
                 .write(beside: labels)
         }
+    }
+
+    /// The label image of a slice.
+    private func labels(_ parts: [SliceMask], number: (SliceMask) -> UInt32) -> LabelImage {
+        var labels = LabelImage(size: file.size)
+        for part in parts {
+            let number = number(part)
+            for run in part.pixels.runs {
+                for pixel in run.start..<run.end { labels.labels[pixel] = number }
+            }
+        }
+        return labels
+    }
+
+    /// Writes the objects of a movie as a folder of the Cell Tracking Challenge.
+    ///
+    /// - Parameters:
+    ///   - folder: The folder; it has its name when it is complete.
+    ///   - replaces: Whether an older folder of this kind may be replaced.
+    /// - Throws: `TrackFileError` if it cannot be written; `CancellationError`.
+    public func writeTracks(
+        _ masks: [SliceMask],
+        of request: Request,
+        to folder: String,
+        replacing replaces: Bool = false,
+        _ work: Work = Work()
+    ) throws {
+        let table = TrackTable(masks, of: request.tracks ?? [])
+        let frames = Dictionary(grouping: masks, by: \.slice)
+        var writer = try CTCFolderWriter(
+            creating: URL(filePath: folder),
+            records: table.records,
+            frameCount: file.planes.count,
+            options: .init(replaces: replaces)
+        )
+        for frame in file.planes.indices {
+            try work.advance(frame, of: file.planes.count)
+            try writer.append(
+                labels(frames[frame] ?? []) { table.track(of: $0.object, in: frame) }
+            )
+        }
+        try writer.finish()
     }
 }

@@ -7,12 +7,15 @@ import Segmentation
 public import Torch
 public import Volumes
 
-/// Objects from prompts in the slices of a file.
+/// Objects from prompts in the slices of a file, or in the frames of a movie.
 public struct VolumePromptRun: Sendable {
     /// What is asked for.
     public struct Request: Sendable {
         /// The objects with their prompts.
         public var objects: [VolumeObject]
+
+        /// The objects of a movie with their relatives; nil for a volume.
+        public private(set) var tracks: [TrackObject]?
 
         /// How objects go from slice to slice.
         public var propagation: PropagationOptions
@@ -33,6 +36,17 @@ public struct VolumePromptRun: Sendable {
             (self.objects, self.propagation) = (objects, propagation)
             (self.prompting, self.others) = (prompting, others)
         }
+
+        /// Describes a request for objects of a movie.
+        public init(
+            following tracks: [TrackObject],
+            _ propagation: PropagationOptions,
+            _ prompting: PromptOptions,
+            others: String? = nil
+        ) {
+            self.init(tracks.map(\.followed), propagation, prompting, others: others)
+            self.tracks = tracks
+        }
     }
 
     /// The volume.
@@ -43,20 +57,25 @@ public struct VolumePromptRun: Sendable {
 
     private let store: String?
 
+    /// Whether the planes are the frames of a movie.
+    let isMovie: Bool
+
     /// Describes a run.
     ///
     /// - Parameters:
     ///   - file: The slices, opened with all planes of one time point.
     ///   - tiling: How slices are divided where there is no store.
     ///   - store: A store of embeddings of the volume, to which missing ones are added; it is begun if it does not exist.
+    ///   - isMovie: Whether the planes are the frames of a movie.
     /// - Throws: ``VolumeError``; `EmbeddingStoreError` if the store cannot be opened.
     public init(
         _ file: PlaneFile,
         tiling: TilingChoice = .automatic,
-        store: String? = nil
+        store: String? = nil,
+        isMovie: Bool = false
     ) throws {
-        try file.requireVolume()
-        (self.file, self.store) = (file, store)
+        if isMovie { try file.requireMovie() } else { try file.requireVolume() }
+        (self.file, self.store, self.isMovie) = (file, store, isMovie)
         self.tiling = try store.flatMap(Self.tiling) ?? tiling
     }
 
@@ -72,15 +91,24 @@ public struct VolumePromptRun: Sendable {
 
     /// Checks the prompts of all objects, which needs no model.
     ///
-    /// - Throws: `VolumePromptError`, or `PromptUseError` that names the object whose prompts cannot be used;
+    /// - Throws: `VolumePromptError`, `TrackPromptError`, or `PromptUseError` that names the object whose prompts cannot be used;
     ///   ``VolumeError`` if the other labels do not fit.
     public func check(_ request: Request) throws {
-        _ = try Propagation(
-            request.objects,
-            sliceCount: file.planes.count,
-            request.propagation,
-            request.prompting
-        )
+        if let tracks = request.tracks {
+            _ = try Propagation(
+                following: tracks,
+                frameCount: file.planes.count,
+                request.propagation,
+                request.prompting
+            )
+        } else {
+            _ = try Propagation(
+                request.objects,
+                sliceCount: file.planes.count,
+                request.propagation,
+                request.prompting
+            )
+        }
         for object in request.objects {
             for slice in object.prompts.keys.sorted() {
                 try object.planar(slice: slice)?.requireUsable(in: file.size, request.prompting)
@@ -113,17 +141,32 @@ public struct VolumePromptRun: Sendable {
         }
         shelf?.warnings.forEach(warning)
         let slices = slices(model, shelf, objectCount: request.objects.count)
-        let run = try VolumeRun(
-            request.objects,
-            in: slices,
-            request.propagation,
-            request.prompting,
-            work,
-            occupied: occupied(request.others)
-        )
-        for try await mask in run { receive(mask) }
+        let occupied = try occupied(request.others)
+        let (next, result): (() async throws -> SliceMask?, () async throws -> [SliceMask])
+        if let tracks = request.tracks {
+            let run = try TrackRun(
+                tracks,
+                in: slices,
+                request.propagation,
+                request.prompting,
+                work,
+                occupied: occupied
+            )
+            (next, result) = ({ try await run.next() }, { try await run.result() })
+        } else {
+            let run = try VolumeRun(
+                request.objects,
+                in: slices,
+                request.propagation,
+                request.prompting,
+                work,
+                occupied: occupied
+            )
+            (next, result) = ({ try await run.next() }, { try await run.result() })
+        }
+        while let mask = try await next() { receive(mask) }
         try shelf?.finish()
-        return try await run.result()
+        return try await result()
     }
 
     private func shelf(_ model: Model, _ work: Work) throws -> StoreShelf? {
@@ -183,15 +226,15 @@ public struct VolumePromptRun: Sendable {
         let options = ImageSource.Options(colorConversion: .asStored)
         let source = try ImageSource(opening: URL(filePath: others), options: options)
         let axes = source.description.axes
-        guard axes.z == file.planes.count, Size(width: axes.x, height: axes.y) == file.size else {
+        guard axes.t * axes.z == file.planes.count, Size(width: axes.x, height: axes.y) == file.size else {
             throw VolumeError.otherSize(
                 file: others,
-                size: "\(axes.z) slices of \(axes.x) x \(axes.y) pixels",
+                size: "\(axes.t * axes.z) slices of \(axes.x) x \(axes.y) pixels",
                 expected: "\(file.planes.count) slices of \(file.size) pixels"
             )
         }
         return { slice in
-            let labels = try source.readLabels(PlaneIndex(t: 0, z: slice))
+            let labels = try source.readLabels(PlaneIndex(t: slice / axes.z, z: slice % axes.z))
             return try RunLengthMask(
                 Raster(size: labels.size, samples: labels.labels.map { $0 != 0 })
             )

@@ -86,6 +86,12 @@ public struct EvaluationFiles: Sendable {
         }
     }
 
+    /// Writes the scores of tracks: a table of all measures, and all as JSON.
+    public func write(_ score: TracksScore) throws {
+        try write(score.table(), to: "tracks.csv")
+        try write(JSONText.encode(score.report()) + "\n", to: "summary.json")
+    }
+
     /// Writes the scores of label images: tables of images and objects, the curve, and all as JSON.
     public func write(_ scores: [LabelsScore], hasOwnThresholds: Bool) throws {
         try write(

@@ -96,6 +96,7 @@ extension VolumeError: WordedError {
         case .noSlices(let file, let count):
             "\(file): the image has no slices, but \(count) time points; if they are slices, name the axes with "
                 + "--axes zyx"
+        case .severalSlices: "\(description) with --z"
         case .otherSize: description
         }
     }

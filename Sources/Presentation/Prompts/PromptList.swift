@@ -68,15 +68,17 @@ public struct PromptList: Sendable {
         return (placed, found.notes + placed.notes)
     }
 
-    /// The prompts of the file that are meant for a volume; nil if no file is given.
+    /// The prompts of the file that are meant for a volume or a movie; nil if no file is given.
     ///
     /// - Parameters:
-    ///   - image: The file of the volume.
-    ///   - selection: The time point and the channel, as far as they were chosen.
+    ///   - image: The file of the volume or the movie.
+    ///   - selection: The time point or the slice, and the channel, as far as they were chosen.
+    ///   - isMovie: Whether it is a movie.
     /// - Throws: An error that names the file and the place in it.
     public func placed(
         inVolume image: String,
-        _ selection: PlaneSelection
+        _ selection: PlaneSelection,
+        isMovie: Bool = false
     ) throws -> (prompts: VolumePrompts, notes: [FileNote])? {
         guard let file else { return nil }
         let (found, description) = try read(file, of: image, selection, joinsPlanes: true)
@@ -88,7 +90,8 @@ public struct PromptList: Sendable {
             found.document,
             file: file,
             on: selection,
-            of: description
+            of: description,
+            isMovie: isMovie
         )
         return (placed, found.notes + placed.notes)
     }
@@ -179,7 +182,23 @@ public struct PromptList: Sendable {
         )
     }
 
-    // MARK: - Objects of a volume
+    // MARK: - Objects of a volume or a movie
+
+    /// All objects of a movie, those of the file first.
+    ///
+    /// - Parameters:
+    ///   - movie: The movie.
+    ///   - frame: The frame of prompts without one.
+    /// - Throws: As ``objects(in:slice:with:)``.
+    public func tracks(
+        in movie: PlaneFile,
+        frame: Int?,
+        with found: VolumePrompts?
+    ) throws -> [TrackObject] {
+        let given = try objects(in: movie, slice: frame, with: found)
+            .dropFirst(found?.objects.count ?? 0)
+        return (found?.tracks ?? []) + given.map { TrackObject(id: $0.id, prompts: $0.prompts) }
+    }
 
     /// All objects of a volume, those of the file first.
     ///
@@ -218,19 +237,21 @@ public struct PromptList: Sendable {
         guard let mask else { return [] }
         let options = ImageSource.Options(colorConversion: .asStored)
         let source = try ImageSource(opening: URL(filePath: mask), options: options)
-        let count = source.description.axes.z
+        let axes = source.description.axes
+        let count = axes.t * axes.z
         guard count == 1 || count == volume.planes.count else {
             throw CommandFailure(
-                "\(mask): the mask has \(count) slices, but the volume has \(volume.planes.count); "
-                    + "give a mask of one slice, or of all"
+                "\(mask): the mask has \(count) planes, but the image has \(volume.planes.count); "
+                    + "give a mask of one plane, or of all"
             )
         }
         guard count > 1 || slice != nil || volume.planes.count == 1 else {
-            throw CommandFailure("\(mask): the mask has one slice; say which it is with --z")
+            throw CommandFailure("\(mask): the mask has one plane; say which it is with --z, or --t in a movie")
         }
         var found: [(slice: Int, object: PromptedObject)] = []
         for place in 0..<count {
-            let labels = try source.readLabels(PlaneIndex(t: 0, z: place))
+            let plane = PlaneIndex(t: place / axes.z, z: place % axes.z)
+            let labels = try source.readLabels(plane)
             guard labels.size == volume.size else { throw otherSize(labels.size, volume.size) }
             for label in labels.objectLabels() {
                 let prompt = Prompt.mask(EncodedMask(RunLengthMask(label, of: labels)))

@@ -13,10 +13,15 @@ extension [VolumeObjectSummary] {
             ]
         }
         return TextTable(
-            header: ["object", "name", "voxels", "slices", "shapes"],
+            header: [
+                "object", "name", isMovie ? "pixels" : "voxels", isMovie ? "frames" : "slices",
+                "shapes",
+            ],
             rows: rows
         ).text
     }
+
+    private var isMovie: Bool { first?.isMovie == true }
 
     /// What is said of objects of which nothing was found.
     public var remarks: [String] {

@@ -24,6 +24,12 @@ public struct PromptedObject: Hashable, Sendable {
     /// The prompts; at least one, and at most one box or rectangle.
     public var prompts: [Prompt]
 
+    /// In a movie, the object that this one comes from by a division; nil for none.
+    public var parent: UInt32?
+
+    /// In a movie, whether the object divides after the frame that it lies in.
+    public var divides = false
+
     /// Creates an object.
     public init(
         id: UInt32,
@@ -64,7 +70,7 @@ public struct PromptedObject: Hashable, Sendable {
 
 extension PromptedObject: Codable {
     private enum Key: String, CodingKey {
-        case id, name, prompts
+        case id, name, prompts, parent, divides
         case category = "class"
     }
 
@@ -75,6 +81,8 @@ extension PromptedObject: Codable {
         name = try values.decodeIfPresent(String.self, forKey: .name)
         category = try values.decodeIfPresent(String.self, forKey: .category)
         prompts = try values.decode([Prompt].self, forKey: .prompts)
+        parent = try values.decodeIfPresent(UInt32.self, forKey: .parent)
+        divides = try values.decodeIfPresent(Bool.self, forKey: .divides) ?? false
         place = try ObjectPlace(from: decoder)
         if let defect {
             throw DecodingError.dataCorrupted(
@@ -94,5 +102,7 @@ extension PromptedObject: Codable {
         try values.encodeIfPresent(category, forKey: .category)
         try place.encode(to: encoder)
         try values.encode(prompts, forKey: .prompts)
+        try values.encodeIfPresent(parent, forKey: .parent)
+        if divides { try values.encode(divides, forKey: .divides) }
     }
 }

@@ -3,7 +3,7 @@ struct TableColumns {
     /// What a column holds.
     enum Column: String, CaseIterable {
         case object, name, `class`, type, y, x, label, y0, x0, y1, x1, `extension`, shape
-        case z, t, channel, width, height, vertex
+        case z, t, channel, width, height, vertex, parent, state
     }
 
     /// Which program writes such columns.
@@ -186,7 +186,7 @@ struct TableColumns {
         isShapes: Bool
     ) -> Column? {
         switch (style, name) {
-        case (_, "id"): .object
+        case (_, "id"), (_, "track"), (_, "track_id"): .object
         case (_, "index") where isShapes: .object
         case (_, "shape-type"), (_, "shape_type"): .type
         case (_, "vertex-index"), (_, "vertex_index"): .vertex

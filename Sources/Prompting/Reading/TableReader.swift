@@ -171,6 +171,8 @@ struct TableReader {
         }
         found[object].name = found[object].name ?? text(row, .name)
         found[object].category = found[object].category ?? text(row, .class)
+        if let parent = try parent(row) { found[object].parent = found[object].parent ?? parent }
+        if try divides(row) { found[object].divides = true }
         counts.positions += 1
         guard isCorner else {
             counts.prompts += 1
@@ -284,6 +286,37 @@ struct TableReader {
             )
         }
         return id
+    }
+
+    /// The object that this one comes from; nil for none, which some write as 0.
+    private func parent(_ row: DelimitedText.Row) throws(PromptError) -> UInt32? {
+        guard let text = text(row, .parent) else { return nil }
+        guard let number = Double(text).flatMap({ UInt32(exactly: $0) }) else {
+            throw error(
+                row,
+                .badValue,
+                "column parent: not the number of an object",
+                "use the number of the object that this one comes from, or nothing",
+                value: "'\(text)'"
+            )
+        }
+        return number == 0 ? nil : number
+    }
+
+    /// Whether the object divides after this frame, as micro-sam's annotator writes it.
+    private func divides(_ row: DelimitedText.Row) throws(PromptError) -> Bool {
+        switch text(row, .state)?.lowercased() {
+        case nil, "track": return false
+        case "division": return true
+        case let text?:
+            throw error(
+                row,
+                .badValue,
+                "column state: neither track nor division",
+                "use division in the last frame of an object that divides",
+                value: "'\(text)'"
+            )
+        }
     }
 
     private func label(_ row: DelimitedText.Row) throws(PromptError) -> PromptLabel {

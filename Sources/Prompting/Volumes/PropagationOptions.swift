@@ -30,6 +30,10 @@ public struct PropagationOptions: Hashable, Sendable {
     /// What fills the slices between two slices with prompts.
     public var filling = Filling.project
 
+    /// The weight of earlier moves in what is expected of an object of a movie, 0...1: with 0 it moves as it did last, with 1 as it did
+    /// first; volumes take no notice of it.
+    public var motionSmoothing = 0.5
+
     /// Whether the rules of micro-sam 1.8 apply where they are doubtful.
     ///
     /// There is no test of the overlap between slices with prompts, a slice with nothing but a negative point is ignored
@@ -49,6 +53,9 @@ public struct PropagationOptions: Hashable, Sendable {
         }
         if !(boxExtension >= 0 && boxExtension <= Prompt.coordinateLimit) {
             return "the box extension is \(boxExtension); it must be 0 or more"
+        }
+        if !(0...1).contains(motionSmoothing) {
+            return "the motion smoothing is \(motionSmoothing); it must be between 0 and 1"
         }
         if stopAfterEmpty < 1 {
             return "stop after \(stopAfterEmpty) empty slices; it must be at least 1"

@@ -10,10 +10,11 @@ struct Evaluate: AsyncParsableCommand {
             usam evaluate interactive images/ --labels truth/ --model M   a model, with prompts
             usam evaluate grid-search images/ --labels truth/ -o search   the best parameters
             usam evaluate sets sets.json --data data/ --model M           several data sets
+            usam evaluate tracks 01_RES --truth 01_GT                     objects through time
             """,
         subcommands: [
             EvaluateLabels.self, EvaluateAutomatic.self, EvaluateInteractive.self,
-            EvaluateGridSearch.self, EvaluateSets.self,
+            EvaluateGridSearch.self, EvaluateSets.self, EvaluateTracks.self,
         ],
         defaultSubcommand: EvaluateLabels.self
     )

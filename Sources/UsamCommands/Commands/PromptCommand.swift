@@ -25,6 +25,7 @@ struct PromptCommand: AsyncParsableCommand {
             usam prompt cells.tif --each --box 10,12,40,52 --box 60,80,95,110 -o objects.tif
             usam prompt cells.tif --prompts RoiSet.zip -o objects.tif --predictions objects.json
             usam prompt stack.tif --volume --point 12,84,120 -o object.tif
+            usam prompt movie.tif --movie --prompts cells.csv -o tracks.tif --tracks 01_RES
 
             Labels are the numbers of the objects. docs/prompts.md explains prompts and files.
             """
@@ -83,11 +84,14 @@ struct PromptCommand: AsyncParsableCommand {
         if embedding != nil, tiling.tileShape != nil {
             throw ValidationError("--embedding brings its own tiles; leave --tile-shape out.")
         }
-        guard output != nil || predictions != nil || json else {
+        guard output != nil || predictions != nil || volume.tracks != nil || json else {
             throw ValidationError("There is no output: give -o, --predictions or --json.")
         }
-        if volume.volume {
-            try given.requireInVolume(slice: plane.slice)
+        if volume.isOn {
+            try given.requireInVolume(
+                plane: volume.movie ? plane.timePoint : plane.slice,
+                isMovie: volume.movie
+            )
             if output == nil, overlay || volume.format != nil {
                 throw ValidationError("--overlay and --format need -o.")
             }
@@ -107,7 +111,7 @@ struct PromptCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        if volume.volume { return try await runVolume() }
+        if volume.isOn { return try await runVolume() }
         let console = Console.system
         try requireNewResults()
         let device = try machine.prepare()

@@ -19,18 +19,22 @@ extension GivenPrompts {
     /// The prompts in a volume.
     var volumeList: PromptList { list(placedPositives, negatives: placedNegatives) }
 
-    /// Checks prompts in a volume.
+    /// Checks prompts in a volume or a movie.
     ///
-    /// - Parameter slice: That of prompts without one.
-    func requireInVolume(slice: Int?) throws {
+    /// - Parameter plane: The slice or the frame of prompts without one.
+    func requireInVolume(plane: Int?, isMovie: Bool) throws {
         let all = placedPositives + placedNegatives
-        if slice == nil, all.contains(where: { $0.slice == nil }) {
+        if plane == nil, all.contains(where: { $0.slice == nil }) {
             throw ValidationError(
-                "A prompt has no slice: write z,y,x or z,y0,x0,y1,x1, or name the slice with --z."
+                isMovie
+                    ? "A prompt has no frame: write t,y,x or t,y0,x0,y1,x1, or name the frame with --t."
+                    : "A prompt has no slice: write z,y,x or z,y0,x0,y1,x1, or name the slice with --z."
             )
         }
         if allPrompts {
-            throw ValidationError("--all-prompts does not apply to volumes; leave it out.")
+            throw ValidationError(
+                "--all-prompts does not apply to volumes and movies; leave it out."
+            )
         }
         try requireUsable(
             positives: placedPositives.map(\.prompt),

@@ -15,6 +15,33 @@ struct VolumePromptArguments: ParsableArguments {
     )
     var volume = false
 
+    @Flag(
+        help: ArgumentHelp(
+            "Follow each object forward through the frames of a movie; the labels are a stack.",
+            discussion:
+                "Prompts have their frame in front (t,y,x), or --t names it. A frame with nothing but negative "
+                + "points ends the object. A file of prompts names the parents of daughters (docs/tracking.md)."
+        )
+    )
+    var movie = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Also write the objects of a movie as a folder of the Cell Tracking Challenge.",
+            valueName: "folder"
+        ),
+        completion: .directory
+    )
+    var tracks: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The weight of earlier motion in where an object of a movie is expected, 0...1. Default: 0.5.",
+            valueName: "weight"
+        )
+    )
+    var motionSmoothing: Double?
+
     @Option(
         help: ArgumentHelp(
             "What of a mask is shown to the model in the next slice: mask, points, box, points_and_mask or "
@@ -41,7 +68,7 @@ struct VolumePromptArguments: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "The first and the last slice that objects may reach, such as 3,17. Default: all.",
+            "The first and the last slice or frame that objects may reach, such as 3,17. Default: all.",
             valueName: "first,last"
         )
     )
@@ -91,13 +118,22 @@ struct VolumePromptArguments: ParsableArguments {
             ("--stop-after-empty", stopAfterEmpty != nil), ("--fill", fill != nil),
             ("--besides", besides != nil), ("--format", format != nil),
         ]
-        if !volume, let name = names.first(where: \.1)?.0 {
-            throw ValidationError("\(name) is for volumes; add --volume.")
+        if !isOn, let name = names.first(where: \.1)?.0 {
+            throw ValidationError("\(name) is for volumes and movies; add --volume or --movie.")
         }
-        if volume, let defect = value(isReference: false).defect {
+        if !movie, let name = tracks != nil ? "--tracks" : motionSmoothing.map({ _ in "--motion-smoothing" }) {
+            throw ValidationError("\(name) is for movies; add --movie.")
+        }
+        if volume, movie {
+            throw ValidationError("--volume and --movie cannot be combined.")
+        }
+        if isOn, let defect = value(isReference: false).defect {
             throw ValidationError("\(defect.prefix(1).uppercased() + defect.dropFirst()).")
         }
     }
+
+    /// Whether objects go through several planes.
+    var isOn: Bool { volume || movie }
 
     /// The options.
     ///
@@ -109,6 +145,7 @@ struct VolumePromptArguments: ParsableArguments {
         options.boxExtension = projectionExtension ?? options.boxExtension
         options.slices = zRange?.slices
         options.stopAfterEmpty = stopAfterEmpty ?? options.stopAfterEmpty
+        options.motionSmoothing = motionSmoothing ?? options.motionSmoothing
         options.filling = fill ?? options.filling
         options.followsReference = isReference
         return options

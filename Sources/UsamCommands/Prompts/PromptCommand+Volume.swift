@@ -12,44 +12,60 @@ import Terminal
 import Torch
 import Volumes
 
-/// `usam prompt --volume`.
+/// `usam prompt --volume` and `usam prompt --movie`.
 extension PromptCommand {
     func runVolume() async throws {
         let console = Console.system
         let item = try volumeItem()
-        for path in (item?.results.map(\.path) ?? []) + [predictions].compactMap(\.self) {
+        let others = [predictions, volume.tracks].compactMap(\.self)
+        for path in (item?.results.map(\.path) ?? []) + others {
             let inputs = [image] + [given.mask, given.prompts, volume.besides].compactMap(\.self)
             try OutputPlan.requireFree(path, besides: inputs, replacing: force)
         }
         let device = try machine.prepare()
         var selection = plane.value(in: part)
-        selection.z = nil
+        if volume.movie { selection.t = nil } else { selection.z = nil }
         let file = try PlaneFile(
             opening: image,
             selection,
             each: true,
             keepsOpacity: model.referenceBehavior
         )
-        let placed = try given.volumeList.placed(inVolume: image, selection)
-        NoteDisplay(console).show(file.notes + (placed?.notes ?? []))
-        let objects = try given.volumeList.objects(
-            in: file,
-            slice: plane.slice,
-            with: placed?.prompts
+        let placed = try given.volumeList.placed(
+            inVolume: image,
+            selection,
+            isMovie: volume.movie
         )
+        NoteDisplay(console).show(file.notes + (placed?.notes ?? []))
         var prompting = use.value(over: placed?.prompts.options ?? PromptOptions())
         if model.referenceBehavior { prompting.swapsPointsOfMasks = true }
-        let request = VolumePromptRun.Request(
-            objects,
-            volume.value(isReference: model.referenceBehavior),
-            prompting,
-            others: volume.besides
+        let request = try request(in: file, placed?.prompts, prompting)
+        let run = try VolumePromptRun(
+            file,
+            tiling: tiling.value,
+            store: embedding,
+            isMovie: volume.movie
         )
-        let run = try VolumePromptRun(file, tiling: tiling.value, store: embedding)
         try run.check(request)
         let weights = try await model.weights(console, on: device)
         let masks = try await segmented(run, request, weights, item, on: device)
         try reportVolume(masks, of: request, run, model: weights.files.name)
+    }
+
+    private func request(
+        in file: PlaneFile,
+        _ placed: VolumePrompts?,
+        _ prompting: PromptOptions
+    ) throws -> VolumePromptRun.Request {
+        let (list, options) = (
+            given.volumeList, volume.value(isReference: model.referenceBehavior)
+        )
+        guard volume.movie else {
+            let objects = try list.objects(in: file, slice: plane.slice, with: placed)
+            return .init(objects, options, prompting, others: volume.besides)
+        }
+        let tracks = try list.tracks(in: file, frame: plane.timePoint, with: placed)
+        return .init(following: tracks, options, prompting, others: volume.besides)
     }
 
     /// The results; nil if only predictions are asked for.
@@ -88,7 +104,7 @@ extension PromptCommand {
                 warning: { console.printError("usam: \($0)") }
             ) { mask in
                 count += 1
-                progress.show("object \(mask.object), slice \(mask.slice); \(count) masks")
+                progress.show("object \(mask.object), plane \(mask.slice); \(count) masks")
             }
             if let item {
                 progress.show("writing")
@@ -100,6 +116,9 @@ extension PromptCommand {
                     others: [predictions].compactMap(\.self),
                     work
                 )
+            }
+            if let tracks = volume.tracks {
+                try run.writeTracks(masks, of: request, to: tracks, replacing: force, work)
             }
             return masks
         }

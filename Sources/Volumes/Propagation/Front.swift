@@ -44,14 +44,22 @@ struct Front {
 
     private func isBeyond(_ slice: Int) -> Bool { step > 0 ? slice > last : slice < last }
 
+    /// Goes no further.
+    mutating func end() { next = nil }
+
     /// Takes the mask of the slice that was asked for.
     ///
+    /// - Parameter expected: Where the object was expected; nil for the place of the mask before.
     /// - Returns: The masks that the object gains: the new one, and shapes in slices that were passed without it; none
     ///   if it is not there.
-    mutating func advance(_ found: RunLengthMask) throws -> [(slice: Int, mask: RunLengthMask)] {
+    mutating func advance(
+        _ found: RunLengthMask,
+        expected: RunLengthMask? = nil
+    ) throws -> [(slice: Int, mask: RunLengthMask)] {
         guard let asked = next else { return [] }
         next = isBeyond(asked + step) ? nil : asked + step
-        guard !found.isEmpty, threshold.map({ mask.overlap(found) >= $0 }) ?? true else {
+        let before = expected ?? mask
+        guard !found.isEmpty, threshold.map({ before.overlap(found) >= $0 }) ?? true else {
             misses += 1
             if misses >= patience { next = nil }
             return []

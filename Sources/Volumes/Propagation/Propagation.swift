@@ -28,10 +28,13 @@ public struct Propagation {
         public let options: PromptOptions
     }
 
-    private typealias Asked = (course: Int, question: ObjectCourse.Question)
+    private typealias Asked = (course: Int, question: CourseQuestion)
 
-    private var courses: [ObjectCourse]
+    private var courses: [any Course]
     private var occupancy: Occupancy
+
+    /// Whether the slice that comes first is asked for first, as frames of a movie are.
+    private let isInOrder: Bool
     private var groups: ArraySlice<[Asked]> = []
     private var asked: [Asked] = []
 
@@ -64,18 +67,52 @@ public struct Propagation {
         courses = try objects.map { object throws(VolumePromptError) in
             try ObjectCourse(object, in: range, options, prompting)
         }
-        occupancy = Occupancy(occupied)
+        (occupancy, isInOrder) = (Occupancy(occupied), false)
+    }
+
+    /// Plans the way of some objects through a movie, forward in time; nothing is asked yet.
+    ///
+    /// - Parameters:
+    ///   - objects: With their prompts.
+    ///   - frameCount: Number of frames, which are the slices that are asked for.
+    ///   - options: How objects go from frame to frame.
+    ///   - prompting: How prompts of people become masks.
+    ///   - occupied: The pixels of a frame that belong to objects that are there already.
+    /// - Throws: `TrackPromptError`.
+    public init(
+        following objects: [TrackObject],
+        frameCount: Int,
+        _ options: PropagationOptions = PropagationOptions(),
+        _ prompting: PromptOptions = PromptOptions(),
+        occupied: @escaping @Sendable (Int) throws -> RunLengthMask? = { _ in nil }
+    ) throws(TrackPromptError) {
+        if let defect = options.defect ?? prompting.defect { throw .options(defect) }
+        if prompting.masks == .all {
+            throw .options("masks is 'all', but an object of a movie has one mask in a frame")
+        }
+        let plan = try TrackPlan(objects)
+        do {
+            let all = 0...max(frameCount - 1, 0)
+            let range = try Self.range(options.slices, in: all, called: ("frames", "movie"))
+            courses = try plan.objects.map { object, last throws(VolumePromptError) in
+                try TrackCourse(object.followed, in: range, until: last, options, prompting)
+            }
+        } catch {
+            throw TrackPromptError(error)
+        }
+        (occupancy, isInOrder) = (Occupancy(occupied), true)
     }
 
     private static func range(
         _ chosen: ClosedRange<Int>?,
-        in all: ClosedRange<Int>
+        in all: ClosedRange<Int>,
+        called names: (slices: String, volume: String) = ("slices", "volume")
     ) throws(VolumePromptError) -> ClosedRange<Int> {
         guard let chosen else { return all }
         guard all.contains(chosen.lowerBound), all.contains(chosen.upperBound) else {
             throw .options(
-                "the slices \(chosen.lowerBound) to \(chosen.upperBound) are not all there; the volume has the slices "
-                    + "\(all.lowerBound) to \(all.upperBound)"
+                "the \(names.slices) \(chosen.lowerBound) to \(chosen.upperBound) are not all there; the \(names.volume) "
+                    + "has the \(names.slices) \(all.lowerBound) to \(all.upperBound)"
             )
         }
         return chosen
@@ -115,7 +152,10 @@ public struct Propagation {
                 }
             }
         }
-        return result
+        guard isInOrder, let first = result.map({ $0[0].question.slice }).min() else {
+            return result
+        }
+        return result.filter { $0[0].question.slice == first }
     }
 
     /// Takes the masks of the last request, in the order of its objects.

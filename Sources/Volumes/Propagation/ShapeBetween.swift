@@ -31,7 +31,7 @@ extension RunLengthMask {
     }
 
     /// The centre of mass; nil if the mask is empty.
-    private var centre: (y: Double, x: Double)? {
+    var centre: (y: Double, x: Double)? {
         var (sumX, sumY, count) = (0.0, 0.0, 0.0)
         forEachRowRun { y, columns in
             let length = Double(columns.count)
@@ -70,7 +70,7 @@ extension RunLengthMask {
     }
 
     /// Calls a function with each run of pixels in a row.
-    private func forEachRowRun(_ body: (_ y: Int, _ columns: Range<Int>) -> Void) {
+    func forEachRowRun(_ body: (_ y: Int, _ columns: Range<Int>) -> Void) {
         for run in runs {
             var start = run.start
             while start < run.end {

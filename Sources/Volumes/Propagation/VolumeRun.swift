@@ -19,41 +19,15 @@ public actor VolumeRun: AsyncSequence {
     /// What comes: the part of an object in one slice.
     public typealias Element = SliceMask
 
-    /// What identifies a mask.
-    private struct Place: Hashable {
-        let object: UInt32
-        let slice: Int
-    }
-
-    /// What decides about a prediction.
-    private struct Asked: Hashable {
-        let slice: Int
-        let object: PromptedObject
-        let options: PromptOptions
-    }
-
-    private let slices: SliceSessions
+    private let sliceCount: Int
     private let options: PropagationOptions
     private let prompting: PromptOptions
     private let occupied: @Sendable (Int) throws -> RunLengthMask?
-    private let work: Work
-
+    private let run: PropagationRun
     private var objects: [VolumeObject]
-    private var propagation: Propagation
-    private var isChanged = false
-    private var isBusy = false
-
-    /// Masks that were predicted in this run and before.
-    private var answers: [Asked: PredictedMask] = [:]
-    /// Masks that were not told yet.
-    private var waiting: [SliceMask] = []
-    /// Masks that were told.
-    private var told: [Place: SliceMask] = [:]
-    /// Masks of the present run.
-    private var present: [Place: SliceMask] = [:]
 
     /// Number of predictions by the model so far.
-    public private(set) var predictionCount = 0
+    public var predictionCount: Int { run.predictionCount }
 
     /// Begins; nothing is predicted before the first mask is asked for.
     ///
@@ -73,14 +47,15 @@ public actor VolumeRun: AsyncSequence {
         _ work: Work = Work(),
         occupied: @escaping @Sendable (Int) throws -> RunLengthMask? = { _ in nil }
     ) throws(VolumePromptError) {
-        propagation = try Propagation(
+        let propagation = try Propagation(
             objects,
             sliceCount: slices.count,
             options,
             prompting,
             occupied: occupied
         )
-        (self.objects, self.slices, self.work) = (objects, slices, work)
+        run = PropagationRun(propagation, in: slices, work)
+        (self.objects, sliceCount) = (objects, slices.count)
         (self.options, self.prompting, self.occupied) = (options, prompting, occupied)
     }
 
@@ -108,16 +83,15 @@ public actor VolumeRun: AsyncSequence {
     }
 
     private func restart(with objects: [VolumeObject]) throws(VolumePromptError) {
-        propagation = try Propagation(
+        let propagation = try Propagation(
             objects,
-            sliceCount: slices.count,
+            sliceCount: sliceCount,
             options,
             prompting,
             occupied: occupied
         )
         self.objects = objects
-        isChanged = true
-        (waiting, present) = ([], [:])
+        run.restart(with: propagation)
     }
 
     // MARK: - Masks
@@ -139,76 +113,14 @@ public actor VolumeRun: AsyncSequence {
     /// - Throws: As ``next()``.
     public func result() async throws -> [SliceMask] {
         while try await next() != nil {}
-        return told.values.sorted { ($0.object, $0.slice) < ($1.object, $1.slice) }
+        return run.masks
     }
 
     /// The next mask; nil when all slices are done, until prompts are added.
     ///
     /// - Throws: What the model throws, such as an error that names the object whose prompts cannot be used;
     ///   ``VolumeRunError/busy`` if another mask is being waited for; `CancellationError`.
-    public func next() async throws -> SliceMask? {
-        guard !isBusy else { throw VolumeRunError.busy }
-        isBusy = true
-        defer { isBusy = false }
-        while true {
-            try Task.checkCancellation()
-            try work.checkpoint()
-            if let mask = takeWaiting() { return mask }
-            guard let request = propagation.next() else {
-                takeBack()
-                if let mask = takeWaiting() { return mask }
-                return nil
-            }
-            isChanged = false
-            let masks = try await self.masks(request)
-            // Prompts may have been added meanwhile; what was predicted is known to the run that begins.
-            guard !isChanged else { continue }
-            for part in try propagation.take(masks) {
-                present[Place(object: part.object, slice: part.slice)] = part
-                waiting.append(part)
-            }
-        }
-    }
-
-    /// The next mask that differs from what was told.
-    private func takeWaiting() -> SliceMask? {
-        while !waiting.isEmpty {
-            let mask = waiting.removeFirst()
-            let place = Place(object: mask.object, slice: mask.slice)
-            let isKnown = told[place] == mask
-            told[place] = mask.pixels.isEmpty ? nil : mask
-            if !isKnown { return mask }
-        }
-        return nil
-    }
-
-    /// Tells that masks do not belong to their objects any more.
-    private func takeBack() {
-        let gone = told.filter { present[$0.key] == nil }.values
-        for var mask in gone.sorted(by: { ($0.object, $0.slice) < ($1.object, $1.slice) }) {
-            mask.pixels = RunLengthMask(unchecked: mask.pixels.size, runs: [])
-            waiting.append(mask)
-        }
-    }
-
-    /// The masks of a request: those that are known, and those that the model predicts.
-    private func masks(_ request: Propagation.Request) async throws -> [PredictedMask] {
-        let asked = request.objects.map {
-            Asked(slice: request.slice, object: $0, options: request.options)
-        }
-        let missing = asked.indices.filter { answers[asked[$0]] == nil }
-        if !missing.isEmpty {
-            let rest = Propagation.Request(
-                slice: request.slice,
-                objects: missing.map { request.objects[$0] },
-                options: request.options
-            )
-            let found = try await slices.masks(rest, work.silent)
-            predictionCount += found.count
-            for (place, mask) in zip(missing, found) { answers[asked[place]] = mask }
-        }
-        return asked.compactMap { answers[$0] }
-    }
+    public func next() async throws -> SliceMask? { try await run.next() }
 }
 
 /// Why a run does not answer.

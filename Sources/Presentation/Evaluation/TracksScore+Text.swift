@@ -1,4 +1,4 @@
-public import Evaluation
+import Evaluation
 public import Files
 import Foundation
 public import Judging

@@ -144,7 +144,7 @@ struct TrackCommandTests {
         try write([Self.movie[0], Self.movie[1]], place)
         try Self.labels(Self.movie[0]).writeTIFF(to: URL(filePath: place.path("one.tif")))
         let count = try run("track movie.tif --labels one.tif -o out", place)
-        #expect(count.status == 1 && count.error.contains("labels of 1 frames, but the movie has 2"), "\(count)")
+        #expect(count.status == 1 && count.error.contains("labels of 1 frame, but the movie has 2"), "\(count)")
         for (option, words) in [
             ("--max-distance 0", "above 0"), ("--close-gaps -1", "0 to 100"),
             ("--min-length 0", "at least 1"), ("--format ctc,png", "geff"),

@@ -134,7 +134,7 @@ extension MovieError: CustomStringConvertible {
         case .otherSize(let file, let size, let expected):
             "\(file): the frame has \(size) pixels, the first one \(expected); all frames need the same size"
         case .otherCount(let labels, let count, let expected):
-            "\(labels): there are labels of \(count) frames, but the movie has \(expected)"
+            "\(labels): there are labels of \(Wording.count(count, "frame")), but the movie has \(expected)"
         }
     }
 }

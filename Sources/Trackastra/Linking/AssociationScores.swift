@@ -21,6 +21,7 @@ struct AssociationScores {
     ///   - columnIsLater: Whether the frame of the columns is the later one.
     ///   - isFar: Whether two objects are beyond the cutoff.
     func scores(
+        // Safe because it is only read, at rows and columns below `count`.
         _ logits: UnsafeBufferPointer<Float>,
         count: Int,
         rows: Range<Int>,

@@ -72,6 +72,7 @@ package struct AssociationWindow {
 
     private func scores(
         _ model: TrackastraModel,
+        // Safe because it is only read, and belongs to the tensor that the caller holds.
         _ logits: UnsafeBufferPointer<Float>,
         _ row: Int,
         _ column: Int

@@ -5,7 +5,8 @@ import TorchNN
 
 /// Rotates pairs of channels of queries and keys by their coordinates, so that products depend on differences.
 struct RotaryEncoding: Sendable {
-    private let frequencies: [Tensor]  // one [n] for each dimension; together half of the channels of a head
+    /// One `[n]` for each dimension; together half of the channels of a head.
+    private let frequencies: [Tensor]
 
     init(from scope: ParameterScope, dimensions: Int) throws(ParameterError) {
         var frequencies: [Tensor] = []

@@ -32,6 +32,12 @@ public struct CandidateGraph: Sendable {
         public var link: Link
         /// Distance of the centroids in pixels.
         public var distance: Double
+
+        /// A possible link.
+        public init(link: Link, distance: Double) {
+            self.link = link
+            self.distance = distance
+        }
     }
 
     /// Which links are possible.

@@ -12,6 +12,9 @@ struct HypothesisScoring {
     /// The usual distance from the predicted place, in pixels.
     let motionScale: Double
 
+    /// The most that a changed area says against a continuation: an error of the segmentation can change it by any factor.
+    private static let areaLimit = 3.5
+
     /// A target that may follow a source.
     private struct Candidate {
         let target: Int
@@ -101,7 +104,12 @@ struct HypothesisScoring {
         return options.baseScore
             + options.overlapScore * Double(candidate.overlap) / Double(union)
             - away * away / (2 * variance)
-            - penalty(ratio(before.area, after.area), options.areaSpread, noise, limit: 8)
+            - penalty(
+                ratio(before.area, after.area),
+                options.areaSpread,
+                noise,
+                limit: Self.areaLimit
+            )
             - penalty(
                 Elementary.log(max(after.majorAxisLength, 1) / max(before.majorAxisLength, 1)),
                 options.lengthSpread,

@@ -173,7 +173,8 @@ let package = Package(
             "Jobs",
             [
                 "Checkpoints", "Files", "ImageFormats", "Imaging", "ModelZoo", "Plots", "Prompting",
-                "SegmentAnything", "Segmentation", "Torch", "TrackFiles", "Tracking", "Volumes", "Zarr",
+                "SegmentAnything", "Segmentation", "Torch", "TrackFiles", "Tracking", "Volumes",
+                "Zarr",
             ]
         ),
         library(

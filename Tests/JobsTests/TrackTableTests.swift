@@ -29,7 +29,8 @@ struct TrackTableTests {
         )
         #expect(
             table.records == [
-                TrackRecord(id: 1, first: 0, last: 1), TrackRecord(id: 3, first: 8, last: 9, parent: 6),
+                TrackRecord(id: 1, first: 0, last: 1),
+                TrackRecord(id: 3, first: 8, last: 9, parent: 6),
                 // Its mother was not found.
                 TrackRecord(id: 4, first: 3, last: 3),
                 TrackRecord(id: 5, first: 4, last: 5, parent: 1),

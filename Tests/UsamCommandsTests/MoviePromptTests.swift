@@ -35,7 +35,9 @@ struct MoviePromptTests {
         try Program.run(line.split(separator: " ").map(String.init), in: place.folder)
     }
 
-    @Test("A cell and its daughters give a label stack by track and a folder of tracks, which score as perfect")
+    @Test(
+        "A cell and its daughters give a label stack by track and a folder of tracks, which score as perfect"
+    )
     func division() throws {
         let place = try Workplace()
         try writeMovie(place)

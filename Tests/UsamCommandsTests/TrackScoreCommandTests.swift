@@ -11,7 +11,9 @@ struct TrackScoreCommandTests {
         try Program.run(["evaluate", "tracks"] + arguments, in: place.folder)
     }
 
-    @Test("Folders of the challenge and label stacks have the same scores, in a table, as JSON and in files")
+    @Test(
+        "Folders of the challenge and label stacks have the same scores, in a table, as JSON and in files"
+    )
     func scores() throws {
         let place = try Workplace()
         let end = try run(

@@ -226,7 +226,8 @@ public struct VolumePromptRun: Sendable {
         let options = ImageSource.Options(colorConversion: .asStored)
         let source = try ImageSource(opening: URL(filePath: others), options: options)
         let axes = source.description.axes
-        guard axes.t * axes.z == file.planes.count, Size(width: axes.x, height: axes.y) == file.size else {
+        guard axes.t * axes.z == file.planes.count, Size(width: axes.x, height: axes.y) == file.size
+        else {
             throw VolumeError.otherSize(
                 file: others,
                 size: "\(axes.t * axes.z) slices of \(axes.x) x \(axes.y) pixels",

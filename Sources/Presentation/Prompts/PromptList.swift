@@ -246,7 +246,9 @@ public struct PromptList: Sendable {
             )
         }
         guard count > 1 || slice != nil || volume.planes.count == 1 else {
-            throw CommandFailure("\(mask): the mask has one plane; say which it is with --z, or --t in a movie")
+            throw CommandFailure(
+                "\(mask): the mask has one plane; say which it is with --z, or --t in a movie"
+            )
         }
         var found: [(slice: Int, object: PromptedObject)] = []
         for place in 0..<count {

@@ -8,7 +8,8 @@ struct GivenPrompts: ParsableArguments {
         name: .customLong("point"),
         help: ArgumentHelp(
             "A point in the object, or outside it with ',negative' or ',0'. Repeatable.",
-            discussion: "With --volume or --movie, all prompts can have their slice or frame in front: z,y,x.",
+            discussion:
+                "With --volume or --movie, all prompts can have their slice or frame in front: z,y,x.",
             valueName: "y,x[,label]"
         )
     )

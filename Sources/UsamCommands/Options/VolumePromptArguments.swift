@@ -121,7 +121,10 @@ struct VolumePromptArguments: ParsableArguments {
         if !isOn, let name = names.first(where: \.1)?.0 {
             throw ValidationError("\(name) is for volumes and movies; add --volume or --movie.")
         }
-        if !movie, let name = tracks != nil ? "--tracks" : motionSmoothing.map({ _ in "--motion-smoothing" }) {
+        if !movie,
+            let name = tracks != nil
+                ? "--tracks" : motionSmoothing.map({ _ in "--motion-smoothing" })
+        {
             throw ValidationError("\(name) is for movies; add --movie.")
         }
         if volume, movie {

@@ -40,6 +40,8 @@ struct TrackCourse: Course {
         trail = MotionTrail(smoothing: options.motionSmoothing)
         projector = Projector(object: object, options: options, prompting: prompting)
         keys = try KeySlices(object, in: range, options)
+        // Before its first prompts the object is nowhere, whether somebody says so or not.
+        upcoming = keys.slices.firstIndex { $0.kind == .prompted } ?? 0
     }
 
     private var nextKey: (number: Int, kind: KeySlices.Kind)? {

@@ -22,7 +22,8 @@ public struct Usam: AsyncParsableCommand {
             """,
         version: ProgramVersion.text,
         subcommands: [
-            Segment.self, Track.self, Rerun.self, PromptCommand.self, Annotate.self, ProjectCommand.self,
+            Segment.self, Track.self, Rerun.self, PromptCommand.self, Annotate.self,
+            ProjectCommand.self,
             Embed.self,
             Evaluate.self, Export.self, Train.self, Info.self, Models.self, Sample.self,
             Benchmark.self,

@@ -39,7 +39,9 @@ struct PrecisionTests {
         let other = try run("segment a.tif -o m.tif --embeddings e.zarr --tile-shape none")
         #expect(other.status == 1)
         #expect(
-            other.error.contains("another precision of the encoder: expected float32, found \(name)"),
+            other.error.contains(
+                "another precision of the encoder: expected float32, found \(name)"
+            ),
             "\(other.error)"
         )
     }

@@ -88,7 +88,8 @@ struct TrackCommandTests {
             #expect(try folder.labels(frame: frame) == tracks)
             // The same pixels, and the object that stays has one number.
             #expect(
-                tracks.labels.map { $0 != 0 } == Self.labels(Self.movie[frame]).labels.map { $0 != 0 }
+                tracks.labels.map { $0 != 0 }
+                    == Self.labels(Self.movie[frame]).labels.map { $0 != 0 }
             )
             #expect(tracks.labels[30 * Self.size.width + 45] == 2)
         }
@@ -100,7 +101,10 @@ struct TrackCommandTests {
     func kinds() throws {
         let place = try Workplace()
         try write([Self.movie[0], []], place, ImageAxes(z: 2, y: 40, x: 60))
-        let slices = try run("track movie.tif --labels labels.tif -o slices --format tif,ctc", place)
+        let slices = try run(
+            "track movie.tif --labels labels.tif -o slices --format tif,ctc",
+            place
+        )
         #expect(slices.status == 0 && slices.error.contains("slices are taken as frames"))
         #expect(slices.output.contains("2 objects in 2 frames, 2 tracks, 0 divisions"))
         for (frame, name) in ["a2.tif", "a10.tif"].enumerated() {
@@ -111,9 +115,15 @@ struct TrackCommandTests {
             try labels.writeTIFF(to: URL(filePath: place.path("found/\(name)")))
         }
         let files = try run("track frames --labels found -o files --format ctc", place)
-        #expect(files.status == 0 && files.output.contains("4 objects in 2 frames, 2 tracks"), "\(files)")
+        #expect(
+            files.status == 0 && files.output.contains("4 objects in 2 frames, 2 tracks"),
+            "\(files)"
+        )
         let single = try run("track frames/a2.tif --labels found/a2.tif -o one", place)
-        #expect(single.status == 0 && single.output.contains("2 objects in 1 frame, 2 tracks"), "\(single)")
+        #expect(
+            single.status == 0 && single.output.contains("2 objects in 1 frame, 2 tracks"),
+            "\(single)"
+        )
         try write([[], []], place)
         let empty = try run("track movie.tif --labels labels.tif -o empty", place)
         #expect(empty.status == 0 && empty.output.contains("0 objects in 2 frames"), "\(empty)")
@@ -144,7 +154,10 @@ struct TrackCommandTests {
         try write([Self.movie[0], Self.movie[1]], place)
         try Self.labels(Self.movie[0]).writeTIFF(to: URL(filePath: place.path("one.tif")))
         let count = try run("track movie.tif --labels one.tif -o out", place)
-        #expect(count.status == 1 && count.error.contains("labels of 1 frame, but the movie has 2"), "\(count)")
+        #expect(
+            count.status == 1 && count.error.contains("labels of 1 frame, but the movie has 2"),
+            "\(count)"
+        )
         for (option, words) in [
             ("--max-distance 0", "above 0"), ("--close-gaps -1", "0 to 100"),
             ("--min-length 0", "at least 1"), ("--format ctc,png", "geff"),

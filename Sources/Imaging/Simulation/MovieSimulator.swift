@@ -4,7 +4,9 @@
 ///
 /// Cost: about 0.1 s for a frame of 512 x 512 pixels.
 public struct MovieSimulator: Hashable, Codable, Sendable {
-    /// How a frame looks: size, optics and noise. Coverage is that of the first frame.
+    /// How a frame looks: size, optics and noise.
+    ///
+    /// Coverage is that of the first frame.
     public var frame: NucleiSimulator
 
     /// Number of frames, 1...1000.
@@ -66,7 +68,7 @@ public struct MovieSimulator: Hashable, Codable, Sendable {
 
 /// A movie with its true tracks.
 public struct SimulatedMovie: Hashable, Sendable {
-    /// The frames. The label of an object is the number of its track.
+    /// The frames, in which the label of an object is the number of its track.
     public let frames: [SimulatedImage]
 
     /// The mothers of all tracks that began with a division.

@@ -109,7 +109,8 @@ struct TrackRecordFile: Codable {
     func facts(_ tracked: TrackedMovie) -> [(name: String, value: String)] {
         let tracks = tracked.graph.tracks()
         return [
-            ("frames", "\(tracked.movie.count)"), ("objects in all frames", "\(tracked.graph.count)"),
+            ("frames", "\(tracked.movie.count)"),
+            ("objects in all frames", "\(tracked.graph.count)"),
             ("tracks", "\(tracks.count)"),
             ("divisions", "\(tracks.count { !$0.children.isEmpty })"),
             ("model", model ?? "none: the objects were given"), ("version", program),

@@ -91,7 +91,8 @@ final class TrackWriter {
         }
     }
 
-    private static func place(_ kind: TrackResultKind, _ number: Int = 0, in folder: String) -> URL {
+    private static func place(_ kind: TrackResultKind, _ number: Int = 0, in folder: String) -> URL
+    {
         URL(filePath: FileName.join(folder, kind.names[number]))
     }
 }

@@ -37,6 +37,13 @@ extension Planner {
             }
         }
         var seen = TilesLook()
-        return try widths(in: tiling.blocking(of: pixels.size), &embedder, base, tiling, &seen, work)
+        return try widths(
+            in: tiling.blocking(of: pixels.size),
+            &embedder,
+            base,
+            tiling,
+            &seen,
+            work
+        )
     }
 }

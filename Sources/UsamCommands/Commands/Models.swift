@@ -191,49 +191,14 @@ extension Models {
                 contentsOf: files.model,
                 decoder: decoder.map { URL(filePath: $0) } ?? files.decoder
             )
-            let traits = try traits(of: checkpoint)
-            try OutputPlan.makeFolder(for: output)
-            let kept = try checkpoint.write(
-                to: URL(filePath: output),
-                options: SAMCheckpoint.ConversionOptions(
-                    precision: storesHalf ? .half : .unchanged,
-                    metadata: traits.metadata
-                )
-            )
-            report(checkpoint, keptPrecision: kept)
-        }
-
-        /// What the model carries, with what was given in place of it.
-        private func traits(of checkpoint: SAMCheckpoint) throws -> ModelTraits {
-            var traits = ModelTraits(metadata: checkpoint.metadata)
-            traits.padding = padding ?? traits.padding
+            var converted = ConvertedModel(checkpoint)
+            converted.traits.padding = padding ?? converted.traits.padding
             if let suitedDiameter {
-                traits.objectDiameter = ObjectDiameter(framePixels: suitedDiameter)
+                converted.traits.objectDiameter = ObjectDiameter(framePixels: suitedDiameter)
             }
-            guard let parameters else { return traits }
-            let best = try BestParameters(reading: parameters)
-            guard best.mode == .instanceDecoder, checkpoint.decoder != nil else {
-                throw CommandFailure(
-                    "\(parameters): only parameters of the mode ais can be stored, in a model with a decoder"
-                )
-            }
-            traits.parameters = best.parameters.mapValues(\.number)
-            return traits
-        }
-
-        private func report(_ checkpoint: SAMCheckpoint, keptPrecision: [String]) {
-            for warning in checkpoint.allWarnings { Console.system.printError("usam: \(warning)") }
-            if !keptPrecision.isEmpty {
-                Console.system.printError(
-                    "usam: values too large for half precision were kept as they are: "
-                        + Wording.list(keptPrecision)
-                )
-            }
-            let size = Wording.byteCount(FileStatus(of: output)?.byteCount ?? 0)
-            let parts = checkpoint.decoder == nil ? "without decoder" : "with decoder"
-            Console.system.print(
-                "\(output): \(checkpoint.architecture.modelType) \(parts), \(size)"
-            )
+            if let parameters { try converted.take(parameters: parameters) }
+            try OutputPlan.makeFolder(for: output)
+            try converted.write(to: output, storesHalf ? .half : .unchanged, .system)
         }
     }
 }

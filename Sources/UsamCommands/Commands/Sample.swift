@@ -1,7 +1,4 @@
 import ArgumentParser
-import Files
-import Foundation
-import ImageFormats
 import Imaging
 import Jobs
 import ModelZoo
@@ -54,8 +51,8 @@ struct Sample: AsyncParsableCommand {
     @Flag(help: "Replace another image of the same name.")
     var force = false
 
-    static let simulated = "simulated"
-    static let movie = "movie"
+    private static let simulated = SampleFiles.simulated
+    private static let movie = SampleFiles.movie
 
     func validate() throws {
         for (name, value) in [("--width", width), ("--height", height)]
@@ -79,71 +76,23 @@ struct Sample: AsyncParsableCommand {
             return
         }
         let names = names.isEmpty ? [Self.simulated] : names
-        let known = [Self.simulated, Self.movie] + SampleData.official.flatMap { [$0.name, $0.file.name] }
+        let known =
+            [Self.simulated, Self.movie] + SampleData.official.flatMap { [$0.name, $0.file.name] }
         for name in names where !known.contains(name) {
             throw CommandFailure("there is no sample '\(name)'; 'usam sample --list' shows all")
         }
+        let files = SampleFiles(
+            SimulatedSample(size: Size(width: width, height: height), seed: seed),
+            in: output,
+            replaces: force,
+            .system
+        )
         for name in names {
             switch name {
-            case Self.simulated: try writeSimulated()
-            case Self.movie: try writeMovie()
-            default: try await fetch(name)
+            case Self.simulated: try files.writeSimulated()
+            case Self.movie: try files.writeMovie(frameCount: frames)
+            default: try await files.fetch(name)
             }
         }
-    }
-
-    private func writeSimulated() throws {
-        let size = Size(width: width, height: height)
-        let sample = try SimulatedSample(size: size, seed: seed).sample()
-        let base = FileName.join(output ?? ".", Self.simulated)
-        try OutputPlan.makeFolder(for: base)
-        let image = try AnyRaster.uint16(sample.image).tiffData()
-        if let old = try? Data(contentsOf: URL(filePath: base + ".tif")), old != image, !force {
-            throw CommandFailure(
-                "\(base).tif is another image; replace it with --force, or name a folder with --output"
-            )
-        }
-        try FileReplacement.write([UInt8](image), to: base + ".tif")
-        try sample.labels.writeTIFF(to: URL(filePath: base + "_truth.tif"))
-        let objects = Wording.count(sample.labels.objectLabels().count, "nucleus", plural: "nuclei")
-        Console.system.print("\(base).tif: \(sample.image.size) pixels, \(objects)")
-        Console.system.print("\(base)_truth.tif: the true objects")
-    }
-
-    private func writeMovie() throws {
-        let base = FileName.join(output ?? ".", Self.movie)
-        try OutputPlan.makeFolder(for: base)
-        for path in [base + ".tif", base + "_truth"] where FileStatus(of: path) != nil && !force {
-            throw CommandFailure(
-                "\(path) exists; replace it with --force, or name a folder with --output"
-            )
-        }
-        let sample = SimulatedSample(size: Size(width: width, height: height), seed: seed)
-        let movie = try sample.movie(frameCount: frames)
-        let tracks = try movie.write(to: base + ".tif", truth: base + "_truth", replacing: force)
-        Console.system.print(
-            "\(base).tif: \(Wording.count(frames, "frame")) of \(sample.size) pixels, "
-                + Wording.count(tracks, "track")
-        )
-        Console.system.print("\(base)_truth: the true tracks")
-    }
-
-    private func fetch(_ name: String) async throws {
-        let console = Console.system
-        let file = try await withDownloadProgress(console) { progress in
-            try await SampleData.standard.fetch(name, progress: progress)
-        }
-        guard let output else { return console.print(file.path) }
-        let target = FileName.join(output, file.lastPathComponent)
-        guard FileStatus(of: target) == nil else {
-            return console.print("\(target): exists already")
-        }
-        try OutputPlan.makeFolder(for: target)
-        do {
-            try FileManager.default.copyItem(at: file, to: URL(filePath: target))
-        } catch {
-            throw CommandFailure("\(target): cannot be written: \(error.localizedDescription)")
-        }
-        console.print(target)
     }
 }

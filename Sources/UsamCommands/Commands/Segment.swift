@@ -77,11 +77,7 @@ struct Segment: AsyncParsableCommand {
     )
     var byRegion = false
 
-    @OptionGroup(title: "Objects") var modes: ModeOptions
-    @OptionGroup(title: "Objects from the maps of the decoder (ais, apg)") var maps:
-        DecoderMapOptions
-    @OptionGroup(title: "Objects from generated prompts (apg)") var prompts: GeneratedPromptOptions
-    @OptionGroup(title: "Objects from a grid of points (amg)") var grid: PointGridOptions
+    @OptionGroup var objects: ObjectOptions
 
     @Flag(help: "Replace existing results.")
     var force = false
@@ -125,24 +121,11 @@ struct Segment: AsyncParsableCommand {
             throw ValidationError("--embeddings is one store, but there are several images.")
         }
         try plan.checkFolders()
-        let best = try modes.best()
+        let best = try objects.modes.best()
         let device = try machine.prepare()
         let weights = try await model.weights(.system, on: device)
-        let objects = AutomaticOptions(
-            choice: modes.mode,
-            best: best,
-            maps: maps,
-            prompts: prompts,
-            grid: grid
-        )
-        let mode = try objects.mode(hasDecoder: weights.hasDecoder)
-        try weights.requireDecoder(for: mode)
-        let options = try objects.value(mode, suggested: weights.traits.parameters(of: mode))
-        var settings = settings(options, plan.kinds)
-        settings.behavior.precision = weights.behavior.precision
-        if weights.normalization != .minmax {
-            settings.behavior.normalization = weights.normalization
-        }
+        var settings = settings(plan.kinds)
+        try objects.set(&settings, best, weights)
         var run = SegmentationRun(plan, settings, weights, on: device)
         run.readsByRegion = byRegion
         run.replacesResults = force
@@ -169,12 +152,8 @@ struct Segment: AsyncParsableCommand {
         if status != 0 { throw ExitCode(status) }
     }
 
-    private func settings(
-        _ automatic: AutomaticSegmentationOptions,
-        _ kinds: [ResultKind]
-    ) -> SegmentationSettings {
+    private func settings(_ kinds: [ResultKind]) -> SegmentationSettings {
         var settings = SegmentationSettings()
-        settings.automatic = automatic
         settings.tiling = tiling.value
         settings.plane = plane.value(in: part)
         settings.volume = volumes.value(isReference: model.referenceBehavior)

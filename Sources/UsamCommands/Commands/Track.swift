@@ -12,7 +12,8 @@ import Torch
 /// `usam track`: a movie to tracks.
 struct Track: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Find the objects of a movie, follow them through time, and write tracks and lineages.",
+        abstract:
+            "Find the objects of a movie, follow them through time, and write tracks and lineages.",
         discussion: """
             Objects are found in every frame and linked from frame to frame by overlap, distance, shape and motion; \
             an object may divide. An object has one number from its appearance to its end or its division.
@@ -68,11 +69,7 @@ struct Track: AsyncParsableCommand {
     @OptionGroup(title: "Images with several planes") var plane: PlaneOptions
     @OptionGroup(title: "Images with several planes") var part: SeriesOptions
     @OptionGroup(title: "Large images") var tiling: TilingArguments
-    @OptionGroup(title: "Objects") var modes: ModeOptions
-    @OptionGroup(title: "Objects from the maps of the decoder (ais, apg)") var maps:
-        DecoderMapOptions
-    @OptionGroup(title: "Objects from generated prompts (apg)") var prompts: GeneratedPromptOptions
-    @OptionGroup(title: "Objects from a grid of points (amg)") var grid: PointGridOptions
+    @OptionGroup var objects: ObjectOptions
 
     @Flag(help: "Replace an existing folder of results.")
     var force = false
@@ -93,7 +90,8 @@ struct Track: AsyncParsableCommand {
             replacing: force
         )
         let (run, modelName) = try await prepared(movie, settings, results)
-        let summary = try await followed(run, results, modelName, console)
+        let course = TrackingCourse(run, results, model: modelName)
+        let summary = try await course.run(console, isQuiet: display.quiet)
         if display.json {
             console.print(try JSONText.encode(summary))
         } else {
@@ -135,28 +133,12 @@ struct Track: AsyncParsableCommand {
             )
         }
         var settings = settings
-        let best = try modes.best()
+        let best = try objects.modes.best()
         let device = try machine.prepare()
         let weights = try await model.weights(.system, on: device)
-        let objects = AutomaticOptions(
-            choice: modes.mode,
-            best: best,
-            maps: maps,
-            prompts: prompts,
-            grid: grid
-        )
-        let mode = try objects.mode(hasDecoder: weights.hasDecoder)
-        try weights.requireDecoder(for: mode)
-        settings.segmentation.automatic = try objects.value(
-            mode,
-            suggested: weights.traits.parameters(of: mode)
-        )
         settings.segmentation.tiling = tiling.value
         settings.segmentation.behavior = model.behavior
-        settings.segmentation.behavior.precision = weights.behavior.precision
-        if weights.normalization != .minmax {
-            settings.segmentation.behavior.normalization = weights.normalization
-        }
+        try objects.set(&settings.segmentation, best, weights)
         let run = TrackingRun(
             movie,
             settings,
@@ -165,24 +147,5 @@ struct Track: AsyncParsableCommand {
             workingFolder: results.workingFolder
         )
         return (run, weights.files.name)
-    }
-
-    private func followed(
-        _ run: TrackingRun,
-        _ results: TrackResults,
-        _ modelName: String?,
-        _ console: Console
-    ) async throws -> TrackingSummary {
-        let presenter = TrackingPresenter(console, frames: run.movie.count, isQuiet: display.quiet)
-        defer { presenter.clear() }
-        let notice = "stopping; the same command continues"
-        return try await interruptible(console, notice: notice) { work in
-            let tracked = try run.tracked(work) { presenter.show($0) }
-            try results.write(tracked, settings: run.settings, model: modelName, work) { done in
-                presenter.showWriting(done)
-            }
-            tracked.discardWorkingFolder()
-            return tracked.summary(in: results)
-        }
     }
 }

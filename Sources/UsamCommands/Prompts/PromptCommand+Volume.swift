@@ -48,7 +48,10 @@ extension PromptCommand {
         )
         try run.check(request)
         let weights = try await model.weights(console, on: device)
-        let masks = try await segmented(run, request, weights, item, on: device)
+        var course = VolumePromptCourse(run, request, weights)
+        (course.item, course.others) = (item, [predictions].compactMap(\.self))
+        (course.tracks, course.replaces) = (volume.tracks, force)
+        let masks = try await course.masks(on: device, console, isQuiet: quiet)
         try reportVolume(masks, of: request, run, model: weights.files.name)
     }
 
@@ -80,48 +83,6 @@ extension PromptCommand {
         let plan = try OutputPlan(InputList([image]), wanted)
         try plan.checkFolders()
         return plan.items.first
-    }
-
-    private func segmented(
-        _ run: VolumePromptRun,
-        _ request: VolumePromptRun.Request,
-        _ weights: ModelWeights,
-        _ item: BatchItem?,
-        on device: Device
-    ) async throws -> [SliceMask] {
-        let console = Console.system
-        let progress = SharedLine(console, isQuiet: quiet)
-        defer { progress.clear() }
-        progress.show("loading the model")
-        let stopped = "stopped; nothing was written"
-        return try await interruptible(console, notice: stopped) { work in
-            var count = 0
-            let masks = try await run.masks(
-                request,
-                weights,
-                on: device,
-                work,
-                warning: { console.printError("usam: \($0)") }
-            ) { mask in
-                count += 1
-                progress.show("object \(mask.object), plane \(mask.slice); \(count) masks")
-            }
-            if let item {
-                progress.show("writing")
-                try run.write(
-                    masks,
-                    of: request,
-                    to: item,
-                    model: weights.files.name,
-                    others: [predictions].compactMap(\.self),
-                    work
-                )
-            }
-            if let tracks = volume.tracks {
-                try run.writeTracks(masks, of: request, to: tracks, replacing: force, work)
-            }
-            return masks
-        }
     }
 
     private func reportVolume(

@@ -1,0 +1,99 @@
+import Files
+import Foundation
+import ImageFormats
+import Imaging
+public import Jobs
+import ModelZoo
+public import Terminal
+
+/// Writes samples, and says what was written.
+public struct SampleFiles: Sendable {
+    /// The name of the simulated image.
+    public static let simulated = "simulated"
+
+    /// The name of the simulated movie.
+    public static let movie = "movie"
+
+    private let sample: SimulatedSample
+    private let folder: String?
+    private let replaces: Bool
+    private let console: Console
+
+    /// Will write samples.
+    ///
+    /// - Parameters:
+    ///   - sample: What is simulated.
+    ///   - folder: Where files go; nil for the current folder, and for leaving downloads where they are.
+    ///   - replaces: Whether other files of the same names are replaced.
+    public init(
+        _ sample: SimulatedSample,
+        in folder: String?,
+        replaces: Bool,
+        _ console: Console
+    ) {
+        (self.sample, self.folder, self.replaces) = (sample, folder, replaces)
+        self.console = console
+    }
+
+    /// Writes the simulated image and its true objects.
+    ///
+    /// - Throws: ``CommandFailure`` if another image has the name; an error that names the file that cannot be written.
+    public func writeSimulated() throws {
+        let base = FileName.join(folder ?? ".", Self.simulated)
+        try OutputPlan.makeFolder(for: base)
+        let simulated = try sample.sample()
+        let image = try AnyRaster.uint16(simulated.image).tiffData()
+        if let old = try? Data(contentsOf: URL(filePath: base + ".tif")), old != image, !replaces {
+            throw CommandFailure(
+                "\(base).tif is another image; replace it with --force, or name a folder with --output"
+            )
+        }
+        try FileReplacement.write([UInt8](image), to: base + ".tif")
+        try simulated.labels.writeTIFF(to: URL(filePath: base + "_truth.tif"))
+        let count = simulated.labels.objectLabels().count
+        let objects = Wording.count(count, "nucleus", plural: "nuclei")
+        console.print("\(base).tif: \(simulated.image.size) pixels, \(objects)")
+        console.print("\(base)_truth.tif: the true objects")
+    }
+
+    /// Writes the simulated movie and its true tracks.
+    ///
+    /// - Throws: As ``writeSimulated()``.
+    public func writeMovie(frameCount: Int) throws {
+        let base = FileName.join(folder ?? ".", Self.movie)
+        try OutputPlan.makeFolder(for: base)
+        for path in [base + ".tif", base + "_truth"] where FileStatus(of: path) != nil && !replaces {
+            throw CommandFailure(
+                "\(path) exists; replace it with --force, or name a folder with --output"
+            )
+        }
+        let tracks = try sample.movie(frameCount: frameCount)
+            .write(to: base + ".tif", truth: base + "_truth", replacing: replaces)
+        console.print(
+            "\(base).tif: \(Wording.count(frameCount, "frame")) of \(sample.size) pixels, "
+                + Wording.count(tracks, "track")
+        )
+        console.print("\(base)_truth: the true tracks")
+    }
+
+    /// Downloads a sample of micro-sam, and copies it to the folder.
+    ///
+    /// - Throws: ``CommandFailure`` if it cannot be written; what downloading throws.
+    public func fetch(_ name: String) async throws {
+        let file = try await withDownloadProgress(console) { progress in
+            try await SampleData.standard.fetch(name, progress: progress)
+        }
+        guard let folder else { return console.print(file.path) }
+        let target = FileName.join(folder, file.lastPathComponent)
+        guard FileStatus(of: target) == nil else {
+            return console.print("\(target): exists already")
+        }
+        try OutputPlan.makeFolder(for: target)
+        do {
+            try FileManager.default.copyItem(at: file, to: URL(filePath: target))
+        } catch {
+            throw CommandFailure("\(target): cannot be written: \(error.localizedDescription)")
+        }
+        console.print(target)
+    }
+}

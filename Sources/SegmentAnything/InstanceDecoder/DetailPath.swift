@@ -18,8 +18,8 @@ struct DetailStage: Sendable {
 /// features of the decoder that have the same size. Nothing is normalised, so a pixel looks the same in a
 /// crop and in the whole image.
 ///
-/// Their names begin with `detail`, by which a decoder with such a path is recognised. Their widths
-/// are free.
+/// Their names begin with `detail`, by which a decoder with such a path is recognised. Their widths are
+/// multiples of 16, which the kernels want.
 struct DetailPath: Sendable {
     /// At a half of the frame, at a quarter, and so on: one to three.
     let stages: [DetailStage]
@@ -90,7 +90,10 @@ struct FusedDetailPath: Sendable {
     init(_ path: DetailPath) throws(TensorError) {
         stages = try path.stages.map { (stage) throws(TensorError) in
             Stage(
-                first: try PackedConvolution(weight: stage.first.weight, bias: stage.first.bias),
+                first: try PackedConvolution(
+                    weight: stage.first.weight.filled(1),
+                    bias: stage.first.bias
+                ),
                 second: try PackedConvolution(weight: stage.second.weight, bias: stage.second.bias),
                 join: try PackedLinear(
                     weight: stage.join.weight.reshaped(stage.join.weight.size(0), -1).contiguous(),
@@ -113,7 +116,7 @@ struct FusedDetailPath: Sendable {
             let (height, width, channels) = (x.size(0) / 2, x.size(1) / 2, x.size(2))
             x = try x.reshaped(height, 2, width, 2, channels).permuted(0, 2, 1, 3, 4)
                 .reshaped(height, width, 4 * channels)
-            x = try ImageParts(ImagePart(x)).convolved(stage.first, relu: true)
+            x = try ImageParts(ImagePart(x.filled(2))).convolved(stage.first, relu: true)
             x = try ImageParts(ImagePart(x)).convolved(stage.second, relu: true)
             return try ImagePart(x).pointwise(stage.join)
         }
@@ -121,6 +124,15 @@ struct FusedDetailPath: Sendable {
 }
 
 extension Tensor {
+    /// Zeros after the channels, which are those of `axis`, up to a number that the kernels take.
+    fileprivate func filled(_ axis: Int) throws(TensorError) -> Tensor {
+        let missing = (16 - size(axis) % 16) % 16
+        guard missing > 0 else { return self }
+        var shape = shape
+        shape[axis] = missing
+        return try Tensor.concatenated([self, Tensor.zeros(shape, on: device)], axis: axis)
+    }
+
     /// `[batch, channels, height, width]` to `[batch, 4 channels, height / 2, width / 2]`.
     fileprivate func squaresAsChannels() throws(TensorError) -> Tensor {
         let (batch, channels, height, width) = (size(0), size(1), size(2) / 2, size(3) / 2)

@@ -58,9 +58,9 @@ extension TrainingOptions {
         guard let detailWidths else { return }
         try require(
             (1...InstanceDecoder.detailStages).contains(detailWidths.count)
-                && detailWidths.allSatisfy { (1...512).contains($0) && $0.isMultiple(of: 4) },
+                && detailWidths.allSatisfy { (16...512).contains($0) && $0.isMultiple(of: 16) },
             "detail widths",
-            "must be one to \(InstanceDecoder.detailStages) multiples of 4 in 4...512, but are "
+            "must be one to \(InstanceDecoder.detailStages) multiples of 16 in 16...512, but are "
                 + "\(detailWidths)"
         )
         try require(

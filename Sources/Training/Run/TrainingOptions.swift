@@ -72,7 +72,7 @@ public struct TrainingOptions: Codable, Hashable, Sendable {
     public var borderWeight: Double?
 
     /// Channels of the stages of the detail path that the decoder gets if it has none, at a half of the
-    /// frame, at a quarter and at an eighth; one to three. Nil adds no path.
+    /// frame, at a quarter and at an eighth; one to three multiples of 16. Nil adds no path.
     ///
     /// Only this program reads such a decoder.
     public var detailWidths: [Int]?

@@ -23,15 +23,20 @@ public struct ImagePredictor: Sendable {
         _ work: Work = Work()
     ) throws -> ImageEmbedding {
         let transform = try ResizeLongestSide(from: image.size)
-        let input = try Tensor(
-            modelInput: image.resized(to: transform.resizedSize),
-            padding: model.padding
-        )
+        let resized = try image.resized(to: transform.resizedSize)
+        let input = try Tensor(modelInput: resized, padding: model.padding)
         let features = try withInferenceMode {
             try model.imageEncoder(input.moved(to: model.device), between: work.checkpoint)
         }
-        return ImageEmbedding(features: features, transform: transform)
+        return ImageEmbedding(
+            features: features,
+            transform: transform,
+            frame: usesImage ? .resized(resized) : nil
+        )
     }
+
+    /// Whether the decoder for automatic segmentation needs the image beside its embedding.
+    var usesImage: Bool { model.instanceDecoder?.usesImage ?? false }
 
     /// Predicts masks of one object, with their logits.
     ///
@@ -51,7 +56,9 @@ public struct ImagePredictor: Sendable {
     /// Predicts foreground and distances with the instance decoder.
     ///
     /// - Parameter work: Can end, or give way to something else, between two layers of the decoder.
-    /// - Throws: ``SegmentationError/noInstanceDecoder(model:)`` if the model has none.
+    /// - Throws: ``SegmentationError/noInstanceDecoder(model:)`` if the model has none;
+    ///   ``SegmentationError/decoderNeedsImage`` if it has a detail path, and the embedding comes from a file
+    ///   and was not given its image by ``ImageEmbedding/showing(_:)``.
     public func instanceMaps(
         of embedding: ImageEmbedding,
         _ work: Work = Work()
@@ -60,10 +67,12 @@ public struct ImagePredictor: Sendable {
             throw SegmentationError.noInstanceDecoder(model: model.architecture.name)
         }
         return try embedding.preparations.maps(for: model) {
+            let input = try decoder.usesImage ? input(of: embedding, work) : nil
             let maps = try withInferenceMode {
                 try Self.resizeModelFrame(
                     decoder(
                         embedding.features.moved(to: model.device),
+                        image: input?.moved(to: model.device),
                         height: embedding.transform.resizedSize.height,
                         width: embedding.transform.resizedSize.width,
                         between: work.checkpoint
@@ -84,6 +93,15 @@ public struct ImagePredictor: Sendable {
 // MARK: - Prompts and post-processing
 
 extension ImagePredictor {
+    /// What the encoder saw of an image, `[1, 3, 1024, 1024]`.
+    private func input(of embedding: ImageEmbedding, _ work: Work) throws -> Tensor {
+        guard let frame = embedding.frame else { throw SegmentationError.decoderNeedsImage }
+        return try Tensor(
+            modelInput: frame.pixels(embedding.transform, work),
+            padding: model.padding
+        )
+    }
+
     func tensors(
         _ objects: [TilePrompts],
         _ transform: ResizeLongestSide
@@ -149,6 +167,9 @@ public enum SegmentationError: Error, Hashable, Sendable {
     /// Layers of crops were asked for without the image, whose crops have to be embedded.
     case cropsNeedImage
 
+    /// The decoder has a detail path and looks at the image too, but was given an embedding alone.
+    case decoderNeedsImage
+
     /// Objects were to be joined from the tiles of a plane that was shown as a whole.
     case noTiles
 }
@@ -166,6 +187,9 @@ extension SegmentationError: CustomStringConvertible {
         case .cropsNeedImage:
             "layers of crops need the image, because each crop is embedded on its own; "
                 + "give the image, or ask for no layers"
+        case .decoderNeedsImage:
+            "the decoder of this model looks at the image beside its embedding, and was given the "
+                + "embedding alone; give the image, too"
         case .noTiles:
             "the plane was shown to the model as a whole and has no tiles to be joined; "
                 + "divide it into tiles, or find its objects as a whole"

@@ -82,6 +82,18 @@ public struct ImagePart: Sendable {
         return try ImagePart(self, channels: start..<start + count)
     }
 
+    /// The values of a part that is not enlarged, `[height, width, channels]`: a view where nothing is done
+    /// to them.
+    public func computed() throws(TensorError) -> Tensor {
+        precondition(!isDoubled, "enlarging belongs to the kernels")
+        var values = try image.sliced(2, channels)
+        if let factor { values = try values * factor }
+        if let shift { values = try values + shift }
+        if isRectified { values = try values.relu() }
+        if let offset { values = try values + offset }
+        return values
+    }
+
     /// The image at twice its size.
     ///
     /// To be called before anything else.

@@ -201,6 +201,24 @@ struct DistanceTests {
                 == (try mask(".###...", "#..###.", "#..##.#", "#..##.#", ".#####."))
         )
     }
+
+    @Test("Near borders between objects lie touching objects and narrow gaps, not the rim of single ones")
+    func bordersBetweenObjects() throws {
+        let touching = try labels("1122...", "1122..3", "1122..3")
+        #expect(
+            touching.nearBordersBetweenObjects(within: 1)
+                == (try mask(".##....", ".##....", ".##...."))
+        )
+        #expect(
+            touching.nearBordersBetweenObjects(within: 2)
+                == (try mask("######.", "######.", "######."))
+        )
+        let single = try labels(".....", ".11..", ".....")
+        #expect(
+            single.nearBordersBetweenObjects(within: 2)
+                == (try mask(".....", ".....", "....."))
+        )
+    }
 }
 
 @Suite("Run-length masks")

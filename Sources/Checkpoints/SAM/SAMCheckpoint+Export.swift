@@ -3,7 +3,7 @@ public import Foundation
 extension SAMCheckpoint {
     /// Writes model and decoder as a PyTorch file that micro-sam and the original SAM load.
     ///
-    /// With a decoder the file holds `model_state` and `decoder_state`, without one the names of the
+    /// With a ``portableDecoder`` the file holds `model_state` and `decoder_state`, without one the names of the
     /// original SAM alone. Floating-point numbers are stored in single precision. Entries that strict
     /// loading wants but nothing uses, and that a compact file leaves out, are filled in: zeros for the
     /// classification head of MobileSAM and for the counters of batch normalisations.
@@ -22,7 +22,7 @@ extension SAMCheckpoint {
             )
         }
         let items = try torchItems(model, isModel: true)
-        guard includesDecoder, let decoder else {
+        guard includesDecoder, let decoder = portableDecoder else {
             return try TorchFileWriter(plain: items).write(to: url)
         }
         var writer = TorchFileWriter()

@@ -46,6 +46,11 @@ public struct SAMCheckpoint: Sendable {
     /// What was left out or looks odd, one sentence each.
     public let warnings: [String]
 
+    /// The decoder if other programs can read it: micro-sam knows no detail path.
+    public var portableDecoder: [String: TensorEntry]? {
+        decoderDescription?.detailWidths == nil ? decoder : nil
+    }
+
     /// Whether prompts can be used: prompt encoder and mask decoder are there.
     public var hasPromptPath: Bool {
         model["prompt_encoder.no_mask_embed.weight"] != nil
@@ -169,7 +174,7 @@ public struct SAMCheckpoint: Sendable {
     }
 }
 
-/// The decoder for automatic segmentation (a UNETR without skip connections).
+/// The decoder for automatic segmentation (a UNETR without skip connections, perhaps with a detail path).
 public struct DecoderDescription: Hashable, Codable, Sendable {
     /// How the decoder enlarges its maps.
     public enum Upsampling: String, Codable, Hashable, Sendable {
@@ -183,6 +188,9 @@ public struct DecoderDescription: Hashable, Codable, Sendable {
     public var upsampling: Upsampling
     /// Channels of the result; 3 for foreground, centre distance and boundary distance.
     public var outputChannels: Int
+    /// Channels of the stages of a path from the image itself, from a half of the frame downwards; nil for
+    /// decoders that see the embedding alone, the only ones that micro-sam knows.
+    public var detailWidths: [Int]?
 
     /// Reads the description from names and shapes.
     init(tensors: [String: TensorEntry], file: String) throws(CheckpointError) {
@@ -206,5 +214,10 @@ public struct DecoderDescription: Hashable, Codable, Sendable {
         }
         upsampling = isTransposed ? .transposed : .bilinear
         outputChannels = output.shape[0]
+        var widths: [Int] = []
+        while let width = tensors["detail.\(widths.count).first.weight"]?.shape.first {
+            widths.append(width)
+        }
+        detailWidths = widths.isEmpty ? nil : widths
     }
 }

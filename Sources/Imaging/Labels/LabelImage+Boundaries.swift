@@ -49,3 +49,49 @@ extension LabelImage {
         return false
     }
 }
+
+extension LabelImage {
+    /// The pixels in whose neighbourhood, a square, two different objects lie: the border of objects that
+    /// touch, and narrow gaps between others.
+    ///
+    /// - Parameter radius: Pixels from the middle of the square to its edge.
+    public func nearBordersBetweenObjects(within radius: Int) -> Raster<Bool> {
+        // Two objects are there if the least label and the greatest one, apart from background, differ.
+        let least = labels.map { $0 == 0 ? UInt32.max : $0 }.windowed(size, radius, min)
+        let greatest = labels.windowed(size, radius, max)
+        return Raster(
+            unchecked: size,
+            samples: zip(least, greatest).map { $0 != .max && $0 != $1 }
+        )
+    }
+}
+
+extension [UInt32] {
+    /// The combined values of a square around each pixel of an image, first along rows, then along columns.
+    fileprivate func windowed(
+        _ size: Size,
+        _ radius: Int,
+        _ combine: (UInt32, UInt32) -> UInt32
+    ) -> [UInt32] {
+        let (width, height) = (size.width, size.height)
+        var rows = self
+        for y in 0..<height {
+            for x in 0..<width {
+                var value = self[y * width + x]
+                for u in Swift.max(x - radius, 0)...Swift.min(x + radius, width - 1) {
+                    value = combine(value, self[y * width + u])
+                }
+                rows[y * width + x] = value
+            }
+        }
+        var result = rows
+        for y in 0..<height {
+            for v in Swift.max(y - radius, 0)...Swift.min(y + radius, height - 1) {
+                for x in 0..<width {
+                    result[y * width + x] = combine(result[y * width + x], rows[v * width + x])
+                }
+            }
+        }
+        return result
+    }
+}

@@ -57,6 +57,9 @@ extension CheckpointDescription {
         guard let decoder else { return "no decoder" }
         return
             "decoder with \(decoder.outputChannels) maps, \(decoder.upsampling.rawValue) upsampling"
+            + (decoder.detailWidths.map {
+                ", detail path of \(Wording.list($0.map(String.init))) channels"
+            } ?? "")
     }
 
     private var parameterText: String {

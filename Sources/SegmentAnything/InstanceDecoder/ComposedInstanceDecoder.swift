@@ -5,6 +5,10 @@ import TorchNN
 /// The instance decoder out of plain operators: for any device, and for training.
 struct ComposedInstanceDecoder: Sendable {
     private let modules: DecoderModules<Deconvolution, Upsampler, ConvolutionPair>
+    private let detail: DetailPath?
+
+    /// Whether the decoder needs the image beside the embedding.
+    var usesImage: Bool { detail != nil }
 
     /// Reads the parameters of a decoder, whose names have no common prefix.
     init(
@@ -12,11 +16,14 @@ struct ComposedInstanceDecoder: Sendable {
         behavior: ModelBehavior
     ) throws(ParameterError) {
         modules = try DecoderModules(from: scope, behavior: behavior)
+        detail = try DetailPath(from: scope)
     }
 
     /// `[batch, 256, side, side]` to `[batch, 3, 16 side, 16 side]`; all images share the statistics of
     /// batch normalisations that are not given.
-    func callAsFunction(_ embedding: Tensor) throws(TensorError) -> Tensor {
+    ///
+    /// - Parameter image: `[batch, 3, 16 side, 16 side]`; there if the decoder uses it.
+    func callAsFunction(_ embedding: Tensor, _ image: Tensor?) throws(TensorError) -> Tensor {
         // Channels that lie side by side halve the time of convolutions on the CPU.
         let embedding = try embedding.channelsLast()
         var skips: [Tensor] = []
@@ -25,10 +32,14 @@ struct ComposedInstanceDecoder: Sendable {
             features = try deconvolution(features)
             skips.append(features)
         }
+        let details: [Tensor]
+        if let detail, let image { details = try detail(image) } else { details = [] }
         var x = try modules.base((embedding, false))
         for (index, (sampler, block)) in zip(modules.samplers, modules.blocks).enumerated() {
-            let width = InstanceDecoder.widths[index + 1]
-            x = try block(sampler(x), appending: skips[index].centerChannels(width))
+            var skip = try skips[index].centerChannels(InstanceDecoder.widths[index + 1])
+            let stage = modules.blocks.count - 1 - index
+            if details.indices.contains(stage) { skip = try skip + details[stage] }
+            x = try block(sampler(x), appending: skip)
         }
         x = try modules.head(modules.lastSampler(x), appending: skips[3])
         return try modules.output(x).sigmoid()

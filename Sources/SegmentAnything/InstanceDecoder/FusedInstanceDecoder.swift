@@ -10,6 +10,10 @@ struct FusedInstanceDecoder: Sendable {
     private let modules: DecoderModules<FusedDeconvolution, FusedUpsampler, FusedConvolutionPair>
     private let outputWeight: Tensor  // [3, 64]
     private let outputBias: Tensor
+    private let detail: FusedDetailPath?
+
+    /// Whether the decoder needs the image beside the embedding.
+    var usesImage: Bool { detail != nil }
 
     /// Nil where the kernels do not apply.
     init?(from scope: ParameterScope, behavior: ModelBehavior) throws(ParameterError) {
@@ -26,13 +30,19 @@ struct FusedInstanceDecoder: Sendable {
             "bias",
             shape: [InstanceDecoder.outputChannels]
         )
+        detail = try DetailPath(from: scope).map { (path) throws(ParameterError) in
+            try scope["detail"].packed { () throws(TensorError) in try FusedDetailPath(path) }
+        }
     }
 
     /// `[1, 256, 64, 64]` to `[1, 3, height, width]`.
     ///
-    /// - Parameter between: Called between layers; what it throws ends the work.
+    /// - Parameters:
+    ///   - image: `[1, 3, 1024, 1024]`; there if the decoder uses it.
+    ///   - between: Called between layers; what it throws ends the work.
     func callAsFunction(
         _ embedding: Tensor,
+        _ image: Tensor?,
         height: Int,
         width: Int,
         between: () throws -> Void
@@ -43,10 +53,15 @@ struct FusedInstanceDecoder: Sendable {
             try between()
             skips.append(try modules.deconvolutions[index](skips[index - 1]))
         }
+        var details: [Tensor] = []
+        if let detail, let image { details = try detail(image, between: between) }
         var x = try ImagePart(modules.base(tokens))
         for index in 0..<3 {
             try between()
-            let skip = try skips[index].centerChannels(InstanceDecoder.widths[index + 1])
+            var skip = try skips[index].centerChannels(InstanceDecoder.widths[index + 1])
+            if details.count == 3 - index {
+                skip = try ImagePart(skip.computed() + details.removeLast())
+            }
             x = try ImagePart(modules.blocks[index](modules.samplers[index](x), skip))
             if index < 2 { skips[index] = x }  // releases the memory of the skip
         }

@@ -5,7 +5,8 @@ public import TorchNN
 /// The convolutional decoder that predicts foreground and distances for automatic segmentation.
 ///
 /// A UNETR whose only input is the image embedding: the upper path makes features at four
-/// resolutions, the lower path merges them.
+/// resolutions, the lower path merges them. In one flavour of our own, recognised by parameters whose names
+/// begin with `detail`, a shallow path from the image itself is added to them.
 ///
 /// - Source: Archit et al., Segment Anything for Microscopy (Nature Methods 2025), methods,
 ///   "Automatic instance segmentation"; Hatamizadeh et al., UNETR (2022).
@@ -17,8 +18,17 @@ public struct InstanceDecoder: Sendable {
 
     private let form: Form
 
+    /// Whether the decoder has a detail path, so that it needs the image beside the embedding.
+    public let usesImage: Bool
+
     /// Channels at each resolution, from 128 x 128 to 1024 x 1024.
     static let widths = [512, 256, 128, 64]
+
+    /// Channels of the features that the detail path is added to, from 512 x 512 to 128 x 128.
+    static let joinedWidths = [64, 128, 256]
+
+    /// The most stages of a detail path.
+    public static var detailStages: Int { joinedWidths.count }
 
     /// Channels of the result: foreground, distance to the centre, distance to the boundary.
     public static let outputChannels = 3
@@ -34,39 +44,55 @@ public struct InstanceDecoder: Sendable {
     ) throws(ParameterError) {
         if isFused, let fused = try FusedInstanceDecoder(from: scope, behavior: behavior) {
             form = .fused(fused)
+            usesImage = fused.usesImage
         } else {
-            form = .composed(try ComposedInstanceDecoder(from: scope, behavior: behavior))
+            let composed = try ComposedInstanceDecoder(from: scope, behavior: behavior)
+            form = .composed(composed)
+            usesImage = composed.usesImage
         }
     }
 
     /// - Parameters:
     ///   - embedding: `[batch, 256, 64, 64]`.
+    ///   - image: What the encoder saw, `[batch, 3, 1024, 1024]`; needed only by a decoder that
+    ///     ``usesImage``.
     ///   - height: Rows of the result that are wanted, from the top; nil for all 1024.
     ///   - width: Columns that are wanted, from the left; nil for all 1024.
     ///   - between: Called before each image and, on the CPU, between layers; what it throws ends the work.
     /// - Returns: `[batch, 3, height, width]`, all in 0 ... 1: foreground probability, distance to the
     ///   object's centre (0 there), distance to the boundary (1 there and in the background).
+    /// - Throws: ``InstanceDecoderError``; `TensorError`; what `between` throws.
     public func callAsFunction(
         _ embedding: Tensor,
+        image: Tensor? = nil,
         height: Int? = nil,
         width: Int? = nil,
         between: () throws -> Void = {}
     ) throws -> Tensor {
+        guard image != nil || !usesImage else { throw InstanceDecoderError.needsImage }
         let (height, width) = (height ?? ModelFrame.side, width ?? ModelFrame.side)
         // One image after the other, so that no result depends on what else is in the batch.
         var results: [Tensor] = []
         for index in 0..<embedding.size(0) {
             try between()
-            let image = try embedding.sliced(0, index..<index + 1)
+            let tokens = try embedding.sliced(0, index..<index + 1)
+            let pixels = usesImage ? try image?.sliced(0, index..<index + 1) : nil
             switch form {
             case .fused(let decoder):
                 results.append(
-                    try decoder(image, height: height, width: width, between: between)
+                    try decoder(tokens, pixels, height: height, width: width, between: between)
                 )
             case .composed(let decoder):
-                results.append(try decoder(image).sliced(2, 0..<height).sliced(3, 0..<width))
+                let maps = try decoder(tokens, pixels)
+                results.append(try maps.sliced(2, 0..<height).sliced(3, 0..<width))
             }
         }
         return results.count == 1 ? results[0] : try Tensor.concatenated(results, axis: 0)
     }
+}
+
+/// What is missing for the maps of a decoder.
+public enum InstanceDecoderError: Error, Hashable, Sendable {
+    /// The decoder has a detail path, and was given an embedding without the image.
+    case needsImage
 }

@@ -64,7 +64,12 @@ package struct TrainableNetworks {
 
     /// The maps of the instance-segmentation decoder, `[batch, 256, side, side]` to
     /// `[batch, 3, 16 side, 16 side]`; nil without that decoder.
-    package func instanceMaps(of embedding: Tensor) throws(TensorError) -> Tensor? {
-        try instanceDecoder?(embedding)
+    ///
+    /// - Parameter image: What the embedding was made of, `[batch, 3, 16 side, 16 side]`.
+    package func instanceMaps(
+        of embedding: Tensor,
+        _ image: Tensor
+    ) throws(TensorError) -> Tensor? {
+        try instanceDecoder?(embedding, image)
     }
 }

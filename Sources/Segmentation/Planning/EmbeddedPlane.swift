@@ -59,23 +59,34 @@ struct PartEmbedder: Sendable {
     }
 
     private func known(_ part: EmbeddedPart) throws -> ImageEmbedding? {
-        try looked[part] ?? shelf.embedding(of: part)
+        guard let known = try looked[part] ?? shelf.embedding(of: part) else { return nil }
+        guard predictor.usesImage, known.frame == nil else { return known }
+        // Shelves on disk hold features alone; the pixels are read where the decoder is asked.
+        return known.showing { [pixels] work in try Self.image(of: part, pixels, work) }
     }
 
     private func computed(_ part: EmbeddedPart, _ work: Work) throws -> ImageEmbedding {
-        var image =
-            part.tile == nil
-            ? try pixels.whole(work) : try pixels.part(part.region, part.intensities, work)
-        if let piece = part.piece { image = try image.cropped(to: piece) }
-        let embedding = try predictor.embed(image, work)
+        let embedding = try predictor.embed(Self.image(of: part, pixels, work), work)
         try shelf.keep(embedding, of: part)
         return embedding
+    }
+
+    /// What a model sees of a part, in the size of the plane.
+    private static func image(
+        of part: EmbeddedPart,
+        _ pixels: PlanePixels,
+        _ work: Work
+    ) throws -> Raster<UInt8> {
+        let image =
+            part.tile == nil
+            ? try pixels.whole(work) : try pixels.part(part.region, part.intensities, work)
+        return try part.piece.map { (piece) throws in try image.cropped(to: piece) } ?? image
     }
 
     /// The embedding of the plane as a whole, and whether it had to be computed.
     func whole(_ work: Work) throws -> (embedding: ImageEmbedding, isComputed: Bool) {
         let part = EmbeddedPart.whole(of: pixels.size)
-        if let known = try shelf.embedding(of: part) { return (known, false) }
+        if let known = try known(part) { return (known, false) }
         return (try embedding(of: part, work), true)
     }
 

@@ -120,7 +120,7 @@ public final class LabeledImages: TrainingSource {
         case .whole: wanted = resized
         case .frame:
             let side = ResizeLongestSide.samSide
-            let scale = try scale * enlargement(pair, plane: plane)
+            let scale = try scale * enlargement(pair, plane: plane, &random)
             let longest = max(Int((Double(side) * scale).rounded()), min(options.cropSide, side))
             resized = try ResizeLongestSide(from: size, to: longest).resizedSize
             wanted = Size(width: options.cropSide, height: options.cropSide)
@@ -136,11 +136,21 @@ public final class LabeledImages: TrainingSource {
     }
 
     /// How much larger than in the frame objects are shown.
-    private func enlargement(_ pair: Int, plane: Int) throws -> Double {
-        guard let suited = options.objectDiameter,
+    private func enlargement(
+        _ pair: Int,
+        plane: Int,
+        _ random: inout SampleRandom
+    ) throws -> Double {
+        guard options.objectDiameter != nil || options.objectDiameters != nil,
             let diameter = try cache.typicalDiameter(pair, plane: plane)
         else { return 1 }
         let seen = ObjectDiameter(of: diameter, in: readers[pair].size).framePixels
+        if let range = options.objectDiameters {
+            let limits = range.map(Elementary.log)
+            let wanted = Elementary.exp(random.uniform(limits[0]...limits[1]))
+            return min(wanted / seen, Self.largestEnlargement)
+        }
+        guard let suited = options.objectDiameter else { return 1 }
         return min(max(suited / seen, 1), Self.largestEnlargement)
     }
 
@@ -239,6 +249,19 @@ extension SamplingOptions {
             "object diameter",
             "must be in \(ObjectDiameter.range), but is \(objectDiameter ?? 0)"
         )
+        if let range = objectDiameters {
+            try require(
+                range.count == 2 && range[0] <= range[1]
+                    && range.allSatisfy(ObjectDiameter.range.contains),
+                "object diameters",
+                "must be two rising numbers in \(ObjectDiameter.range), but are \(range)"
+            )
+            try require(
+                objectDiameter == nil,
+                "object diameters",
+                "cannot be given together with one object diameter"
+            )
+        }
         try require(minimumSize >= 0, "minimum size", "must not be negative, but is \(minimumSize)")
         try require(maximumAttempts > 0, "attempts", "must be positive, but is \(maximumAttempts)")
         try require(

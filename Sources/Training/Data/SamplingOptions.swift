@@ -44,6 +44,13 @@ public struct SamplingOptions: Codable, Hashable, Sendable {
     /// in training.
     public var objectDiameter: Double?
 
+    /// Least and greatest diameter of objects in pixels of the frame, for ``Framing/frame``: each sample
+    /// is enlarged or reduced so that its objects have one between them, on a logarithmic scale all equally
+    /// likely; nil to leave objects as they are, or as ``objectDiameter`` wants them.
+    ///
+    /// No sample is reduced below the crop.
+    public var objectDiameters: [Double]?
+
     /// How intensities come to the scale from 0 to 255.
     public var intensities = IntensityTransform.image
 

@@ -80,7 +80,7 @@ public struct BioimagePackage: Sendable {
         var files = PackageFiles(folder: folder)
         let type = checkpoint.architecture.modelType
         try checkpoint.writeTorch(to: files.add("\(type).pt"))
-        if let decoder = checkpoint.decoder {
+        if let decoder = checkpoint.portableDecoder {
             let items = decoder.sorted { $0.key < $1.key }
                 .map { TorchFileWriter.Item($0.value, named: $0.key, asFloat32: true) }
             try TorchFileWriter(plain: items).write(to: files.add("\(type)_decoder.pt"))
@@ -102,7 +102,7 @@ public struct BioimagePackage: Sendable {
     private var documentation: String {
         guard details.documentation.isEmpty else { return details.documentation }
         let automatic =
-            checkpoint.decoder == nil
+            checkpoint.portableDecoder == nil
             ? "" : " Without prompts it finds all objects with its instance-segmentation decoder."
         return """
             # \(details.name)
@@ -149,7 +149,7 @@ public struct BioimagePackage: Sendable {
             ("license", .text(details.license)), ("tags", .list(details.tags.map { .text($0) })),
             ("documentation", .text("README.md")), ("covers", .list([.text("cover.png")])),
         ]
-        if checkpoint.decoder != nil {
+        if checkpoint.portableDecoder != nil {
             entries.append(("attachments", .list([file("\(type)_decoder.pt")])))
         }
         entries.append(("inputs", .list(test.inputs(file))))

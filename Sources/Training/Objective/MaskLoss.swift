@@ -77,25 +77,51 @@ package struct MaskLoss {
 package struct DecoderLoss {
     private var overlaps: [Tensor?] = [nil, nil, nil]
     private var squares: [Tensor?] = [nil, nil, nil]
+    private var entropies: [Tensor] = []
+    private let foregroundWeight: Double
 
     private static let epsilon = 1e-7
 
+    /// Predictions in half precision are no surer than this.
+    private static let certainty = 1e-3
+
     /// No image yet.
-    package init() {}
+    ///
+    /// - Parameter foregroundWeight: Weight of the cross entropy of the foreground, 0 to leave it out.
+    package init(foregroundWeight: Double = 0) { self.foregroundWeight = foregroundWeight }
 
     /// Adds an image.
     ///
     /// - Parameters:
     ///   - maps: Predicted foreground, centre distance and boundary distance, `[1, 3, height, width]`.
     ///   - targets: What they should be, `[3, height, width]`.
-    package mutating func add(_ maps: Tensor, _ targets: Tensor) throws(TensorError) {
+    ///   - weights: How much each pixel counts, `[height, width]`; nil for all the same.
+    package mutating func add(
+        _ maps: Tensor,
+        _ targets: Tensor,
+        weights: Tensor? = nil
+    ) throws(TensorError) {
+        func summed(_ values: Tensor) throws(TensorError) -> Tensor {
+            if let weights { return try (values * weights).sum() }
+            return try values.sum()
+        }
         let foreground = try targets.selected(0, 0)
         for channel in 0..<3 {
             var map = try maps.selected(0, 0).selected(0, channel)
             var target = try targets.selected(0, channel)
             if channel > 0 { (map, target) = (try map * foreground, try target * foreground) }
-            let overlap = try (map * target).sum()
-            let square = try (map * map).sum() + (target * target).sum()
+            let overlap = try summed(map * target)
+            let square = try summed(map * map) + summed(target * target)
+            if channel == 0, foregroundWeight > 0 {
+                let entropy = try Self.entropy(map, target)
+                let mean: Tensor
+                if let weights {
+                    mean = try summed(entropy) / weights.sum()
+                } else {
+                    mean = try entropy.mean()
+                }
+                entropies.append(mean)
+            }
             overlaps[channel] =
                 try overlaps[channel].map { (sum) throws(TensorError) in
                     try sum + overlap
@@ -115,8 +141,21 @@ package struct DecoderLoss {
             let loss = try 1 - overlap * 2 / limited
             sum = try sum.map { (sum) throws(TensorError) in try sum + loss } ?? loss
         }
-        guard let sum else { preconditionFailure("the decoder loss needs an image") }
+        guard var sum else { preconditionFailure("the decoder loss needs an image") }
+        for entropy in entropies {
+            sum = try sum + entropy * (foregroundWeight / Double(entropies.count))
+        }
         return sum
+    }
+
+    /// Binary cross entropy of probabilities, for each pixel.
+    private static func entropy(
+        _ probability: Tensor,
+        _ truth: Tensor
+    ) throws(TensorError) -> Tensor {
+        let inside = try probability.clamped(certainty...1)
+        let outside = try (1 - probability).clamped(certainty...1)
+        return try (truth * inside.logarithm() + (1 - truth) * outside.logarithm()) * -1
     }
 }
 

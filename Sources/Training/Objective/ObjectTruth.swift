@@ -62,6 +62,20 @@ package struct ObjectTruth {
 }
 
 extension TrainingSample {
+    /// How much pixels count in the loss of the decoder, `[height, width]`: `weight` near a border between two
+    /// objects, 1 elsewhere.
+    func borderWeights(_ weight: Double, on device: Device) throws(TensorError) -> Tensor {
+        let isNear = instances.nearBordersBetweenObjects(within: Self.borderRadius)
+        return try Tensor(
+            isNear.samples.map { $0 ? Float(weight) : 1 },
+            shape: instances.size.height,
+            instances.size.width
+        ).moved(to: device)
+    }
+
+    /// Pixels between a border and what counts as near to it.
+    private static let borderRadius = 2
+
     /// What the decoder for automatic segmentation should predict, `[3, height, width]`; nil if the
     /// sample does not say.
     package func decoderTargets(on device: Device) throws(TensorError) -> Tensor? {

@@ -38,6 +38,34 @@ package struct InitialValues {
 }
 
 extension InitialValues {
+    /// A detail path that adds nothing yet, so that the decoder is what it was without it.
+    ///
+    /// Its convolutions keep the size of what passes through them on average (He et al., Delving deep into
+    /// rectifiers, 2015).
+    ///
+    /// - Parameter widths: Channels of its stages.
+    package func detailPath(_ widths: [Int]) throws(TensorError) -> [String: Tensor] {
+        var values: [String: Tensor] = [:]
+        var inputs = 3
+        for (stage, width) in widths.enumerated() {
+            for (name, channels) in [("first", 4 * inputs), ("second", width)] {
+                let key = "detail.\(stage).\(name)"
+                values["\(key).weight"] = try normal(
+                    "decoder.\(key).weight",
+                    [width, channels, 3, 3],
+                    mean: 0,
+                    deviation: (2 / Double(9 * channels)).squareRoot()
+                )
+                values["\(key).bias"] = try Tensor.zeros([width])
+            }
+            let outputs = 64 << stage
+            values["detail.\(stage).join.weight"] = try Tensor.zeros([outputs, width, 1, 1])
+            values["detail.\(stage).join.bias"] = try Tensor.zeros([outputs])
+            inputs = width
+        }
+        return values
+    }
+
     /// A decoder for automatic segmentation that knows nothing yet, with bilinear enlargement.
     package func instanceDecoder() throws(TensorError) -> [String: Tensor] {
         var values: [String: Tensor] = [:]

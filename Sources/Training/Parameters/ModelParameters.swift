@@ -90,6 +90,19 @@ package final class ModelParameters {
         of start: SAMCheckpoint,
         _ options: TrainingOptions
     ) throws -> [String: Tensor] {
+        var values = try plainDecoder(of: start, options)
+        if let widths = options.detailWidths, !values.keys.contains(where: Self.isDetail) {
+            values.merge(try InitialValues(seed: options.seed).detailPath(widths)) { old, _ in old }
+        }
+        return values
+    }
+
+    private static func isDetail(_ name: String) -> Bool { name.hasPrefix("detail.") }
+
+    private static func plainDecoder(
+        of start: SAMCheckpoint,
+        _ options: TrainingOptions
+    ) throws -> [String: Tensor] {
         let isKept = options.frozen.contains { ParameterSelection.encoderPrefix.hasPrefix($0) }
         guard options.parts != .promptable || isKept else { return [:] }
         if let entries = start.decoder {

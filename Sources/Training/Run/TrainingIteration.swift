@@ -213,15 +213,21 @@ struct TrainingIteration {
         share: Int
     ) throws -> Double {
         let predicted = try withAutocast(to: precision, on: device) { () throws(TensorError) in
-            try networks.instanceMaps(of: pass.embedding)
+            try networks.instanceMaps(of: pass.embedding, batch.image)
         }
         guard let maps = try predicted?.converted(to: .float32) else { return 0 }
-        var loss = DecoderLoss()
+        var loss = DecoderLoss(foregroundWeight: options.foregroundLossWeight ?? 0)
         var isEmpty = true
         for (index, item) in batch.items.enumerated() {
             guard let targets = try item.sample.decoderTargets(on: device) else { continue }
             isEmpty = false
-            try loss.add(batch.restored(maps.sliced(0, index..<index + 1), item), targets)
+            try loss.add(
+                batch.restored(maps.sliced(0, index..<index + 1), item),
+                targets,
+                weights: options.borderWeight.map { (weight) throws(TensorError) in
+                    try item.sample.borderWeights(1 + weight, on: device)
+                }
+            )
         }
         guard !isEmpty else { return 0 }
         let value = try loss.value() / Double(share)

@@ -41,7 +41,33 @@ extension TrainingOptions {
             "pixel loss weight",
             "must be in 0...100, but is \(pixelLossWeight)"
         )
+        try validateDecoder()
         try validateOptimizer()
+    }
+
+    private func validateDecoder() throws(TrainerError) {
+        for (name, weight) in [
+            ("foreground loss weight", foregroundLossWeight), ("border weight", borderWeight),
+        ] {
+            try require(
+                (0...100).contains(weight ?? 0),
+                name,
+                "must be in 0...100, but is \(weight ?? 0)"
+            )
+        }
+        guard let detailWidths else { return }
+        try require(
+            (1...InstanceDecoder.detailStages).contains(detailWidths.count)
+                && detailWidths.allSatisfy { (16...512).contains($0) && $0.isMultiple(of: 16) },
+            "detail widths",
+            "must be one to \(InstanceDecoder.detailStages) multiples of 16 in 16...512, but are "
+                + "\(detailWidths)"
+        )
+        try require(
+            parts != .promptable,
+            "detail widths",
+            "are for the decoder, which is not trained"
+        )
     }
 
     private func validate(

@@ -63,6 +63,20 @@ public struct TrainingOptions: Codable, Hashable, Sendable {
     /// Dice alone has next to no gradient where a prediction is wrong and sure of it.
     public var pixelLossWeight = 0.0
 
+    /// Weight of the binary cross entropy of the decoder's foreground beside Dice; nil, the reference's
+    /// choice, leaves it out.
+    public var foregroundLossWeight: Double?
+
+    /// How much more than others pixels near a border between two objects count in the loss of the decoder;
+    /// nil, the reference's choice, counts all the same.
+    public var borderWeight: Double?
+
+    /// Channels of the stages of the detail path that the decoder gets if it has none, at a half of the
+    /// frame, at a quarter and at an eighth; one to three multiples of 16. Nil adds no path.
+    ///
+    /// Only this program reads such a decoder.
+    public var detailWidths: [Int]?
+
     /// Side of the square that images are resized to, a multiple of 16 up to 1024.
     ///
     /// Below 1024 an image stands for a part of the model's frame at a random place: encoder and decoders

@@ -97,7 +97,7 @@ struct ValidationPass {
         _ pass: EncoderPass
     ) throws -> Double? {
         let item = batch.items[0]
-        guard let maps = try networks.instanceMaps(of: pass.embedding),
+        guard let maps = try networks.instanceMaps(of: pass.embedding, batch.image),
             let targets = try item.sample.decoderTargets(on: parameters.device)
         else { return nil }
         var loss = DecoderLoss()

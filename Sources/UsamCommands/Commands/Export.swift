@@ -118,6 +118,15 @@ struct Export: AsyncParsableCommand {
             )
         }
         let url = URL(filePath: output)
+        let hasDecoder =
+            !noDecoder
+            && (form == .safetensors ? checkpoint.decoder : checkpoint.portableDecoder) != nil
+        if !noDecoder, checkpoint.decoder != nil, !hasDecoder {
+            console.printError(
+                "usam: the decoder for automatic segmentation has a detail path, which micro-sam cannot read; "
+                    + "only the part for prompts is exported"
+            )
+        }
         switch form {
         case .pt, .pth: try checkpoint.writeTorch(to: url, includesDecoder: !noDecoder)
         case .safetensors:
@@ -133,7 +142,7 @@ struct Export: AsyncParsableCommand {
         case nil: return
         }
         let size = FileStatus(of: output)?.byteCount ?? 0
-        let decoder = checkpoint.decoder == nil || noDecoder ? "without" : "with"
+        let decoder = hasDecoder ? "with" : "without"
         console.print(
             "\(output): \(checkpoint.architecture.modelType) \(decoder) decoder, "
                 + Wording.byteCount(size)

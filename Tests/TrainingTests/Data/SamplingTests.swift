@@ -141,6 +141,41 @@ struct SamplingTests {
         #expect(throws: TrainingDataError.self) { try diameter(4) }
     }
 
+    @Test("Objects of each sample are shown in a width that is drawn")
+    func drawnWidths() throws {
+        let folder = try DataFolder()
+        // Squares of 12 pixels, 40 in the frame.
+        let paths = try folder.addPair("squares", width: 300, height: 300) { labels in
+            var labels = labels
+            for pixel in labels.labels.indices {
+                let (y, x) = pixel.quotientAndRemainder(dividingBy: 300)
+                let isInside = x % 30 < 12 && y % 30 < 12
+                labels.labels[pixel] = isInside ? UInt32(1 + x / 30 + 10 * (y / 30)) : 0
+            }
+            return labels
+        }
+        func widths(_ range: [Double], suited: Double? = nil) throws -> [Double] {
+            var options = SamplingOptions()
+            options.framing = .frame
+            options.augmentation = .none
+            options.objectDiameters = range
+            options.objectDiameter = suited
+            let pair = AnnotatedImage(image: paths.image, labels: paths.labels)
+            let source = try LabeledImages([pair], options)
+            return try (0..<12).compactMap {
+                try source.sample(epoch: 0, index: $0, seed: 4).instances.typicalWidths()?.diameter
+            }
+        }
+        let found = try widths([25, 80])
+        #expect(found.count == 12 && found.allSatisfy { (23...84).contains($0) })
+        #expect((found.min() ?? 0) < 35 && (found.max() ?? 0) > 55)
+        #expect(try widths([50, 50]).allSatisfy { abs($0 - 50) < 3 })
+        for range in [[4.0, 80], [80, 25], [50]] {
+            #expect(throws: TrainingDataError.self) { try widths(range) }
+        }
+        #expect(throws: TrainingDataError.self) { try widths([25, 80], suited: 64) }
+    }
+
     @Test("Every orientation keeps image and labels together")
     func orientations() throws {
         let folder = try DataFolder()

@@ -37,6 +37,36 @@ struct ObjectiveTests {
         #expect(abs(gradient[0] - 0.5) < 1e-5 && abs(gradient[1] + 0.5) < 1e-5)
     }
 
+    @Test("Weighted pixels count in the decoder's loss as if they were there more often")
+    func pixelWeights() throws {
+        // Two pixels, the second of weight 3, against the same with the second one three times.
+        let values: [[Float]] = [[0.8, 0.4], [0.3, 0.6], [0.5, 0.1]]
+        let truths: [[Float]] = [[1, 0], [0.2, 0.7], [0.9, 0.4]]
+        func loss(_ places: [Int], _ weights: [Float]?, entropy: Double) throws -> Double {
+            let maps = values.flatMap { row in places.map { row[$0] } }
+            let targets = truths.flatMap { row in places.map { row[$0] } }
+            var loss = DecoderLoss(foregroundWeight: entropy)
+            try loss.add(
+                Tensor(maps, shape: 1, 3, 1, places.count),
+                Tensor(targets, shape: 3, 1, places.count),
+                weights: weights.map { (weights) throws(TensorError) in
+                    try Tensor(weights, shape: 1, weights.count)
+                }
+            )
+            return try loss.value().item()
+        }
+        for entropy in [0, 0.5] {
+            let weighted = try loss([0, 1], [1, 3], entropy: entropy)
+            let repeated = try loss([0, 1, 1, 1], nil, entropy: entropy)
+            #expect(abs(weighted - repeated) < 1e-6)
+            let same = try loss([0, 1], [1, 1], entropy: entropy)
+            #expect(try abs(same - loss([0, 1], nil, entropy: entropy)) < 1e-6)
+        }
+        // Sure within what half precision can say: 0.8 where 1 is true, 0.4 where 0 is.
+        let added = try loss([0, 1], nil, entropy: 1) - loss([0, 1], nil, entropy: 0)
+        #expect(abs(added + (log(0.8) + log(0.6)) / 2) < 1e-5)
+    }
+
     @Test("Gradients that are longer than allowed are shortened, all by the same factor")
     func gradientNormLimit() throws {
         let start = try SAMCheckpoint(contentsOf: EmbeddedModel.url())

@@ -33,6 +33,12 @@ struct TrainerTests {
         // A name that means nothing would leave everything trained.
         try refuses("frozen") { $0.frozen = ["imageEncoder"] }
         try refuses("pixel loss weight") { $0.pixelLossWeight = -1 }
+        try refuses("border weight") { $0.borderWeight = -1 }
+        try refuses("foreground loss weight") { $0.foregroundLossWeight = 101 }
+        for widths in [[], [30], [32, 64, 96, 128], [0]] {
+            try refuses("detail widths") { $0.detailWidths = widths }
+        }
+        try refuses("detail widths") { ($0.detailWidths, $0.parts) = ([32], .promptable) }
         try refuses("gradient norm limit") { $0.optimizer.gradientNormLimit = 0 }
     }
 

@@ -149,7 +149,7 @@ struct TrainingOracle {
             batch.image.sliced(0, 0..<1),
             isTrained: true
         )
-        let full = try #require(try networks.instanceMaps(of: pass.embedding))
+        let full = try #require(try networks.instanceMaps(of: pass.embedding, batch.image))
         let maps = try batch.restored(full, batch.items[0])
         let shape = try tensors.shape("targets")
         let numbers = try tensors.floats("targets")

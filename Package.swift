@@ -227,7 +227,7 @@ let package = Package(
             [
                 "Checkpoints", "Evaluation", "Files", "ImageFormats", "Imaging", "Jobs", "Judging",
                 "ModelZoo", "Prompting", "SegmentAnything", "Segmentation", "Terminal", "Torch",
-                "Training",
+                "Training", "Volumes",
             ]
         ),
 

@@ -2,8 +2,36 @@ import Evaluation
 public import Files
 import Foundation
 public import Judging
+import Prompting
+public import Terminal
+import Torch
 
 extension TracksScore {
+    /// Compares a result with the truth; Ctrl-C ends it.
+    ///
+    /// - Parameter progress: Shows how many frames are done.
+    /// - Throws: ``StoppedBySignal`` after Ctrl-C; what comparing throws.
+    public static func judging(
+        _ result: TrackedLabels,
+        _ truth: TrackedLabels,
+        tolerance: Int,
+        _ progress: SharedLine,
+        _ console: Console
+    ) async throws -> TracksScore {
+        defer { progress.clear() }
+        return try await Presentation.judging(on: .cpu, console) { work in
+            try TracksScore(
+                comparing: result,
+                with: truth,
+                tolerance: tolerance,
+                work.part(telling: { event in
+                    guard case .advanced(let frame, let count) = event else { return }
+                    progress.show("frame \(frame + 1) of \(count)")
+                })
+            )
+        }
+    }
+
     /// Measures for people: name, value and what it means; `-` where there is no value.
     ///
     /// - Parameter names: Those that are wanted; nil for those by which results are compared.

@@ -1,7 +1,10 @@
 public import Checkpoints
+import Evaluation
 import Files
 import Foundation
+import Judging
 public import Prompting
+import Segmentation
 public import Terminal
 
 /// A checkpoint in one safetensors file, with other settings than before where some were given.
@@ -35,7 +38,7 @@ public struct ConvertedModel: Sendable {
     /// - Throws: An error that names the file that cannot be written.
     public func write(
         to output: String,
-        _ precision: StoredPrecision,
+        _ precision: SAMCheckpoint.StoredPrecision,
         _ console: Console
     ) throws {
         let kept = try checkpoint.write(

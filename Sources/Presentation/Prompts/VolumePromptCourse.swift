@@ -1,6 +1,9 @@
 import Files
+import ImageFormats
+import Imaging
 public import Jobs
-import Prompting
+import ModelZoo
+public import Prompting
 public import Terminal
 public import Torch
 public import Volumes
@@ -72,5 +75,16 @@ public struct VolumePromptCourse: Sendable {
             }
             return masks
         }
+    }
+
+    /// The masks with the prompts that made them.
+    public func document(_ masks: [SliceMask]) -> PredictionDocument {
+        let size = run.file.size
+        return PredictionDocument(
+            image: .init(name: run.file.file, width: size.width, height: size.height),
+            model: weights.files.name,
+            options: request.prompting,
+            predictions: run.predictions(masks, of: request)
+        )
     }
 }

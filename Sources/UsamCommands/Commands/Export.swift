@@ -3,13 +3,8 @@ import Checkpoints
 import Files
 import Foundation
 import Jobs
-import ModelZoo
 import Presentation
-import Prompting
-import SegmentAnything
-import Segmentation
 import Terminal
-import Torch
 import Training
 
 /// `usam export`: a trained model in the form that other programs read.
@@ -98,67 +93,18 @@ struct Export: AsyncParsableCommand {
         // Before a model is downloaded.
         let named = [model, base].compactMap { $0 }
         try OutputPlan.requireFree(output, besides: named, replacing: force)
-        let checkpoint = try await checkpoint(console)
-        for warning in checkpoint.allWarnings { console.printError("usam: \(warning)") }
-        if let adapter = checkpoint.adapter {
-            let rank = adapter.rank.map { ", rank: \($0)" } ?? ""
-            console.printError(
-                "usam: the model has adapters (\(adapter.method.rawValue)\(rank)); micro-sam loads it "
-                    + "only with the same peft_kwargs"
-            )
-        }
-        var traits = ModelTraits(metadata: checkpoint.metadata)
-        if noDecoder { traits.parameters = [:] }
-        if !traits.parameters.isEmpty {
-            let values = traits.parameters.sorted { $0.key < $1.key }
-                .map { "\($0.key)=\($0.value)" }
-            console.printError(
-                "usam: the best parameters of automatic segmentation, which micro-sam does not read from the "
-                    + "file: \(values.joined(separator: ", "))"
-            )
-        }
-        let url = URL(filePath: output)
-        let hasDecoder =
-            !noDecoder
-            && (form == .safetensors ? checkpoint.decoder : checkpoint.portableDecoder) != nil
-        if !noDecoder, checkpoint.decoder != nil, !hasDecoder {
-            console.printError(
-                "usam: the decoder for automatic segmentation has a detail path, which micro-sam cannot read; "
-                    + "only the part for prompts is exported"
-            )
-        }
+        let checkpoint = try await ModelFetcher(console: console)
+            .checkpoint(of: model, base: base, for: output, replacing: force)
+        guard let form else { return }
+        let exported = ExportedModel(checkpoint, includesDecoder: !noDecoder)
+        exported.warn(console)
         switch form {
-        case .pt, .pth: try checkpoint.writeTorch(to: url, includesDecoder: !noDecoder)
+        case .pt, .pth: try exported.writeTorch(to: output, console)
         case .safetensors:
-            var options = SAMCheckpoint.ConversionOptions()
-            options.precision = half ? .half : .unchanged
-            options.metadata = traits.metadata
-            try checkpoint.write(to: url, options: options)
+            try exported.write(to: output, half ? .half : .unchanged, console)
         case .zip:
-            let package = try BioimagePackage(checkpoint, package.details(for: model))
-            try await interruptible(on: .cpu, console, notice: "stopped, nothing is written") {
-                try package.write(to: url, $0)
-            }
-        case nil: return
+            try await exported.writePackage(to: output, package.details(for: model), console)
         }
-        let size = FileStatus(of: output)?.byteCount ?? 0
-        let decoder = hasDecoder ? "with" : "without"
-        console.print(
-            "\(output): \(checkpoint.architecture.modelType) \(decoder) decoder, "
-                + Wording.byteCount(size)
-        )
-    }
-
-    private func checkpoint(_ console: Console) async throws -> SAMCheckpoint {
-        let fetcher = ModelFetcher(console: console)
-        let files = try await fetcher.files(of: model)
-        var start: ModelFiles?
-        if let base { start = try await fetcher.files(of: base) }
-        let inputs = [files.model, files.decoder, start?.model].compactMap { $0?.path }
-        try OutputPlan.requireFree(output, besides: inputs, replacing: force)
-        let checkpoint = try SAMCheckpoint(contentsOf: files.model, decoder: files.decoder)
-        guard let start else { return checkpoint }
-        return try checkpoint.completed(by: SAMCheckpoint(contentsOf: start.model))
     }
 }
 

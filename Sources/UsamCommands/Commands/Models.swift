@@ -4,7 +4,6 @@ import Evaluation
 import Files
 import Foundation
 import Jobs
-import Judging
 import ModelZoo
 import Presentation
 import Prompting

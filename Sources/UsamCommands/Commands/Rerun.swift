@@ -5,7 +5,6 @@ import Jobs
 import ModelZoo
 import Presentation
 import Prompting
-import Segmentation
 import Terminal
 import Torch
 
@@ -89,15 +88,7 @@ struct Rerun: AsyncParsableCommand {
         _ files: ModelFiles,
         on device: Device
     ) async throws -> RunDisplay.Ending {
-        let plan = try OutputPlan(past.inputs(images), past.request(output: folder))
-        var settings = past.header.settings
-        settings.behavior = settings.behavior.usable(on: device, .system)
-        let weights = try ModelWeights(files, behavior: settings.behavior)
-        var run = SegmentationRun(plan, settings, weights, on: device)
-        run.replacesResults = force
-        run.manifestPath = plan.manifestPath
-        run.arguments = Array(CommandLine.arguments.dropFirst())
-        run.speak(.system)
+        let run = try past.run(images, files, in: folder, replacing: force, on: device, .system)
         let prepared = try run.prepared()
         if !quiet { Console.system.printError(prepared.announcement) }
         let display = RunDisplay(.system, printsResults: false, isQuiet: quiet)

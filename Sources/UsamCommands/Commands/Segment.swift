@@ -1,13 +1,11 @@
 import ArgumentParser
 import Files
 import Foundation
-import Imaging
 import Jobs
 import Presentation
 import Prompting
 import Segmentation
 import Terminal
-import Torch
 
 /// `usam segment`: images to label images.
 struct Segment: AsyncParsableCommand {

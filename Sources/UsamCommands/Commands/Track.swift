@@ -1,7 +1,6 @@
 import ArgumentParser
 import Files
 import Foundation
-import Imaging
 import Jobs
 import ModelZoo
 import Presentation

@@ -2,14 +2,12 @@ import ArgumentParser
 import Files
 import Foundation
 import ImageFormats
-import Imaging
 import Jobs
 import ModelZoo
 import Presentation
 import Prompting
 import Segmentation
 import Terminal
-import Torch
 import Volumes
 
 /// `usam prompt --volume` and `usam prompt --movie`.
@@ -52,7 +50,10 @@ extension PromptCommand {
         (course.item, course.others) = (item, [predictions].compactMap(\.self))
         (course.tracks, course.replaces) = (volume.tracks, force)
         let masks = try await course.masks(on: device, console, isQuiet: quiet)
-        try reportVolume(masks, of: request, run, model: weights.files.name)
+        let summaries = run.summaries(masks, of: request)
+        let predictions = PredictionReport(course.document(masks), of: file.planes[0])
+        try report(predictions, console) { summaries.table }
+        summaries.remarks.forEach { console.printError("usam: \($0)") }
     }
 
     private func request(
@@ -83,24 +84,5 @@ extension PromptCommand {
         let plan = try OutputPlan(InputList([image]), wanted)
         try plan.checkFolders()
         return plan.items.first
-    }
-
-    private func reportVolume(
-        _ masks: [SliceMask],
-        of request: VolumePromptRun.Request,
-        _ run: VolumePromptRun,
-        model: String
-    ) throws {
-        let console = Console.system
-        let size = run.file.size
-        let document = PredictionDocument(
-            image: .init(name: image, width: size.width, height: size.height),
-            model: model,
-            options: request.prompting,
-            predictions: run.predictions(masks, of: request)
-        )
-        let summaries = run.summaries(masks, of: request)
-        try report(PredictionReport(document, of: run.file.planes[0]), console) { summaries.table }
-        summaries.remarks.forEach { console.printError("usam: \($0)") }
     }
 }

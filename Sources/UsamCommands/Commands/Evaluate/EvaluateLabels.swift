@@ -115,16 +115,8 @@ struct EvaluateLabels: AsyncParsableCommand {
                 LabelsScore.table(scores, hasOwnThresholds: hasOwnThresholds).text
             )
         } else {
-            console.print(Self.table(scores, hasOwnThresholds: hasOwnThresholds).text(width: 100))
+            let means = LabelsScore.meansTable(scores, hasOwnThresholds: hasOwnThresholds)
+            console.print(means.text(width: 100))
         }
-    }
-
-    /// Means over the images, as people read them.
-    private static func table(_ scores: [LabelsScore], hasOwnThresholds: Bool) -> TextTable {
-        let means = LabelsScore.means(scores, hasOwnThresholds: hasOwnThresholds)
-        return TextTable(
-            header: ["images"] + means.map(\.name),
-            rows: [["\(scores.count)"] + means.map { .init(format: "%.4f", $0.value) }]
-        )
     }
 }

@@ -3,9 +3,7 @@ import Evaluation
 import Files
 import Judging
 import Presentation
-import Prompting
 import Terminal
-import Torch
 
 /// `usam evaluate tracks`: compares tracks with the truth.
 struct EvaluateTracks: AsyncParsableCommand {
@@ -84,24 +82,13 @@ struct EvaluateTracks: AsyncParsableCommand {
 
     func run() async throws {
         let console = Console.system
-        let progress = SharedLine(console, isQuiet: quiet)
-        let movies = (
-            try TrackedLabels(opening: result, table: table, axes: axes),
-            try TrackedLabels(opening: truth, table: truthTable, axes: axes)
+        let score = try await TracksScore.judging(
+            TrackedLabels(opening: result, table: table, axes: axes),
+            TrackedLabels(opening: truth, table: truthTable, axes: axes),
+            tolerance: tolerance,
+            SharedLine(console, isQuiet: quiet),
+            console
         )
-        let tolerance = tolerance
-        let score = try await judging(on: .cpu, console) { work in
-            defer { progress.clear() }
-            return try TracksScore(
-                comparing: movies.0,
-                with: movies.1,
-                tolerance: tolerance,
-                work.part(telling: { event in
-                    guard case .advanced(let frame, let count) = event else { return }
-                    progress.show("frame \(frame + 1) of \(count)")
-                })
-            )
-        }
         if let output { try EvaluationFiles(output).write(score) }
         let names = measure.isEmpty ? nil : measure
         console.print(

@@ -2,7 +2,6 @@ import Annotations
 import Annotator
 import ArgumentParser
 import Files
-import Foundation
 import ImageFormats
 import Imaging
 import Jobs

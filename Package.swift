@@ -111,7 +111,7 @@ let package = Package(
         library("Zarr", ["CImageCodecs", "Files"]),
         library("ImageFormats", ["CImageCodecs", "Files", "Imaging", "Prompting", "Zarr"]),
         library("Tracking", ["Imaging"]),
-        library("TrackFiles", ["Files", "ImageFormats", "Imaging", "Tracking", "Zarr"]),
+        library("TrackFiles", ["Files", "ImageFormats", "Imaging", "Plots", "Tracking", "Zarr"]),
         library("Evaluation", ["Imaging", "Tracking"]),
         library("Plots"),
         library("Volumes", ["Imaging", "Prompting"]),
@@ -330,7 +330,8 @@ let package = Package(
         tests("Tracking", ["ImageFormats", "Imaging", "TestFixtures"]),
         tests(
             "TrackFiles",
-            ["Files", "ImageFormats", "Imaging", "TestFixtures", "Tracking", "Zarr"]
+            ["Files", "ImageFormats", "Imaging", "TestFixtures", "Tracking", "Zarr"],
+            resources: [.copy("IndependentReaders/check_tracks.py")]
         ),
         tests(
             "Trackastra",

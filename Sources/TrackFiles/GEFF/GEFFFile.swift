@@ -78,7 +78,7 @@ private struct GEFFReader {
 
     // MARK: - Properties
 
-    /// The values of a property; nil if there is none. Values that are missing are not told from others.
+    /// The values of a property; nil if there is none, or some nodes lack it.
     private func property(_ name: String) throws -> ZarrNumbers? {
         let place = "nodes/props/\(name)"
         guard name.utf8.allSatisfy({ $0 != UInt8(ascii: "/") }), group.contains("\(place)/values"),

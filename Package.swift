@@ -113,7 +113,7 @@ let package = Package(
         // Opens the solver of integer programmes when it is first needed; its header says why.
         .target(name: "CIntegerSolver"),
         library("Tracking", ["CIntegerSolver", "Imaging"]),
-        library("TrackFiles", ["Files", "ImageFormats", "Imaging", "Tracking", "Zarr"]),
+        library("TrackFiles", ["Files", "ImageFormats", "Imaging", "Plots", "Tracking", "Zarr"]),
         library("Evaluation", ["Imaging", "Tracking"]),
         library("Plots"),
         library("Volumes", ["Imaging", "Prompting"]),
@@ -334,7 +334,8 @@ let package = Package(
         tests("Tracking", ["ImageFormats", "Imaging", "TestFixtures"]),
         tests(
             "TrackFiles",
-            ["Files", "ImageFormats", "Imaging", "TestFixtures", "Tracking", "Zarr"]
+            ["Files", "ImageFormats", "Imaging", "TestFixtures", "Tracking", "Zarr"],
+            resources: [.copy("IndependentReaders/check_tracks.py")]
         ),
         tests(
             "Trackastra",

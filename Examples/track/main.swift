@@ -27,7 +27,7 @@ var folder = try CTCFolderWriter(
 )
 for frame in 0..<frameCount {
     let labels = try movie.readLabels(PlaneIndex(t: frame, z: 0))
-    try folder.append(labels.renumbered(tracks.numbers(inFrame: frame)))
+    try folder.append(labels.relabeled(tracks.numbers(inFrame: frame)))
 }
 try folder.finish()
 for track in graph.tracksByLineage() {

@@ -1,4 +1,5 @@
 import Files
+import Tracking
 
 /// Why a file of tracks could not be read or written: where, what was wrong, what to do.
 public struct TrackFileError: Error, Hashable, Sendable {
@@ -69,5 +70,28 @@ extension TrackFileError: CustomStringConvertible {
     public var description: String {
         let place = line.map { "\(path), line \($0)" } ?? path
         return advice.isEmpty ? "\(place): \(problem)" : "\(place): \(problem); \(advice)"
+    }
+}
+
+extension TrackFileError {
+    /// A file whose content is no lineage.
+    init(_ error: LineageError, path: String) {
+        let kind: Kind =
+            switch error {
+            case .nodeExists, .labelInUse, .numberInUse, .trackTwice: .usedTwice
+            case .unknownNode, .unknownDetection, .unknownParent: .unknownParent
+            case .notForward, .parentNotBefore: .notForward
+            case .hasParent: .severalParents
+            case .objectWithoutTrack, .trackWithoutObject: .mismatch
+            case .noNumberLeft: .tooLarge
+            default: .damaged
+            }
+        let advice =
+            switch error {
+            case .hasParent:
+                "an object comes from one other at most; merges of objects are not read"
+            default: ""
+            }
+        self.init(kind, path: path, error.description, advice: advice)
     }
 }

@@ -30,6 +30,25 @@ struct PlotTests {
         return counter.counts
     }
 
+    @Test("Trees: a line for each branch and each gap, a step for each daughter, names escaped")
+    func trees() throws {
+        typealias Branch = TreePlot.Branch
+        let branches = [
+            Branch(id: 1, parent: nil, span: 0...9, gaps: [3...5], color: "#111111", name: "1 <&>"),
+            Branch(id: 2, parent: 1, span: 10...20, color: "#222222", name: "2"),
+            Branch(id: 3, parent: 1, span: 11...30, color: "#333333", name: "3"),
+            Branch(id: 7, parent: 99, span: 4...4, color: "#444444", name: "alone"),
+        ]
+        let svg = TreePlot(branches, title: "a & b").svg()
+        let found = try elements(svg)
+        // Seven lines of time at 0, 5, … 30; of the branches six parts and gaps, and two steps.
+        #expect(found["circle"] == 4 && found["polyline"] == 7 + 6 + 2)
+        #expect(svg.contains("1 &lt;&amp;&gt;") && svg.contains("stroke-dasharray"))
+        _ = try elements(TreePlot([]).svg())
+        let twice = [branches[0], Branch(id: 1, parent: 1, span: 0...0, color: "red", name: "")]
+        #expect(try elements(TreePlot(twice).svg())["circle"] == nil)
+    }
+
     @Test("A line plot has one curve and one dot for each value, with gaps where there is none")
     func lines() throws {
         var plot = LinePlot(title: "a < b & \"c\"", xLabel: "x\u{1}", yLabel: "y")

@@ -1,7 +1,7 @@
 import Foundation
 
 /// A folder of its own for one test; removed when the value ends.
-final class TemporaryFolder {
+final class TemporaryFolder: Sendable {
     let url: URL
 
     init() throws {

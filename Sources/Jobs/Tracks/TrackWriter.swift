@@ -67,7 +67,7 @@ final class TrackWriter {
     func append(_ frame: Int, _ work: Work) throws {
         let found = try tracked.found(frame, work)
         if challenge != nil {
-            try challenge?.append(found.renumbered(records.numbers(inFrame: frame)))
+            try challenge?.append(found.relabeled(records.numbers(inFrame: frame)))
         }
         let labels = tracked.tracks(of: found, frame)
         if stack != nil {

@@ -178,7 +178,7 @@ public struct TrackedMovie {
 
     /// The same with the numbers of tracks.
     func tracks(of found: LabelImage, _ frame: Int) -> LabelImage {
-        found.renumbered(numbers.numbers(inFrame: frame))
+        found.relabeled(numbers.numbers(inFrame: frame))
     }
 
     /// Removes the working folder; labels cannot be read any more.

@@ -39,7 +39,9 @@ struct LineageTransaction {
         unsettled.insert(index)
     }
 
-    /// Removes a node; its children come from nowhere. If it begins a track that goes on, the rest keeps the number.
+    /// Removes a node; its children come from nowhere.
+    ///
+    /// If it begins a track that goes on, the rest keeps the number.
     mutating func remove(_ index: Int) throws(LineageError) {
         guard let slot = graph.slots[index] else { return }
         keep(index)

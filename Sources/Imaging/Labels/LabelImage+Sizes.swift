@@ -12,7 +12,7 @@ extension LabelImage {
     /// The labels in use, ascending, without 0.
     public func objectLabels() -> [UInt32] { LabelIndex(self).labels }
 
-    private func relabeled(keepingSizes isKept: (Int) -> Bool) -> LabelImage {
+    private func renumbered(keepingSizes isKept: (Int) -> Bool) -> LabelImage {
         let index = LabelIndex(self)
         let sizes = index.sizes(in: self)
         var next: UInt32 = 0

@@ -98,6 +98,15 @@ public struct Movie: Sendable {
         frames == .files ? first.grid.indices[0] : first.grid.indices[frame]
     }
 
+    /// The channels of the frames, as tables name them.
+    var channels: (count: Int, names: [String]) {
+        get throws {
+            let plane = first.planes[0]
+            let pixel = Region(x: 0, y: 0, width: 1, height: 1)
+            return (try plane.read(pixel).channels, plane.channelNames)
+        }
+    }
+
     /// The size of pixels.
     public var physicalSize: PhysicalSize { first.planes[0].physicalSize }
 }

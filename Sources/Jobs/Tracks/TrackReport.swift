@@ -35,11 +35,11 @@ struct TrackReport {
     func shows(_ frame: Int) -> Bool { shown.contains(frame) }
 
     /// Adds the picture of a frame.
-    mutating func add(_ labels: LabelImage, on plane: PlaneSource, frame: Int) throws {
+    mutating func add(_ labels: LabelImage, on image: AnyRaster, frame: Int) throws {
         var options = OverlayOptions()
         let scale = max(Double(labels.size.longestSide) / Double(Self.side), 1)
         options.contourWidth = Int(scale.rounded(.up))
-        let drawn = try labels.overlay(on: plane.read().renderedForDisplay(), options)
+        let drawn = try labels.overlay(on: image.renderedForDisplay(), options)
         let size = Size(
             width: max(Int((Double(drawn.size.width) / scale).rounded()), 1),
             height: max(Int((Double(drawn.size.height) / scale).rounded()), 1)

@@ -8,7 +8,8 @@ public enum TrackResultKind: String, CaseIterable, Hashable, Codable, Sendable {
     case graph = "geff"
     /// A file for TrackMate: `tracks.xml`.
     case trackMate = "trackmate"
-    /// A table of tracks and one of their objects: `tracks.csv` and `objects.csv`.
+    /// A table of tracks, one of their objects, and one of places that look wrong: `tracks.csv`, `objects.csv` and
+    /// `suspicious.csv`.
     case tables = "csv"
     /// The lineage trees: `lineages.svg`.
     case trees = "svg"
@@ -22,7 +23,7 @@ public enum TrackResultKind: String, CaseIterable, Hashable, Codable, Sendable {
         case .challenge: ["ctc"]
         case .graph: ["tracks.geff"]
         case .trackMate: ["tracks.xml"]
-        case .tables: ["tracks.csv", "objects.csv"]
+        case .tables: ["tracks.csv", "objects.csv", "suspicious.csv"]
         case .trees: ["lineages.svg"]
         case .report: ["report.html"]
         }

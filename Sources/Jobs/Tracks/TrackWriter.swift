@@ -9,12 +9,17 @@ import Tracking
 /// Writes all results of a movie frame by frame.
 final class TrackWriter {
     private let tracked: TrackedMovie
+
+    /// The graph, with the numbers of tracks as labels.
+    private let graph: LineageGraph
     private let kinds: Set<TrackResultKind>
     private let folder: String
     private let records: LineageRecords
     private let isWide: Bool
     private var stack: TIFFWriter?
     private var challenge: CTCFolderWriter?
+    private var trackMate: TrackMateWriter?
+    private var objects: TrackedObjectTable?
     private var report: TrackReport?
 
     /// Begins the results in a folder.
@@ -27,40 +32,57 @@ final class TrackWriter {
         facts: [(name: String, value: String)]
     ) throws {
         (self.tracked, self.kinds, self.folder) = (tracked, Set(kinds), folder)
-        let (movie, graph) = (tracked.movie, tracked.graph)
-        records = try graph.records()
+        graph = tracked.graph.labelledByTrack()
+        records = try tracked.graph.records()
         isWide = (graph.trackNumbers.last ?? 0) > UInt32(UInt16.max)
-        func place(_ kind: TrackResultKind) -> URL? {
-            kinds.contains(kind) ? Self.place(kind, in: folder) : nil
-        }
-        stack = try Self.stack(place(.labels), movie, isWide: isWide)
-        challenge = try Self.challenge(place(.challenge), records.records, movie)
-        report = place(.report).map { _ in
-            TrackReport(
+        for kind in kinds { try begin(kind, facts) }
+    }
+
+    private func begin(_ kind: TrackResultKind, _ facts: [(name: String, value: String)]) throws {
+        let movie = tracked.movie
+        switch kind {
+        case .labels:
+            stack = try TIFFWriter(
+                creating: place(kind),
+                axes: ImageAxes(t: movie.count, y: movie.size.height, x: movie.size.width),
+                sampleType: isWide ? .uint32 : .uint16,
+                options: .init(usesPredictor: false, physicalSize: movie.physicalSize)
+            )
+        case .challenge:
+            challenge = try CTCFolderWriter(
+                creating: place(kind),
+                records: records.records,
+                frameCount: movie.count
+            )
+        case .trackMate:
+            trackMate = try TrackMateWriter(
+                creating: place(kind),
+                of: graph,
+                movie: .init(
+                    name: FileName.last(of: movie.name),
+                    folder: FileName.folder(of: movie.name),
+                    size: movie.size,
+                    frameCount: movie.count,
+                    physicalSize: movie.physicalSize
+                ),
+                channelCount: try movie.channels.count
+            )
+        case .tables:
+            objects = try TrackedObjectTable(
+                creating: place(kind, 1),
+                of: graph,
+                physicalSize: movie.physicalSize,
+                channelNames: try movie.channels.names,
+                channelCount: try movie.channels.count
+            )
+        case .report:
+            report = TrackReport(
                 title: "Tracks of \(FileName.last(of: movie.name))",
                 frames: movie.count,
                 facts: facts
             )
+        case .graph, .trees: break
         }
-    }
-
-    private static func stack(_ url: URL?, _ movie: Movie, isWide: Bool) throws -> TIFFWriter? {
-        guard let url else { return nil }
-        return try TIFFWriter(
-            creating: url,
-            axes: ImageAxes(t: movie.count, y: movie.size.height, x: movie.size.width),
-            sampleType: isWide ? .uint32 : .uint16,
-            options: .init(usesPredictor: false, physicalSize: movie.physicalSize)
-        )
-    }
-
-    private static func challenge(
-        _ url: URL?,
-        _ records: [TrackRecord],
-        _ movie: Movie
-    ) throws -> CTCFolderWriter? {
-        guard let url else { return nil }
-        return try CTCFolderWriter(creating: url, records: records, frameCount: movie.count)
     }
 
     /// Adds the next frame to all results.
@@ -77,22 +99,58 @@ final class TrackWriter {
                     ? .uint32(raster) : .uint16(raster.map { UInt16(truncatingIfNeeded: $0) })
             )
         }
-        if report?.shows(frame) == true {
-            try report?.add(labels, on: tracked.movie.plane(frame), frame: frame)
+        guard trackMate != nil || objects != nil || report?.shows(frame) == true else { return }
+        let plane = try tracked.movie.plane(frame)
+        let image = try plane.read()
+        if trackMate != nil || objects != nil {
+            let measured = try labels.measurements(of: image)
+            try trackMate?.append(labels, measured: measured)
+            try objects?.append(measured)
         }
+        if report?.shows(frame) == true { try report?.add(labels, on: image, frame: frame) }
     }
 
     /// Writes what needs all frames, and ends the files.
     func finish() throws {
         try stack.take()?.finish()
         if let challenge = challenge.take() { try challenge.finish() }
-        if let report {
-            try FileReplacement.write(report.html, to: Self.place(.report, in: folder).path)
+        if let trackMate = trackMate.take() { try trackMate.finish() }
+        if let objects = objects.take() {
+            try objects.finish()
+            let size = tracked.movie.physicalSize
+            let tracks = TrackTable(graph, physicalSize: size)
+            try FileReplacement.write(tracks.csv, to: place(.tables).path)
+            try FileReplacement.write(graph.suspicionTable.text, to: place(.tables, 2).path)
+        }
+        if kinds.contains(.graph) {
+            let labels = kinds.contains(.labels) ? "../" + TrackResultKind.labels.names[0] : nil
+            try GEFFWriter(physicalSize: tracked.movie.physicalSize, labelImages: labels)
+                .write(graph, to: place(.graph))
+        }
+        let trees = kinds.contains(.trees) || report != nil ? graph.treesAsSVG() : ""
+        if kinds.contains(.trees) { try FileReplacement.write(trees, to: place(.trees).path) }
+        if var report {
+            report.trees = trees
+            try FileReplacement.write(report.html, to: place(.report).path)
         }
     }
 
-    private static func place(_ kind: TrackResultKind, _ number: Int = 0, in folder: String) -> URL
-    {
+    private func place(_ kind: TrackResultKind, _ number: Int = 0) -> URL {
         URL(filePath: FileName.join(folder, kind.names[number]))
+    }
+}
+
+extension LineageGraph {
+    /// Places that look wrong, one a row.
+    fileprivate var suspicionTable: CSVTable {
+        var table = CSVTable(header: ["frame", "track", "kind", "x", "y"])
+        table.rows = suspicions().map { place in
+            let centroid = self[place.node]?.centroid
+            let position = [centroid?.x, centroid?.y].map {
+                $0.map { String(format: "%.1f", $0) } ?? ""
+            }
+            return ["\(place.frame)", "\(place.track)", place.kind.rawValue] + position
+        }
+        return table
     }
 }

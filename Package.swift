@@ -336,7 +336,8 @@ let package = Package(
         tests(
             "Trackastra",
             [
-                "Checkpoints", "Files", "ImageFormats", "Imaging", "TestFixtures", "Torch", "TorchNN",
+                "Checkpoints", "Files", "ImageFormats", "Imaging", "TestFixtures", "Torch",
+                "TorchNN",
                 "Tracking",
             ]
         ),

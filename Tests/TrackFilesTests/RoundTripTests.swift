@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Imaging
 import Testing
@@ -70,6 +71,21 @@ struct RoundTripTests {
             #expect(read.graph == graph && read.labelProperty == "label")
         }
         #expect(try folder.contents.count == 4)
+    }
+
+    @Test("A graph is read from a zip archive of its folder")
+    func zipped() throws {
+        let folder = try TemporaryFolder()
+        let graph = try MovieSample(seed: 3).graph
+        let url = folder.file("a.geff")
+        try GEFFWriter().write(graph, to: url)
+        var archive = try ZipWriter(replacing: folder.file("a.geff.zip").path)
+        let names = try FileManager.default.subpathsOfDirectory(atPath: url.path)
+        for name in names.sorted() where FileStatus(of: url.path + "/" + name)?.isFolder == false {
+            try archive.append(name, [UInt8](Data(contentsOf: url.appending(path: name))))
+        }
+        try archive.commit()
+        #expect(try GEFFFile(reading: folder.file("a.geff.zip")).graph == graph)
     }
 
     @Test("An empty graph is a GEFF, too; an older one is replaced only if that is said")

@@ -9,7 +9,7 @@ public import Tracking
 /// The columns are `frame` and `track`, and then those of ``ImageFormats/ObjectTable``. Only the frame at hand is in memory.
 /// The file appears under its name when ``finish()`` returns.
 public struct TrackedObjectTable: ~Copyable {
-    private let graph: LineageGraph
+    private let numbers: [Int: [UInt32: UInt32]]
     private var table: ObjectTable
     private var file: FileReplacement
     private var frame = 0
@@ -36,7 +36,7 @@ public struct TrackedObjectTable: ~Copyable {
             channelCount: channelCount
         )
         file = try Self.begin(url, ["frame", "track"] + table.columns)
-        (self.graph, self.table) = (graph, table)
+        (numbers, self.table) = (graph.trackNumbersByFrame(), table)
     }
 
     private static func begin(
@@ -56,7 +56,7 @@ public struct TrackedObjectTable: ~Copyable {
     ///
     /// - Throws: ``TrackFileError`` if the file cannot be written.
     public mutating func append(_ objects: [ObjectMeasurement]) throws(TrackFileError) {
-        let numbers = graph.trackNumbers(inFrame: frame)
+        let numbers = numbers[frame] ?? [:]
         table.objects = objects
         let lines = zip(objects, table.rows).map { object, cells in
             let track = numbers[object.label].map { "\($0)" } ?? ""

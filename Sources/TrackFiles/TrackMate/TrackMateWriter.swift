@@ -42,6 +42,7 @@ public struct TrackMateWriter: ~Copyable {
     }
 
     private let graph: LineageGraph
+    private let numbers: [Int: [UInt32: UInt32]]
     private let movie: Movie
     private var file: FileReplacement
     private var frame = 0
@@ -62,6 +63,7 @@ public struct TrackMateWriter: ~Copyable {
         let head = TrackMateText.head(spots: graph.count, movie, channels: channelCount)
         file = try Self.begin(url, head)
         (self.graph, self.movie) = (graph, movie)
+        numbers = graph.trackNumbersByFrame()
     }
 
     private static func begin(
@@ -90,7 +92,7 @@ public struct TrackMateWriter: ~Copyable {
     ) throws(TrackFileError) {
         let outlines = labels.map(Self.outlines) ?? [:]
         let measured = Dictionary(objects.map { ($0.label, $0) }) { first, _ in first }
-        let numbers = graph.trackNumbers(inFrame: frame)
+        let numbers = numbers[frame] ?? [:]
         let nodes = graph.nodes(inFrame: frame)
         var text = nodes.isEmpty ? "" : "      <SpotsInFrame frame=\"\(frame)\">\n"
         for node in nodes {

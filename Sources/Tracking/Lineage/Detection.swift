@@ -5,7 +5,9 @@ public struct Detection: Hashable, Sendable {
     /// The frame, counted from 0.
     public var frame: Int
 
-    /// The label of the object in the label image of the frame; not 0. The same label in another frame may be another object.
+    /// The label of the object in the label image of the frame; not 0.
+    ///
+    /// The same label in another frame may be another object.
     public var label: UInt32
 
     /// What is measured of the object.

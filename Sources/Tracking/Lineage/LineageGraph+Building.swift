@@ -148,6 +148,14 @@ extension LineageGraph {
         return graph
     }
 
+    /// The numbers of the tracks in every frame that has objects, by the labels of the objects.
+    ///
+    /// Cost: one look at each node; for one frame alone ``trackNumbers(inFrame:)`` takes less.
+    public func trackNumbersByFrame() -> [Int: [UInt32: UInt32]] {
+        let numbers = numbersOfNodes()
+        return places.mapValues { labels in labels.mapValues { numbers[$0] } }
+    }
+
     /// The numbers of the tracks in a frame, by the labels of their objects.
     ///
     /// Cost: a look at each earlier node of the tracks of the frame.

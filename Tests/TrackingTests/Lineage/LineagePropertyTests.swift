@@ -97,6 +97,25 @@ struct LineagePropertyTests {
         #expect(graph == last)
     }
 
+    @Test("Thousands of objects: rules hold, and undoing all gives the first graph")
+    func thousands() throws {
+        var random = SplitMix64(seed: 77)
+        let first = try randomGraph(&random, frames: 30, objects: 120)
+        #expect(first.count > 3_000)
+        for (frame, numbers) in first.trackNumbersByFrame() {
+            #expect(numbers == first.trackNumbers(inFrame: frame))
+        }
+        var graph = first
+        var undone: [LineageEdit] = []
+        for _ in 0..<2_000 {
+            let edit = edit(graph, &random)
+            do throws(LineageError) { undone.append(try graph.apply(edit)) } catch { continue }
+        }
+        #expect(undone.count > 500 && violation(graph) == nil)
+        for undo in undone.reversed() { try graph.apply(undo) }
+        #expect(graph == first && violation(graph) == nil)
+    }
+
     @Test("Empty movies, one frame, and two")
     func small() throws {
         var empty = LineageGraph()

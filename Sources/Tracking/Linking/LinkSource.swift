@@ -42,6 +42,9 @@ struct LinkSource: Sendable {
     /// The smoothed way of its track from frame to frame, if it has moved.
     var velocity: Displacement?
 
+    /// Its area in the frame before, if it was there.
+    var previousArea: Int?
+
     /// Frames since it was born by a division, if it was.
     var age: Int?
 

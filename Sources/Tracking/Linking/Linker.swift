@@ -33,6 +33,7 @@ public struct Linker: Sendable {
     private var featureCount: Int?
     private var sources: [LinkSource] = []
     private var motion = MotionModel()
+    private var recent = RecentDivisions()
 
     /// A linker that has seen no frame.
     ///
@@ -83,15 +84,13 @@ public struct Linker: Sendable {
         frameCount += 1
         detectionCount += objects.count
         let choices = match(targets, in: labels, index, frame: frame)
-        var links: [Link] = []
-        for (source, choice) in zip(sources, choices) {
-            links += choice.targets.map { Link(from: source.node, to: first + $0) }
-        }
-        follow(choices, targets, ObjectRuns.all(in: labels, index), frame: frame, first: first)
+        let (links, restored) = settle(choices, targets, in: labels, index, first: first)
+        let runs = ObjectRuns.all(in: labels, index)
+        follow(choices, targets, runs, frame: frame, first: first, restored: restored)
         return LinkedFrame(
             first: first,
             detections: objects.map { Detection(frame: frame, measurement: $0) },
-            links: links.sorted { ($0.target, $0.source) < ($1.target, $1.source) }
+            links: links
         )
     }
 
@@ -100,7 +99,7 @@ public struct Linker: Sendable {
     /// - Returns: The links that were not final before.
     public mutating func finish() -> [Link] {
         sources = []
-        return []
+        return recent.finish()
     }
 
     private func check(
@@ -208,13 +207,58 @@ public struct Linker: Sendable {
         motion.learn(residuals: residuals, moves: moves)
     }
 
+    /// The links that are final after a frame, ordered by target, and the objects that are whole again after they were cut in two.
+    private mutating func settle(
+        _ choices: [LinkChoice],
+        _ targets: [LinkTarget],
+        in labels: LabelImage,
+        _ index: LabelIndex,
+        first: Int
+    ) -> (links: [Link], restored: Set<Int>) {
+        let frame = frameCount - 1
+        var links: [Link] = []
+        var places: [Int: Int] = [:]
+        var successors: [Int: Int] = [:]
+        for (position, source) in sources.enumerated() {
+            places[source.node] = position
+            guard case .continuation(let target) = choices[position] else { continue }
+            links.append(Link(from: source.node, to: first + target))
+            successors[source.node] = first + target
+        }
+        let (divisions, restored) = recent.update(frame: frame, successors: successors) {
+            [sources] going, ended in
+            guard let part = places[going], let other = places[ended],
+                case .continuation(let target) = choices[part], choices[other] == .end
+            else { return false }
+            let (area, both) = (sources[part].measurement.area, sources[other].measurement.area)
+            let found = targets[target].measurement.area
+            // Nearer to the area of both than to that of one, and where the other one was.
+            guard found * found > area * (area + both) else { return false }
+            let covered =
+                sources[other].runs.overlaps(
+                    with: labels,
+                    index,
+                    movedBy: 0,
+                    0
+                ).first { $0.object == target }?.pixels ?? 0
+            return 2 * covered > both
+        }
+        for (source, choice) in zip(sources, choices) {
+            guard case .division(let one, let other) = choice else { continue }
+            recent.add(mother: source.node, daughters: [first + one, first + other], frame: frame)
+        }
+        links += divisions
+        return (links.sorted { ($0.target, $0.source) < ($1.target, $1.source) }, Set(restored))
+    }
+
     /// Replaces the sources by the objects of the present frame, and those that are missing but may return.
     private mutating func follow(
         _ choices: [LinkChoice],
         _ targets: [LinkTarget],
         _ runs: [ObjectRuns],
         frame: Int,
-        first: Int
+        first: Int,
+        restored: Set<Int>
     ) {
         var next = targets.indices.map { target in
             LinkSource(
@@ -234,7 +278,9 @@ public struct Linker: Sendable {
                     (next[target].measurement.centroid - source.measurement.centroid)
                     * (1 / Double(steps))
                 next[target].velocity = source.velocity.map { $0 * 0.5 + way * 0.5 } ?? way
-                next[target].age = source.age.map { $0 + steps }
+                let isRestored = restored.contains(first + target)
+                next[target].age = isRestored ? nil : source.age.map { $0 + steps }
+                next[target].previousArea = isRestored ? nil : source.measurement.area
             case .division(let one, let other):
                 next[one].age = 0
                 next[other].age = 0

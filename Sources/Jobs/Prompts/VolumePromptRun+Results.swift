@@ -134,7 +134,7 @@ extension VolumePromptRun {
         replacing replaces: Bool = false,
         _ work: Work = Work()
     ) throws {
-        let table = TrackTable(masks, of: request.tracks ?? [])
+        let table = PromptedTracks(masks, of: request.tracks ?? [])
         let frames = Dictionary(grouping: masks, by: \.slice)
         var writer = try CTCFolderWriter(
             creating: URL(filePath: folder),

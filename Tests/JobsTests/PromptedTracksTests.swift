@@ -6,7 +6,7 @@ import Tracking
 import Volumes
 
 @Suite("Tracks from masks")
-struct TrackTableTests {
+struct PromptedTracksTests {
     private func masks(_ object: UInt32, _ frames: [Int]) -> [SliceMask] {
         let pixel = RunLengthMask(
             ellipseIn: Box(minX: 0, minY: 0, maxX: 4, maxY: 4),
@@ -23,7 +23,7 @@ struct TrackTableTests {
             TrackObject(id: 1, prompts: [:]), TrackObject(id: 3, prompts: [:], parent: 1),
             TrackObject(id: 4, prompts: [:], parent: 2), TrackObject(id: 2, prompts: [:]),
         ]
-        let table = TrackTable(
+        let table = PromptedTracks(
             masks(1, [0, 1, 4, 5, 7]) + masks(3, [8, 9]) + masks(4, [3]),
             of: objects
         )
@@ -38,6 +38,6 @@ struct TrackTableTests {
             ]
         )
         #expect([0, 1, 4, 5, 7].map { table.track(of: 1, in: $0) } == [1, 1, 5, 5, 6])
-        #expect(TrackTable([], of: objects).records.isEmpty)
+        #expect(PromptedTracks([], of: objects).records.isEmpty)
     }
 }

@@ -7,7 +7,7 @@ public import Volumes
 ///
 /// A track is the presence of an object without a gap. What follows behind a gap is a track of its own, with the one before as its
 /// parent, as the Cell Tracking Challenge wants it.
-public struct TrackTable: Sendable {
+public struct PromptedTracks: Sendable {
     /// The tracks, by their numbers.
     public private(set) var records: [TrackRecord] = []
 

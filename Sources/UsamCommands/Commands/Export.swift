@@ -107,8 +107,16 @@ struct Export: AsyncParsableCommand {
                     + "only with the same peft_kwargs"
             )
         }
+        let decoder = form == .safetensors ? checkpoint.decoder : checkpoint.portableDecoder
+        let hasDecoder = decoder != nil && !noDecoder
+        if !noDecoder, checkpoint.decoder != nil, !hasDecoder {
+            console.printError(
+                "usam: the decoder for automatic segmentation has a detail path, which micro-sam cannot read; "
+                    + "only the part for prompts is exported"
+            )
+        }
         var traits = ModelTraits(metadata: checkpoint.metadata)
-        if noDecoder { traits.parameters = [:] }
+        if !hasDecoder { traits.parameters = [:] }
         if !traits.parameters.isEmpty {
             let values = traits.parameters.sorted { $0.key < $1.key }
                 .map { "\($0.key)=\($0.value)" }
@@ -118,15 +126,6 @@ struct Export: AsyncParsableCommand {
             )
         }
         let url = URL(filePath: output)
-        let hasDecoder =
-            !noDecoder
-            && (form == .safetensors ? checkpoint.decoder : checkpoint.portableDecoder) != nil
-        if !noDecoder, checkpoint.decoder != nil, !hasDecoder {
-            console.printError(
-                "usam: the decoder for automatic segmentation has a detail path, which micro-sam cannot read; "
-                    + "only the part for prompts is exported"
-            )
-        }
         switch form {
         case .pt, .pth: try checkpoint.writeTorch(to: url, includesDecoder: !noDecoder)
         case .safetensors:
@@ -142,9 +141,8 @@ struct Export: AsyncParsableCommand {
         case nil: return
         }
         let size = FileStatus(of: output)?.byteCount ?? 0
-        let decoder = hasDecoder ? "with" : "without"
         console.print(
-            "\(output): \(checkpoint.architecture.modelType) \(decoder) decoder, "
+            "\(output): \(checkpoint.architecture.modelType) \(hasDecoder ? "with" : "without") decoder, "
                 + Wording.byteCount(size)
         )
     }

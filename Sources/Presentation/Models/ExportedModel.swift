@@ -14,14 +14,19 @@ public struct ExportedModel: Sendable {
     private let checkpoint: SAMCheckpoint
     private let traits: ModelTraits
     private let includesDecoder: Bool
+    private let hasDecoder: Bool
 
     /// Takes a model.
     ///
-    /// - Parameter includesDecoder: Whether the decoder for automatic segmentation goes with it.
-    public init(_ checkpoint: SAMCheckpoint, includesDecoder: Bool) {
+    /// - Parameters:
+    ///   - includesDecoder: Whether the decoder for automatic segmentation is to go with it.
+    ///   - isPortable: Whether the file is for other programs, which cannot read every decoder.
+    public init(_ checkpoint: SAMCheckpoint, includesDecoder: Bool, isPortable: Bool) {
         (self.checkpoint, self.includesDecoder) = (checkpoint, includesDecoder)
+        let decoder = isPortable ? checkpoint.portableDecoder : checkpoint.decoder
+        hasDecoder = includesDecoder && decoder != nil
         var traits = ModelTraits(metadata: checkpoint.metadata)
-        if !includesDecoder { traits.parameters = [:] }
+        if !hasDecoder { traits.parameters = [:] }
         self.traits = traits
     }
 
@@ -33,6 +38,12 @@ public struct ExportedModel: Sendable {
             console.printError(
                 "usam: the model has adapters (\(adapter.method.rawValue)\(rank)); micro-sam loads it "
                     + "only with the same peft_kwargs"
+            )
+        }
+        if includesDecoder, checkpoint.decoder != nil, !hasDecoder {
+            console.printError(
+                "usam: the decoder for automatic segmentation has a detail path, which micro-sam cannot read; "
+                    + "only the part for prompts is exported"
             )
         }
         guard !traits.parameters.isEmpty else { return }
@@ -47,9 +58,8 @@ public struct ExportedModel: Sendable {
     ///
     /// - Throws: An error that names the file that cannot be written.
     public func writeTorch(to output: String, _ console: Console) throws {
-        warnOfDetailPath(console)
         try checkpoint.writeTorch(to: URL(filePath: output), includesDecoder: includesDecoder)
-        report(output, hasDecoder: includesDecoder && checkpoint.portableDecoder != nil, console)
+        report(output, console)
     }
 
     /// Writes a file that this program reads.
@@ -59,7 +69,7 @@ public struct ExportedModel: Sendable {
         var options = SAMCheckpoint.ConversionOptions()
         (options.precision, options.metadata) = (precision, traits.metadata)
         try checkpoint.write(to: URL(filePath: output), options: options)
-        report(output, hasDecoder: includesDecoder && checkpoint.decoder != nil, console)
+        report(output, console)
     }
 
     /// Writes a package of bioimage.io; Ctrl-C ends it, and then nothing is written.
@@ -70,25 +80,14 @@ public struct ExportedModel: Sendable {
         _ details: BioimagePackage.Details,
         _ console: Console
     ) async throws {
-        warnOfDetailPath(console)
         let package = try BioimagePackage(checkpoint, details)
         try await interruptible(on: .cpu, console, notice: "stopped, nothing is written") {
             try package.write(to: URL(filePath: output), $0)
         }
-        report(output, hasDecoder: includesDecoder && checkpoint.portableDecoder != nil, console)
+        report(output, console)
     }
 
-    private func warnOfDetailPath(_ console: Console) {
-        guard includesDecoder, checkpoint.decoder != nil, checkpoint.portableDecoder == nil else {
-            return
-        }
-        console.printError(
-            "usam: the decoder for automatic segmentation has a detail path, which micro-sam cannot read; "
-                + "only the part for prompts is exported"
-        )
-    }
-
-    private func report(_ output: String, hasDecoder: Bool, _ console: Console) {
+    private func report(_ output: String, _ console: Console) {
         let size = Wording.byteCount(FileStatus(of: output)?.byteCount ?? 0)
         console.print(
             "\(output): \(checkpoint.architecture.modelType) \(hasDecoder ? "with" : "without") decoder, \(size)"

@@ -96,7 +96,11 @@ struct Export: AsyncParsableCommand {
         let checkpoint = try await ModelFetcher(console: console)
             .checkpoint(of: model, base: base, for: output, replacing: force)
         guard let form else { return }
-        let exported = ExportedModel(checkpoint, includesDecoder: !noDecoder)
+        let exported = ExportedModel(
+            checkpoint,
+            includesDecoder: !noDecoder,
+            isPortable: form != .safetensors
+        )
         exported.warn(console)
         switch form {
         case .pt, .pth: try exported.writeTorch(to: output, console)

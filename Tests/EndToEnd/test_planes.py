@@ -89,6 +89,7 @@ def test_a_stack_is_annotated_slice_by_slice(opened, nuclei):
     page.saved()
     [row] = page.objects()
     assert row["z"] == [2, 4] and page.label(y, x) == row["label"]
+    page.painted()
     assert "z 2–3" in page.text("#panel-objects .row")
 
     # An undo on another slice is shown where it happens, and so is an object of the list.
@@ -135,8 +136,9 @@ def test_an_automatic_result_belongs_to_its_slice(opened, nuclei):
 @pytest.mark.by_hand
 def test_a_movie_is_played_and_painted(opened, context):
     context.route("**/prepare", lambda route: route.fulfill(status=202, json={"image": 1, "state": "new"}))
-    # Each time point is brighter than the one before.
-    movie = numpy.stack([numpy.full((200, 260), 30 * t, numpy.uint8) for t in range(6)])
+    # Each time point is brighter than the one before; the ramp on the left has all intensities.
+    movie = numpy.stack([numpy.full((200, 260), 40 * t, numpy.uint8) for t in range(6)])
+    movie[:, :, :51] = numpy.arange(51) * 5
     page = opened(movie, "TYX")
     turned(page, t=0)
     assert page.page.get_by_label("Slice", exact=True).count() == 0 or not page.slider("Slice").is_visible()
@@ -149,10 +151,10 @@ def test_a_movie_is_played_and_painted(opened, context):
     page.page.mouse.wheel(0, 100)
     page.page.keyboard.up("Shift")
     turned(page, t=3)
-    before = page.color(60, 60)
+    before = page.color(60, 200)
     page.key("<")
     turned(page, t=2)
-    after = page.color(60, 60)
+    after = page.color(60, 200)
     assert after[0] < before[0], "the pixels are those of the time point"
 
     # One object is painted at two time points; what is on its way is not seen at the others.

@@ -22,7 +22,8 @@ export async function reopen(app, label) {
   // Prompts are kept for the plane that was committed last; what else there is of an object has its mask.
   const isOnePlane = !row.t || !row.z || (row.t[1] - row.t[0]) * (row.z[1] - row.z[0]) === 1;
   try {
-    const { prompts, options } = row.pending || !isOnePlane ? { prompts: [], options: null } : await app.api.get(`${document.address}/objects/${label}`);
+    const { prompts, options } = row.pending || !isOnePlane ? { prompts: [], options: null }
+      : await app.api.get(`${document.address}/objects/${label}`);
     const mask = await maskOfObject(app, label);
     const usable = prompts?.length ? prompts : mask ? [maskPrompt(mask, document.size)] : [];
     if (document !== app.document || plane !== document.plane || !app.current) return;

@@ -19,6 +19,8 @@ import { readout } from "./panels/readout.js";
 import { notices } from "./panels/notices.js";
 import { side } from "./panels/side.js";
 import { film } from "./panels/film.js";
+import { planes } from "./panels/planes.js";
+import { Player } from "./model/player.js";
 import { tour } from "./panels/tour.js";
 import { openHelp } from "./panels/help.js";
 import { openGoTo } from "./panels/goto.js";
@@ -37,6 +39,7 @@ async function start() {
   const view = new View(app, /** @type {HTMLCanvasElement} */ (byId("canvas")),
     /** @type {HTMLCanvasElement} */ (byId("overlay")));
   Object.assign(app, { view });
+  app.player = new Player(app, () => view.image.isComplete);
   installTools(app);
   new Pointer(app, byId("overlay"));
   app.walk = (steps) => walk(app, steps);
@@ -62,6 +65,7 @@ async function start() {
   card(app);
   readout(app);
   film(app);
+  planes(app);
   installFocus();
   installKeyboard(keys, commands(app, dialogs));
   await connect(app);

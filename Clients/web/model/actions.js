@@ -1,8 +1,10 @@
 // What keys and buttons do. Each action has a name, which keys.json and the panels use.
 
-import { maskArea, maskOfBits, maskPrompt } from "./masks.js";
-import { TILE } from "./effects.js";
+import { maskArea } from "./masks.js";
 import { note } from "./session.js";
+import { continued } from "./continuing.js";
+
+export { reopen, useAsPrompt } from "./reopening.js";
 
 /** @typedef {import("./app.js").App} App */
 /** @typedef {import("./types.js").ImageStatus} ImageStatus */
@@ -13,10 +15,12 @@ export function counted(count, one) { return `${count.toLocaleString("en")} ${on
 /**
  * Commits the object in work.
  * @param {App} app
+ * @param {import("./works.js").PlaneWork|null} work of which plane; that which is shown, if nothing is said
  */
-export function commit(app) {
-  const { current, document, settings } = app;
-  if (!current || !document) return false;
+export function commit(app, work = app.works?.shown ?? null) {
+  const { document, settings } = app;
+  if (!work || !document) return false;
+  const { current, plane } = work;
   const ready = current.groups.filter((group) => group.mask);
   if (ready.length === 0) return false;
   app.look(null);
@@ -29,11 +33,13 @@ export function commit(app) {
       source: current.source, class: app.activeClass.current ?? undefined };
   });
   const { rule } = settings.current;
-  const isOne = objects.length === 1;
-  const gesture = isOne
-    ? { kind: "commit", ...objects[0], rule, ...(current.replaces ? { replaces: current.replaces } : {}) }
-    : { kind: "commitMany", objects, rule };
-  const words = current.replaces ? `Change object ${current.replaces}` : `Commit ${counted(objects.length, "object")}`;
+  const goesOn = continued(app, current);
+  const replaces = current.replaces ?? goesOn;
+  const what = objects.length > 1 ? { kind: "commitMany", objects }
+    // What is continued keeps its class.
+    : { kind: "commit", ...objects[0], ...(replaces ? { replaces } : {}), ...(goesOn ? { class: undefined } : {}) };
+  const gesture = { ...what, rule, ...plane };
+  const words = goesOn ? `Continue object ${goesOn}` : replaces ? `Change object ${replaces}` : `Commit ${counted(objects.length, "object")}`;
   current.clear();
   app.hover?.leave();
   const created = app.perform(gesture, words);
@@ -106,7 +112,12 @@ function meets(app, label, box) {
 /** @param {App} app @param {number[]} labels */
 export function remove(app, labels) {
   if (labels.length === 0) return;
+  const isElsewhere = labels.some((label) => {
+    const { t, z } = app.document?.objects.get(label) ?? {};
+    return (t && t[1] - t[0] > 1) || (z && z[1] - z[0] > 1);
+  });
   app.perform({ kind: "delete", labels }, `Delete ${counted(labels.length, "object")}`);
+  if (isElsewhere) app.say("Deleted on all planes. The eraser removes what lies on this one.", { action: { words: "Undo", run: () => undo(app) } });
   app.selection.set(new Set());
 }
 
@@ -137,7 +148,7 @@ const FLAG_WORDS = {
 };
 
 /** @param {App} app */
-function needsSelection(app) { app.say("Select an object first: click it with the arrow tool, or in the list."); }
+export function needsSelection(app) { app.say("Select an object first: click it with the arrow tool, or in the list."); }
 
 /** @param {App} app @param {keyof typeof FLAG_WORDS} flag */
 export function toggleFlag(app, flag) {
@@ -165,65 +176,6 @@ export function setClassNumber(app, number) {
   const name = app.classes.current[number - 1];
   if (name !== undefined) setClass(app, name);
   else app.say(`There is no class ${number}. Classes are made under “Class” on the right.`);
-}
-
-/**
- * Puts a committed object back into work.
- * @param {App} app
- * @param {number} label
- */
-export async function reopen(app, label) {
-  const { document, current } = app;
-  if (!document || !current) return;
-  const row = document.objects.get(label);
-  if (!row) return;
-  try {
-    const { prompts, options } = row.pending ? { prompts: [], options: null } : await app.api.get(`${document.address}/objects/${label}`);
-    const mask = await maskOfObject(app, label);
-    const usable = prompts?.length ? prompts : mask ? [maskPrompt(mask, document.size)] : [];
-    if (usable.length === 0 || document !== app.document) return;
-    app.activeClass.set(row.class);
-    current.reopen(label, usable, mask, options?.mask_threshold ?? 0);
-    app.selection.set(new Set());
-    app.toolName.set("point");
-  } catch (error) {
-    app.complain(error);
-  }
-}
-
-/**
- * The pixels of an object.
- * @param {App} app
- * @param {number} label
- */
-export async function maskOfObject(app, label) {
-  const { document } = app;
-  const box = document?.boxOf(label);
-  if (!document || !box) return null;
-  const [y0, x0, y1, x1] = box;
-  const waits = [];
-  for (let row = Math.floor(y0 / TILE); row * TILE < y1; row++) {
-    for (let col = Math.floor(x0 / TILE); col * TILE < x1; col++) waits.push(document.labels.load(row, col));
-  }
-  await Promise.all(waits);
-  const bits = new Uint8Array((y1 - y0) * (x1 - x0));
-  for (let y = y0; y < y1; y++) {
-    for (let x = x0; x < x1; x++) if (document.labels.at(y, x) === label) bits[(y - y0) * (x1 - x0) + x - x0] = 1;
-  }
-  return maskOfBits(bits, [y0, x0, y1, x1]);
-}
-
-/**
- * Begins a new object from the mask of a committed one.
- * @param {App} app
- */
-export async function useAsPrompt(app) {
-  const [label] = app.selection.current;
-  if (label === undefined) return needsSelection(app);
-  const mask = await maskOfObject(app, label);
-  if (!mask || !app.document || !app.current) return;
-  app.current.add(maskPrompt(mask, app.document.size), app.settings.current.batch);
-  app.toolName.set("point");
 }
 
 /**
@@ -279,7 +231,7 @@ export function setStatus(app, status) {
 
 /** @param {App} app */
 export function doneAndNext(app) {
-  if (app.current?.hasMask) commit(app);
+  for (const work of app.works?.all ?? []) if (work.current.hasMask) commit(app, work);
   setStatus(app, "done");
   const images = app.images.current;
   const index = images.findIndex((image) => image.id === app.document?.image.id);

@@ -4,10 +4,11 @@ import { Signal, Value } from "./signal.js";
 import { Settings } from "./settings.js";
 import { Viewport } from "./viewport.js";
 import { ImageDocument } from "./document.js";
-import { CurrentObject } from "./current.js";
 import { Hover } from "./hover.js";
-import { Automatic } from "./automatic.js";
 import { LabelTiles } from "./label-tiles.js";
+import { PlaneMemory } from "./planes.js";
+import { Works } from "./works.js";
+import { prepare } from "./preparing.js";
 import { learnClasses } from "./classes.js";
 import { nextLook } from "./channels.js";
 
@@ -36,18 +37,32 @@ export class App {
     this.images = new Value(/** @type {ImageSummary[]} */ ([]));
     /** @type {ImageDocument|null} */
     this.document = null;
-    /** @type {CurrentObject|null} */
+    /** @type {Works|null} */
+    this.works = null;
+    /** @type {import("./current.js").CurrentObject|null} the object in work on the plane that is shown */
     this.current = null;
     /** @type {Hover|null} */
     this.hover = null;
-    /** @type {Automatic|null} */
+    /** @type {import("./automatic.js").Automatic|null} */
     this.automatic = null;
+    /** @type {import("./player.js").Player|null} */
+    this.player = null;
+    this.planeMemory = PlaneMemory.ofTab();
+    /** @type {import("./planes.js").Direction} */
+    this.direction = { axis: "z", sign: 1 };
+    /** @type {Record<string, ReturnType<typeof setTimeout>>} */
+    this.timers = {};
 
     /**
      * Another image is open.
      * @type {Signal<ImageDocument>}
      */
     this.opened = new Signal();
+    /**
+     * Another plane of the image is shown.
+     * @type {Signal<import("./planes.js").Plane>}
+     */
+    this.turned = new Signal();
     /**
      * Something is to be drawn.
      * @type {Signal<void>}
@@ -154,68 +169,55 @@ export class App {
       return;
     }
     this.leaveImage();
-    const document = new ImageDocument(this.api, this.outbox, image);
+    const plane = this.planeMemory.of(id, image.shape);
+    const document = new ImageDocument(this.api, this.outbox, image, plane);
+    this.direction = { axis: image.shape.z > 1 ? "z" : "t", sign: 1 };
     this.document = document;
     this.channels.set(nextLook(image, this.channels.current));
     this.viewport.setImage(document.size);
     this.makeWork(document);
     this.opened.emit(document);
     this.redraw.emit();
-    void this.prepare(document);
+    void prepare(this);
     await document.sync().catch((error) => this.complain(error));
     learnClasses(this);
   }
 
-  /**
-   * Has the model read the image; events tell how far it is.
-   * @param {ImageDocument} document
-   */
-  async prepare(document) {
-    this.modelState.set("");
-    try {
-      const { state } = await this.api.post(`${document.address}/prepare`, { client: this.client });
-      if (document === this.document && this.modelState.current === "") this.modelState.set(state ?? "");
-    } catch {
-      // Without a model, or without a connection, brush and edits work all the same.
-    }
-  }
-
   /** @param {ImageDocument} document */
   makeWork(document) {
-    const { address, plane, size } = document;
-    const { client } = this;
-    this.current = new CurrentObject((body, signal) => this.api.post(`${address}/predict`, { ...body, client }, signal), size);
-    this.hover = new Hover((y, x, signal) => this.api.post(`${address}/preview`, { y, x, ...plane, client }, signal));
-    this.automatic = new Automatic(this.api, address, size, client);
-    this.current.changed.listen(() => { this.currentChanged.emit(); this.tableChanged.emit(); });
-    this.current.failed.listen((error) => this.complain(error));
+    this.works = new Works(this, document);
+    this.hover = new Hover((y, x, signal) => (
+      this.api.post(`${document.address}/preview`, { y, x, ...document.plane, client: this.client }, signal)));
     this.hover.changed.listen(() => {
       if (this.hover?.mask) this.happened.emit("preview");
       this.redraw.emit();
     });
-    this.automatic.changed.listen(() => {
-      if (this.automatic?.run) this.happened.emit("automatic");
-      this.automaticChanged.emit();
-      this.tableChanged.emit();
-    });
-    this.automatic.drawn.listen(() => this.redraw.emit());
-    this.automatic.failed.listen((error) => this.complain(error));
-    document.labels.changed.listen(() => this.redraw.emit());
+    document.labelPlanes.changed.listen(() => this.redraw.emit());
     document.changed.listen(() => {
       this.forgetGone();
       this.tableChanged.emit();
       this.objectsChanged.emit();
     });
+    this.showWork();
+    this.objectsChanged.emit();
+  }
+
+  /** Goes on with what is in work on the plane that is shown. */
+  showWork() {
+    const { document, works } = this;
+    if (!document || !works) return;
+    const { current, automatic } = works.show(document.plane);
+    this.current = current;
+    this.automatic = automatic;
     this.currentChanged.emit();
     this.automaticChanged.emit();
-    this.objectsChanged.emit();
+    this.tableChanged.emit();
   }
 
   leaveImage() {
     this.tool?.cancel();
-    this.current?.clear();
+    this.works?.clear();
     this.hover?.forget();
-    this.automatic?.clear();
     this.document?.close();
     this.viewing.set(null);
     this.selection.set(new Set());
@@ -269,7 +271,8 @@ export class App {
       this.viewing.set(null);
       return;
     }
-    const labels = new LabelTiles((row, col) => document.labelTile(row, col, edit), document.size, 200);
+    const { plane } = document;
+    const labels = new LabelTiles((row, col) => document.labelTile(plane, row, col, edit), document.size, 200);
     labels.changed.listen(() => this.redraw.emit());
     this.viewing.set({ edit, labels });
   }

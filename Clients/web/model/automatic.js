@@ -59,12 +59,14 @@ export class Automatic {
    * @param {string} address of the image
    * @param {{y: number, x: number}} size
    * @param {string} client
+   * @param {import("./planes.js").Plane} plane to which the results belong
    */
-  constructor(api, address, size, client) {
+  constructor(api, address, size, client, plane = { t: 0, z: 0 }) {
     this.api = api;
     this.address = address;
     this.size = size;
     this.client = client;
+    this.plane = plane;
     /** @type {Run|null} */
     this.run = null;
     /** @type {Run|null} */
@@ -127,10 +129,11 @@ export class Automatic {
    * @returns {Promise<Run>}
    */
   async compute(body, signal) {
-    const { run } = await this.api.post(`${this.address}/automatic`, { ...body, client: this.client }, signal);
+    const { run } = await this.api.post(`${this.address}/automatic`, { ...body, ...this.plane, client: this.client }, signal);
     const address = `${this.address}/automatic/${run}`;
     const { objects } = await this.api.get(`${address}/objects`, signal);
-    const labels = new LabelTiles((row, col) => this.api.labels(`${address}/labels/0/0/${row}/${col}`), this.size, 200);
+    const { t, z } = this.plane;
+    const labels = new LabelTiles((row, col) => this.api.labels(`${address}/labels/${t}/${z}/${row}/${col}`), this.size, 200);
     labels.changed.listen(() => this.drawn.emit());
     return { id: run, labels, objects: new Map(objects.map((/** @type {Found} */ found) => [found.label, found])) };
   }
@@ -160,12 +163,17 @@ export class Automatic {
   /** @param {number[]} labels */
   hide(labels) {
     // Once something is taken or rejected, what was before is of no interest.
-    if (this.before) this.forget(this.before);
-    this.before = null;
-    this.compare();
+    this.settle();
     for (const label of labels) this.hidden.add(label);
     this.hidden = new Set(this.hidden);
     this.changed.emit();
+  }
+
+  /** Forgets the result before, with which this one was compared. */
+  settle() {
+    if (this.before) this.forget(this.before);
+    this.before = null;
+    this.compare();
   }
 
   /** @param {number[]} labels */

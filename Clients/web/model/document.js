@@ -1,15 +1,17 @@
 // An open image: its labels and objects, what is on its way to the server, and what the server says.
 
 import { Signal, Value } from "./signal.js";
-import { LabelTiles } from "./label-tiles.js";
+import { LabelPlanes } from "./label-planes.js";
 import { ObjectTable } from "./objects.js";
-import { effectOf } from "./effects.js";
+import { effectOf, planeOf } from "./effects.js";
+import { firstPlane, isSame, within } from "./planes.js";
 import { PROVISIONAL } from "./outbox.js";
 
 /** @typedef {import("./types.js").ImageSummary} ImageSummary */
 /** @typedef {import("./types.js").EditAnswer} EditAnswer */
 /** @typedef {import("./types.js").Gesture} Gesture */
 /** @typedef {import("./store.js").Entry} Entry */
+/** @typedef {import("./planes.js").Plane} Plane */
 /** @typedef {{entry: Entry, gesture: Gesture, created: number[], effect: import("./effects.js").Effect|null}} Pending */
 
 export class ImageDocument {
@@ -17,17 +19,21 @@ export class ImageDocument {
    * @param {import("./api.js").Api} api
    * @param {import("./outbox.js").Outbox} outbox
    * @param {ImageSummary} image
+   * @param {Plane} plane which is shown first
    */
-  constructor(api, outbox, image) {
+  constructor(api, outbox, image, plane = firstPlane(image.shape)) {
     this.api = api;
     this.outbox = outbox;
     /** @type {ImageSummary} */
     this.image = image;
-    this.plane = { t: 0, z: 0 };
+    /** @type {Plane} the plane that is shown */
+    this.plane = plane;
     this.size = { y: image.shape.y, x: image.shape.x };
     this.edit = image.edit;
     this.objects = new ObjectTable();
-    this.labels = new LabelTiles((row, col) => this.labelTile(row, col, null), this.size);
+    this.labelPlanes = new LabelPlanes((of, row, col) => this.labelTile(of, row, col, null), this.size);
+    /** The labels of the plane that is shown. */
+    this.labels = this.labelPlanes.show(plane);
     /** @type {Map<number, Pending>} by sequence number */
     this.pending = new Map();
     /**
@@ -47,12 +53,25 @@ export class ImageDocument {
   get address() { return `/images/${this.image.id}`; }
 
   /**
+   * Shows another plane.
+   * @param {Plane} plane
+   * @returns {boolean} whether it is another
+   */
+  turn(plane) {
+    const to = within(plane, this.image.shape);
+    if (isSame(to, this.plane)) return false;
+    this.plane = to;
+    this.labels = this.labelPlanes.show(to);
+    return true;
+  }
+
+  /**
+   * @param {Plane} plane
    * @param {number} row
    * @param {number} col
    * @param {number|null} edit
    */
-  labelTile(row, col, edit) {
-    const { t, z } = this.plane;
+  labelTile({ t, z }, row, col, edit) {
     return this.api.labels(`${this.address}/labels/${t}/${z}/${row}/${col}${edit === null ? "" : `?edit=${edit}`}`);
   }
 
@@ -65,11 +84,7 @@ export class ImageDocument {
     this.edit = table.edit;
     this.ways.set({ undo: image.canUndo, redo: image.canRedo });
     this.objects.reset(table.objects);
-    const here = known.tiles.filter((/** @type {any} */ tile) => tile.t === this.plane.t && tile.z === this.plane.z);
-    this.labels.setKnown(here);
-    const hashes = new Map(here.map((/** @type {any} */ tile) => [this.labels.key(tile.row, tile.col), tile.hash]));
-    await this.labels.refresh([...this.labels.tiles.values()].map(({ row, col }) => (
-      { ...this.plane, row, col, hash: hashes.get(this.labels.key(row, col)) ?? "0" })));
+    await this.labelPlanes.setKnown(known.tiles);
     for (const entry of this.outbox.of(this.image.id)) this.hold(entry);
     this.refreshPending();
   }
@@ -82,7 +97,7 @@ export class ImageDocument {
 
   /**
    * Does a gesture: it is on the screen at once, and on its way to the server.
-   * @param {Gesture} gesture
+   * @param {Gesture} gesture on the plane that is shown, unless it names another
    * @param {string} words
    * @returns {number[]} the labels of new objects, until the server has named them
    */
@@ -148,10 +163,10 @@ export class ImageDocument {
   refreshPending() {
     const effective = inForce([...this.pending.values()]);
     this.objects.setPending(effective);
-    /** @type {import("./effects.js").Effect[]} */
+    /** @type {import("./label-planes.js").PlaneEffect[]} */
     const effects = [];
-    for (const { effect } of effective) if (effect) effects.push(effect);
-    this.labels.setEffects(effects);
+    for (const { effect, gesture } of effective) if (effect) effects.push({ effect, plane: planeOf(gesture) });
+    this.labelPlanes.setEffects(effects);
     this.changed.emit();
   }
 
@@ -190,8 +205,7 @@ export class ImageDocument {
     this.edit = answer.edit;
     this.ways.set({ undo: answer.canUndo, redo: answer.canRedo });
     this.objects.update(answer.objects ?? [], answer.removed ?? []);
-    const { t, z } = this.plane;
-    await this.labels.refresh((answer.tiles ?? []).filter((tile) => tile.t === t && tile.z === z));
+    await this.labelPlanes.refresh(answer.tiles ?? []);
     this.changed.emit();
   }
 

@@ -42,6 +42,15 @@ export function effectOf(gesture, created, context) {
   return null;
 }
 
+/**
+ * The plane on which a gesture changes pixels; null: wherever its objects lie.
+ * @param {Gesture} gesture
+ * @returns {import("./planes.js").Plane|null}
+ */
+export function planeOf({ kind, t, z }) {
+  return ["delete", "merge", "relabel"].includes(kind) ? null : { t: t ?? 0, z: z ?? 0 };
+}
+
 /** @param {Effect[]} effects */
 function joined(effects) {
   return {

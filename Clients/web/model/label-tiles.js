@@ -180,6 +180,21 @@ export class LabelTiles {
   }
 
   /**
+   * Whether a label has a pixel in a box; true as long as a tile there has not come.
+   * @param {number} label
+   * @param {number[]} box
+   */
+  holds(label, box) {
+    for (let row = Math.floor(box[0] / TILE); row * TILE < box[2]; row++) {
+      for (let col = Math.floor(box[1] / TILE); col * TILE < box[3]; col++) {
+        const tile = this.tiles.get(this.key(row, col));
+        if (tile ? tile.shown?.includes(label) : !this.known || this.known.has(this.key(row, col))) return true;
+      }
+    }
+    return false;
+  }
+
+  /**
    * The label at a pixel; null outside and as long as its tile is not there.
    * @param {number} y
    * @param {number} x

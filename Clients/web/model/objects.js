@@ -1,6 +1,8 @@
 // The committed objects of an image: rows as the server has them, and how they look with what is on its way.
 
 import { maskArea, centroid } from "./masks.js";
+import { planeOf } from "./effects.js";
+import { extended, isBetween } from "./planes.js";
 
 /** @typedef {import("./types.js").ObjectRow} ObjectRow */
 /** @typedef {import("./types.js").Gesture} Gesture */
@@ -75,15 +77,16 @@ export class ObjectTable {
     switch (gesture.kind) {
       case "commit": {
         const label = gesture.replaces ?? created[0];
-        this.overlay.set(label, { ...newRow(label, gesture), ...(gesture.replaces ? this.identity(label) : {}) });
+        const row = newRow(label, gesture, gesture);
+        this.overlay.set(label, gesture.replaces ? { ...row, ...this.identity(label), ...this.grown(label, row) } : row);
         break;
       }
       case "commitMany":
-        created.forEach((label, i) => this.overlay.set(label, newRow(label, gesture.objects[i])));
+        created.forEach((label, i) => this.overlay.set(label, newRow(label, gesture.objects[i], gesture)));
         break;
       case "paint":
-        if (gesture.label) change(gesture.label, {});
-        else this.overlay.set(created[0], newRow(created[0], { ...gesture, source: "brush" }));
+        if (gesture.label) change(gesture.label, this.grown(gesture.label, newRow(gesture.label, gesture, gesture), true));
+        else this.overlay.set(created[0], newRow(created[0], { ...gesture, source: "brush" }, gesture));
         break;
       case "delete":
         for (const label of gesture.labels) this.overlay.set(label, null);
@@ -112,6 +115,23 @@ export class ObjectTable {
     return row ? { class: row.class, name: row.name, locked: row.locked } : {};
   }
 
+  /**
+   * Where an object lies that gets pixels on a plane, as long as the server has not counted them.
+   * @param {number} label
+   * @param {ObjectRow} added
+   * @param {boolean} keeps whether it keeps what it has on this plane
+   * @returns {Partial<ObjectRow>}
+   */
+  grown(label, added, keeps = false) {
+    const row = this.get(label);
+    const plane = { t: added.t?.[0] ?? 0, z: added.z?.[0] ?? 0 };
+    if (!row) return {};
+    const isElsewhere = row.t && row.z && (row.t[1] - row.t[0] > 1 || row.z[1] - row.z[0] > 1 || !isBetween(row, plane));
+    if (!isElsewhere) return keeps ? extended(row, plane) : {};
+    return { ...extended(row, plane), box: around([row, added]), centroid: row.centroid,
+      area: isBetween(row, plane) ? row.area : row.area + added.area };
+  }
+
   /** @param {number[]} labels */
   merge(labels) {
     const rows = labels.map((label) => this.get(label)).filter((row) => row !== null);
@@ -122,10 +142,8 @@ export class ObjectTable {
       ...first,
       pending: true,
       area: all.reduce((sum, row) => sum + row.area, 0),
-      box: [
-        Math.min(...all.map((row) => row.box[0])), Math.min(...all.map((row) => row.box[1])),
-        Math.max(...all.map((row) => row.box[2])), Math.max(...all.map((row) => row.box[3])),
-      ],
+      box: around(all),
+      ...joined(all),
     });
     for (const row of all.slice(1)) this.overlay.set(row.label, null);
   }
@@ -137,6 +155,27 @@ export class ObjectTable {
     this.overlay.set(from, null);
     if (!this.get(to)) this.overlay.set(to, { ...row, label: to, pending: true });
   }
+}
+
+/** @param {ObjectRow[]} rows @returns {[number, number, number, number]} */
+function around(rows) {
+  return [
+    Math.min(...rows.map((row) => row.box[0])), Math.min(...rows.map((row) => row.box[1])),
+    Math.max(...rows.map((row) => row.box[2])), Math.max(...rows.map((row) => row.box[3])),
+  ];
+}
+
+/**
+ * The planes of all rows together.
+ * @param {ObjectRow[]} rows
+ * @returns {Partial<ObjectRow>}
+ */
+function joined(rows) {
+  const span = (/** @type {"t"|"z"} */ axis) => {
+    const ranges = rows.map((row) => row[axis] ?? [0, 1]);
+    return [Math.min(...ranges.map(([from]) => from)), Math.max(...ranges.map(([, to]) => to))];
+  };
+  return { t: span("t"), z: span("z") };
 }
 
 /** @param {Gesture} gesture @returns {Partial<ObjectRow>} */
@@ -152,11 +191,13 @@ function flags(gesture) {
 /**
  * @param {number} label
  * @param {any} from a commit, or an object of many
+ * @param {Gesture} gesture
  * @returns {ObjectRow}
  */
-function newRow(label, from) {
+function newRow(label, from, gesture) {
+  const { t, z } = planeOf(gesture) ?? { t: 0, z: 0 };
   return {
-    label, class: from.class ?? null, name: null, box: from.mask.box, area: maskArea(from.mask),
+    label, t: [t, t + 1], z: [z, z + 1], class: from.class ?? null, name: null, box: from.mask.box, area: maskArea(from.mask),
     centroid: centroid(from.mask), source: from.source ?? "prompt", score: from.score ?? null,
     stability: from.stability ?? null, model: from.model ?? null, locked: false, accepted: true,
     doubtful: false, parent: null, pending: true,

@@ -4,6 +4,8 @@ import { IndexedStore } from "./store.js";
 import { Outbox } from "./outbox.js";
 import { sentence } from "./app.js";
 import { learnClasses } from "./classes.js";
+import { showChange } from "./turning.js";
+import { prepare } from "./preparing.js";
 
 /** @typedef {import("./app.js").App} App */
 
@@ -57,8 +59,9 @@ function answered(app, entry, answer) {
   note(app, entry.image, answer);
   if (entry.image !== app.document?.image.id) return;
   const run = acceptedRun(entry);
-  if (run && answer.created?.length) app.automatic?.accepted(run, entry.body.labels, answer.edit);
+  if (run && answer.created?.length) app.works?.withRun(run)?.accepted(run, entry.body.labels, answer.edit);
   void offer(app, entry.path, answer.edit);
+  if (entry.path === "undo" || entry.path === "redo") showChange(app, answer.tiles ?? [], entry.path === "undo" ? "Undone" : "Redone");
   if (!entry.provisional.length) return;
   const { selection } = app;
   if (!entry.provisional.some((label) => selection.current.has(label))) return;
@@ -74,8 +77,7 @@ function answered(app, entry, answer) {
  */
 function refused(app, entry, error) {
   app.say(`“${entry.words}” could not be done: ${error.message}`, { kind: "problem", seconds: 10 });
-  const { automatic } = app;
-  if (automatic?.run && acceptedRun(entry) === automatic.run.id) automatic.show(entry.body.labels);
+  app.works?.withRun(acceptedRun(entry))?.show(entry.body.labels);
 }
 
 /**
@@ -91,12 +93,14 @@ function acceptedRun(entry) { return /^automatic\/(.+)\/accept$/.exec(entry.path
  * @param {number} edit the current edit
  */
 async function offer(app, kind, edit) {
-  const { automatic, document } = app;
-  if (!automatic?.acceptances.length || !document) return;
+  const { works, document } = app;
+  const taken = works?.all.filter(({ automatic }) => automatic.acceptances.length) ?? [];
+  if (taken.length === 0 || !document) return;
   // A jump may lead to another branch of the history, which numbers do not tell.
   const history = kind === "goto" ? await app.api.get(`${document.address}/history`).catch(() => null) : null;
   const done = history?.edits.filter((/** @type {import("./types.js").EditSummary} */ one) => !one.undone && one.edit <= history.current);
-  automatic.moved(edit, done ? new Set(done.map((/** @type {any} */ one) => one.edit)) : null);
+  const way = done ? new Set(done.map((/** @type {any} */ one) => one.edit)) : null;
+  for (const { automatic } of taken) automatic.moved(edit, way);
 }
 
 /**
@@ -134,8 +138,8 @@ function listen(app) {
   events.addEventListener("error", () => app.connected.set(false));
   const on = (/** @type {string} */ name, /** @type {(data: any) => void} */ act) => (
     events.addEventListener(name, (event) => act(JSON.parse(event.data))));
-  on("state", ({ image, state, message }) => {
-    if (image !== app.document?.image.id) return;
+  on("state", ({ image, t, z, state, message }) => {
+    if (image !== app.document?.image.id || t !== app.document?.plane.t || z !== app.document?.plane.z) return;
     app.modelState.set(state === "failed" && message ? `failed: ${message}` : state);
     if (state !== "preparing") app.progress.set(null);
     if (state === "ready") app.hover?.again();
@@ -145,7 +149,7 @@ function listen(app) {
   on("job", (job) => jobChanged(app, job));
   on("model", (news) => {
     const isOther = modelChanged(app, news);
-    if (isOther && app.document) void app.prepare(app.document);
+    if (isOther) void prepare(app);
   });
 }
 

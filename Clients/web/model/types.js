@@ -27,8 +27,8 @@
  * @typedef {"new"|"work"|"done"|"skipped"} ImageStatus
  *
  * @typedef {{label: number, class: string|null, name: string|null,
- *   box: [number, number, number, number], area: number, centroid: [number, number],
- *   source: string, score: number|null, stability: number|null, model: string|null,
+ *   box: [number, number, number, number], t?: number[], z?: number[], area: number,
+ *   centroid: [number, number], source: string, score: number|null, stability: number|null, model: string|null,
  *   locked: boolean, accepted: boolean, doubtful: boolean, parent: number|null,
  *   pending?: boolean}} ObjectRow
  *

@@ -59,7 +59,7 @@ export function automaticPanel(app) {
     const offered = automatic?.offered.length ?? 0;
     run.hidden = isBusy && !automatic?.run;
     stop.hidden = !isBusy || Boolean(automatic?.run);
-    run.textContent = automatic?.run ? "Segment again" : "Segment the image";
+    run.textContent = automatic?.run ? "Segment again" : segmentWords(app);
     take.hidden = help.hidden = visible.row.hidden = !automatic?.run;
     for (const button of take.querySelectorAll("button")) button.disabled = offered === 0 && button !== take.lastElementChild;
     if (app.model.current) words.textContent = automatic?.run ? found(automatic.run.objects.size, offered) : isBusy ? "Segmenting…" : "";
@@ -73,6 +73,12 @@ export function automaticPanel(app) {
   show();
   panel.addEventListener("ask", ask);
   return panel;
+}
+
+/** @param {App} app */
+function segmentWords(app) {
+  const { t, z } = app.document?.image.shape ?? { t: 1, z: 1 };
+  return z > 1 ? "Segment this slice" : t > 1 ? "Segment this time point" : "Segment the image";
 }
 
 /** @param {number} all @param {number} offered what is left of them */

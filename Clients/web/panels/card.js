@@ -1,8 +1,9 @@
 // Below the image, as long as an object is in work: its masks, its threshold, commit and clear.
 
-import { h, byId, slider } from "./dom.js";
+import { h, byId, slider, toggle } from "./dom.js";
 import { eachRun, maskArea } from "../model/masks.js";
 import { commit } from "../model/actions.js";
+import { continuable, continued } from "../model/continuing.js";
 
 /** @typedef {import("../model/app.js").App} App */
 /** @typedef {import("../model/types.js").Mask} Mask */
@@ -17,10 +18,12 @@ export function card(app) {
   const threshold = slider({ words: "Threshold", min: -8, max: 8, step: 0.25, value: 0,
     input: (value) => app.current?.setThreshold(value) });
   const commitButton = h("button", { type: "button", class: "primary", title: "Commit (C)", onclick: () => commit(app) },
-    "Commit", h("kbd", {}, "C"));
+    h("span", {}, "Commit"), h("kbd", {}, "C"));
+  const goesOn = toggle("", (continues) => app.settings.change({ continues }),
+    "The prompts of this plane add to the selected object instead of making a new one (Shift O)");
   const clearButton = h("button", { type: "button", title: "Clear (Shift C, Esc)", onclick: () => app.current?.clear() },
     "Clear");
-  box.append(words, choices, threshold.row, h("div", { class: "pair" }, clearButton, commitButton));
+  box.append(words, choices, threshold.row, goesOn.row, h("div", { class: "pair" }, clearButton, commitButton));
   const show = () => {
     const { current } = app;
     box.hidden = !current || current.isEmpty;
@@ -29,12 +32,26 @@ export function card(app) {
     words.textContent = title(app);
     words.classList.toggle("busy", current.isBusy);
     commitButton.disabled = !current.hasMask;
+    const other = current.replaces || current.groups.length > 1 ? null : continuable(app);
+    goesOn.row.hidden = other === null;
+    goesOn.set(app.settings.current.continues);
+    if (goesOn.row.lastElementChild) goesOn.row.lastElementChild.textContent = `Continue object ${nameOf(app, other)}`;
+    const label = continued(app, current);
+    if (commitButton.firstElementChild) commitButton.firstElementChild.textContent = label ? `Add to ${nameOf(app, label)}` : "Commit";
     const candidate = group?.candidates[group.chosen];
     threshold.row.hidden = !candidate?.decoded || current.groups.length > 1;
     threshold.set(group?.threshold ?? 0);
     showCandidates(app, choices);
   };
-  app.currentChanged.listen(show);
+  for (const signal of [app.currentChanged, app.objectsChanged]) signal.listen(show);
+  app.settings.value.listen(show);
+  app.selection.listen(show);
+}
+
+/** @param {App} app @param {number|null} label */
+function nameOf(app, label) {
+  if (label === null) return "";
+  return app.document?.objects.get(label)?.name ?? (label >= 0xff000000 ? "" : String(label));
 }
 
 /** @param {App} app */

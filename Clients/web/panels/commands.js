@@ -1,6 +1,7 @@
 // Every action of keys.json, and the keyboard that calls them.
 
 import * as actions from "../model/actions.js";
+import { turnBy } from "../model/turning.js";
 import { TOOLS } from "../tools/index.js";
 import { isField } from "../view/pointer.js";
 
@@ -39,6 +40,12 @@ export function commands(app, dialogs) {
     doubtful: () => actions.toggleFlag(app, "doubtful"),
     class: (index) => actions.setClassNumber(app, index + 1),
     noClass: () => actions.setClass(app, null),
+    sliceBack: () => turnBy(app, "z", -1),
+    sliceOn: () => turnBy(app, "z", 1),
+    timeBack: () => turnBy(app, "t", -1),
+    timeOn: () => turnBy(app, "t", 1),
+    play: () => app.player?.toggle(),
+    continue: () => toggleContinuing(app),
     undo: () => actions.undo(app),
     redo: () => actions.redo(app),
     next: () => actions.step(app, 1),
@@ -71,6 +78,13 @@ function toggleHover(app) {
   app.settings.change({ hover: !app.settings.current.hover });
   if (!app.settings.current.hover) app.hover?.leave();
   app.say(app.settings.current.hover ? "Masks are shown before a click." : "No masks are shown before a click.");
+}
+
+/** @param {App} app */
+function toggleContinuing(app) {
+  const continues = !app.settings.current.continues;
+  app.settings.change({ continues });
+  app.say(continues ? "Prompts on other planes continue the selected object." : "Prompts on other planes make new objects.");
 }
 
 /**

@@ -86,6 +86,8 @@ const LINES = {
   import: "M12 4v11M8 11l4 4 4-4M4 14v6h16v-6",
   train: "M3 20h18M5 16l5-5 4 3 6-8M15 6h5v5",
   prompt: "M4 5h16v11H9l-5 4z",
+  play: "M7 4l13 8-13 8z",
+  pause: "M8 5v14M16 5v14",
 };
 
 /** @param {string} name */

@@ -6,6 +6,8 @@ import { VirtualList, showIn } from "./virtual-list.js";
 import { PALETTES, objectColor } from "../model/palette.js";
 import { counted, reopen, setClass } from "../model/actions.js";
 import { PROVISIONAL } from "../model/outbox.js";
+import { extentWords, isBetween } from "../model/planes.js";
+import { showObject } from "../model/turning.js";
 
 /** @typedef {import("../model/app.js").App} App */
 /** @typedef {import("../model/types.js").ObjectRow} ObjectRow */
@@ -49,7 +51,7 @@ export function objects(app) {
     requestAnimationFrame(() => {
       isDue = false;
       const all = app.document?.objects.all() ?? [];
-      const found = matching(all, filter.value).sort(ORDERS[order.value].compare);
+      const found = matching(app, all, filter.value).sort(ORDERS[order.value].compare);
       count.textContent = found.length === all.length ? all.length.toLocaleString("en") : `${found.length} of ${all.length}`;
       empty.hidden = all.length > 0;
       list.set(found);
@@ -57,6 +59,7 @@ export function objects(app) {
   };
   app.objectsChanged.listen(later);
   app.settings.value.listen(later);
+  app.turned.listen(later);
   panel.addEventListener("shown", later);
   app.selection.listen((selection) => {
     if (panel.hidden) return;
@@ -80,7 +83,7 @@ function selectNext(app, rows, steps) {
   const next = rows[now < 0 ? 0 : Math.min(rows.length - 1, Math.max(0, now + steps))];
   if (!next) return;
   app.selection.set(new Set([next.label]));
-  app.viewport.show(next.box);
+  showObject(app, next);
 }
 
 /**
@@ -128,13 +131,15 @@ function relabel(app, to) {
   app.selection.set(new Set([to]));
 }
 
-/** @param {ObjectRow[]} rows @param {string} text */
-function matching(rows, text) {
+/** @param {App} app @param {ObjectRow[]} rows @param {string} text */
+function matching(app, rows, text) {
+  const plane = app.document?.plane;
   const words = text.trim().toLowerCase().split(/\s+/).filter(Boolean);
   if (words.length === 0) return rows.slice();
   return rows.filter((row) => words.every((word) => (
     String(row.label) === word || row.class?.toLowerCase().includes(word) || row.name?.toLowerCase().includes(word)
     || (word === "locked" && row.locked) || (word === "doubtful" && row.doubtful) || (word === "accepted" && row.accepted)
+    || (word === "here" && plane && isBetween(row, plane))
     || (word === "unaccepted" && !row.accepted) || row.source === word)));
 }
 
@@ -143,7 +148,7 @@ function makeRow(app) {
   /** @type {ObjectRow|null} */
   let shown = null;
   const swatch = h("span", { class: "swatch" }), name = h("span", { class: "name" }), kind = h("span", { class: "kind" }),
-    area = h("span", { class: "number" }), signs = h("span", { class: "signs" });
+    area = h("span", { class: "number" }), where = h("span", { class: "number where" }), signs = h("span", { class: "signs" });
   const element = h("div", {
     class: "row", role: "option", onclick: (/** @type {MouseEvent} */ event) => {
       if (!shown) return;
@@ -152,12 +157,12 @@ function makeRow(app) {
       else chosen.add(shown.label);
       app.toolName.set("select");
       app.selection.set(chosen);
-      if (chosen.has(shown.label)) app.viewport.show(shown.box);
+      if (chosen.has(shown.label)) showObject(app, shown);
     },
     ondblclick: () => { if (shown) void reopen(app, shown.label); },
     onpointerenter: () => app.setHovered(shown?.label ?? 0),
     onpointerleave: () => app.setHovered(0),
-  }, swatch, name, kind, signs, area);
+  }, swatch, name, kind, where, signs, area);
   const show = (/** @type {ObjectRow} */ row) => {
     shown = row;
     const { palette, colorBy } = app.settings.current;
@@ -165,6 +170,9 @@ function makeRow(app) {
     swatch.style.background = colorBy === "class" ? classColor(index, palette) : objectColor(row.label, palette);
     name.textContent = row.name ?? (row.label >= 0xff000000 ? "…" : String(row.label));
     kind.textContent = row.class ?? "";
+    const { image, plane } = app.document ?? {};
+    where.textContent = image ? extentWords(row, image.shape) : "";
+    element.classList.toggle("elsewhere", Boolean(plane && !isBetween(row, plane)));
     area.textContent = `${row.area.toLocaleString("en")} px`;
     const marks = [...(row.accepted ? [] : ["unaccepted"]), ...(row.locked ? ["lock"] : []), ...(row.doubtful ? ["doubt"] : [])];
     signs.replaceChildren(...marks.map(icon));

@@ -6,14 +6,16 @@ import { h, byId } from "./dom.js";
 
 /** @param {App} app */
 export function readout(app) {
-  const place = h("span", {}), label = h("span", {}), zoom = h("span", {});
-  byId("readout").append(place, label, zoom);
+  const plane = h("span", {}), place = h("span", {}), label = h("span", {}), zoom = h("span", {});
+  byId("readout").append(plane, place, label, zoom);
   let isDue = false;
   const show = () => {
     isDue = false;
     const pointer = app.pointer.current;
     const size = app.document?.size;
     const isInside = pointer && size && pointer.y >= 0 && pointer.x >= 0 && pointer.y < size.y && pointer.x < size.x;
+    const shape = app.document?.image.shape;
+    plane.textContent = app.document && shape ? planeSigns(app.document.plane, shape) : "";
     place.textContent = isInside ? `y ${pointer.y}  x ${pointer.x}` : "";
     const number = isInside ? app.document?.labels.at(pointer.y, pointer.x) : 0;
     const row = number ? app.document?.objects.get(number) : null;
@@ -28,8 +30,17 @@ export function readout(app) {
   app.pointer.listen(later);
   app.viewport.changed.listen(later);
   app.opened.listen(later);
+  app.turned.listen(later);
   scaleBar(app);
   banner(app);
+}
+
+/**
+ * @param {import("../model/planes.js").Plane} plane
+ * @param {import("../model/planes.js").Shape} shape
+ */
+function planeSigns({ t, z }, shape) {
+  return [shape.t > 1 ? `t ${t}` : "", shape.z > 1 ? `z ${z}` : ""].filter(Boolean).join("  ");
 }
 
 /** @param {number} value */

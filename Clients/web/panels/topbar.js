@@ -59,14 +59,14 @@ function model(app) {
   const words = h("span", { class: "model-words" });
   const bar = h("progress", { max: 1, value: 0, "aria-label": "Progress", hidden: true });
   const stop = iconButton("close", "Cancel", () => {
-    app.automatic?.stop();
+    app.works?.stop();
     app.progress.set(null);
   });
   const box = h("div", { class: "model", title: "What the model is doing" }, dot, words, bar, stop);
   const show = () => {
     const progress = app.progress.current;
     const state = app.modelState.current;
-    const isBusy = app.automatic?.isBusy ?? false;
+    const isBusy = app.works?.isSegmenting ?? false;
     const name = app.modelName.current;
     const works = progress || isBusy || state === "preparing" || state === "loading";
     dot.dataset.state = !name ? "none" : state.startsWith("failed") ? "failed" : works ? "busy" : state || "new";

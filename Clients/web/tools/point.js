@@ -39,18 +39,20 @@ export class PointTool extends PromptingTool {
 
   /** Turbo: commits as soon as the mask has come. */
   commitWhenThere() {
-    const { current } = this.app;
-    if (!current) return;
+    const work = this.app.works?.shown;
+    if (!work) return;
+    const { current } = work;
     const stop = current.changed.listen(() => {
       if (current.isBusy) return;
       stop();
-      if (current.hasMask) this.commitNow();
+      if (current.hasMask) this.commitNow(work);
     });
   }
 
-  commitNow() {
+  /** @param {import("../model/works.js").PlaneWork} [work] */
+  commitNow(work) {
     const { app } = this;
-    if (commit(app)) {
+    if (commit(app, work)) {
       app.say("Committed.", { seconds: 1.5, action: { words: "Undo", run: () => app.document?.undo() } });
     }
   }

@@ -4,11 +4,16 @@ import { clipRect, program } from "./gl.js";
 import { RECTANGLE, WHOLE_NUMBERS, FLOATS } from "./shaders.js";
 import { BINS, ImageTiles } from "./image-tiles.js";
 import { rgb } from "../model/palette.js";
+import { isSame } from "../model/planes.js";
 
 /** @typedef {import("../model/types.js").ImageSummary} ImageSummary */
 /** @typedef {import("../model/types.js").Level} Level */
 /** @typedef {import("../model/channels.js").ChannelLook} ChannelLook */
+/** @typedef {import("../model/planes.js").Plane} Plane */
 /** @typedef {{level: Level, row: number, col: number, box: number[]}} Place */
+
+/** Milliseconds for which the plane before stays until the next one has come, so that nothing flashes. */
+const STAYS = 400;
 
 export class ImageLayer {
   /**
@@ -26,20 +31,29 @@ export class ImageLayer {
     this.tiles = null;
     /** @type {Place[]} */
     this.seen = [];
+    /** Whether all that is seen of the plane has come. */
+    this.isComplete = false;
+    /** @type {Plane|null} the plane that is drawn */
+    this.drawn = null;
+    this.waitsSince = 0;
   }
 
   /** @param {ImageSummary} image */
   open(image) {
     this.tiles?.close();
     this.tiles = new ImageTiles(this.gl, this.api, image, this.arrived);
+    this.drawn = null;
+    this.waitsSince = 0;
   }
 
   /**
    * @param {import("../model/viewport.js").Viewport} viewport
    * @param {ChannelLook[]} channels
    * @param {number} ratio pixels of the screen for each CSS pixel
+   * @param {Plane} plane
+   * @param {Plane[]} ahead planes that may be shown next
    */
-  draw(viewport, channels, ratio) {
+  draw(viewport, channels, ratio, plane, ahead) {
     const { gl, tiles } = this;
     if (!tiles) return;
     if (tiles.upload()) this.arrived();
@@ -48,8 +62,12 @@ export class ImageLayer {
     this.seen = placesIn(tiles.image, level, viewport.visible());
     const last = /** @type {Level} */ (tiles.image.levels.at(-1));
     const rough = last === level ? [] : placesIn(tiles.image, last, viewport.visible());
-    tiles.want([...rough, ...this.seen].flatMap(({ level, row, col }) => (
-      shown.map(({ c }) => tiles.address(level.level, row, col, c)))));
+    const addresses = (/** @type {Plane} */ of, /** @type {Place[]} */ places) => places.flatMap(({ level, row, col }) => (
+      shown.map(({ c }) => tiles.address(of, level.level, row, col, c))));
+    const wanted = addresses(plane, this.seen);
+    tiles.want([...addresses(plane, rough), ...wanted], ahead.flatMap((next) => addresses(next, this.seen)));
+    this.isComplete = wanted.every((address) => tiles.has(address));
+    this.choosePlane(plane);
     this.darken(viewport, ratio);
     gl.enable(gl.BLEND);
     gl.blendFunc(gl.ONE, gl.ONE);
@@ -64,6 +82,27 @@ export class ImageLayer {
       for (const place of this.seen) this.drawPlace(drawing, viewport, place, c, ratio);
     }
     gl.disable(gl.BLEND);
+  }
+
+  /**
+   * Draws the plane that is shown as soon as it has come, or has not come for too long.
+   * @param {Plane} plane
+   */
+  choosePlane(plane) {
+    const { drawn } = this;
+    if (!drawn || isSame(drawn, plane)) {
+      this.drawn = plane;
+      this.waitsSince = 0;
+      return;
+    }
+    const now = performance.now();
+    if (!this.waitsSince) {
+      this.waitsSince = now;
+      setTimeout(this.arrived, STAYS + 10);
+    }
+    if (!this.isComplete && now - this.waitsSince < STAYS) return;
+    this.drawn = plane;
+    this.waitsSince = 0;
   }
 
   /**
@@ -95,12 +134,13 @@ export class ImageLayer {
   drawPlace(drawing, viewport, place, c, ratio) {
     const tiles = /** @type {ImageTiles} */ (this.tiles);
     const { image } = tiles;
+    const plane = /** @type {Plane} */ (this.drawn);
     const first = image.levels.indexOf(place.level);
     for (const level of image.levels.slice(first)) {
       const stepY = image.shape.y / level.y, stepX = image.shape.x / level.x;
       const row = Math.floor((place.box[0] + place.box[2]) / 2 / stepY / level.tile);
       const col = Math.floor((place.box[1] + place.box[3]) / 2 / stepX / level.tile);
-      const tile = tiles.get(tiles.address(level.level, row, col, c));
+      const tile = tiles.get(tiles.address(plane, level.level, row, col, c));
       if (!tile) continue;
       const top = row * level.tile, left = col * level.tile;
       drawing.floats("place", ...clipRect(viewport, place.box));
@@ -121,10 +161,11 @@ export class ImageLayer {
    */
   automaticContrast(c) {
     const { tiles } = this;
-    if (!tiles) return null;
+    const { drawn } = this;
+    if (!tiles || !drawn) return null;
     const sum = new Float64Array(BINS);
     for (const { level, row, col } of this.seen) {
-      const tile = tiles.get(tiles.address(level.level, row, col, c));
+      const tile = tiles.get(tiles.address(drawn, level.level, row, col, c));
       if (tile) tile.histogram.forEach((count, i) => { sum[i] += count; });
     }
     const total = sum.reduce((a, b) => a + b, 0);

@@ -3,14 +3,18 @@
 import { texture } from "./gl.js";
 
 /** @typedef {import("../model/types.js").ImageSummary} ImageSummary */
-/** @typedef {{key: string, level: number, row: number, col: number, c: number}} Address */
+/** @typedef {import("../model/planes.js").Plane} Plane */
+/** @typedef {{key: string, plane: Plane, level: number, row: number, col: number, c: number}} Address */
 /** @typedef {{texture: WebGLTexture, width: number, height: number, bytes: number, used: number,
  *   histogram: Float64Array}} ImageTile */
 
 const BUDGET = 384 << 20;
 /** A browser has six connections to a server; events and gestures need some of them. */
 const AT_ONCE = 4;
-const UPLOADS = 1;
+/** Tiles that are only asked for ahead leave connections to those that are seen. */
+const AHEAD_AT_ONCE = 2;
+/** Milliseconds of a frame for uploads, of which there is one in any case. */
+const TIME = 1.5;
 export const BINS = 512;
 
 export class ImageTiles {
@@ -39,8 +43,13 @@ export class ImageTiles {
     this.clock = 0;
   }
 
-  /** @param {number} level @param {number} row @param {number} col @param {number} c @returns {Address} */
-  address(level, row, col, c) { return { key: `${level}/${row}/${col}/${c}`, level, row, col, c }; }
+  /** @param {Plane} plane @param {number} level @param {number} row @param {number} col @param {number} c @returns {Address} */
+  address(plane, level, row, col, c) {
+    return { key: `${plane.t}/${plane.z}/${level}/${row}/${col}/${c}`, plane, level, row, col, c };
+  }
+
+  /** @param {Address} address */
+  has({ key }) { return this.tiles.has(key); }
 
   /** @param {Address} address */
   get(address) {
@@ -52,9 +61,16 @@ export class ImageTiles {
   /**
    * Asks for tiles in this order, and no longer for others.
    * @param {Address[]} wanted
+   * @param {Address[]} ahead that may be wanted next
    */
-  want(wanted) {
-    const missing = wanted.filter(({ key }) => !this.tiles.has(key) && !this.received.some((one) => one.address.key === key));
+  want(wanted, ahead = []) {
+    const received = new Set(this.received.map(({ address }) => address.key));
+    const isMissing = (/** @type {Address} */ { key }) => !this.tiles.has(key) && !received.has(key);
+    const seen = wanted.filter(isMissing);
+    const missing = [...seen, ...ahead.filter(isMissing)];
+    // What is seen becomes a texture first.
+    const order = new Map(wanted.map(({ key }, i) => [key, i]));
+    this.received.sort((a, b) => (order.get(a.address.key) ?? Infinity) - (order.get(b.address.key) ?? Infinity) || 0);
     const keys = new Set(missing.map(({ key }) => key));
     for (const [key, control] of this.running) {
       if (keys.has(key)) continue;
@@ -62,8 +78,8 @@ export class ImageTiles {
       this.running.delete(key);
     }
     const now = performance.now();
-    for (const address of missing) {
-      if (this.running.size >= AT_ONCE) break;
+    for (const [i, address] of missing.entries()) {
+      if (this.running.size >= (i < seen.length ? AT_ONCE : AHEAD_AT_ONCE)) break;
       if (this.running.has(address.key) || (this.failures.get(address.key) ?? 0) > now) continue;
       void this.request(address);
     }
@@ -73,10 +89,10 @@ export class ImageTiles {
   async request(address) {
     const control = new AbortController();
     this.running.set(address.key, control);
-    const { level, row, col, c } = address;
+    const { plane, level, row, col, c } = address;
     try {
       const response = await this.api.send(
-        "GET", `/images/${this.image.id}/pixels/${level}/0/0/${row}/${col}?c=${c}${this.version}`, undefined, control.signal);
+        "GET", `/images/${this.image.id}/pixels/${level}/${plane.t}/${plane.z}/${row}/${col}?c=${c}${this.version}`, undefined, control.signal);
       const width = Number(response.headers.get("X-Width")), height = Number(response.headers.get("X-Height"));
       const data = this.samples(await response.arrayBuffer());
       if (data.length !== width * height) throw new Error("a tile has another size than it says");
@@ -101,7 +117,11 @@ export class ImageTiles {
   /** Makes textures of what has come; a few in each frame. Whether more is left. */
   upload() {
     const { gl } = this;
-    for (const { address, data, width, height } of this.received.splice(0, UPLOADS)) {
+    const deadline = performance.now() + TIME;
+    for (let isFirst = true; isFirst || performance.now() < deadline; isFirst = false) {
+      const next = this.received.shift();
+      if (!next) break;
+      const { address, data, width, height } = next;
       const [stored, format, kind] = {
         uint8: [gl.R8UI, gl.RED_INTEGER, gl.UNSIGNED_BYTE],
         uint16: [gl.R16UI, gl.RED_INTEGER, gl.UNSIGNED_SHORT],

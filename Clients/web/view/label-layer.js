@@ -14,6 +14,9 @@ import { TILE } from "../model/effects.js";
 /** @typedef {{fill: number, contour: boolean, colorBy: "object"|"class", palette: "vivid"|"safe",
  *   labelsVisible: boolean, hovered: number, hoveredFound: number, accent: number[], preview: number[]}} Style */
 
+/** Label planes whose textures are kept when others are shown, so that turning back shows them at once. */
+const MOST_HIDDEN = 6;
+
 export class LabelLayer {
   /** @param {WebGL2RenderingContext} gl */
   constructor(gl) {
@@ -64,21 +67,20 @@ export class LabelLayer {
 
   /** @param {LabelTiles} labels */
   texturesOf(labels) {
-    let textures = this.textures.get(labels);
-    if (!textures) {
-      textures = new LabelTextures(this.gl, labels);
-      this.textures.set(labels, textures);
-    }
+    const textures = this.textures.get(labels) ?? new LabelTextures(this.gl, labels);
+    // The latest last.
+    this.textures.delete(labels);
+    this.textures.set(labels, textures);
     return textures;
   }
 
   /**
-   * Gives back the textures of labels that are no longer shown.
+   * Gives back the textures of labels that are no longer shown, but for those that were shown lately.
    * @param {(LabelTiles|null)[]} shown
    */
   keep(shown) {
-    for (const [labels, textures] of this.textures) {
-      if (shown.includes(labels)) continue;
+    const hidden = [...this.textures].filter(([labels]) => !shown.includes(labels));
+    for (const [labels, textures] of hidden.slice(0, Math.max(0, hidden.length - MOST_HIDDEN))) {
       textures.close();
       this.textures.delete(labels);
     }

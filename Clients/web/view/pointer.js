@@ -1,5 +1,8 @@
 // Mouse, pen, touch and wheel: moves the image, or passes on to the tool.
 
+import { hasPlanes } from "../model/planes.js";
+import { turnBy } from "../model/turning.js";
+
 /** @typedef {import("../model/app.js").App} App */
 /** @typedef {import("../tools/tool.js").Place} Place */
 
@@ -23,6 +26,8 @@ export class Pointer {
     this.lastDown = { time: 0, left: 0, top: 0, clicks: 0 };
     /** @type {PointerEvent|null} */
     this.latest = null;
+    /** CSS pixels that a wheel has turned since the last plane. */
+    this.turned = 0;
     /**
      * A finger that came down, and may be the first of two.
      * @type {PointerEvent|null}
@@ -44,6 +49,7 @@ export class Pointer {
     addEventListener("keyup", (event) => this.key(event, false));
     addEventListener("blur", () => { this.isSpaceDown = this.isControlDown = false; });
     this.app.viewport.changed.listen(() => this.again());
+    this.app.turned.listen(() => this.again());
     // A click with one tool and the next with another are no double click.
     this.app.toolName.listen(() => { this.lastDown.clicks = 0; });
   }
@@ -69,6 +75,7 @@ export class Pointer {
 
   /** @param {PointerEvent} event */
   down(event) {
+    this.app.player?.stop();
     this.element.focus({ preventScroll: true });
     this.element.setPointerCapture(event.pointerId);
     if (event.pointerType === "touch") this.fingers.set(event.pointerId, event);
@@ -186,6 +193,15 @@ export class Pointer {
     if (this.element.style.cursor !== cursor) this.element.style.cursor = cursor;
   }
 
+  /** @param {number} amount CSS pixels; towards the user is the next plane */
+  turn(amount) {
+    const isStep = Math.abs(amount) >= PLANE;
+    this.turned = isStep ? 0 : Math.sign(this.turned) === -Math.sign(amount) ? amount : this.turned + amount;
+    if (!isStep && Math.abs(this.turned) < PLANE) return;
+    this.turned = 0;
+    turnBy(this.app, "z", Math.sign(amount));
+  }
+
   /** @param {WheelEvent} event */
   wheel(event) {
     event.preventDefault();
@@ -202,6 +218,8 @@ export class Pointer {
     } else if (event.ctrlKey || event.metaKey) {
       // What a trackpad reports for two fingers that part.
       viewport.zoom(Math.exp(-down * 0.01), left, top);
+    } else if (event.shiftKey && app.document && hasPlanes(app.document.image.shape)) {
+      this.turn(down || right);
     } else if (event.shiftKey) {
       viewport.pan(-(right || down), 0);
     } else if (isWheelOfMouse(event)) {
@@ -211,6 +229,9 @@ export class Pointer {
     }
   }
 }
+
+/** CSS pixels of a trackpad for one plane; a step of a wheel is one as well. */
+const PLANE = 40;
 
 /**
  * A wheel turns by steps in one direction; a trackpad moves by any amount in both.

@@ -5,6 +5,7 @@ import { LabelLayer } from "./label-layer.js";
 import { Overlay } from "./overlay.js";
 import { FLAG } from "./label-table.js";
 import { MASK } from "./mask-textures.js";
+import { ahead, keyOf } from "../model/planes.js";
 
 /** @typedef {import("../model/app.js").App} App */
 
@@ -87,7 +88,10 @@ export class View {
     if (app.document) {
       if (this.isTableOld) this.renewTables();
       this.placeMasks();
-      if (app.imageVisible.current) this.image.draw(app.viewport, app.channels.current, this.ratio);
+      const { plane, image } = app.document;
+      if (app.imageVisible.current) {
+        this.image.draw(app.viewport, app.channels.current, this.ratio, plane, ahead(plane, image.shape, app.direction));
+      }
       const isComplete = this.labels.draw(app.viewport, this.ratio, app.shownLabels(), app.labelStyle());
       if (!isComplete) this.request();
     }
@@ -125,7 +129,8 @@ export class View {
       names.add(name);
       masks.setMask(name, mask, value);
     };
-    app.current?.groups.forEach((group) => place(`current${group.id}`, group.mask, MASK.current));
+    const where = app.document ? keyOf(app.document.plane) : "";
+    app.current?.groups.forEach((group) => place(`current ${where} ${group.id}`, group.mask, MASK.current));
     if (app.hover && app.current?.isEmpty) place("preview", app.hover.mask, MASK.preview);
     const stroke = app.stroke;
     if (stroke) {

@@ -139,7 +139,7 @@ extension BodyForm {
 
     static let step = object(sender, ["base": edit])
     static let goto = object(sender.merging(["edit": edit]) { $1 }, ["base": edit])
-    static let prepare = object([:], ["client": .identifier])
+    static let prepare = object([:], plane.merging(["client": .identifier]) { $1 })
 
     static let preview = object(
         ["y": coordinate, "x": coordinate],

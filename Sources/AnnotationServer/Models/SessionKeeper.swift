@@ -10,6 +10,18 @@ actor SessionKeeper {
         let image: Int64
         var t = 0
         var z = 0
+
+        /// The planes beside it to which somebody may turn next: the slices, or else the time points.
+        func neighbors(in shape: ImageShape) -> [Place] {
+            if shape.z > 1 {
+                return [z + 1, z - 1].filter((0..<shape.z).contains).map {
+                    Place(image: image, t: t, z: $0)
+                }
+            }
+            return [t + 1, t - 1].filter((0..<shape.t).contains).map {
+                Place(image: image, t: $0, z: z)
+            }
+        }
     }
 
     private struct Entry {
@@ -139,18 +151,20 @@ actor SessionKeeper {
     }
 
     private func tell(_ place: Place, _ state: SessionState) {
-        hub.tell(.state, SessionNews(image: place.image, state))
+        hub.tell(.state, SessionNews(place, state))
     }
 }
 
 /// What pages are told of a session.
 struct SessionNews: Encodable, Sendable {
     let image: Int64
+    let t: Int
+    let z: Int
     let state: String
     let message: String?
 
-    init(image: Int64, _ state: SessionState) {
-        self.image = image
+    init(_ place: SessionKeeper.Place, _ state: SessionState) {
+        (image, t, z) = (place.image, place.t, place.z)
         (self.state, message) = state.words
     }
 }

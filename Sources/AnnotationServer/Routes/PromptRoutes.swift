@@ -10,17 +10,20 @@ extension ServerState {
         [
             Route(.post, "/images/{id}/prepare", "prepare", body: .small(.prepare)) {
                 [self] exchange in
-                let id = try exchange.imageID()
-                let images = try await work.run { [project] in try project.images().map(\.id) }
-                guard let index = images.firstIndex(of: id) else {
+                let (id, body): (_, PrepareRequest) =
+                    (try exchange.imageID(), try exchange.decoded())
+                let images = try await work.run { [project] in try project.images() }
+                guard let index = images.firstIndex(where: { $0.id == id }) else {
                     throw ServerError.noSuchImage(id)
                 }
+                let place = SessionKeeper.Place(image: id, t: body.t ?? 0, z: body.z ?? 0)
                 let following = images[(index + 1)...].prefix(Self.ahead).map {
-                    SessionKeeper.Place(image: $0)
+                    // Where the page opens it.
+                    SessionKeeper.Place(image: $0.id, z: $0.entry.shape.z / 2)
                 }
-                let place = SessionKeeper.Place(image: id)
-                await sessions.prepare(place, then: following)
-                let news = SessionNews(image: id, await sessions.state(place))
+                let turned = place.neighbors(in: images[index].entry.shape)
+                await sessions.prepare(place, then: turned + following)
+                let news = SessionNews(place, await sessions.state(place))
                 return try .json(news, status: .accepted)
             },
             Route(.post, "/images/{id}/preview", "preview", body: .small(.preview)) {
@@ -47,6 +50,11 @@ extension ServerState {
 
     /// Images of the series that are embedded ahead.
     private static var ahead: Int { 2 }
+
+    private struct PrepareRequest: Decodable {
+        let t: Int?
+        let z: Int?
+    }
 
     private struct PreviewRequest: Decodable {
         let y: Double

@@ -202,7 +202,9 @@ struct DistanceTests {
         )
     }
 
-    @Test("Near borders between objects lie touching objects and narrow gaps, not the rim of single ones")
+    @Test(
+        "Near borders between objects lie touching objects and narrow gaps, not the rim of single ones"
+    )
     func bordersBetweenObjects() throws {
         let touching = try labels("1122...", "1122..3", "1122..3")
         #expect(

@@ -1,5 +1,5 @@
-public import Files
 import Evaluation
+public import Files
 import Foundation
 public import Judging
 

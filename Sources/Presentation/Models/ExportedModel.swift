@@ -65,7 +65,11 @@ public struct ExportedModel: Sendable {
     /// Writes a file that this program reads.
     ///
     /// - Throws: An error that names the file that cannot be written.
-    public func write(to output: String, _ precision: SAMCheckpoint.StoredPrecision, _ console: Console) throws {
+    public func write(
+        to output: String,
+        _ precision: SAMCheckpoint.StoredPrecision,
+        _ console: Console
+    ) throws {
         var options = SAMCheckpoint.ConversionOptions()
         (options.precision, options.metadata) = (precision, traits.metadata)
         try checkpoint.write(to: URL(filePath: output), options: options)

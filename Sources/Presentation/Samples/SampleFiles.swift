@@ -62,7 +62,8 @@ public struct SampleFiles: Sendable {
     public func writeMovie(frameCount: Int) throws {
         let base = FileName.join(folder ?? ".", Self.movie)
         try OutputPlan.makeFolder(for: base)
-        for path in [base + ".tif", base + "_truth"] where FileStatus(of: path) != nil && !replaces {
+        for path in [base + ".tif", base + "_truth"] where FileStatus(of: path) != nil && !replaces
+        {
             throw CommandFailure(
                 "\(path) exists; replace it with --force, or name a folder with --output"
             )

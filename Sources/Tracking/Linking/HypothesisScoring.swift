@@ -117,7 +117,9 @@ struct HypothesisScoring {
             - difference(source.features, targets[candidate.target].features)
     }
 
-    /// What the area says against a continuation. An object that had that area a frame earlier was only segmented badly in between.
+    /// What the area says against a continuation.
+    ///
+    /// An object that had that area a frame earlier was only segmented badly in between.
     private func areaPenalty(_ source: LinkSource, _ area: Int) -> Double {
         let noise = 1 / source.diameter
         let now = penalty(

@@ -15,6 +15,9 @@ struct HypothesisScoring {
     /// The most that a changed area says against a continuation: an error of the segmentation can change it by any factor.
     private static let areaLimit = 3.5
 
+    /// The most that becoming larger says against a division.
+    private static let mergeLimit = 6.0
+
     /// A target that may follow a source.
     private struct Candidate {
         let target: Int
@@ -104,12 +107,7 @@ struct HypothesisScoring {
         return options.baseScore
             + options.overlapScore * Double(candidate.overlap) / Double(union)
             - away * away / (2 * variance)
-            - penalty(
-                ratio(before.area, after.area),
-                options.areaSpread,
-                noise,
-                limit: Self.areaLimit
-            )
+            - areaPenalty(source, after.area)
             - penalty(
                 Elementary.log(max(after.majorAxisLength, 1) / max(before.majorAxisLength, 1)),
                 options.lengthSpread,
@@ -117,6 +115,40 @@ struct HypothesisScoring {
                 limit: 3
             )
             - difference(source.features, targets[candidate.target].features)
+    }
+
+    /// What the area says against a continuation.
+    ///
+    /// An object that had that area a frame earlier was only segmented badly in between.
+    private func areaPenalty(_ source: LinkSource, _ area: Int) -> Double {
+        let noise = 1 / source.diameter
+        let now = penalty(
+            ratio(source.measurement.area, area),
+            options.areaSpread,
+            noise,
+            limit: Self.areaLimit
+        )
+        guard let previous = source.previousArea else { return now }
+        let before = penalty(
+            ratio(previous, area),
+            options.areaSpread,
+            noise,
+            limit: Self.areaLimit
+        )
+        return min(now, before + 0.5)
+    }
+
+    /// What speaks against a division of an object that has just become much larger: the segmentation may have merged two.
+    private func mergePenalty(_ source: LinkSource) -> Double {
+        guard let previous = source.previousArea, previous < source.measurement.area else {
+            return 0
+        }
+        return penalty(
+            ratio(previous, source.measurement.area),
+            options.areaSpread,
+            1 / source.diameter,
+            limit: Self.mergeLimit
+        )
     }
 
     /// Nil if the sizes cannot be those of a mother and her daughters.
@@ -143,7 +175,7 @@ struct HypothesisScoring {
         let excess = max(between, 0) / (0.3 * source.diameter + motionScale)
         let isEarly = source.age.map { $0 < options.refractoryFrames } ?? false
         return 2 * options.baseScore - options.divisionCost
-            - (isEarly ? options.earlyDivisionCost : 0)
+            - (isEarly ? options.earlyDivisionCost : 0) - mergePenalty(source)
             + options.overlapScore * Double(overlap) / Double(mother.area + sum - overlap)
             - away * away / (2 * (variance + 0.01 * source.diameter * source.diameter))
             - penalty(ratio(mother.area, sum), options.divisionAreaSpread, noise, limit: 8)

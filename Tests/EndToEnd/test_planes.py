@@ -99,7 +99,8 @@ def test_a_stack_is_annotated_slice_by_slice(opened, nuclei):
     turned(page, z=3)
     page.saved()
     assert page.label(y, x) == 0 and page.objects()[0]["z"] == [2, 3]
-    page.button("Back to slice 0").click()
+    # By its own method: the notice is there for a few seconds only.
+    page.button("Back to slice 0").evaluate("(button) => button.click()")
     turned(page, z=0)
     page.page.locator("#panel-objects .row").click()
     turned(page, z=2)

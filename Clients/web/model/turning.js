@@ -118,6 +118,6 @@ export function showChange(app, tiles, words) {
   const { t, z } = tiles.reduce((best, tile) => distance(tile) < distance(best) ? tile : best);
   const where = planeWords({ t, z }, image.shape);
   const back = { words: `Back to ${planeWords(plane, image.shape)}`, run: () => turn(app, plane) };
-  if (app.tool?.isBusy) app.say(`${words} on ${where}.`, { action: { words: "Show it", run: () => turn(app, { t, z }) } });
-  else if (turn(app, { t, z })) app.say(`${words} on ${where}.`, { action: back });
+  if (app.tool?.isBusy) app.say(`${words} on ${where}.`, { action: { words: "Show it", run: () => turn(app, { t, z }) }, seconds: 8 });
+  else if (turn(app, { t, z })) app.say(`${words} on ${where}.`, { action: back, seconds: 8 });
 }

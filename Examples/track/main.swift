@@ -19,17 +19,19 @@ for frame in 0..<frameCount {
 }
 let graph = try LineageGraph(detections, links: links + linker.finish())
 
-let tracks = try graph.records()
-var folder = try CTCFolderWriter(
-    creating: URL(filePath: arguments[2]),
-    records: tracks.records,
-    frameCount: frameCount
-)
-for frame in 0..<frameCount {
-    let labels = try movie.readLabels(PlaneIndex(t: frame, z: 0))
-    try folder.append(labels.relabeled(tracks.numbers(inFrame: frame)))
+do {
+    let tracks = try graph.records()
+    var folder = try CTCFolderWriter(
+        creating: URL(filePath: arguments[2]),
+        records: tracks.records,
+        frameCount: frameCount
+    )
+    for frame in 0..<frameCount {
+        let labels = try movie.readLabels(PlaneIndex(t: frame, z: 0))
+        try folder.append(labels.relabeled(tracks.numbers(inFrame: frame)))
+    }
+    try folder.finish()
 }
-try folder.finish()
 for track in graph.tracksByLineage() {
     print("track \(track.number): frames \(track.frames), daughters \(track.children)")
 }

@@ -4,6 +4,7 @@ import Imaging
 import JobSamples
 import Testing
 import TrackFiles
+import Tracking
 
 @Suite("usam track, as a user meets it")
 struct TrackCommandTests {

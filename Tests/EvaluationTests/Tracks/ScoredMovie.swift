@@ -57,7 +57,7 @@ struct ScoredMovie {
     }
 
     /// The same tracks with other numbers.
-    func relabeled(_ number: (UInt32) -> UInt32) throws -> ScoredMovie {
+    func renumbered(_ number: (UInt32) -> UInt32) throws -> ScoredMovie {
         ScoredMovie(
             frames: try frames.map { frame in
                 try LabelImage(

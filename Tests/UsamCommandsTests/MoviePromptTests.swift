@@ -103,7 +103,7 @@ struct MoviePromptTests {
         try writeMovie(place)
         for (name, rows) in [
             ("late", "1,0,34,40,,\n1,1,34,40,,division\n1,4,34,24,,\n"),
-            ("early", "1,0,34,40,,\n1,3,34,40,,\n2,2,34,24,1,\n"),
+            ("early", "1,2,34,40,,\n2,2,34,24,1,\n"),
             ("odd", "1,0,34,40,,mitosis\n"),
         ] {
             try Data("object,t,y,x,parent,state\n\(rows)".utf8)

@@ -36,6 +36,18 @@ public struct TrackResults: Sendable {
         try OutputPlan.makeFolder(for: self.folder)
     }
 
+    /// Checks that a folder of the Cell Tracking Challenge can have its name; what else lies in a folder of this name is looked at
+    /// when it is replaced.
+    ///
+    /// - Throws: ``TrackResultsError`` if something has the name.
+    public static func requireFree(_ folder: String, replacing replaces: Bool) throws {
+        guard let status = FileStatus(of: folder) else { return }
+        guard status.isFolder else { throw TrackResultsError.otherContent(path: folder) }
+        guard try replaces || FolderContents.names(in: folder).isEmpty else {
+            throw TrackResultsError.existing(folder: folder)
+        }
+    }
+
     private func requireFree(besides inputs: [String]) throws {
         guard let status = FileStatus(of: folder) else { return }
         guard status.isFolder else { throw TrackResultsError.otherContent(path: folder) }

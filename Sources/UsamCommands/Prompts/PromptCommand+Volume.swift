@@ -15,8 +15,8 @@ extension PromptCommand {
     func runVolume() async throws {
         let console = Console.system
         let item = try volumeItem()
-        let others = [predictions, volume.tracks].compactMap(\.self)
-        for path in (item?.results.map(\.path) ?? []) + others {
+        if let tracks = volume.tracks { try TrackResults.requireFree(tracks, replacing: force) }
+        for path in (item?.results.map(\.path) ?? []) + [predictions].compactMap(\.self) {
             let inputs = [image] + [given.mask, given.prompts, volume.besides].compactMap(\.self)
             try OutputPlan.requireFree(path, besides: inputs, replacing: force)
         }

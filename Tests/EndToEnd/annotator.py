@@ -15,7 +15,15 @@ PATIENCE = 240
 DOCUMENTED = "-1280"
 KEPT = {
     f"{name}{DOCUMENTED}"
-    for name in ("hover-dark", "current-dark", "automatic-dark", "objects-light", "history-light", "keys-light")
+    for name in (
+        "hover-dark",
+        "current-dark",
+        "automatic-dark",
+        "objects-light",
+        "history-light",
+        "keys-light",
+        "stack-dark",
+    )
 }
 
 

@@ -134,6 +134,39 @@ def test_an_automatic_result_belongs_to_its_slice(opened, nuclei):
     assert not page.labels().any()
 
 
+@pytest.mark.long
+def test_a_picture_of_a_stack(opened, tmp_path):
+    """An object waits on its slice, and another one is continued."""
+    truth = write_sample(tmp_path / "nuclei.tif", 3, 420, 520)
+    image = tifffile.imread(tmp_path / "nuclei.tif")
+    light = (0.25, 0.45, 0.7, 0.9, 1, 0.9, 0.7, 0.45, 0.25)
+    page = opened(numpy.stack([(image * part).astype(image.dtype) for part in light]), "ZYX", truth)
+    places = [middle(truth, label) for label in middle_objects(truth, 60)]
+    first, second = [(y, x) for y, x in places if y < 300][:2]
+    page.ask("() => annotator.settings.change({ brush: 12 })")
+    page.key("b")
+    page.click(*first)
+    page.saved()
+    page.key(".")
+    page.click(*first)
+    page.saved()
+    page.key("d")
+    page.click(*second)
+    page.predicted()
+    page.key(".")
+    turned(page, z=6)
+    page.ask("() => annotator.settings.change({ continues: true })")
+    page.click(*first)
+    page.predicted()
+    assert page.button("Add to 1 C").is_visible()
+    height = page.ask("() => document.getElementById('planes').clientHeight")
+    page.key("Shift+C")
+    assert page.ask("() => document.getElementById('planes').clientHeight") == height
+    page.click(*first)
+    page.predicted()
+    page.picture("stack-dark-1280", tmp_path)
+
+
 @pytest.mark.by_hand
 def test_a_movie_is_played_and_painted(opened, context):
     context.route("**/prepare", lambda route: route.fulfill(status=202, json={"image": 1, "state": "new"}))

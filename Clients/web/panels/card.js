@@ -23,7 +23,8 @@ export function card(app) {
     "The prompts of this plane add to the selected object instead of making a new one (Shift O)");
   const clearButton = h("button", { type: "button", title: "Clear (Shift C, Esc)", onclick: () => app.current?.clear() },
     "Clear");
-  box.append(words, choices, threshold.row, goesOn.row, h("div", { class: "pair" }, clearButton, commitButton));
+  box.append(words, choices, threshold.row,
+    h("div", { class: "card-actions" }, goesOn.row, h("div", { class: "pair" }, clearButton, commitButton)));
   const show = () => {
     const { current } = app;
     box.hidden = !current || current.isEmpty;

@@ -9,14 +9,14 @@ import { turn, turnBy } from "../model/turning.js";
 
 const WORDS = { t: { one: "Time point", back: "Previous time point", on: "Next time point", keys: ["<", ">"] },
   z: { one: "Slice", back: "Previous slice", on: "Next slice", keys: [",", "."] } };
-const MOST_MARKS = 6;
+const MOST_MARKS = 3;
 
 /** @param {App} app */
 export function planes(app) {
   const place = byId("planes");
   const axes = [axis(app, "t"), axis(app, "z")];
   const work = h("div", { class: "plane-work", role: "group", "aria-label": "In work on other planes" });
-  place.append(...axes.map(({ row }) => row), work);
+  place.append(h("div", { class: "plane-axes" }, ...axes.map(({ row }) => row)), work);
   const show = () => {
     const { document } = app;
     place.hidden = !document || !hasPlanes(document.image.shape);
@@ -100,8 +100,9 @@ function showWork(app, place) {
     const what = current.isEmpty ? "an automatic result" : "an object in work";
     const words = planeWords(plane, shape);
     return h("button", { type: "button", class: "chip", title: `${what} waits on ${words}`,
-      onclick: () => { app.player?.stop(); turn(app, plane); } }, icon(current.isEmpty ? "many" : "point"), words);
+      onclick: () => { app.player?.stop(); turn(app, plane); } }, icon(current.isEmpty ? "many" : "point"),
+    shape.t > 1 && shape.z > 1 ? `t ${plane.t}, z ${plane.z}` : words);
   });
   place.replaceChildren(h("span", { class: "hint" }, "Not committed:"), ...marks,
-    ...(others.length > MOST_MARKS ? [h("span", { class: "hint" }, `and ${others.length - MOST_MARKS} more`)] : []));
+    ...(others.length > MOST_MARKS ? [h("span", { class: "hint" }, `+ ${others.length - MOST_MARKS}`)] : []));
 }

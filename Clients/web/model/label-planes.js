@@ -42,8 +42,8 @@ export class LabelPlanes {
   show(plane) {
     this.shown = keyOf(plane);
     const labels = this.of(plane);
-    // What has changed while another plane was shown.
-    if (labels.known) void labels.refresh(this.stale(plane, labels));
+    // What has changed while another plane was shown is not there, rather than wrong.
+    if (labels.known) labels.forget(this.stale(plane, labels));
     return labels;
   }
 

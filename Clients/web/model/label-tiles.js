@@ -91,11 +91,27 @@ export class LabelTiles {
     const key = this.key(row, col);
     const running = this.loading.get(key);
     if (running) return running;
+    /** @type {Promise<LabelTile|null>} */
     const promise = this.source(row, col)
-      .then(({ hash, data }) => this.place(row, col, hash, data), () => null)
+      // What was given up meanwhile is older than what is asked for instead.
+      .then(({ hash, data }) => this.loading.get(key) === promise ? this.place(row, col, hash, data) : this.tiles.get(key) ?? null,
+        () => null)
       .finally(() => { if (this.loading.get(key) === promise) this.loading.delete(key); });
     this.loading.set(key, promise);
     return promise;
+  }
+
+  /**
+   * Keeps tiles no longer that are others by now; they are fetched when somebody asks for them.
+   * @param {import("./types.js").TileHash[]} hashes
+   */
+  forget(hashes) {
+    for (const { row, col } of hashes) {
+      const key = this.key(row, col);
+      this.tiles.delete(key);
+      this.loading.delete(key);
+      this.outdated.emit(key);
+    }
   }
 
   /**

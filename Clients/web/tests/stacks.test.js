@@ -133,6 +133,7 @@ test("what another page changes on a plane that is not shown is asked for when i
   assert.deepEqual(api.asked, []);
   assert.ok(document.objects.get(51));
   turn(app, { t: 0, z: 1 });
+  assert.equal(document.labels.at(10, 10), null);
   await until(() => document.labels.at(10, 10) === 51);
   assert.deepEqual(api.asked, ["/images/1/labels/0/1/0/0"]);
 });

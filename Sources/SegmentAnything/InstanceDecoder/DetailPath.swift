@@ -39,7 +39,12 @@ struct DetailPath: Sendable {
                 DetailStage(
                     first: try Self.convolution(stage["first"], 4 * inputs, width),
                     second: try Self.convolution(stage["second"], width, width),
-                    join: try Conv2D(from: stage["join"], inputs: width, outputs: outputs, kernel: 1)
+                    join: try Conv2D(
+                        from: stage["join"],
+                        inputs: width,
+                        outputs: outputs,
+                        kernel: 1
+                    )
                 )
             )
             inputs = width

@@ -71,10 +71,9 @@ public struct TrainingOptions: Codable, Hashable, Sendable {
     /// nil, the reference's choice, counts all the same.
     public var borderWeight: Double?
 
-    /// Channels of the stages of the detail path that the decoder gets if it has none, at a half of the
-    /// frame, at a quarter and at an eighth; one to three multiples of 16. Nil adds no path.
+    /// Channels of the stages of the detail path that the decoder gets if it has none; nil adds no path.
     ///
-    /// Only this program reads such a decoder.
+    /// One to three multiples of 16: at a half of the frame, at a quarter and at an eighth. Only this program reads such a decoder.
     public var detailWidths: [Int]?
 
     /// Side of the square that images are resized to, a multiple of 16 up to 1024.

@@ -202,9 +202,7 @@ struct DistanceTests {
         )
     }
 
-    @Test(
-        "Near borders between objects lie touching objects and narrow gaps, not the rim of single ones"
-    )
+    @Test("Touching objects and narrow gaps lie near borders between objects, single ones do not")
     func bordersBetweenObjects() throws {
         let touching = try labels("1122...", "1122..3", "1122..3")
         #expect(

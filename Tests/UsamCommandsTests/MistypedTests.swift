@@ -10,7 +10,7 @@ struct MistypedTests {
         "Each gets the right hint, with the status of misuse",
         arguments: [
             ("segmnet a.tif", "Did you mean 'usam segment'?"),
-            ("help track", "There is no command 'usam track'"),
+            ("help cluster", "There is no command 'usam cluster'"),
             ("models fetsh x", "Did you mean 'usam models fetch'?"),
             ("evaluate gridsearch x", "Did you mean 'usam evaluate grid-search'?"),
             ("segment a.tif -o b.tif --format pdf", "- geojson"),

@@ -55,6 +55,9 @@ struct SegmentedFrames: FrameLabels {
 struct GivenFrames: FrameLabels {
     private let movie: Movie
 
+    /// The file of all frames; nil if each has its own.
+    private let stack: ImageSource?
+
     /// - Throws: ``MovieError`` if there are labels of another number of frames or of another size.
     init(_ inputs: InputList, of movie: Movie) throws {
         let labels = try Movie(inputs)
@@ -69,27 +72,30 @@ struct GivenFrames: FrameLabels {
             throw MovieError.otherSize(file: labels.name, labels.size, expected: movie.size)
         }
         self.movie = labels
+        // The pages of a stack are looked for once; of many files, each is opened when its turn comes.
+        stack = labels.frames == .files ? nil : try labels.openLabels(0)
     }
 
     func labels(_ frame: Int, _ work: Work) throws -> LabelImage {
         try work.checkpoint()
-        return try movie.labels(frame)
+        let labels = try (stack ?? movie.openLabels(frame)).readLabels(movie.index(of: frame))
+        guard labels.size == movie.size else {
+            throw MovieError.otherSize(
+                file: movie.file(of: frame),
+                labels.size,
+                expected: movie.size
+            )
+        }
+        return labels
     }
 
     func discard() {}
 }
 
 extension Movie {
-    /// The labels of a frame of a label movie.
-    ///
-    /// - Throws: What reading the file throws; an `ImageFormatError` for values that are no labels.
-    fileprivate func labels(_ frame: Int) throws -> LabelImage {
+    /// The file of a frame of a label movie, opened.
+    fileprivate func openLabels(_ frame: Int) throws -> ImageSource {
         let options = ImageSource.Options(colorConversion: .asStored)
-        let source = try ImageSource(opening: URL(filePath: file(of: frame)), options: options)
-        let labels = try source.readLabels(index(of: frame))
-        guard labels.size == size else {
-            throw MovieError.otherSize(file: file(of: frame), labels.size, expected: size)
-        }
-        return labels
+        return try ImageSource(opening: URL(filePath: file(of: frame)), options: options)
     }
 }

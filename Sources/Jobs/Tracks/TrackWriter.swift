@@ -68,12 +68,13 @@ final class TrackWriter {
                 channelCount: try movie.channels.count
             )
         case .tables:
+            let channels = try movie.channels
             objects = try TrackedObjectTable(
                 creating: place(kind, 1),
                 of: graph,
                 physicalSize: movie.physicalSize,
-                channelNames: try movie.channels.names,
-                channelCount: try movie.channels.count
+                channelNames: channels.names,
+                channelCount: channels.count
             )
         case .report:
             report = TrackReport(

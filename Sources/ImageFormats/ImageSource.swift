@@ -40,6 +40,7 @@ public final class ImageSource: Sendable {
         self.url = url
         reader = try openReader(container, options)
         description = reader.description
+        try description.axes.checkPlaneCount(path: url.path)
         if options.dimensionNames != nil, !description.takesDimensionNames {
             throw ImageFormatError(
                 .outOfRange,

@@ -153,6 +153,41 @@ struct JobTests {
         }
     }
 
+    @Test("A training gets those planes of a stack that have objects, each with its own labels")
+    func stackTraining() async throws {
+        let prepare: (URL) throws -> [String] = { folder in
+            var writer = try TIFFWriter(
+                creating: folder.appending(path: "stack.tif"),
+                axes: ImageAxes(z: 4, y: 30, x: 40),
+                sampleType: .uint8
+            )
+            for z in 0..<4 {
+                let value = UInt8(10 * z + 7)
+                try writer.append(
+                    .uint8(Raster(repeating: value, size: Size(width: 40, height: 30)))
+                )
+            }
+            try writer.finish()
+            return ["stack.tif"]
+        }
+        try await Site.run(trainer: FakeTrainer(), prepare: prepare) { site in
+            for (z, length) in [(1, 60), (3, 90)] {
+                try await site.post(
+                    "/images/2/gestures",
+                    [
+                        "key": UUID().uuidString, "client": UUID().uuidString, "kind": "paint",
+                        "label": 0, "t": 0, "z": z,
+                        "mask": ["box": [5, 5, 15, 25], "runs": [0, length]] as [String: Any],
+                    ]
+                )
+            }
+            let job = try await site.ended(try await site.post("/train", ["images": [2]])["job"])
+            let result = try #require(job["result"] as? [String: Any], "\(job)")
+            // The area is that of the last pair.
+            #expect(result["model"] as? String == "trained-90-2-disks")
+        }
+    }
+
     @Test("A training can be cancelled, and leaves nothing behind")
     func cancelledTraining() async throws {
         try await Site.run(trainer: FakeTrainer(isEndless: true)) { site in
@@ -185,8 +220,9 @@ struct FakeTrainer: ModelTrainer {
         _ work: Work,
         report: @escaping @Sendable (TrainingState) -> Void
     ) async throws -> TrainedModel {
-        let labels = try LabelFile(opening: data.labels + "/1.tif").read(plane: 0)
-        _ = try ImageSource(opening: URL(filePath: data.images + "/1.tif")).read()
+        let last = "/\(data.count).tif"
+        let labels = try LabelFile(opening: data.labels + last).read(plane: 0)
+        _ = try ImageSource(opening: URL(filePath: data.images + last)).read()
         let curves = [CurvePoint(step: 0, loss: 1), CurvePoint(step: 1, loss: 0.5, score: 0.4)]
         repeat {
             report(TrainingState(done: 2, total: 2, words: words, curves: curves))

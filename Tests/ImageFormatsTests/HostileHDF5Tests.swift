@@ -49,6 +49,21 @@ struct HostileHDF5Tests {
         }
     }
 
+    @Test(
+        "More planes than anybody records are an error, whatever they are",
+        arguments: ["4294967299x9x7", "3x1048576x9x7", "3000000000x3000000000x3000000000x9x7"]
+    )
+    func hugeStacks(shape: String) throws {
+        let folder = try TemporaryFolder()
+        let file = folder.file("a.h5")
+        let chunk = shape.split(separator: "x").map { $0.count > 2 ? "1" : $0 }.joined(
+            separator: "x"
+        )
+        try HDF5Builder.write("data raw u1 \(shape) chunk=\(chunk) empty", to: file)
+        let error = #expect(throws: ImageFormatError.self) { try ImageSource(opening: file) }
+        #expect(error?.kind == .tooLarge && error?.problem.contains("planes are read") == true)
+    }
+
     @Test("Groups inside of groups come to an end", arguments: [20, 2000, 9000])
     func deepGroups(depth: Int) throws {
         let folder = try TemporaryFolder()

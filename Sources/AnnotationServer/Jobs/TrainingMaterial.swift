@@ -7,7 +7,7 @@ import Imaging
 import Prompting
 
 /// Images of the project and their objects, written for a training: all objects of images that are done, and the
-/// accepted ones of others.
+/// accepted ones of others. Of a stack or a movie, those planes that have such objects.
 struct TrainingMaterial: Sendable {
     private let state: ServerState
     private let chosen: [Int64]?
@@ -23,19 +23,11 @@ struct TrainingMaterial: Sendable {
     /// - Throws: ``ServerError`` if there is nothing to learn from.
     func write(_ work: Work) async throws -> TrainingData {
         let images = try chosenImages()
-        guard !images.isEmpty else {
-            throw ServerError(
-                .unprocessableContent,
-                "nothing_to_learn",
-                "no image has objects to learn from",
-                remedy: "annotate some objects first"
-            )
-        }
         let root = FileName.join(state.cacheFolder, "training-\(UUID().uuidString)")
-        let data = TrainingData(
+        var data = TrainingData(
             images: FileName.join(root, "images"),
             labels: FileName.join(root, "labels"),
-            count: images.count
+            count: 0
         )
         for folder in [data.images, data.labels] {
             try FileManager.default.createDirectory(
@@ -44,10 +36,24 @@ struct TrainingMaterial: Sendable {
             )
         }
         do {
-            for (index, image) in images.enumerated() {
-                try work.checkpoint()
-                let plane = try await state.plane(SessionKeeper.Place(image: image.id)).plane
-                try await state.work.run { try write(image, plane, "\(index + 1).tif", data) }
+            for image in images {
+                for place in try places(in: image) {
+                    try work.checkpoint()
+                    let plane = try await state.plane(place).plane
+                    let known = data
+                    let isWritten = try await state.work.run {
+                        try write(place, of: image, plane, "\(known.count + 1).tif", known)
+                    }
+                    if isWritten { data.count += 1 }
+                }
+            }
+            guard data.count > 0 else {
+                throw ServerError(
+                    .unprocessableContent,
+                    "nothing_to_learn",
+                    "no image has objects to learn from",
+                    remedy: "annotate some objects first"
+                )
             }
         } catch {
             remove(data)
@@ -74,16 +80,33 @@ struct TrainingMaterial: Sendable {
         return Set(objects.filter { image.status == .done || $0.isAccepted }.map(\.label))
     }
 
+    /// The planes of an image on which something is painted.
+    private func places(in image: ProjectImage) throws -> [SessionKeeper.Place] {
+        var places: [SessionKeeper.Place] = []
+        // In the order of planes, so that those of one follow each other.
+        for tile in try state.project.tiles(image: image.id) {
+            let place = SessionKeeper.Place(image: image.id, t: tile.address.t, z: tile.address.z)
+            if places.last != place { places.append(place) }
+        }
+        return places
+    }
+
+    /// Writes a plane and its labels.
+    ///
+    /// - Returns: False if no object on it teaches anything; nothing is written then.
     private func write(
-        _ image: ProjectImage,
+        _ place: SessionKeeper.Place,
+        of image: ProjectImage,
         _ plane: any PixelSource,
         _ name: String,
         _ data: TrainingData
-    ) throws {
+    ) throws -> Bool {
         let taught = try taught(by: image)
-        var labels = try state.project.labelImage(image: image.id)
+        var labels = try state.project.labelImage(image: image.id, t: place.t, z: place.z)
         labels.labels = labels.labels.map { taught.contains($0) ? $0 : 0 }
+        guard labels.labels.contains(where: { $0 != 0 }) else { return false }
         try labels.writeTIFF(to: URL(filePath: FileName.join(data.labels, name)))
         try plane.read().writeTIFF(to: URL(filePath: FileName.join(data.images, name)))
+        return true
     }
 }

@@ -86,6 +86,31 @@ struct ReadingLimits: Sendable {
     }
 }
 
+extension ImageAxes {
+    /// The most planes of an image, of all channels. Lists of them are kept in memory, and a few bytes may claim any
+    /// number.
+    private static let mostPlanes = 1 << 20
+
+    /// Refuses an image of more planes than are ever recorded.
+    func checkPlaneCount(path: String) throws(ImageFormatError) {
+        var total = 1
+        for count in [t, c, z] {
+            let (product, overflow) = total.multipliedReportingOverflow(by: count)
+            guard !overflow, product <= Self.mostPlanes else {
+                throw ImageFormatError(
+                    .tooLarge,
+                    path: path,
+                    "an image of \(t) time points, \(c) channels and \(z) slices is claimed; at most "
+                        + "\(Self.mostPlanes) planes are read",
+                    advice:
+                        "check whether the file is damaged; if its axes are taken wrongly, name them"
+                )
+            }
+            total = product
+        }
+    }
+}
+
 extension ImageFormatError {
     /// What a file claims is more than the memory that is free at this moment.
     static func outOfMemory(_ what: String, path: String) -> ImageFormatError {

@@ -107,6 +107,13 @@ struct NucleiScene {
         }
     }
 
+    /// Adds a share of the light of another slice, out of focus.
+    mutating func addLight(of other: NucleiScene, share: Float) {
+        for pixel in defocused.samples.indices {
+            defocused.samples[pixel] += share * other.focused.samples[pixel]
+        }
+    }
+
     /// Whether the centre is free, a quick test that turns away most nuclei that would cover others.
     private func isFree(at nucleus: Nucleus) -> Bool {
         let (x, y) = (Int(nucleus.x.rounded(.down)), Int(nucleus.y.rounded(.down)))

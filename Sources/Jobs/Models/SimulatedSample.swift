@@ -28,6 +28,13 @@ public struct SimulatedSample: Sendable {
         return try MovieSimulator(simulator, frameCount: frameCount).simulate()
     }
 
+    /// A confocal stack of such nuclei, 3 pixels from slice to slice.
+    ///
+    /// - Throws: `ImagingError` for a size or a number of slices that is out of range.
+    public func volume(sliceCount: Int) throws -> SimulatedVolume {
+        SimulatedVolume(slices: try VolumeSimulator(simulator, sliceCount: sliceCount).simulate())
+    }
+
     private var simulator: NucleiSimulator {
         var simulator = NucleiSimulator(seed: seed)
         simulator.size = size

@@ -14,6 +14,24 @@ public struct SampleFiles: Sendable {
     /// The name of the simulated movie.
     public static let movie = "movie"
 
+    /// The name of the simulated stack.
+    public static let volume = "volume"
+
+    /// The names of all samples.
+    public static var names: [String] {
+        [simulated, movie, volume] + SampleData.official.map(\.name)
+    }
+
+    /// What each sample is.
+    public static var table: String {
+        let simulated = [
+            [simulated, "nuclei in fluorescence, simulated, with the true objects"],
+            [movie, "nuclei that move and divide, simulated, with the true tracks"],
+            [volume, "a confocal stack of nuclei, simulated, with the true objects"],
+        ]
+        return TextTable(rows: simulated + SampleData.official.map { [$0.name, $0.summary] }).text
+    }
+
     private let sample: SimulatedSample
     private let folder: String?
     private let replaces: Bool
@@ -61,13 +79,7 @@ public struct SampleFiles: Sendable {
     /// - Throws: As ``writeSimulated()``.
     public func writeMovie(frameCount: Int) throws {
         let base = FileName.join(folder ?? ".", Self.movie)
-        try OutputPlan.makeFolder(for: base)
-        for path in [base + ".tif", base + "_truth"] where FileStatus(of: path) != nil && !replaces
-        {
-            throw CommandFailure(
-                "\(path) exists; replace it with --force, or name a folder with --output"
-            )
-        }
+        try requireFree([base + ".tif", base + "_truth"])
         let tracks = try sample.movie(frameCount: frameCount)
             .write(to: base + ".tif", truth: base + "_truth", replacing: replaces)
         console.print(
@@ -75,6 +87,33 @@ public struct SampleFiles: Sendable {
                 + Wording.count(tracks, "track")
         )
         console.print("\(base)_truth: the true tracks")
+    }
+
+    /// Writes the simulated stack and its true objects.
+    ///
+    /// - Throws: As ``writeSimulated()``.
+    public func writeVolume(sliceCount: Int) throws {
+        let base = FileName.join(folder ?? ".", Self.volume)
+        try requireFree([base + ".tif", base + "_truth.tif"])
+        let volume = try sample.volume(sliceCount: sliceCount)
+        try volume.write(to: base + ".tif", truth: base + "_truth.tif")
+        console.print(
+            "\(base).tif: \(Wording.count(sliceCount, "slice")) of \(sample.size) pixels, "
+                + Wording.count(volume.objectCount, "nucleus", plural: "nuclei")
+        )
+        console.print("\(base)_truth.tif: the true objects")
+    }
+
+    /// Makes the folder of files that will be written, and refuses to replace others.
+    private func requireFree(_ paths: [String]) throws {
+        for path in paths {
+            try OutputPlan.makeFolder(for: path)
+            guard FileStatus(of: path) == nil || replaces else {
+                throw CommandFailure(
+                    "\(path) exists; replace it with --force, or name a folder with --output"
+                )
+            }
+        }
     }
 
     /// Downloads a sample of micro-sam, and copies it to the folder.

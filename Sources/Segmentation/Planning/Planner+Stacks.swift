@@ -13,12 +13,17 @@ extension Planner {
 
     /// Looks at a few planes of the stack, once.
     ///
-    /// Planes are looked at as they would be alone, but not put on a shelf.
+    /// Planes are looked at as they would be alone, but not put on a shelf. A plane that cannot be used stands for
+    /// nothing: its error belongs to its own turn, which names it.
     func stackWidths(_ pixels: PlanePixels, _ work: Work) throws -> StackWidths {
         guard looksFirst, let stack = pixels.stack else { return .alone }
         let observer = "\(model.identity) \(model.networks.behavior) \(model.traits)"
         let widths = try stack.widths(of: observer) { plane in
-            try self.widths(of: PlanePixels(plane, model.normalization), work.silent)
+            do {
+                return try self.widths(of: PlanePixels(plane, model.normalization), work.silent)
+            } catch let error where !(error is CancellationError) {
+                return nil
+            }
         }
         return .found(widths)
     }

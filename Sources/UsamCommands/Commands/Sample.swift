@@ -13,14 +13,15 @@ struct Sample: AsyncParsableCommand {
         discussion: """
             The sample 'simulated' is computed: a fluorescence image of nuclei, simulated.tif, and its \
             true objects, simulated_truth.tif. So is 'movie': nuclei that divide, movie.tif, and their true tracks, \
-            the Cell Tracking Challenge folder movie_truth. The others are downloaded once and kept in the cache \
+            the Cell Tracking Challenge folder movie_truth, and 'volume': a confocal stack of nuclei, volume.tif, and its \
+            true objects, volume_truth.tif. The others are downloaded once and kept in the cache \
             folder; --output copies them.
             """
     )
 
     @Argument(
         help: ArgumentHelp("Names from --list (default: simulated).", valueName: "name"),
-        completion: .list([simulated, movie] + SampleData.official.map(\.name))
+        completion: .list(SampleFiles.names)
     )
     var names: [String] = []
 
@@ -46,39 +47,33 @@ struct Sample: AsyncParsableCommand {
     @Option(help: "Number of frames of the simulated movie.")
     var frames = 20
 
+    @Option(help: "Number of slices of the simulated stack.")
+    var slices = 24
+
     @Option(help: "Seed of the simulated image; another number gives another image.")
     var seed: UInt64 = 2
 
     @Flag(help: "Replace another image of the same name.")
     var force = false
 
-    private static let simulated = SampleFiles.simulated
-    private static let movie = SampleFiles.movie
-
     func validate() throws {
         for (name, value) in [("--width", width), ("--height", height)]
         where !(16...8192).contains(value) {
             throw ValidationError("\(name) is \(value); it must be between 16 and 8192 pixels.")
         }
-        guard (1...1000).contains(frames) else {
-            throw ValidationError("--frames is \(frames); it must be between 1 and 1000.")
+        for (name, value) in [("--frames", frames), ("--slices", slices)]
+        where !(1...1000).contains(value) {
+            throw ValidationError("\(name) is \(value); it must be between 1 and 1000.")
         }
     }
 
     func run() async throws {
         if list {
-            let rows =
-                [
-                    [Self.simulated, "nuclei in fluorescence, simulated, with the true objects"],
-                    [Self.movie, "nuclei that move and divide, simulated, with the true tracks"],
-                ]
-                + SampleData.official.map { [$0.name, $0.summary] }
-            Console.system.print(TextTable(rows: rows).text)
+            Console.system.print(SampleFiles.table)
             return
         }
-        let names = names.isEmpty ? [Self.simulated] : names
-        let known =
-            [Self.simulated, Self.movie] + SampleData.official.flatMap { [$0.name, $0.file.name] }
+        let names = names.isEmpty ? [SampleFiles.simulated] : names
+        let known = SampleFiles.names + SampleData.official.map(\.file.name)
         for name in names where !known.contains(name) {
             throw CommandFailure("there is no sample '\(name)'; 'usam sample --list' shows all")
         }
@@ -90,8 +85,9 @@ struct Sample: AsyncParsableCommand {
         )
         for name in names {
             switch name {
-            case Self.simulated: try files.writeSimulated()
-            case Self.movie: try files.writeMovie(frameCount: frames)
+            case SampleFiles.simulated: try files.writeSimulated()
+            case SampleFiles.movie: try files.writeMovie(frameCount: frames)
+            case SampleFiles.volume: try files.writeVolume(sliceCount: slices)
             default: try await files.fetch(name)
             }
         }

@@ -3,6 +3,7 @@ import Foundation
 import Imaging
 import Prompting
 import Testing
+import Tracking
 
 @Suite("Gestures")
 struct GestureTests {

@@ -1,4 +1,5 @@
 import Files
+import GRDB
 import Imaging
 import Tracking
 

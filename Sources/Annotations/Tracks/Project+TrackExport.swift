@@ -1,5 +1,5 @@
 import Files
-public import Foundation
+import Foundation
 import ImageFormats
 import Imaging
 public import Prompting

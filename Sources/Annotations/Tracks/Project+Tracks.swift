@@ -1,3 +1,4 @@
+import Imaging
 public import Tracking
 
 /// A track of a movie: an object with its places in time.

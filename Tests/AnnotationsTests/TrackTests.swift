@@ -253,7 +253,7 @@ struct TrackTests {
         #expect(try movie.project.tiles(image: movie.image) == before)
         // Without a window the part is a track of its own.
         try movie.track(.split(node(3, 1), line: line, width: 0, .window(0)))
-        #expect(try movie.tracks == ["1: 0 1 2 3 4 5", "2: 0 1 2", "3: 4 5", "5: 3"])
+        #expect(try movie.tracks == ["1: 0 1 2 3 4 5", "2: 0 1 2", "3: 4 5", "4: 3"])
     }
 
     @Test("Places that look wrong are named")

@@ -1,6 +1,6 @@
 // Below the image of a movie: what can be done with tracks, and their trees.
 
-import { h, byId, icon, iconButton, segments } from "../panels/dom.js";
+import { h, byId, icon, iconButton } from "../panels/dom.js";
 import { follow } from "../panels/exchange.js";
 import { TreeView } from "./tree.js";
 import { isMovie } from "./tracks.js";
@@ -84,13 +84,15 @@ function edits(tracks) {
 
 /** @param {Tracks} tracks */
 function scopes(tracks) {
-  const choice = segments("Scope of edits", [
-    { value: "", words: "usual", title: "What each edit usually means (0)" }, { value: "one", words: "one", title: "This time point alone (1)" },
-    { value: "past", words: "past", title: "Up to this time point (2)" }, { value: "future", words: "future", title: "From this time point on (3)" },
-    { value: "all", words: "all", title: "The whole track (4)" },
-  ], (value) => tracks.scope.set(/** @type {Scope} */ (value)));
-  tracks.scope.watch((value) => choice.set(value));
-  return choice.group;
+  const field = h("select", { "aria-label": "Scope of edits", title: "How far edits reach from the selected object (0 to 4)",
+    onchange: () => tracks.scope.set(/** @type {Scope} */ (field.value)) },
+  h("option", { value: "" }, "usual"), h("option", { value: "one" }, "one"), h("option", { value: "past" }, "past"),
+  h("option", { value: "future" }, "future"), h("option", { value: "all" }, "all"));
+  tracks.scope.watch((value) => {
+    field.value = value;
+    field.classList.toggle("chosen", value !== "");
+  });
+  return field;
 }
 
 /** @param {Tracks} tracks */

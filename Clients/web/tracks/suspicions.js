@@ -4,8 +4,8 @@ import { Value } from "../model/signal.js";
 
 /** @typedef {{kind: string, node: [number, number], others: [number, number][], y: number, x: number, excess: number}} Suspicion */
 
-const KINDS = /** @type {Record<string, string>} */ ({ manyDaughters: "more than two daughters", closeSecond: "another link is as good",
-  jump: "a jump", sizeChange: "the size changes", shortTrack: "a short track" });
+const KINDS = /** @type {Record<string, string>} */ ({ manyDaughters: "many daughters", closeSecond: "a close second",
+  jump: "jump", sizeChange: "size changes", shortTrack: "short track" });
 
 export class Suspicions {
   /**
@@ -48,7 +48,7 @@ export class Suspicions {
     }
     this.index = (Math.max(-1, this.index) + steps + (this.index < 0 && steps < 0 ? 1 : 0) + places.length) % places.length;
     const { kind, node: [t, label] } = places[this.index];
-    this.words.set(`${this.index + 1} of ${places.length}: ${KINDS[kind] ?? kind}, track ${label}, t ${t}`);
+    this.words.set(`${this.index + 1} of ${places.length}: ${KINDS[kind] ?? kind}`);
     await this.tracks.refresh();
     this.tracks.pick({ t, label }, false);
   }

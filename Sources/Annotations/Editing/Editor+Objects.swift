@@ -23,7 +23,8 @@ extension Editor {
         // The labels that objects of this gesture have by those that they wish.
         var labels: [UInt32: UInt32] = [:]
         for (index, object) in objects.enumerated() where !kept.dropped.contains(index) {
-            let label = try replaced ?? object.label.flatMap { labels[$0] } ?? newLabel(object.label)
+            let known = object.label.flatMap { labels[$0] }
+            let label = try replaced ?? known ?? newLabel(object.label)
             if let wish = object.label { labels[wish] = label }
             try turn(t: object.t, z: object.z)
             let count = try write(label, pixels[index]) { other in

@@ -88,7 +88,8 @@ extension LineageGraph {
         try apply(.break(kept, scope: .one))
         for link in links {
             guard let from = node(frame: link.from.t, label: link.from.label)?.id,
-                let to = node(frame: link.to.t, label: link.to.label)?.id, self.parent(of: to) == nil
+                let to = node(frame: link.to.t, label: link.to.label)?.id,
+                self.parent(of: to) == nil
             else { continue }
             let isFree = ids.contains(from) || self.children(of: from).allSatisfy(ids.contains)
             if isFree { try apply(.connect(from, to: to)) }

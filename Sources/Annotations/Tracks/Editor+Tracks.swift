@@ -99,7 +99,9 @@ extension Editor {
             uniquingKeysWith: { one, _ in one }
         )
         var result: [LineageNode.ID: LineageNode.ID] = [:]
-        for node in before.nodes where after[node.id] == nil { result[node.id] = places[node.frame] }
+        for node in before.nodes where after[node.id] == nil {
+            result[node.id] = places[node.frame]
+        }
         return result
     }
 
@@ -165,7 +167,8 @@ extension Editor {
 extension TrackNode {
     fileprivate func isUnknown(_ hasObject: Bool) -> ProjectError {
         hasObject
-            ? .badGesture("object \(label) has no pixels in time point \(t)") : .unknownObject(label)
+            ? .badGesture("object \(label) has no pixels in time point \(t)")
+            : .unknownObject(label)
     }
 }
 
@@ -188,7 +191,8 @@ extension TrackEdit {
         case .merge: return "Merge tracks \(labels.joined(separator: " and ")) at time point \(t)"
         case .delete(let nodes, let scope):
             let place = [.past: " up to", .future: " from", .one: " at"][scope]
-            let what = nodes.count == 1 ? "track \(labels[0])" : Wording.count(nodes.count, "object")
+            let isOne = nodes.count == 1
+            let what = isOne ? "track \(labels[0])" : Wording.count(nodes.count, "object")
             return "Delete \(what)" + (place.map { "\($0) time point \(t)" } ?? "")
         case .relabel(_, let label, _): return "Relabel track \(labels[0]) as \(label)"
         case .split: return "Split object \(labels[0]) at time point \(t)"

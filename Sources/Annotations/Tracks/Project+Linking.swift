@@ -66,7 +66,9 @@ extension LineageGraph {
     ) throws(LineageError) -> LineageGraph {
         var links = found
         if extent == .loose {
-            let loose = found.filter { parent(of: $0.child) == nil && children(of: $0.parent).isEmpty }
+            let loose = found.filter {
+                parent(of: $0.child) == nil && children(of: $0.parent).isEmpty
+            }
             links = self.links + loose
         }
         let nodes = nodes

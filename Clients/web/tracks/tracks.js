@@ -64,6 +64,8 @@ export class Tracks {
       return;
     }
     this.mode.set(on);
+    // Edits begin with a selection.
+    if (on) this.app.toolName.set("select");
   }
 
   // What is there

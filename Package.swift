@@ -191,7 +191,8 @@ let package = Package(
         library(
             "Annotations",
             [
-                "CImageCodecs", "Files", "ImageFormats", "Imaging", "Prompting",
+                "CImageCodecs", "Files", "ImageFormats", "Imaging", "Prompting", "TrackFiles",
+                "Tracking",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]
         ),
@@ -206,7 +207,8 @@ let package = Package(
         library(
             "AnnotationServer",
             [
-                "Annotations", "Files", "ImageFormats", "Imaging", "Prompting", "WebClient",
+                "Annotations", "Files", "ImageFormats", "Imaging", "Prompting", "TrackFiles",
+                "Tracking", "WebClient",
                 .product(name: "Hummingbird", package: "hummingbird"),
             ]
         ),
@@ -378,14 +380,15 @@ let package = Package(
             "Annotations",
             [
                 "random-annotator", "AnnotationSamples", "Files", "ImageFormats", "Imaging",
-                "Prompting",
+                "Prompting", "TrackFiles", "Tracking",
             ],
             resources: [.copy("Fixtures")]
         ),
         tests(
             "AnnotationServer",
             [
-                "Annotations", "Files", "ImageFormats", "Imaging", "Prompting",
+                "Annotations", "Files", "ImageFormats", "Imaging", "Prompting", "TrackFiles",
+                "Tracking",
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ]
         ),

@@ -26,6 +26,8 @@ import { openHelp } from "./panels/help.js";
 import { openGoTo } from "./panels/goto.js";
 import { openExport, openImport } from "./panels/exchange.js";
 import { openTrain } from "./panels/train.js";
+import { Tracks } from "./tracks/tracks.js";
+import { tracksPanel } from "./tracks/panel.js";
 
 const OPEN = "microsam-open";
 
@@ -67,7 +69,9 @@ async function start() {
   film(app);
   planes(app);
   installFocus();
-  installKeyboard(keys, commands(app, dialogs));
+  app.tracks = new Tracks(app);
+  tracksPanel(app, app.tracks);
+  installKeyboard(keys, commands(app, dialogs), () => app.tracks?.mode.current ? "tracks" : "");
   await connect(app);
   await openFirst(app);
   if (app.project?.tour && !app.settings.current.tourDone) startTour();

@@ -77,7 +77,7 @@ final class ServerState: Sendable {
     /// All routes of the contract.
     var routes: [Route] {
         projectRoutes + pixelRoutes + labelRoutes + editRoutes + promptRoutes + automaticRoutes
-            + exchangeRoutes + jobRoutes
+            + trackRoutes + exchangeRoutes + jobRoutes
     }
 
     /// Ends what goes on.

@@ -3,6 +3,7 @@ import Foundation
 import Imaging
 import Prompting
 import Testing
+import Tracking
 
 @Suite("Gestures")
 struct GestureTests {
@@ -168,6 +169,8 @@ struct GestureTests {
             .fillHoles([1, 2]), .smooth([1], radius: 4),
             .split(1, line: [Point(x: 1, y: 2.5), Point(x: 3, y: 4)], width: 2),
             .merge([1, 2]), .delete([]), .relabel(from: 1, to: 2), .setClass([1], nil),
+            .track(.swap(TrackNode(t: 3, label: 1), TrackNode(t: 3, label: 2), scope: .past)),
+            .link(TrackLabels(labels: [TrackNode(t: 2, label: 4): 5], parents: [5: 0])),
             .setName(1, "a"), .setFlags([1], .init(accepted: false)), .setStatus(.skipped),
         ]
         #expect(Set(actions.map(\.kind)) == Set(Gesture.Action.Kind.allCases))

@@ -130,6 +130,8 @@ extension ModelProject.State {
         case .relabel(let from, let to):
             objects[to] = objects[from]
             replace(from, to)
+        // Of movies, which have tests of their own.
+        case .track, .link: break
         case .setClass(let all, let category):
             for label in all { objects[label]?.category = category }
         case .setName(let label, let name): objects[label]?.name = name

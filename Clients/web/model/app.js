@@ -47,6 +47,7 @@ export class App {
     this.automatic = null;
     /** @type {import("./player.js").Player|null} */
     this.player = null;
+    this.tracks = /** @type {import("../tracks/tracks.js").Tracks|null} */ (null);
     this.planeMemory = PlaneMemory.ofTab();
     /** @type {import("./planes.js").Direction} */
     this.direction = { axis: "z", sign: 1 };

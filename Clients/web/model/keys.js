@@ -1,7 +1,7 @@
 // From keys to actions, by the table in keys.json.
 
 /** @typedef {{keys: string[], action: string, words: string}} KeyLine */
-/** @typedef {{groups: {title: string, keys: KeyLine[]}[], pointer: {gesture: string, words: string}[]}} KeyTable */
+/** @typedef {{groups: {title: string, mode?: string, keys: KeyLine[]}[], pointer: {gesture: string, words: string}[]}} KeyTable */
 
 /**
  * The name of what was pressed, as in the table: Ctrl+Shift+Z, ?, ArrowLeft.
@@ -23,15 +23,23 @@ export class Keys {
   /** @param {KeyTable} table */
   constructor(table) {
     this.table = table;
-    /** @type {Map<string, {action: string, index: number}>} */
-    this.actions = new Map();
-    for (const { keys } of table.groups) {
-      for (const line of keys) line.keys.forEach((key, index) => this.actions.set(key, { action: line.action, index }));
+    /** @type {Map<string, Map<string, {action: string, index: number}>>} by mode; "" for keys that hold wherever a mode has no other use for them */
+    this.modes = new Map([["", new Map()]]);
+    for (const { mode = "", keys } of table.groups) {
+      const actions = this.modes.get(mode) ?? new Map();
+      this.modes.set(mode, actions);
+      for (const line of keys) line.keys.forEach((key, index) => actions.set(key, { action: line.action, index }));
     }
   }
 
-  /** @param {Parameters<typeof nameOf>[0]} event */
-  find(event) { return this.actions.get(nameOf(event)) ?? null; }
+  /**
+   * @param {Parameters<typeof nameOf>[0]} event
+   * @param {string} mode
+   */
+  find(event, mode = "") {
+    const name = nameOf(event);
+    return this.modes.get(mode)?.get(name) ?? this.modes.get("")?.get(name) ?? null;
+  }
 
   /**
    * The first key of an action, for labels.

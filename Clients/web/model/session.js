@@ -205,7 +205,7 @@ export function jobChanged(app, job) {
   const before = app.jobs.current.find((one) => one.id === job.id);
   app.jobs.set([...others, job].sort((a, b) => a.id - b.id));
   if (before?.state === job.state || !["done", "failed"].includes(job.state)) return;
-  const name = { export: "Export", import: "Import", train: "Fine-tuning" }[job.kind] ?? "The job";
+  const name = { export: "Export", import: "Import", link: "Linking", train: "Fine-tuning" }[job.kind] ?? "The job";
   if (job.state === "failed") app.say(`${name} failed: ${sentence(job.error?.message ?? "")}`, { kind: "problem" });
   else if (job.kind !== "train") app.say(job.result?.folder ? `The results are in ${job.result.folder}.` : `${name} is done.`);
   if (job.kind === "import") void app.document?.sync().catch(() => undefined);

@@ -4,6 +4,7 @@ import * as actions from "../model/actions.js";
 import { turnBy } from "../model/turning.js";
 import { TOOLS } from "../tools/index.js";
 import { isField } from "../view/pointer.js";
+import { trackCommands } from "../tracks/commands.js";
 
 /** @typedef {import("../model/app.js").App} App */
 /** @typedef {{help(): void, goTo(): void, automatic(): void, contrast(): void}} Dialogs */
@@ -46,6 +47,7 @@ export function commands(app, dialogs) {
     timeOn: () => turnBy(app, "t", 1),
     play: () => app.player?.toggle(),
     continue: () => toggleContinuing(app),
+    ...trackCommands(app),
     undo: () => actions.undo(app),
     redo: () => actions.redo(app),
     next: () => actions.step(app, 1),
@@ -121,11 +123,12 @@ function deleteHeld(app) {
 /**
  * @param {import("../model/keys.js").Keys} keys
  * @param {Record<string, (index: number) => void>} table
+ * @param {() => string} mode in which the page is
  */
-export function installKeyboard(keys, table) {
+export function installKeyboard(keys, table, mode = () => "") {
   addEventListener("keydown", (event) => {
     if (isField(event.target) || document.querySelector("dialog[open]")) return;
-    const found = keys.find(event);
+    const found = keys.find(event, mode());
     if (!found) return;
     // On a control these keys mean what they always mean.
     if (event.target instanceof HTMLButtonElement && event.key === "Enter") return;

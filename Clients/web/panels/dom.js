@@ -88,6 +88,7 @@ const LINES = {
   prompt: "M4 5h16v11H9l-5 4z",
   play: "M7 4l13 8-13 8z",
   pause: "M8 5v14M16 5v14",
+  lineage: "M3 12h7M10 12V6h11M10 12v6h11",
 };
 
 /** @param {string} name */

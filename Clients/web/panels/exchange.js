@@ -56,7 +56,7 @@ function imagesFor(app, which) {
 }
 
 /** @param {HTMLElement} place @param {Job} job */
-function showJob(place, job) {
+export function showJob(place, job) {
   if (job.state === "failed") place.replaceChildren(h("p", { class: "problem" }, sentence(job.error?.message ?? "The job failed")));
   else if (job.state === "done") {
     place.replaceChildren(

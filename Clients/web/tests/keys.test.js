@@ -6,9 +6,22 @@ import { Keys, nameOf } from "../model/keys.js";
 const table = JSON.parse(readFileSync(new URL("../keys.json", import.meta.url), "utf8"));
 const press = (key, more = {}) => ({ key, ctrlKey: false, metaKey: false, shiftKey: false, altKey: false, ...more });
 
-test("no key means two things", () => {
-  const all = table.groups.flatMap(({ keys }) => keys.flatMap((line) => line.keys));
-  assert.equal(new Set(all).size, all.length);
+test("no key means two things in a mode", () => {
+  for (const mode of new Set(table.groups.map((group) => group.mode))) {
+    const groups = table.groups.filter((group) => group.mode === mode);
+    const all = groups.flatMap(({ keys }) => keys.flatMap((line) => line.keys));
+    assert.equal(new Set(all).size, all.length, mode);
+  }
+});
+
+test("keys of tracks hold in their mode, and leave all others as they are", () => {
+  const keys = new Keys(table);
+  assert.equal(keys.find(press("a"))?.action, "contrast");
+  assert.equal(keys.find(press("a"), "tracks")?.action, "track.connect");
+  assert.equal(keys.find(press("x"), "tracks")?.action, "tool.split");
+  for (const [key, action] of [["b", "track.break"], ["d", "track.delete"], ["z", "undo"], ["r", "redo"], ["e", "track.restore"]]) {
+    assert.equal(keys.find(press(key), "tracks")?.action, action);
+  }
 });
 
 test("keys have the names of the table", () => {

@@ -72,10 +72,9 @@ export class SplitTool extends Tool {
       this.app.say("The line crosses no object.");
       return;
     }
-    this.app.perform({
-      kind: "split", label, width: 1,
-      line: line.map(([y, x]) => [Math.round((y - 0.5) * 10) / 10, Math.round((x - 0.5) * 10) / 10]),
-    }, "Split an object");
+    const pixels = line.map(([y, x]) => [Math.round((y - 0.5) * 10) / 10, Math.round((x - 0.5) * 10) / 10]);
+    const gesture = this.app.tracks?.splitting(label, pixels) ?? { kind: "split", label, width: 1, line: pixels };
+    this.app.perform(gesture, "Split an object");
     this.app.happened.emit("split");
   }
 

@@ -1,6 +1,7 @@
 // What lies above the image and is no label: prompts, lines in work, the brush.
 
 import { drawPrompt } from "./prompt-marks.js";
+import { drawTails } from "../tracks/tails.js";
 
 export class Overlay {
   /**
@@ -44,12 +45,13 @@ export class Overlay {
   /** Whether anything is drawn. */
   paint() {
     const { app, context } = this;
+    const hasTails = drawTails(app, context);
     const groups = app.current?.groups ?? [];
     groups.forEach((group, i) => group.prompts.forEach((prompt, j) => {
       const held = app.heldPrompt;
       drawPrompt(context, app.viewport, prompt, held?.group === i && held.index === j);
     }));
     const draws = app.tool?.draw?.call(app.tool, context) ?? false;
-    return draws || groups.length > 0;
+    return draws || hasTails || groups.length > 0;
   }
 }

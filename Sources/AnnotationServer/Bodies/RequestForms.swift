@@ -1,5 +1,7 @@
 import Annotations
 import Prompting
+import TrackFiles
+import Tracking
 
 // The forms of all bodies. `Bodies that are sent` in docs/annotator.md explains the ranges.
 extension BodyForm {
@@ -90,7 +92,7 @@ extension BodyForm {
 
     private static let newObject = object(
         ["mask": mask],
-        said.merging(plane) { $1 }.merging(["label": label]) { $1 }
+        said.merging(plane) { $1 }.merging(["label": label, "parent": label]) { $1 }
     )
 
     private static let sender = ["key": BodyForm.identifier, "client": .identifier]
@@ -133,9 +135,32 @@ extension BodyForm {
         for name in ["y", "x"] { members[name] = index }
         for name in ["locked", "accepted", "doubtful"] { members[name] = .truth }
         members["status"] = .word(["new", "work", "done", "skipped"])
+        members.merge(trackMembers) { $1 }
         let kinds = Gesture.Action.Kind.allCases.map(\.rawValue)
         return object(sender.merging(["kind": .word(kinds)]) { $1 }, members)
     }()
+
+    /// What gestures say that change tracks.
+    private static let trackMembers: [String: BodyForm] = [
+        "edit": .word(TrackEdit.Kind.allCases.map(\.rawValue)),
+        "nodes": .list(.list(labelOrNew, count: 2...2), count: 1...1000),
+        "scope": .word(LineageScope.allCases.map(\.rawValue)), "window": .integer(0...10),
+        "links": .list(.list(labelOrNew, count: 3...4)),
+        "parents": .list(.list(labelOrNew, count: 2...2)),
+    ]
+
+    static let link = object(
+        [:],
+        [
+            "extent": .word(LinkingExtent.allCases.map(\.rawValue)),
+            "distance": .number(0.1...Double(side)), "gap": .integer(0...100),
+            "divisions": .truth,
+        ]
+    )
+
+    static let exportTracks = object([
+        "formats": .list(.word(TrackResultKind.allCases.map(\.rawValue)), count: 1...100)
+    ])
 
     static let step = object(sender, ["base": edit])
     static let goto = object(sender.merging(["edit": edit]) { $1 }, ["base": edit])

@@ -5,6 +5,7 @@ import Hummingbird
 import ImageFormats
 import Imaging
 import Prompting
+import TrackFiles
 
 /// Why a request is not answered, as the page shows it.
 struct ServerError: Error, Hashable, Sendable, CustomStringConvertible {
@@ -105,6 +106,8 @@ extension ServerError {
         case let error as FileError: self.init(.internalServerError, "file", error.description)
         case let error as ExchangeError:
             self.init(.unprocessableContent, "exchange", error.description)
+        case let error as TrackFileError:
+            self.init(.unprocessableContent, "tracks", error.description)
         case let error as SessionError: self.init(.conflict, "session", error.description)
         case let error as any PromptRefusal:
             self.init(.unprocessableContent, "prompts", error.description)

@@ -3,7 +3,7 @@ import Prompting
 /// Long work that a page asked for, and what it is about.
 struct Job: Encodable, Sendable {
     enum Kind: String, Encodable, Sendable {
-        case export, `import`, train
+        case export, `import`, link, train
     }
 
     enum State: String, Encodable, Sendable {
@@ -34,7 +34,7 @@ struct JobResult: Encodable, Sendable {
     /// The folder that was written to, and the files in it.
     var folder: String?
     var files: [String]?
-    /// Objects that were imported.
+    /// Objects that were imported, or tracks that there are after linking.
     var objects: Int?
     /// The model that was trained, and the scores of the one before and of this one.
     var model: String?

@@ -29,15 +29,25 @@ extension ServerState {
                 let image = try await image(body.image)
                 let file = try importedFile(body)
                 let client = body.client ?? UUID()
-                let id = await jobs.start(.import) { [self] _, reporter in
+                let id = await jobs.start(.import) { [self] job, reporter in
                     defer { file.remove() }
                     reporter.progress(0, of: 1, "Reading \(file.name)")
                     let answer = try await work.run { [project] in
-                        try project.importLabels(
+                        let rule = body.rule ?? .keep
+                        guard Project.holdsTracks(file.path) else {
+                            return try project.importLabels(
+                                file.path,
+                                into: image.id,
+                                rule,
+                                client: client
+                            )
+                        }
+                        return try project.importTracks(
                             file.path,
                             into: image.id,
-                            body.rule ?? .keep,
-                            client: client
+                            rule,
+                            client: client,
+                            job
                         )
                     }
                     tellEdit(image.id, client, answer)

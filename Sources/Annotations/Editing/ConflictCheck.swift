@@ -18,6 +18,8 @@ struct ConflictCheck {
     /// Throws if the objects that a gesture names, or the pixels that it covers, were changed.
     func check(_ action: Gesture.Action, _ editor: Editor) throws {
         guard !steps.isEmpty else { return }
+        // Links are found from all labels, so they fit those alone.
+        if case .link = action { throw try conflict() }
         try check(Set(action.named), onlyExistence: action.isAboutWords)
         for mask in action.masks { try check(try editor.pixels(mask), editor) }
         for object in action.newObjects {
@@ -88,7 +90,8 @@ extension Gesture.Action {
             labels
         case .split(let label, _, _), .setName(let label, _): [label]
         case .relabel(let from, let to): [from, to]
-        case .commitMany, .accept, .importLabels, .setStatus: []
+        case .track(let edit): edit.nodes.map(\.label)
+        case .commitMany, .accept, .importLabels, .link, .setStatus: []
         }
     }
 

@@ -39,6 +39,19 @@ final class EditedTile {
         return count
     }
 
+    /// Gives objects other labels, all at once, so that two can exchange theirs.
+    func relabel(_ map: [UInt32: UInt32]) {
+        var position = 0
+        while position < labels.count {
+            let value = labels[position]
+            let start = position
+            repeat { position &+= 1 } while position < labels.count && labels[position] == value
+            guard value != 0, let label = map[value], label != value else { continue }
+            for pixel in start..<position { labels[pixel] = label }
+            isTouched = true
+        }
+    }
+
     /// The labels that pixels lost or got.
     var changedLabels: Set<UInt32> {
         // Safe because both buffers have the labels of one tile.

@@ -29,6 +29,8 @@ extension Editor {
         case .split(let label, let line, let width):
             return try split(label, along: line, width: width)
         case .merge, .delete, .relabel: return try performWhole(action)
+        case .track(let edit): return try track(edit)
+        case .link(let labels): return try link(labels)
         case .setClass, .setName, .setFlags, .setStatus: return try performSaying(action)
         }
     }

@@ -20,9 +20,12 @@ extension Editor {
         let kept = rule == .keepObjects ? try protected(objects, pixels) : KeptObjects()
         var created: Set<UInt32> = []
         var result: [UInt32] = []
+        // The labels that objects of this gesture have by those that they wish.
+        var labels: [UInt32: UInt32] = [:]
         for (index, object) in objects.enumerated() where !kept.dropped.contains(index) {
-            let known = object.label.flatMap { created.contains($0) ? $0 : nil }
+            let known = object.label.flatMap { labels[$0] }
             let label = try replaced ?? known ?? newLabel(object.label)
+            if let wish = object.label { labels[wish] = label }
             try turn(t: object.t, z: object.z)
             let count = try write(label, pixels[index]) { other in
                 if other == 0 { return true }
@@ -35,9 +38,22 @@ extension Editor {
             result.append(label)
             say(try record(object, label: label, replaced: replaced))
         }
+        try descend(objects, labels)
         try turn()
         if result.isEmpty { reset() }
         return result
+    }
+
+    /// Notes what the objects of a gesture descend from.
+    private func descend(_ objects: [NewObject], _ labels: [UInt32: UInt32]) throws {
+        for object in objects {
+            guard let label = object.label.flatMap({ labels[$0] }),
+                let parent = object.parent.flatMap({ labels[$0] }), label != parent,
+                try self.object(parent) != nil, var record = try self.object(label)
+            else { continue }
+            record.parent = parent
+            say(record)
+        }
     }
 
     /// The pixels of a mask, which must lie in the image.

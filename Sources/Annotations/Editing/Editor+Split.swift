@@ -43,6 +43,7 @@ extension Editor {
             var record = object
             record.label = try newLabel()
             record.prompt = nil
+            record.parent = nil
             let pixels = PixelSet(in: region) { places[$0] == piece }
             try write(record.label, pixels) { $0 == label }
             say(record)

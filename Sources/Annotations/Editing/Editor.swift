@@ -13,6 +13,8 @@ final class Editor {
     /// The label that the next object gets.
     private(set) var nextLabel: UInt32
     var status: ImageStatus
+    /// What is stored instead of the action of the gesture, where that leaves something open.
+    var resolved: Gesture.Action?
 
     private var tiles: [TileAddress: EditedTile] = [:]
     private var parts: [TileAddress: [TilePart]] = [:]
@@ -113,6 +115,11 @@ final class Editor {
     /// The tiles that were written.
     var touchedTiles: [EditedTile] {
         tiles.values.filter(\.isTouched).sorted { $0.address < $1.address }
+    }
+
+    /// A tile, if it was written.
+    func touchedTile(at address: TileAddress) -> EditedTile? {
+        tiles[address].flatMap { $0.isTouched ? $0 : nil }
     }
 
     /// The smallest region of the plane around all tiles that were written, within the image; nil for none.

@@ -11,6 +11,8 @@ public enum ExchangeError: Error, Hashable, Sendable {
     /// The pixels of the image, which a table or picture needs, do not have the extents that the project
     /// notes.
     case otherImage(image: String, found: String, expected: String)
+    /// A graph of tracks names objects that the movie does not have.
+    case otherObjects(links: String, found: Int, of: Int, image: String)
 }
 
 extension ExchangeError: CustomStringConvertible {
@@ -29,6 +31,9 @@ extension ExchangeError: CustomStringConvertible {
         case .otherImage(let image, let found, let expected):
             "\(image): the image has \(found), but in the project it has \(expected); "
                 + "restore the annotated image"
+        case .otherObjects(let links, let found, let count, let image):
+            "\(links): of \(count) objects of the graph, \(found) have their label in the movie \(image); "
+                + "import the label images that belong to the graph first"
         }
     }
 }

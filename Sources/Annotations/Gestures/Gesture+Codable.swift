@@ -65,6 +65,8 @@ extension Gesture: Codable {
         case .merge: return .merge(try labels())
         case .delete: return .delete(try labels())
         case .relabel: return .relabel(from: try label(.from), to: try label(.to))
+        case .track: return .track(try TrackEdit(from: decoder))
+        case .link: return .link(try TrackLabels(from: decoder))
         case .setClass: return .setClass(try labels(), try text(.category))
         case .setName: return .setName(try label(), try text(.name))
         case .setFlags: return .setFlags(try labels(), try FlagChange(from: decoder))
@@ -139,6 +141,8 @@ extension Gesture: Codable {
         case .relabel(let from, let to):
             try values.encode(from, forKey: .from)
             try values.encode(to, forKey: .to)
+        case .track(let edit): try edit.encode(to: encoder)
+        case .link(let labels): try labels.encode(to: encoder)
         case .setClass(let labels, let category):
             try values.encode(labels, forKey: .labels)
             try values.encode(category, forKey: .category)

@@ -69,6 +69,10 @@ public struct Gesture: Hashable, Sendable {
         case delete([UInt32])
         /// Gives an object another, free label.
         case relabel(from: UInt32, to: UInt32)
+        /// Changes the tracks of a movie.
+        case track(TrackEdit)
+        /// Gives objects of a movie the labels of tracks that a linker has found.
+        case link(TrackLabels)
         /// Says what kind of objects these are; nil takes it back.
         case setClass([UInt32], String?)
         /// Names an object; nil takes the name back.
@@ -126,6 +130,10 @@ extension Gesture.Action {
         case delete
         /// A ``Gesture/Action/relabel(from:to:)``.
         case relabel
+        /// A ``Gesture/Action/track(_:)``.
+        case track
+        /// A ``Gesture/Action/link(_:)``.
+        case link
         /// A ``Gesture/Action/setClass(_:_:)``.
         case setClass = "class"
         /// A ``Gesture/Action/setName(_:_:)``.
@@ -152,6 +160,8 @@ extension Gesture.Action {
         case .merge: .merge
         case .delete: .delete
         case .relabel: .relabel
+        case .track: .track
+        case .link: .link
         case .setClass: .setClass
         case .setName: .setName
         case .setFlags: .setFlags

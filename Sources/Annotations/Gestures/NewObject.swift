@@ -47,6 +47,9 @@ public struct NewObject: Hashable, Sendable {
     /// The slice of the mask; nil for that of the gesture.
     public var z: Int?
 
+    /// In a movie, the wished label of the object that it descends from, which is one of the same gesture.
+    public var parent: UInt32?
+
     /// What kind of object it is, such as `nucleus`.
     public var category: String?
 
@@ -93,7 +96,7 @@ public struct NewObject: Hashable, Sendable {
 extension NewObject: Codable {
     private enum Key: String, CodingKey {
         case mask, source, label, name, prompts, options, model, modelHash, score, stability
-        case threshold, t, z
+        case threshold, t, z, parent
         case category = "class"
     }
 
@@ -105,6 +108,7 @@ extension NewObject: Codable {
         label = try values.decodeIfPresent(UInt32.self, forKey: .label)
         t = try values.decodeIfPresent(Int.self, forKey: .t)
         z = try values.decodeIfPresent(Int.self, forKey: .z)
+        parent = try values.decodeIfPresent(UInt32.self, forKey: .parent)
         category = try values.decodeIfPresent(String.self, forKey: .category)
         name = try values.decodeIfPresent(String.self, forKey: .name)
         prompts = try values.decodeIfPresent([Prompt].self, forKey: .prompts) ?? []
@@ -124,6 +128,7 @@ extension NewObject: Codable {
         try values.encodeIfPresent(label, forKey: .label)
         try values.encodeIfPresent(t, forKey: .t)
         try values.encodeIfPresent(z, forKey: .z)
+        try values.encodeIfPresent(parent, forKey: .parent)
         try values.encodeIfPresent(category, forKey: .category)
         try values.encodeIfPresent(name, forKey: .name)
         if !prompts.isEmpty { try values.encode(prompts, forKey: .prompts) }

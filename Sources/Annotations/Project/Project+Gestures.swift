@@ -131,7 +131,9 @@ extension Store {
         let isEmpty =
             outcome.tiles.isEmpty && outcome.objects.isEmpty && outcome.status == image.status
         if !isEmpty {
-            let edit = try insert(gesture, words, outcome, image)
+            var stored = gesture
+            stored.action = editor.resolved ?? gesture.action
+            let edit = try insert(stored, words, outcome, image)
             if origin == 0 { image.redo = edit } else { try setRedo(of: origin, edit) }
             image.current = edit
             image.status = outcome.status

@@ -98,8 +98,10 @@ extension Project {
                 throw ProjectError.badGesture("a plane of \(record.size) pixels is too large")
             }
             var result = LabelImage(size: record.size)
-            for (address, blob) in try tiles(record, edit, store)
-            where address.t == t && address.z == z {
+            let tiles =
+                try edit == nil
+                ? store.tiles(of: image, t: t, z: z) : tiles(record, edit, store)
+            for (address, blob) in tiles where address.t == t && address.z == z {
                 try record.require(address, store)
                 result.place(try store.labels(blob), at: address)
             }

@@ -97,6 +97,15 @@ extension Store {
         )
     }
 
+    /// The tiles of a plane that are not background alone.
+    func tiles(of image: Int64, t: Int, z: Int) throws -> [TileAddress: Int64] {
+        let sql = "SELECT t, z, row, col, blob FROM tile WHERE image = ? AND t = ? AND z = ?"
+        return try Dictionary(
+            rows(sql, [image, t, z]).map { (try address($0), try $0.value(4)) },
+            uniquingKeysWith: { first, _ in first }
+        )
+    }
+
     /// The address in the four columns from one on.
     func address(_ row: StoredRow, from index: Int = 0) throws -> TileAddress {
         let limit = 0..<BoxMask.coordinateLimit

@@ -4,7 +4,7 @@ import ImageFormats
 import Imaging
 import Plots
 public import Prompting
-import TrackFiles
+public import TrackFiles
 import Tracking
 
 /// The folder of results of a movie.
@@ -86,20 +86,40 @@ public struct TrackResults: Sendable {
             replaces && TrackRecordFile.isIn($0)
         }
         let record = TrackRecordFile(tracked, settings, model: model)
-        let writer = try TrackWriter(
-            tracked,
+        let writer = try TrackResultWriter(
+            of: tracked.graph,
+            tracked.movie.described,
             kinds,
             in: place.temporaryPath,
             facts: record.facts(tracked)
         )
         for frame in 0..<tracked.movie.count {
             try work.checkpoint()
-            try writer.append(frame, work)
+            try writer.append(frame, tracked.found(frame, work)) {
+                try tracked.movie.plane(frame).read()
+            }
             receive(frame + 1)
         }
         try writer.finish()
         try record.write(in: place.temporaryPath)
         try place.commit()
+    }
+}
+
+extension Movie {
+    /// The movie as results describe it.
+    fileprivate var described: TrackResultWriter.Movie {
+        get throws {
+            let channels = try channels
+            return TrackResultWriter.Movie(
+                name: name,
+                size: size,
+                frameCount: count,
+                physicalSize: physicalSize,
+                channelCount: channels.count,
+                channelNames: channels.names
+            )
+        }
     }
 }
 

@@ -7,6 +7,7 @@ import Presentation
 import Prompting
 import Terminal
 import Torch
+import TrackFiles
 
 /// `usam track`: a movie to tracks.
 struct Track: AsyncParsableCommand {

@@ -1,5 +1,6 @@
 public import ArgumentParser
 public import Jobs
+import TrackFiles
 import Tracking
 
 /// How objects of neighbouring frames are linked.

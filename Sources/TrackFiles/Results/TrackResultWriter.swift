@@ -1,20 +1,56 @@
 import Files
 import Foundation
-import ImageFormats
-import Imaging
-import Prompting
-import TrackFiles
-import Tracking
+public import ImageFormats
+public import Imaging
+public import Tracking
 
 /// Writes all results of a movie frame by frame.
-final class TrackWriter {
-    private let tracked: TrackedMovie
+///
+/// Only the frame at hand is in memory. The files lie in a folder that is there already, under the names of ``TrackResultKind``.
+public final class TrackResultWriter {
+    /// The movie that the results belong to.
+    public struct Movie: Hashable, Sendable {
+        /// Its path, or its name.
+        public var name: String
+
+        /// The size of its frames.
+        public var size: Size
+
+        /// The number of its frames.
+        public var frameCount: Int
+
+        /// Size of a pixel and time between frames.
+        public var physicalSize: PhysicalSize
+
+        /// The number of channels that intensities are measured in.
+        public var channelCount: Int
+
+        /// Their names.
+        public var channelNames: [String]
+
+        /// Describes a movie.
+        public init(
+            name: String,
+            size: Size,
+            frameCount: Int,
+            physicalSize: PhysicalSize = PhysicalSize(),
+            channelCount: Int = 1,
+            channelNames: [String] = []
+        ) {
+            (self.name, self.size, self.frameCount) = (name, size, frameCount)
+            (self.physicalSize, self.channelCount) = (physicalSize, channelCount)
+            self.channelNames = channelNames
+        }
+    }
+
+    private let movie: Movie
 
     /// The graph, with the numbers of tracks as labels.
     private let graph: LineageGraph
     private let kinds: Set<TrackResultKind>
     private let folder: String
     private let records: LineageRecords
+    private let numbers: [Int: [UInt32: UInt32]]
     private let isWide: Bool
     private var stack: TIFFWriter?
     private var challenge: CTCFolderWriter?
@@ -24,27 +60,33 @@ final class TrackWriter {
 
     /// Begins the results in a folder.
     ///
-    /// - Parameter facts: What the report says of the run.
-    init(
-        _ tracked: TrackedMovie,
+    /// - Parameters:
+    ///   - graph: The tracks; its labels are those of the label images that will be appended.
+    ///   - kinds: What is written.
+    ///   - folder: The folder, which must exist.
+    ///   - facts: What the report says of the run.
+    /// - Throws: ``TrackFileError``, errors of `ImageFormats` and of the graph.
+    public init(
+        of graph: LineageGraph,
+        _ movie: Movie,
         _ kinds: [TrackResultKind],
         in folder: String,
-        facts: [(name: String, value: String)]
+        facts: [(name: String, value: String)] = []
     ) throws {
-        (self.tracked, self.kinds, self.folder) = (tracked, Set(kinds), folder)
-        graph = tracked.graph.labelledByTrack()
-        records = try tracked.graph.records()
+        (self.movie, self.kinds, self.folder) = (movie, Set(kinds), folder)
+        self.graph = graph.labelledByTrack()
+        records = try graph.records()
+        numbers = graph.trackNumbersByFrame()
         isWide = (graph.trackNumbers.last ?? 0) > UInt32(UInt16.max)
         for kind in kinds { try begin(kind, facts) }
     }
 
     private func begin(_ kind: TrackResultKind, _ facts: [(name: String, value: String)]) throws {
-        let movie = tracked.movie
         switch kind {
         case .labels:
             stack = try TIFFWriter(
                 creating: place(kind),
-                axes: ImageAxes(t: movie.count, y: movie.size.height, x: movie.size.width),
+                axes: ImageAxes(t: movie.frameCount, y: movie.size.height, x: movie.size.width),
                 sampleType: isWide ? .uint32 : .uint16,
                 options: .init(usesPredictor: false, physicalSize: movie.physicalSize)
             )
@@ -52,7 +94,7 @@ final class TrackWriter {
             challenge = try CTCFolderWriter(
                 creating: place(kind),
                 records: records.records,
-                frameCount: movie.count
+                frameCount: movie.frameCount
             )
         case .trackMate:
             trackMate = try TrackMateWriter(
@@ -62,24 +104,23 @@ final class TrackWriter {
                     name: FileName.last(of: movie.name),
                     folder: FileName.folder(of: movie.name),
                     size: movie.size,
-                    frameCount: movie.count,
+                    frameCount: movie.frameCount,
                     physicalSize: movie.physicalSize
                 ),
-                channelCount: try movie.channels.count
+                channelCount: movie.channelCount
             )
         case .tables:
-            let channels = try movie.channels
             objects = try TrackedObjectTable(
                 creating: place(kind, 1),
                 of: graph,
                 physicalSize: movie.physicalSize,
-                channelNames: channels.names,
-                channelCount: channels.count
+                channelNames: movie.channelNames,
+                channelCount: movie.channelCount
             )
         case .report:
             report = TrackReport(
                 title: "Tracks of \(FileName.last(of: movie.name))",
-                frames: movie.count,
+                frames: movie.frameCount,
                 facts: facts
             )
         case .graph, .trees: break
@@ -87,12 +128,21 @@ final class TrackWriter {
     }
 
     /// Adds the next frame to all results.
-    func append(_ frame: Int, _ work: Work) throws {
-        let found = try tracked.found(frame, work)
+    ///
+    /// - Parameters:
+    ///   - frame: Its number, counted from 0.
+    ///   - found: Its label image, with the labels of the graph; what is in no track becomes background.
+    ///   - image: Reads its pixels, with all channels; not called for results that do not need them.
+    /// - Throws: What writing throws, and what `image` throws.
+    public func append(
+        _ frame: Int,
+        _ found: LabelImage,
+        image: () throws -> AnyRaster
+    ) throws {
         if challenge != nil {
             try challenge?.append(found.relabeled(records.numbers(inFrame: frame)))
         }
-        let labels = tracked.tracks(of: found, frame)
+        let labels = found.relabeled(numbers[frame] ?? [:])
         if stack != nil {
             let raster = try Raster(size: labels.size, samples: labels.labels)
             try stack?.append(
@@ -101,8 +151,7 @@ final class TrackWriter {
             )
         }
         guard trackMate != nil || objects != nil || report?.shows(frame) == true else { return }
-        let plane = try tracked.movie.plane(frame)
-        let image = try plane.read()
+        let image = try image()
         if trackMate != nil || objects != nil {
             let measured = try labels.measurements(of: image)
             try trackMate?.append(labels, measured: measured)
@@ -112,20 +161,22 @@ final class TrackWriter {
     }
 
     /// Writes what needs all frames, and ends the files.
-    func finish() throws {
+    ///
+    /// - Throws: What writing throws.
+    public func finish() throws {
         try stack.take()?.finish()
         if let challenge = challenge.take() { try challenge.finish() }
         if let trackMate = trackMate.take() { try trackMate.finish() }
         if let objects = objects.take() {
             try objects.finish()
-            let size = tracked.movie.physicalSize
+            let size = movie.physicalSize
             let tracks = TrackTable(graph, physicalSize: size)
             try FileReplacement.write(tracks.csv, to: place(.tables).path)
             try FileReplacement.write(graph.suspicionTable.text, to: place(.tables, 2).path)
         }
         if kinds.contains(.graph) {
             let labels = kinds.contains(.labels) ? "../" + TrackResultKind.labels.names[0] : nil
-            try GEFFWriter(physicalSize: tracked.movie.physicalSize, labelImages: labels)
+            try GEFFWriter(physicalSize: movie.physicalSize, labelImages: labels)
                 .write(graph, to: place(.graph))
         }
         let trees = kinds.contains(.trees) || report != nil ? graph.treesAsSVG() : ""

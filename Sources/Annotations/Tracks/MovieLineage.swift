@@ -1,0 +1,144 @@
+import GRDB
+import Imaging
+import Tracking
+
+/// The tracks of a movie as they are in the tiles of a project: its objects by time point, and a graph of them.
+///
+/// Cost: a look at what each tile holds of each object; no pixels are read.
+struct MovieLineage {
+    /// What an object is in each of its time points.
+    struct Object {
+        var parts: [Int: ObjectExtent] = [:]
+        var parent: UInt32?
+    }
+
+    /// The objects by label.
+    var objects: [UInt32: Object] = [:]
+
+    /// Adds what a tile holds.
+    mutating func add(_ parts: [TilePart], at address: TileAddress, only: Set<UInt32>? = nil) {
+        for part in parts where only?.contains(part.label) ?? true {
+            objects[part.label, default: Object()].parts[address.t, default: ObjectExtent()]
+                .add(part, at: address)
+        }
+    }
+
+    /// The mother of a track: the one that is noted, as long as she ends before the track begins.
+    func mother(of label: UInt32) -> UInt32? {
+        guard let object = objects[label], let parent = object.parent, parent != label,
+            let first = object.parts.keys.min(),
+            let last = objects[parent]?.parts.keys.max(), last < first
+        else { return nil }
+        return parent
+    }
+
+    /// The graph, in which each track has the label of its objects as number.
+    ///
+    /// The only daughter of a mother goes on with her track there, though her label is her own.
+    func graph() throws(LineageError) -> LineageGraph {
+        var nodes: [LineageNode] = []
+        for (label, object) in objects {
+            for (t, extent) in object.parts {
+                nodes.append(LineageNode(id: LineageNode.ID(0), t: t, label: label, extent))
+            }
+        }
+        nodes.sort { ($0.frame, $0.label) < ($1.frame, $1.label) }
+        var links: [(parent: LineageNode.ID, child: LineageNode.ID)] = []
+        var firsts: [LineageNode.ID: UInt32] = [:]
+        var lasts: [UInt32: LineageNode.ID] = [:]
+        for index in nodes.indices {
+            let (id, label) = (LineageNode.ID(index), nodes[index].label)
+            nodes[index].id = id
+            if let before = lasts.updateValue(id, forKey: label) {
+                links.append((before, id))
+            } else {
+                firsts[id] = label
+                // The mother's last object has come before.
+                if let parent = mother(of: label).flatMap({ lasts[$0] }) {
+                    links.append((parent, id))
+                }
+            }
+        }
+        return try LineageGraph(nodes: nodes, links: links, numbers: firsts)
+    }
+}
+
+extension LineageNode {
+    init(id: ID, t: Int, label: UInt32, _ extent: ObjectExtent) {
+        let area = Double(max(extent.area, 1))
+        self.init(
+            id: id,
+            frame: t,
+            label: label,
+            centroid: Point(x: Double(extent.sumX) / area, y: Double(extent.sumY) / area),
+            area: extent.area,
+            box: Region(
+                x: extent.x.lowerBound,
+                y: extent.y.lowerBound,
+                width: extent.x.count,
+                height: extent.y.count
+            )
+        )
+    }
+}
+
+extension ImageShape {
+    /// Throws unless there are several time points of one slice, which is what has tracks.
+    ///
+    /// - Throws: ``ProjectError/badGesture(_:)``.
+    public func requireMovie() throws(ProjectError) {
+        guard t > 1, z == 1 else {
+            throw .badGesture(
+                "tracks belong to movies of one slice; this image has \(t) time points and \(z) slices"
+            )
+        }
+    }
+}
+
+extension Store {
+    /// The objects of a movie in all time points, with their mothers.
+    ///
+    /// - Parameters:
+    ///   - only: The objects to look at; nil for all. Those of mothers are missing unless they are among them.
+    ///   - others: Tiles that are left out.
+    func lineage(
+        of image: ImageRecord,
+        only: Set<UInt32>? = nil,
+        besides others: Set<TileAddress> = []
+    ) throws -> MovieLineage {
+        var lineage = MovieLineage()
+        let sql = """
+            SELECT tile.t, tile.z, tile.row, tile.col, blob.parts FROM tile
+            JOIN blob ON blob.id = tile.blob WHERE tile.image = ?
+            """
+        for row in try rows(sql, [image.id]) {
+            let address = try address(row)
+            if others.contains(address) { continue }
+            guard let parts = [TilePart](bytes: try row.bytes(4)) else { throw row.wrong(4) }
+            lineage.add(parts, at: address, only: only)
+        }
+        let parents = """
+            SELECT object.label, object.parent FROM object JOIN present ON present.object = object.id
+            WHERE present.image = ? AND object.parent IS NOT NULL
+            """
+        for row in try rows(parents, [image.id]) {
+            lineage.objects[try row.value(0)]?.parent = try row.value(1)
+        }
+        return lineage
+    }
+}
+
+extension Editor {
+    /// The tracks as they are now, with what the gesture has changed so far.
+    func lineage() throws -> MovieLineage {
+        try image.shape.requireMovie()
+        let touched = touchedTiles
+        var lineage = try store.lineage(of: image, besides: Set(touched.map(\.address)))
+        guard !touched.isEmpty else { return lineage }
+        for tile in touched { lineage.add([TilePart](of: tile.labels), at: tile.address) }
+        for label in lineage.objects.keys {
+            lineage.objects[label]?.parent = try object(label)?.parent
+        }
+        return lineage
+    }
+}

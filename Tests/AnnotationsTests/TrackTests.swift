@@ -1,0 +1,300 @@
+import Annotations
+import Foundation
+import Imaging
+import Testing
+import Tracking
+
+/// A project with a movie of squares of 10 x 10 pixels.
+final class MovieProject {
+    let test: TestProject
+    var project: Project { test.project }
+    var image: Int64 { test.image }
+
+    init(frames: Int = 6, width: Int = 300) throws {
+        test = try TestProject(ImageShape(t: frames, y: 60, x: width))
+    }
+
+    /// Commits a square in one time point.
+    @discardableResult
+    func square(t: Int, x: Int, y: Int = 20, label: UInt32? = nil) throws -> UInt32 {
+        var object = NewObject(mask: try box(y: y, x: x, height: 10, width: 10), label: label)
+        object.t = t
+        let answer = try test.apply(
+            label.map { label in
+                let isThere = try? project.object(image: image, label: label)
+                return isThere == nil
+                    ? .commitMany([object]) : .paint(label: label, object.mask)
+            } ?? .commitMany([object]),
+            t: t
+        )
+        return try #require(answer.objects.first).label
+    }
+
+    @discardableResult
+    func track(_ edit: TrackEdit) throws -> EditAnswer { try test.apply(.track(edit)) }
+
+    /// The tracks in short: `1: 0 1 2`, `2<1: 3 4`.
+    var tracks: [String] {
+        get throws {
+            try project.tracks(image: image).tracks.map { track in
+                let places = track.places.map { "\($0.t)" }.joined(separator: " ")
+                return "\(track.label)\(track.parent.map { "<\($0)" } ?? ""): \(places)"
+            }
+        }
+    }
+}
+
+extension TestProject {
+    @discardableResult
+    func apply(_ action: Gesture.Action, t: Int) throws -> EditAnswer {
+        try project.apply(Gesture(action, client: client, t: t), to: image)
+    }
+}
+
+@Suite("Tracks of movies")
+struct TrackTests {
+    private func node(_ t: Int, _ label: UInt32) -> TrackNode { TrackNode(t: t, label: label) }
+
+    /// Two tracks side by side: 1 at the left, 2 at the right, in all time points.
+    private func pair(frames: Int = 6) throws -> MovieProject {
+        let movie = try MovieProject(frames: frames)
+        for t in 0..<frames {
+            try movie.square(t: t, x: 20 + 2 * t, label: 1)
+            try movie.square(t: t, x: 60 + 2 * t, label: 2)
+        }
+        return movie
+    }
+
+    @Test("What has one label in several time points is a track, with its places")
+    func places() throws {
+        let movie = try pair(frames: 3)
+        let tracks = try movie.project.tracks(image: movie.image).tracks
+        #expect(tracks.map(\.label) == [1, 2] && tracks.allSatisfy { $0.parent == nil })
+        #expect(tracks[1].places.map(\.t) == [0, 1, 2])
+        #expect(tracks[1].places.map(\.x) == [64.5, 66.5, 68.5])
+        #expect(tracks[1].places.allSatisfy { $0.y == 24.5 && $0.area == 100 })
+        let some = try movie.project.tracks(image: movie.image, labels: [2, 9])
+        #expect(some.tracks == [tracks[1]] && some.edit == 6)
+    }
+
+    @Test("A track is cut and connected again; each step is undone, also after a restart")
+    func breakAndConnect() throws {
+        let movie = try pair()
+        let before = try movie.project.tiles(image: movie.image)
+        let cut = try movie.track(.break(node(3, 1)))
+        #expect(cut.created == [3] && cut.words == "Cut track 1 before time point 3")
+        #expect(try movie.tracks == ["1: 0 1 2", "2: 0 1 2 3 4 5", "3: 3 4 5"])
+        try movie.test.reopen()
+        try movie.track(.connect(node(3, 3), node(2, 1)))
+        #expect(try movie.tracks == ["1: 0 1 2 3 4 5", "2: 0 1 2 3 4 5"])
+        #expect(try movie.project.tiles(image: movie.image) == before)
+        try movie.test.reopen()
+        try movie.project.undo(image: movie.image, client: movie.test.client)
+        #expect(try movie.tracks == ["1: 0 1 2", "2: 0 1 2 3 4 5", "3: 3 4 5"])
+        try movie.project.undo(image: movie.image, client: movie.test.client)
+        #expect(try movie.project.tiles(image: movie.image) == before)
+        try movie.project.redo(image: movie.image, client: movie.test.client)
+        #expect(try movie.tracks.count == 3)
+        #expect(try movie.project.check() == [])
+        #expect(try movie.project.replay(movie.image).isEqual)
+    }
+
+    @Test(
+        "Two tracks exchange what they become or what they come from",
+        arguments: [
+            (LineageScope.future, [20, 22, 24, 66, 68, 70]), (.past, [60, 62, 64, 66, 28, 30]),
+            (.one, [20, 22, 24, 66, 28, 30]), (.all, [60, 62, 64, 66, 68, 70]),
+        ] as [(LineageScope, [Int])]
+    )
+    func swap(scope: LineageScope, places: [Int]) throws {
+        let movie = try pair()
+        try movie.track(.swap(node(3, 1), node(3, 2), scope: scope))
+        let track = try movie.project.tracks(image: movie.image, labels: [1]).tracks[0]
+        let mirrored = places.map { $0 < 40 ? $0 + 40 : $0 - 40 }
+        let found = track.places.map { Int($0.x - 4.5) }
+        // Which of the two keeps its number is the graph's choice.
+        #expect(found == places || found == mirrored, "\(found)")
+        #expect(try movie.tracks.count == 2)
+    }
+
+    @Test("A division names the mother; the only daughter left goes on with her track")
+    func divide() throws {
+        let movie = try MovieProject()
+        for t in 0..<3 { try movie.square(t: t, x: 40, label: 1) }
+        for t in 3..<6 {
+            try movie.square(t: t, x: 20, label: 2)
+            try movie.square(t: t, x: 60, label: 3)
+        }
+        try movie.track(.divide(node(2, 1), into: [node(3, 2), node(3, 3)]))
+        #expect(try movie.tracks == ["1: 0 1 2", "2<1: 3 4 5", "3<1: 3 4 5"])
+        let objects = try movie.project.objects(image: movie.image)
+        #expect(objects.map(\.parent) == [nil, 1, 1])
+        // The same by connecting, where the mother goes on already.
+        try movie.track(.break(node(3, 3)))
+        #expect(try movie.tracks == ["1: 0 1 2 3 4 5", "3: 3 4 5"])
+        try movie.track(.connect(node(2, 1), node(3, 3)))
+        #expect(try movie.tracks.filter { $0.contains("<1: 3 4 5") }.count == 2)
+        // A false daughter goes, and with her the division.
+        try movie.track(.delete([node(3, 3)], scope: .all))
+        #expect(try movie.tracks == ["1: 0 1 2 3 4 5"])
+        #expect(try movie.project.check() == [])
+        #expect(try movie.project.replay(movie.image).isEqual)
+    }
+
+    @Test("Objects are deleted with scope; in the middle of a track a gap stays")
+    func delete() throws {
+        let movie = try pair()
+        try movie.track(.delete([node(2, 1), node(3, 2)]))
+        #expect(try movie.tracks == ["1: 0 1 3 4 5", "2: 0 1 2 4 5"])
+        try movie.track(.delete([node(3, 1)], scope: .future))
+        #expect(try movie.tracks == ["1: 0 1", "2: 0 1 2 4 5"])
+        try movie.track(.delete([node(2, 2)], scope: .past))
+        #expect(try movie.tracks == ["1: 0 1", "2: 4 5"])
+        try movie.track(.delete([node(0, 1), node(1, 1)], scope: .all))
+        #expect(try movie.tracks == ["2: 4 5"])
+    }
+
+    @Test("Merge joins pixels and tracks in the scope")
+    func merge() throws {
+        let movie = try pair()
+        try movie.track(.merge([node(2, 1), node(2, 2)]))
+        #expect(try movie.project.labelImage(image: movie.image, t: 2).area(1) == 200)
+        let tracks = try movie.project.tracks(image: movie.image).tracks
+        #expect(tracks.flatMap(\.places).count == 11)
+        try movie.project.undo(image: movie.image, client: movie.test.client)
+        try movie.track(.merge([node(2, 1), node(2, 2)], scope: .all))
+        #expect(try movie.tracks == ["1: 0 1 2 3 4 5"])
+        for t in 0..<6 {
+            #expect(try movie.project.labelImage(image: movie.image, t: t).area(1) == 200)
+        }
+    }
+
+    @Test("A part of a track gets a free number")
+    func relabel() throws {
+        let movie = try pair()
+        try movie.track(.relabel(node(4, 1), to: 77, scope: .future))
+        #expect(try movie.tracks == ["1: 0 1 2 3", "2: 0 1 2 3 4 5", "77: 4 5"])
+        #expect(throws: ProjectError.self) { try movie.track(.relabel(node(0, 1), to: 2)) }
+        try movie.track(.relabel(node(0, 1), to: 5))
+        #expect(try movie.tracks == ["2: 0 1 2 3 4 5", "5: 0 1 2 3", "77: 4 5"])
+        #expect(try movie.square(t: 0, x: 120) == 78)
+    }
+
+    @Test(
+        "What makes no track is refused in words, and nothing is changed",
+        arguments: [
+            (.connect(TrackNode(t: 1, label: 1), TrackNode(t: 1, label: 2)), "later frame"),
+            (.break(TrackNode(t: 1, label: 9)), "no object 9"),
+            (.swap(TrackNode(t: 1, label: 1), TrackNode(t: 2, label: 2)), "different frames"),
+            (.merge([TrackNode(t: 1, label: 1), TrackNode(t: 2, label: 1)]), "different frames"),
+        ] as [(TrackEdit, String)]
+    )
+    func refused(edit: TrackEdit, words: String) throws {
+        let movie = try pair(frames: 3)
+        let refusal = #expect(throws: ProjectError.self) { try movie.track(edit) }
+        #expect(refusal?.description.contains(words) == true, "\(refusal?.description ?? "")")
+        #expect(try movie.project.current(image: movie.image) == 6)
+    }
+
+    @Test("An image that is no movie has no tracks")
+    func noMovie() throws {
+        let test = try TestProject()
+        #expect(throws: ProjectError.self) { try test.project.tracks(image: test.image) }
+        #expect(throws: ProjectError.self) {
+            try test.project.linkTracks(test.image, client: test.client)
+        }
+    }
+
+    @Test("Objects of single time points are linked, and links that are there stay")
+    func link() throws {
+        let movie = try MovieProject()
+        for t in 0..<6 {
+            try movie.square(t: t, x: 20 + 2 * t)
+            try movie.square(t: t, x: 100 + 2 * t)
+        }
+        #expect(try movie.tracks.count == 12)
+        let answer = try movie.project.linkTracks(movie.image, client: UUID())
+        #expect(try movie.tracks == ["1: 0 1 2 3 4 5", "2: 0 1 2 3 4 5"])
+        #expect(answer.words == "Link 10 objects in time" && answer.removed.count == 10)
+        try movie.track(.swap(node(3, 1), node(3, 2)))
+        let swapped = try movie.project.tiles(image: movie.image)
+        _ = try movie.project.linkTracks(movie.image, client: UUID())
+        #expect(try movie.project.tiles(image: movie.image) == swapped)
+        _ = try movie.project.linkTracks(movie.image, .all, client: UUID())
+        #expect(try movie.project.tiles(image: movie.image) != swapped)
+        for _ in 0..<2 { try movie.project.undo(image: movie.image, client: movie.test.client) }
+        try movie.project.undo(image: movie.image, client: movie.test.client)
+        #expect(try movie.tracks.count == 12)
+        #expect(try movie.project.replay(movie.image).isEqual)
+        #expect(try movie.project.check() == [])
+    }
+
+    @Test("Cutting a merged object links its parts with what was there before and after")
+    func split() throws {
+        let movie = try MovieProject()
+        for t in 0..<6 {
+            try movie.square(t: t, x: 20, label: 1)
+            if t == 3 {
+                try movie.square(t: t, x: 30, label: 1)
+            } else {
+                try movie.square(t: t, x: 30, label: t < 3 ? 2 : 3)
+            }
+        }
+        #expect(try movie.tracks == ["1: 0 1 2 3 4 5", "2: 0 1 2", "3: 4 5"])
+        let line = [Point<OriginalPixels>(x: 29.5, y: 10), Point(x: 29.5, y: 40)]
+        let before = try movie.project.tiles(image: movie.image)
+        let answer = try movie.track(.split(node(3, 1), line: line, width: 0, .window(2)))
+        #expect(answer.words.hasSuffix("into 2 at time point 3"))
+        #expect(try movie.tracks == ["1: 0 1 2 3 4 5", "2: 0 1 2 3 4 5"])
+        let labels = try movie.project.labelImage(image: movie.image, t: 3)
+        #expect(labels[x: 22, y: 25] == 1 && labels[x: 37, y: 25] == 2)
+        #expect(try movie.project.replay(movie.image).isEqual)
+        try movie.project.undo(image: movie.image, client: movie.test.client)
+        #expect(try movie.project.tiles(image: movie.image) == before)
+        // Without a window the part is a track of its own.
+        try movie.track(.split(node(3, 1), line: line, width: 0, .window(0)))
+        #expect(try movie.tracks == ["1: 0 1 2 3 4 5", "2: 0 1 2", "3: 4 5", "4: 3"])
+    }
+
+    @Test("Places that look wrong are named")
+    func suspicions() throws {
+        let movie = try pair()
+        try movie.square(t: 2, x: 200, label: 9)
+        let places = try movie.project.trackSuspicions(image: movie.image)
+        #expect(places.map(\.kind) == [.shortTrack])
+        #expect(places[0].node == node(2, 9) && places[0].x == 204.5 && places[0].y == 24.5)
+    }
+
+    @Test("The JSON form of every edit of tracks comes back as it was")
+    func json() throws {
+        let line = [Point<OriginalPixels>(x: 1, y: 2), Point(x: 3, y: 4.5)]
+        let edits: [TrackEdit] = [
+            .connect(node(1, 2), node(2, 3)), .break(node(1, 2), scope: .past),
+            .swap(node(1, 2), node(1, 3), scope: .one),
+            .divide(node(1, 2), into: [node(2, 3), node(2, 4)]),
+            .merge([node(1, 2), node(1, 3)], scope: .all), .delete([node(1, 2)], scope: .future),
+            .relabel(node(1, 2), to: 4, scope: .one),
+            .split(node(1, 2), line: line, width: 1, .window(3)),
+            .split(
+                node(1, 2),
+                line: line,
+                width: 0,
+                .given([TrackLink(from: node(0, 1), to: node(1, 2))])
+            ),
+        ]
+        #expect(Set(edits.map(\.kind)) == Set(TrackEdit.Kind.allCases))
+        for edit in edits {
+            let gesture = Gesture(.track(edit), client: UUID())
+            let data = try JSONEncoder().encode(gesture)
+            #expect(try JSONDecoder().decode(Gesture.self, from: data) == gesture)
+        }
+        for nodes in ["[[1,2]]", "[[1,2],[2,3],[3,4]]", "[[1,2,3],[2,3]]", "[[1,0],[2,3]]"] {
+            let text = """
+                {"key":"\(UUID())","client":"\(UUID())","kind":"track","edit":"connect","nodes":\(nodes)}
+                """
+            #expect(throws: DecodingError.self) {
+                try JSONDecoder().decode(Gesture.self, from: Data(text.utf8))
+            }
+        }
+    }
+}

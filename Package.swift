@@ -206,7 +206,8 @@ let package = Package(
         library(
             "AnnotationServer",
             [
-                "Annotations", "Files", "ImageFormats", "Imaging", "Prompting", "WebClient",
+                "Annotations", "Files", "ImageFormats", "Imaging", "Prompting", "Volumes",
+                "WebClient",
                 .product(name: "Hummingbird", package: "hummingbird"),
             ]
         ),

@@ -20,6 +20,7 @@ import { notices } from "./panels/notices.js";
 import { side } from "./panels/side.js";
 import { film } from "./panels/film.js";
 import { planes } from "./panels/planes.js";
+import { volumeBar } from "./panels/volume.js";
 import { Player } from "./model/player.js";
 import { tour } from "./panels/tour.js";
 import { openHelp } from "./panels/help.js";
@@ -66,6 +67,7 @@ async function start() {
   readout(app);
   film(app);
   planes(app);
+  volumeBar(app);
   installFocus();
   installKeyboard(keys, commands(app, dialogs));
   await connect(app);

@@ -11,6 +11,8 @@ import { Works } from "./works.js";
 import { prepare } from "./preparing.js";
 import { learnClasses } from "./classes.js";
 import { nextLook } from "./channels.js";
+import { Volume } from "./volume.js";
+import { sentence } from "./words.js";
 
 /** @typedef {import("./types.js").ImageSummary} ImageSummary */
 /** @typedef {import("./types.js").Project} Project */
@@ -93,6 +95,7 @@ export class App {
      */
     this.happened = new Signal();
 
+    this.volume = new Volume(this);
     /** @type {import("../tools/tool.js").Tool|null} */
     this.tool = null;
     this.toolName = new Value("point");
@@ -216,6 +219,7 @@ export class App {
 
   leaveImage() {
     this.tool?.cancel();
+    this.volume.clear();
     this.works?.clear();
     this.hover?.forget();
     this.document?.close();
@@ -290,10 +294,4 @@ export class App {
     this.hoveredFound = label;
     this.redraw.emit();
   }
-}
-
-/** @param {string} text */
-export function sentence(text) {
-  const first = text.charAt(0).toUpperCase() + text.slice(1);
-  return /[.!?]$/.test(first) ? first : `${first}.`;
 }

@@ -21,6 +21,7 @@ import { side } from "./panels/side.js";
 import { film } from "./panels/film.js";
 import { planes } from "./panels/planes.js";
 import { volumeBar } from "./panels/volume.js";
+import { sectionStrips } from "./panels/sections.js";
 import { Player } from "./model/player.js";
 import { tour } from "./panels/tour.js";
 import { openHelp } from "./panels/help.js";
@@ -68,6 +69,7 @@ async function start() {
   film(app);
   planes(app);
   volumeBar(app);
+  sectionStrips(app);
   installFocus();
   installKeyboard(keys, commands(app, dialogs));
   await connect(app);

@@ -78,7 +78,7 @@ final class ServerState: Sendable {
     /// All routes of the contract.
     var routes: [Route] {
         projectRoutes + pixelRoutes + labelRoutes + editRoutes + promptRoutes + automaticRoutes
-            + volumeRoutes + exchangeRoutes + jobRoutes
+            + volumeRoutes + sectionRoutes + exchangeRoutes + jobRoutes
     }
 
     /// Ends what goes on.

@@ -12,6 +12,7 @@ import { prepare } from "./preparing.js";
 import { learnClasses } from "./classes.js";
 import { nextLook } from "./channels.js";
 import { Volume } from "./volume.js";
+import { Sections } from "./sections.js";
 import { sentence } from "./words.js";
 
 /** @typedef {import("./types.js").ImageSummary} ImageSummary */
@@ -95,7 +96,6 @@ export class App {
      */
     this.happened = new Signal();
 
-    this.volume = new Volume(this);
     /** @type {import("../tools/tool.js").Tool|null} */
     this.tool = null;
     this.toolName = new Value("point");
@@ -135,6 +135,8 @@ export class App {
     this.stroke = null;
     this.theme = { stage: /** @type {[number, number, number]} */ ([0.05, 0.06, 0.08]), accent: [0.16, 0.83, 0.75],
       preview: [1, 0.82, 0.25] };
+    this.volume = new Volume(this);
+    this.sections = new Sections(this);
     for (const value of [this.settings.value, this.selection]) value.listen(() => this.tableChanged.emit());
     for (const value of [this.channels, this.imageVisible, this.automaticVisible, this.viewing]) {
       value.listen(() => this.redraw.emit());

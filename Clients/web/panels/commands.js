@@ -59,6 +59,7 @@ export function commands(app, dialogs) {
     panRight: () => viewport.pan(-STEP, 0),
     panUp: () => viewport.pan(0, STEP),
     panDown: () => viewport.pan(0, -STEP),
+    sections: () => app.sections.toggle(),
     labels: () => settings.change({ labelsVisible: !settings.current.labelsVisible }),
     hover: () => toggleHover(app),
     contrast: () => dialogs.contrast(),

@@ -46,7 +46,8 @@ export class Volume {
     this.changed = new Signal();
     this.latest = new Latest(
       (/** @type {any} */ body, signal) => app.api.post(this.address, body, signal),
-      (/** @type {VolumeNews} */ news) => this.take(news),
+      // How far it is comes as events, which may be there before this answer.
+      () => undefined,
       (error) => this.fail(error),
     );
     this.changed.listen(() => app.redraw.emit());

@@ -20,13 +20,14 @@ export function card(app) {
   const commitButton = h("button", { type: "button", class: "primary", title: "Commit (C)", onclick: () => commit(app) },
     h("span", {}, "Commit"), h("kbd", {}, "C"));
   const volumeButton = h("button", { type: "button", title: "Follow the object through the other slices (Shift S)",
-    onclick: () => app.volume.start() }, h("span", {}, "To volume"), h("kbd", {}, "Shift S"));
+    onclick: () => app.volume.start() }, "To volume");
   const goesOn = toggle("", (continues) => app.settings.change({ continues }),
     "The prompts of this plane add to the selected object instead of making a new one (Shift O)");
   const clearButton = h("button", { type: "button", title: "Clear (Shift C, Esc)", onclick: () => clear(app) },
     "Clear");
   box.append(words, choices, threshold.row,
-    h("div", { class: "card-actions" }, goesOn.row, h("div", { class: "pair" }, clearButton, volumeButton, commitButton)));
+    h("div", { class: "card-actions" },
+      h("div", { class: "pair" }, goesOn.row, volumeButton), h("div", { class: "pair" }, clearButton, commitButton)));
   const show = () => {
     const { current } = app;
     box.hidden = !current || current.isEmpty;

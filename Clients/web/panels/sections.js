@@ -152,11 +152,14 @@ function drawCross(app, context, axis, { origin, top, thick, length, depth }) {
   const { document, viewport, sections } = app;
   if (!document) return;
   const slice = top + document.plane.z * thick;
-  context.strokeStyle = "rgb(255 255 255 / 85%)";
-  context.lineWidth = 1;
-  context.strokeRect(-1, Math.round(slice) - 0.5, length + 2, Math.max(2, Math.round(thick)) + 1);
+  // Light on dark, so that it is seen on the image and beside it.
+  for (const [width, style] of /** @type {[number, string][]} */ ([[3, "rgb(0 0 0 / 45%)"], [1, "rgb(255 255 255 / 90%)"]])) {
+    context.lineWidth = width;
+    context.strokeStyle = style;
+    context.strokeRect(-4, Math.round(slice) - 0.5, length + 8, Math.max(2, Math.round(thick)) + 1);
+  }
   const place = origin + (sections.place[axis === "y" ? "x" : "y"] + 0.5) * viewport.scale;
-  context.fillStyle = "rgb(255 255 255 / 40%)";
+  context.fillStyle = "rgb(128 128 128 / 80%)";
   context.fillRect(Math.round(place), 0, 1, depth);
 }
 

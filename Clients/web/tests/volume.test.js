@@ -22,6 +22,7 @@ class FakeApi {
     this.sent = [];
     /** @type {any} */
     this.state = null;
+    this.before = () => undefined;
   }
 
   async labels() { return { hash: "h", data: new Uint32Array(65536) }; }
@@ -37,6 +38,7 @@ class FakeApi {
     if (path.endsWith("/prepare")) return { state: "ready" };
     this.sent.push({ method: "post", path, body: structuredClone(body) });
     if (path.endsWith("/predict")) return { masks: body.objects.map(({ id }) => ({ id, mask: MASK, score: 0.9, stability: 1 })) };
+    if (path.includes("/volume/")) this.before();
     if (path.includes("/volume/")) return { run: path.split("/").at(-1).toUpperCase(), revision: body.revision, state: "running" };
     throw new UnreachableError();
   }
@@ -164,6 +166,15 @@ test("who stops keeps the slices that have come; who discards keeps the prompts"
   clear(app);
   assert.equal(volume.isActive, false);
   assert.equal(app.current?.isEmpty, true);
+});
+
+test("what events have told is not undone by an answer that comes later", async () => {
+  const { api, volume, app } = await followed();
+  api.before = () => volume.take({ run: volume.run, revision: volume.revision, state: "done" });
+  turn(app, { t: 0, z: 7 });
+  app.current?.add(STOP);
+  await until(() => api.volumes.length === 2 && !volume.latest.isBusy);
+  assert.equal(volume.state, "done");
 });
 
 test("without a prompt, with several objects, or on an image without slices nothing begins", async () => {

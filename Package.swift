@@ -208,7 +208,7 @@ let package = Package(
             "AnnotationServer",
             [
                 "Annotations", "Files", "ImageFormats", "Imaging", "Prompting", "TrackFiles",
-                "Tracking", "WebClient",
+                "Tracking", "Volumes", "WebClient",
                 .product(name: "Hummingbird", package: "hummingbird"),
             ]
         ),

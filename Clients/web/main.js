@@ -20,6 +20,8 @@ import { notices } from "./panels/notices.js";
 import { side } from "./panels/side.js";
 import { film } from "./panels/film.js";
 import { planes } from "./panels/planes.js";
+import { volumeBar } from "./panels/volume.js";
+import { sectionStrips } from "./panels/sections.js";
 import { Player } from "./model/player.js";
 import { tour } from "./panels/tour.js";
 import { openHelp } from "./panels/help.js";
@@ -68,6 +70,8 @@ async function start() {
   readout(app);
   film(app);
   planes(app);
+  volumeBar(app);
+  sectionStrips(app);
   installFocus();
   app.tracks = new Tracks(app);
   tracksPanel(app, app.tracks);

@@ -20,6 +20,7 @@ final class ServerState: Sendable {
     let models: ModelKeeper
     let sessions: SessionKeeper
     let runs = AutomaticRuns()
+    let volumes = VolumeFollowers()
     let jobs: JobBoard
     let trainer: (any ModelTrainer)?
 
@@ -77,13 +78,14 @@ final class ServerState: Sendable {
     /// All routes of the contract.
     var routes: [Route] {
         projectRoutes + pixelRoutes + labelRoutes + editRoutes + promptRoutes + automaticRoutes
-            + trackRoutes + exchangeRoutes + jobRoutes
+            + volumeRoutes + sectionRoutes + trackRoutes + exchangeRoutes + jobRoutes
     }
 
     /// Ends what goes on.
     func close() async {
         hub.close()
         await jobs.cancelAll()
+        await volumes.cancelAll()
         await sessions.closeAll()
     }
 }

@@ -104,7 +104,10 @@ public struct RandomGestures: Sendable {
         func position(_ range: Range<Int>) -> Double { Double(random(range)) }
         switch random(0..<16) {
         case 0: return .commit(object(), replacing: label, rule())
-        case 1: return .accept([object(), object()], rule())
+        case 1:
+            return random(0..<2) == 0
+                ? .accept([object(), object()], rule())
+                : .commitVolume([object()], replacing: label, rule())
         case 2...4: return .paint(label: label, mask(largest: 30), rule())
         case 5: return .erase(hole(box), label: label)
         case 6: return .erase(mask(largest: 30), label: nil)

@@ -21,16 +21,17 @@ struct DiskSegmenter: InteractiveSegmenter {
 
     func session(on plane: any PixelSource, id: String) -> any InteractiveSession {
         watch(plane)
-        return DiskSession(size: plane.size)
+        return DiskSession(on: plane)
     }
 }
 
 /// The work of the disk painter on a plane.
 final class DiskSession: InteractiveSession {
     let size: Size
+    private let plane: any PixelSource
     private let current = Mutex(SessionState.new)
 
-    init(size: Size) { self.size = size }
+    init(on plane: any PixelSource) { (self.plane, size) = (plane, plane.size) }
 
     var state: SessionState { current.withLock { $0 } }
 
@@ -63,6 +64,9 @@ final class DiskSession: InteractiveSession {
     ) async throws -> [PredictedMask] {
         if state == .closed { throw SessionError.closed }
         return try objects.enumerated().map { index, object in
+            if case .mask(let mask)? = object.prompts.first {
+                return try seen(mask.decoded(), object: index)
+            }
             guard case .point(let point, .positive)? = object.prompts.first else {
                 throw NoPoint()
             }
@@ -77,6 +81,35 @@ final class DiskSession: InteractiveSession {
             }
             return mask
         }
+    }
+
+    /// As for prompts, but slower, so that somebody can end it.
+    func follow(
+        _ objects: [PromptedObject],
+        _ options: PromptOptions,
+        _ work: Work
+    ) async throws -> [PredictedMask] {
+        for _ in 0..<5 {
+            try await Task.sleep(for: .milliseconds(2))
+            try work.checkpoint()
+        }
+        return try await predict(objects, options, keepsLogits: false, work)
+    }
+
+    /// A mask of another slice again, where its middle is bright here.
+    private func seen(_ mask: RunLengthMask, object: Int) throws -> PredictedMask {
+        let box = mask.boundingBox ?? Region(x: 0, y: 0, width: 1, height: 1)
+        let middle = Region(
+            x: box.x + box.width / 2,
+            y: box.y + box.height / 2,
+            width: 1,
+            height: 1
+        )
+        var pixels = mask
+        if case .uint16(let raster) = try plane.read(middle), raster.samples[0] == 0 {
+            pixels = RunLengthMask(1, of: LabelImage(size: size))
+        }
+        return PredictedMask(object: object, pixels: pixels, score: 0.7, stability: 0.6)
     }
 
     func automatic(

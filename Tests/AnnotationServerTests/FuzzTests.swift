@@ -29,6 +29,7 @@ extension LoadTests {
             #""kind":"commit","base":0,\#(mask),"t":0,"z":0,"prompts":[\#(point)],"rule":"keep","class":"a","score":0.5,"#
                 + #""stability":1,"threshold":0,"options":{"masks":"all","mask_threshold":0.5},"source":"prompt""#,
             #""kind":"commitMany","objects":[{\#(mask),"label":9},{\#(mask),"t":0}],"rule":"keepObjects""#,
+            #""kind":"commitVolume","objects":[{\#(mask),"z":0}],"replaces":1,"rule":"keep""#,
             #""kind":"accept","objects":[{\#(mask)}],"rule":"overwrite""#,
             #""kind":"importLabels","objects":[{\#(mask),"label":5}]"#,
             #""kind":"paint","label":0,\#(mask)"#, #""kind":"erase",\#(mask),"label":1"#,
@@ -65,6 +66,11 @@ extension LoadTests {
                 (
                     "images/1/automatic/RUN/accept",
                     "{\(who),\"labels\":[1,2,3],\"rule\":\"overwrite\"}"
+                ),
+                (
+                    "images/1/volume/RUN",
+                    #"{"keys":[{"z":0,"prompts":[\#(point)],\#(mask)}],"t":0,"revision":1,"replaces":1,"#
+                        + #""options":{"projection":"box","fill":"bisect","first":0,"last":0}}"#
                 ),
                 ("models/current", #"{"name":"disks"}"#),
                 ("export", #"{"images":[1],"formats":["tif","csv"]}"#),

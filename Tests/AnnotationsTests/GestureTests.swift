@@ -164,6 +164,7 @@ struct GestureTests {
         object.score = 0.5
         let actions: [Gesture.Action] = [
             .commit(object, replacing: 3, .overwrite), .commitMany([object, object], .keepObjects),
+            .commitVolume([object], replacing: 3, .keep), .commitVolume([object, object]),
             .accept([object], .keep), .importLabels([], .keep), .paint(label: 0, mask, .keep),
             .erase(mask, label: nil), .erase(mask, label: 4), .fill(label: 1, y: 2, x: 3),
             .fillHoles([1, 2]), .smooth([1], radius: 4),

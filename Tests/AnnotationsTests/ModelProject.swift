@@ -112,6 +112,9 @@ extension ModelProject.State {
         case .commit(let object, let replaced, let rule):
             add([object], created, replaced, rule, nil)
         case .commitMany(let objects, let rule): add(objects, created, nil, rule, nil)
+        // Of an image with one plane; random gestures hold one mask.
+        case .commitVolume(let parts, let replaced, let rule):
+            add(parts, created, replaced, rule, nil)
         case .accept(let objects, let rule): add(objects, created, nil, rule, .automatic)
         case .importLabels(let objects, let rule): add(objects, created, nil, rule, .imported)
         case .paint(let label, let mask, let rule): paint(label, mask, rule, created)

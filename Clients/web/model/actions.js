@@ -1,6 +1,6 @@
 // What keys and buttons do. Each action has a name, which keys.json and the panels use.
 
-import { maskArea } from "./masks.js";
+import { optionsOf } from "./current.js";
 import { note } from "./session.js";
 import { continued } from "./continuing.js";
 
@@ -21,6 +21,7 @@ export function commit(app, work = app.works?.shown ?? null) {
   const { document, settings } = app;
   if (!work || !document) return false;
   const { current, plane } = work;
+  if (app.volume.isActive && plane.t === app.volume.t) return app.volume.slices.length > 0 && app.volume.commit();
   const ready = current.groups.filter((group) => group.mask);
   if (ready.length === 0) return false;
   app.look(null);
@@ -45,19 +46,6 @@ export function commit(app, work = app.works?.shown ?? null) {
   const created = app.perform(gesture, words);
   app.happened.emit("commit");
   return created;
-}
-
-/**
- * The options by which the model gives the chosen mask again.
- * @param {import("./current.js").Group} group
- */
-function optionsOf({ candidates, chosen, threshold }) {
-  const areas = candidates.map(({ mask }) => maskArea(mask));
-  const smaller = areas.filter((area, i) => area < areas[chosen] || (area === areas[chosen] && i < chosen)).length;
-  return {
-    ...(candidates.length === 3 ? { masks: ["smallest", "middle", "largest"][smaller] } : {}),
-    ...(threshold ? { mask_threshold: threshold } : {}),
-  };
 }
 
 /**
@@ -205,6 +193,8 @@ export function redo(app) {
 export function leave(app) {
   if (app.tool?.isBusy) app.tool.cancel();
   else if (app.viewing.current) app.look(null);
+  else if (app.volume.isRunning) app.volume.stop();
+  else if (app.volume.isActive) app.volume.clear();
   else if (app.current && !app.current.isEmpty) app.current.clear();
   else if (app.hover?.shown) app.hover.leave();
   else if (app.selection.current.size) app.selection.set(new Set());
@@ -227,6 +217,15 @@ export function setStatus(app, status) {
   const words = { new: "Mark as new", work: "Mark as in progress", done: "Mark as done", skipped: "Skip the image" }[status];
   app.perform({ kind: "status", status }, words);
   note(app, document.image.id, { edit: document.edit, status });
+}
+
+/**
+ * Clears the object in work, on all slices if it goes through the volume.
+ * @param {App} app
+ */
+export function clear(app) {
+  if (app.volume.isHere) app.volume.clearAll();
+  else app.current?.clear();
 }
 
 /** @param {App} app */

@@ -11,6 +11,9 @@ import { Works } from "./works.js";
 import { prepare } from "./preparing.js";
 import { learnClasses } from "./classes.js";
 import { nextLook } from "./channels.js";
+import { Volume } from "./volume.js";
+import { Sections } from "./sections.js";
+import { sentence } from "./words.js";
 
 /** @typedef {import("./types.js").ImageSummary} ImageSummary */
 /** @typedef {import("./types.js").Project} Project */
@@ -133,6 +136,8 @@ export class App {
     this.stroke = null;
     this.theme = { stage: /** @type {[number, number, number]} */ ([0.05, 0.06, 0.08]), accent: [0.16, 0.83, 0.75],
       preview: [1, 0.82, 0.25] };
+    this.volume = new Volume(this);
+    this.sections = new Sections(this);
     for (const value of [this.settings.value, this.selection]) value.listen(() => this.tableChanged.emit());
     for (const value of [this.channels, this.imageVisible, this.automaticVisible, this.viewing]) {
       value.listen(() => this.redraw.emit());
@@ -217,6 +222,7 @@ export class App {
 
   leaveImage() {
     this.tool?.cancel();
+    this.volume.clear();
     this.works?.clear();
     this.hover?.forget();
     this.document?.close();
@@ -291,10 +297,4 @@ export class App {
     this.hoveredFound = label;
     this.redraw.emit();
   }
-}
-
-/** @param {string} text */
-export function sentence(text) {
-  const first = text.charAt(0).toUpperCase() + text.slice(1);
-  return /[.!?]$/.test(first) ? first : `${first}.`;
 }

@@ -229,6 +229,19 @@ export function best(masks) {
   return masks.reduce((index, mask, i) => mask.score > masks[index].score ? i : index, 0);
 }
 
+/**
+ * The options by which the model gives the chosen mask again.
+ * @param {Group} group
+ */
+export function optionsOf({ candidates, chosen, threshold }) {
+  const areas = candidates.map(({ mask }) => maskArea(mask));
+  const smaller = areas.filter((area, i) => area < areas[chosen] || (area === areas[chosen] && i < chosen)).length;
+  return {
+    ...(candidates.length === 3 ? { masks: ["smallest", "middle", "largest"][smaller] } : {}),
+    ...(threshold ? { mask_threshold: threshold } : {}),
+  };
+}
+
 /** @param {Group[]} groups */
 function requestFor(groups) {
   const isAmbiguous = groups.length === 1 && groups[0].prompts.length === 1 && groups[0].prompts[0].type === "point";

@@ -3,7 +3,7 @@
 import { Signal, Value } from "./signal.js";
 import { LabelPlanes } from "./label-planes.js";
 import { ObjectTable } from "./objects.js";
-import { effectOf, planeOf } from "./effects.js";
+import { effectsOf } from "./effects.js";
 import { firstPlane, isSame, within } from "./planes.js";
 import { PROVISIONAL } from "./outbox.js";
 
@@ -12,7 +12,8 @@ import { PROVISIONAL } from "./outbox.js";
 /** @typedef {import("./types.js").Gesture} Gesture */
 /** @typedef {import("./store.js").Entry} Entry */
 /** @typedef {import("./planes.js").Plane} Plane */
-/** @typedef {{entry: Entry, gesture: Gesture, created: number[], effect: import("./effects.js").Effect|null}} Pending */
+/** @typedef {{entry: Entry, gesture: Gesture, created: number[],
+ *   effects: import("./label-planes.js").PlaneEffect[]}} Pending */
 
 export class ImageDocument {
   /**
@@ -135,7 +136,7 @@ export class ImageDocument {
    */
   newLabels(gesture) {
     let count = 0;
-    if (gesture.kind === "commit" && !gesture.replaces) count = 1;
+    if (["commit", "commitVolume"].includes(gesture.kind) && !gesture.replaces) count = 1;
     if (gesture.kind === "paint" && !gesture.label) count = 1;
     if (gesture.kind === "commitMany") count = gesture.objects.length;
     let next = this.objects.largest;
@@ -150,7 +151,7 @@ export class ImageDocument {
     if (this.pending.has(entry.seq)) return;
     const gesture = entry.path === "gestures" ? entry.body : { kind: entry.path };
     this.pending.set(entry.seq, {
-      entry, gesture, created: entry.provisional, effect: effectOf(gesture, entry.provisional, this),
+      entry, gesture, created: entry.provisional, effects: effectsOf(gesture, entry.provisional, this),
     });
   }
 
@@ -163,10 +164,7 @@ export class ImageDocument {
   refreshPending() {
     const effective = inForce([...this.pending.values()]);
     this.objects.setPending(effective);
-    /** @type {import("./label-planes.js").PlaneEffect[]} */
-    const effects = [];
-    for (const { effect, gesture } of effective) if (effect) effects.push({ effect, plane: planeOf(gesture) });
-    this.labelPlanes.setEffects(effects);
+    this.labelPlanes.setEffects(effective.flatMap(({ effects }) => effects));
     this.changed.emit();
   }
 

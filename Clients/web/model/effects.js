@@ -43,6 +43,26 @@ export function effectOf(gesture, created, context) {
 }
 
 /**
+ * The effects of a gesture, each on its plane; null: on all planes.
+ * @param {Gesture} gesture
+ * @param {number[]} created
+ * @param {Context} context
+ * @returns {{effect: Effect, plane: import("./planes.js").Plane|null}[]}
+ */
+export function effectsOf(gesture, created, context) {
+  if (gesture.kind !== "commitVolume") {
+    const effect = effectOf(gesture, created, context);
+    return effect ? [{ effect, plane: planeOf(gesture) }] : [];
+  }
+  const label = gesture.replaces ?? created[0];
+  return gesture.objects.map((/** @type {{mask: Mask, z: number}} */ { mask, z }) => {
+    const parts = [write(mask, label, gesture.rule, context, label)];
+    if (gesture.replaces) parts.unshift(relabel([label], 0, context));
+    return { effect: joined(parts), plane: { t: gesture.t ?? 0, z } };
+  });
+}
+
+/**
  * The plane on which a gesture changes pixels; null: wherever its objects lie.
  * @param {Gesture} gesture
  * @returns {import("./planes.js").Plane|null}

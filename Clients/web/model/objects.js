@@ -81,6 +81,13 @@ export class ObjectTable {
         this.overlay.set(label, gesture.replaces ? { ...row, ...this.identity(label), ...this.grown(label, row) } : row);
         break;
       }
+      case "commitVolume": {
+        const label = gesture.replaces ?? created[0];
+        const row = volumeRow(label, gesture);
+        const before = gesture.replaces ? this.get(label) : null;
+        this.overlay.set(label, before ? { ...row, ...this.identity(label), ...joined([before, row]), box: around([before, row]) } : row);
+        break;
+      }
       case "commitMany":
         created.forEach((label, i) => this.overlay.set(label, newRow(label, gesture.objects[i], gesture)));
         break;
@@ -176,6 +183,18 @@ function joined(rows) {
     return [Math.min(...ranges.map(([from]) => from)), Math.max(...ranges.map(([, to]) => to))];
   };
   return { t: span("t"), z: span("z") };
+}
+
+/**
+ * An object of several slices.
+ * @param {number} label
+ * @param {Gesture} gesture
+ * @returns {ObjectRow}
+ */
+function volumeRow(label, gesture) {
+  const rows = gesture.objects.map((/** @type {any} */ part) => newRow(label, part, { ...gesture, z: part.z }));
+  return { ...rows[0], area: rows.reduce((/** @type {number} */ sum, /** @type {ObjectRow} */ row) => sum + row.area, 0),
+    box: around(rows), ...joined(rows) };
 }
 
 /** @param {Gesture} gesture @returns {Partial<ObjectRow>} */

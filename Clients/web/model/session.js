@@ -2,7 +2,7 @@
 
 import { IndexedStore } from "./store.js";
 import { Outbox } from "./outbox.js";
-import { sentence } from "./app.js";
+import { sentence } from "./words.js";
 import { learnClasses } from "./classes.js";
 import { showChange } from "./turning.js";
 import { prepare } from "./preparing.js";
@@ -131,6 +131,7 @@ function listen(app) {
     app.outbox?.retry();
     if (!isFirst) {
       void app.document?.sync().catch(() => undefined);
+      void app.volume.sync();
       void refreshImages(app);
     }
     isFirst = false;
@@ -147,6 +148,7 @@ function listen(app) {
   on("progress", (news) => progressed(app, news));
   on("edit", (data) => edited(app, data));
   on("job", (job) => jobChanged(app, job));
+  on("volume", (news) => app.volume.take(news));
   on("model", (news) => {
     const isOther = modelChanged(app, news);
     if (isOther) void prepare(app);

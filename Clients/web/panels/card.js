@@ -2,7 +2,7 @@
 
 import { h, byId, slider, toggle } from "./dom.js";
 import { eachRun, maskArea } from "../model/masks.js";
-import { commit } from "../model/actions.js";
+import { clear, commit } from "../model/actions.js";
 import { continuable, continued } from "../model/continuing.js";
 
 /** @typedef {import("../model/app.js").App} App */
@@ -19,12 +19,15 @@ export function card(app) {
     input: (value) => app.current?.setThreshold(value) });
   const commitButton = h("button", { type: "button", class: "primary", title: "Commit (C)", onclick: () => commit(app) },
     h("span", {}, "Commit"), h("kbd", {}, "C"));
+  const volumeButton = h("button", { type: "button", title: "Follow the object through the other slices (Shift S)",
+    onclick: () => app.volume.start() }, "To volume");
   const goesOn = toggle("", (continues) => app.settings.change({ continues }),
     "The prompts of this plane add to the selected object instead of making a new one (Shift O)");
-  const clearButton = h("button", { type: "button", title: "Clear (Shift C, Esc)", onclick: () => app.current?.clear() },
+  const clearButton = h("button", { type: "button", title: "Clear (Shift C, Esc)", onclick: () => clear(app) },
     "Clear");
   box.append(words, choices, threshold.row,
-    h("div", { class: "card-actions" }, goesOn.row, h("div", { class: "pair" }, clearButton, commitButton)));
+    h("div", { class: "card-actions" },
+      h("div", { class: "pair" }, goesOn.row, volumeButton), h("div", { class: "pair" }, clearButton, commitButton)));
   const show = () => {
     const { current } = app;
     box.hidden = !current || current.isEmpty;
@@ -33,18 +36,20 @@ export function card(app) {
     words.textContent = title(app);
     words.classList.toggle("busy", current.isBusy);
     commitButton.disabled = !current.hasMask;
+    volumeButton.hidden = !app.volume.isPossible || app.volume.isHere;
     const other = current.replaces || current.groups.length > 1 ? null : continuable(app);
     goesOn.row.hidden = other === null;
     goesOn.set(app.settings.current.continues);
     if (goesOn.row.lastElementChild) goesOn.row.lastElementChild.textContent = `Continue object ${nameOf(app, other)}`;
     const label = continued(app, current);
-    if (commitButton.firstElementChild) commitButton.firstElementChild.textContent = label ? `Add to ${nameOf(app, label)}` : "Commit";
+    const commits = label ? `Add to ${nameOf(app, label)}` : app.volume.isHere ? "Commit all" : "Commit";
+    if (commitButton.firstElementChild) commitButton.firstElementChild.textContent = commits;
     const candidate = group?.candidates[group.chosen];
     threshold.row.hidden = !candidate?.decoded || current.groups.length > 1;
     threshold.set(group?.threshold ?? 0);
     showCandidates(app, choices);
   };
-  for (const signal of [app.currentChanged, app.objectsChanged]) signal.listen(show);
+  for (const signal of [app.currentChanged, app.objectsChanged, app.volume.changed]) signal.listen(show);
   app.settings.value.listen(show);
   app.selection.listen(show);
 }

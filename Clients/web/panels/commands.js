@@ -22,10 +22,10 @@ export function commands(app, dialogs) {
   return {
     ...tools,
     commit: () => commitOrAccept(app),
-    clear: () => app.current?.clear(),
+    clear: () => actions.clear(app),
     leave: () => actions.leave(app),
     segment: () => app.current?.ask(),
-    automatic: () => dialogs.automatic(),
+    automatic: () => (app.volume.isPossible ? app.volume.start() : dialogs.automatic()),
     polarity: () => app.polarity.set(app.polarity.current === "positive" ? "negative" : "positive"),
     smaller: () => walk(app, -1),
     larger: () => walk(app, 1),
@@ -61,6 +61,7 @@ export function commands(app, dialogs) {
     panRight: () => viewport.pan(-STEP, 0),
     panUp: () => viewport.pan(0, STEP),
     panDown: () => viewport.pan(0, -STEP),
+    sections: () => app.sections.toggle(),
     labels: () => settings.change({ labelsVisible: !settings.current.labelsVisible }),
     hover: () => toggleHover(app),
     contrast: () => dialogs.contrast(),
@@ -71,7 +72,8 @@ export function commands(app, dialogs) {
 /** @param {App} app */
 function commitOrAccept(app) {
   if (actions.commit(app)) return;
-  if (app.hoveredFound) actions.accept(app, [app.hoveredFound]);
+  if (app.volume.isHere) app.say("The volume has no slice of the object yet.");
+  else if (app.hoveredFound) actions.accept(app, [app.hoveredFound]);
   else app.say("There is no current object. Click on one, or draw a box around it.");
 }
 

@@ -2,7 +2,7 @@
 
 import { h } from "./dom.js";
 import { openDialog } from "./dialogs.js";
-import { sentence } from "../model/app.js";
+import { sentence } from "../model/words.js";
 import { counted } from "../model/actions.js";
 import { jobChanged } from "../model/session.js";
 

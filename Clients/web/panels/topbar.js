@@ -3,7 +3,7 @@
 import { h, byId, iconButton, icon } from "./dom.js";
 import * as actions from "../model/actions.js";
 import { STATUS } from "./film.js";
-import { sentence } from "../model/app.js";
+import { sentence } from "../model/words.js";
 
 /** @typedef {import("../model/app.js").App} App */
 /** @typedef {{help(): void, goTo(): void, exportDialog(): void, importDialog(): void, train(): void}} Dialogs */

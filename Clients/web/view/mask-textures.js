@@ -7,7 +7,7 @@ import { maskBits } from "../model/masks.js";
 /** @typedef {{source: any, texture: WebGLTexture, box: number[], value: number}} Slot */
 
 /** What the shader paints; later ones lie above. */
-export const MASK = { preview: 2, current: 1, brush: 3, eraser: 4 };
+export const MASK = { preview: 2, current: 1, brush: 3, eraser: 4, volume: 5 };
 
 export class MaskTextures {
   /** @param {WebGL2RenderingContext} gl */
@@ -65,7 +65,7 @@ export class MaskTextures {
 
   /** In the order in which they are drawn. */
   ordered() {
-    const order = [MASK.preview, MASK.current, MASK.brush, MASK.eraser];
+    const order = [MASK.volume, MASK.preview, MASK.current, MASK.brush, MASK.eraser];
     return [...this.slots.values()].sort((a, b) => order.indexOf(a.value) - order.indexOf(b.value));
   }
 }

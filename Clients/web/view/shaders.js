@@ -183,6 +183,10 @@ vec4 withMasks(vec4 below, ivec2 place) {
   if (mask == 1u) return over(below, accent, edge ? 1.0 : 0.38);
   if (mask == 2u) return over(below, preview, edge ? 0.95 : 0.28);
   if (mask == 3u) return over(below, accent, edge ? 0.9 : 0.45);
+  if (mask == 5u) {
+    bool dash = ((place.x + place.y) / (4 * width)) % 2 == 0;
+    return over(below, accent, edge ? (dash ? 1.0 : 0.35) : 0.28);
+  }
   return over(below, vec3(1.0, 0.3, 0.3), edge ? 0.9 : 0.4);
 }
 

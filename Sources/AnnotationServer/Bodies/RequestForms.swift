@@ -176,6 +176,27 @@ extension BodyForm {
         plane.merging(["options": promptOptions, "logits": .truth, "client": .identifier]) { $1 }
     )
 
+    static let volume: BodyForm = {
+        let key = object(["z": index, "prompts": .list(prompt, count: 1...10_000)], ["mask": mask])
+        let options = object(
+            [:],
+            [
+                "projection": .word(MaskProjection.named.map(\.name)),
+                "overlap_threshold": .number(0...1),
+                "box_extension": .number(0...Prompt.coordinateLimit), "first": index,
+                "last": index, "fill": .word(PropagationOptions.Filling.allCases.map(\.rawValue)),
+                "stop_after_empty": .integer(1...1000),
+            ]
+        )
+        return object(
+            ["keys": .list(key, count: 1...10_000)],
+            [
+                "t": index, "replaces": label, "options": options,
+                "revision": .integer(1...count), "client": .identifier,
+            ]
+        )
+    }()
+
     static let segment = object(
         [:],
         plane.merging([

@@ -5,7 +5,7 @@ import Synchronization
 struct ServerEvent: Sendable {
     /// The names of events.
     enum Name: String, CaseIterable, Sendable {
-        case hello, state, progress, edit, job, model
+        case hello, state, progress, edit, job, model, volume
     }
 
     let name: Name

@@ -71,6 +71,7 @@ extension ServerState {
             throw ServerError(.notFound, "no_model", "there is no model '\(name)'")
         }
         _ = try await models.use(name)
+        await volumes.cancelAll("the model was changed; apply the prompts again")
         await sessions.closeAll()
         return try .json(await models.state)
     }

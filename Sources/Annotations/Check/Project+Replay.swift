@@ -133,6 +133,9 @@ private struct Remaking {
             result.action = .commit(object, replacing: replaced, rule)
         case .commitMany(let objects, let rule):
             result.action = .commitMany(try remade(objects, gesture), rule)
+        case .commitVolume(let parts, let replaced, let rule):
+            let parts = try remade(parts, gesture)
+            result.action = .commitVolume(parts, replacing: replaced, rule)
         case .accept(let objects, let rule):
             result.action = .accept(try remade(objects, gesture), rule)
         default: break

@@ -82,7 +82,8 @@ extension Gesture.Action {
     /// The objects that a gesture names.
     var named: [UInt32] {
         switch self {
-        case .commit(_, let replaced, _): replaced.map { [$0] } ?? []
+        case .commit(_, let replaced, _), .commitVolume(_, let replaced, _):
+            replaced.map { [$0] } ?? []
         case .paint(let label, _, _), .fill(let label, _, _): label == 0 ? [] : [label]
         case .erase(_, let label): label.map { [$0] } ?? []
         case .fillHoles(let labels), .smooth(let labels, _), .merge(let labels),
@@ -99,7 +100,8 @@ extension Gesture.Action {
     var newObjects: [NewObject] {
         switch self {
         case .commit(let object, _, _): [object]
-        case .commitMany(let objects, _), .accept(let objects, _), .importLabels(let objects, _):
+        case .commitMany(let objects, _), .commitVolume(let objects, _, _), .accept(let objects, _),
+            .importLabels(let objects, _):
             objects
         default: []
         }

@@ -12,6 +12,8 @@ extension Editor {
             return replaced == nil ? "Commit object \(label)" : "Commit object \(label) again"
         case .commitMany(let objects, let rule):
             return "Commit \(Self.count(try add(objects, rule)))"
+        case .commitVolume(let parts, let replaced, let rule):
+            return try commitVolume(parts, replacing: replaced, rule)
         case .accept(let objects, let rule):
             let labels = try add(objects.map { $0.from(.automatic) }, rule)
             return "Accept \(Self.count(labels)) of automatic segmentation"

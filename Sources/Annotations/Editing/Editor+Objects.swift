@@ -64,7 +64,8 @@ extension Editor {
         return mask.pixels
     }
 
-    private func record(_ object: NewObject, label: UInt32, replaced: UInt32?) throws
+    /// What is said of an object that a gesture makes.
+    func record(_ object: NewObject, label: UInt32, replaced: UInt32?) throws
         -> ObjectRecord
     {
         let old = try replaced.flatMap { try self.object($0) }
@@ -96,13 +97,13 @@ extension Editor {
     }
 
     /// Objects that stay whole, and new ones that are left out for them.
-    private struct KeptObjects {
+    struct KeptObjects {
         var labels: Set<UInt32> = []
         var dropped: Set<Int> = []
     }
 
     /// Each object against the new one that covers most of it, of equals the first.
-    private func protected(_ objects: [NewObject], _ pixels: [PixelSet]) throws -> KeptObjects {
+    func protected(_ objects: [NewObject], _ pixels: [PixelSet]) throws -> KeptObjects {
         var best: [UInt32: (index: Int, count: Int)] = [:]
         for (index, pixels) in pixels.enumerated() {
             try turn(t: objects[index].t, z: objects[index].z)

@@ -46,6 +46,9 @@ extension Gesture: Codable {
             (object.t, object.z) = (nil, nil)
             return .commit(object, replacing: replaced, rule)
         case .commitMany: return .commitMany(try objects(), rule)
+        case .commitVolume:
+            let replaced = try values.decodeIfPresent(UInt32.self, forKey: .replaces)
+            return .commitVolume(try objects(), replacing: replaced, rule)
         case .accept: return .accept(try objects(), rule)
         case .importLabels: return .importLabels(try objects(), rule)
         case .paint: return .paint(label: try label(), try mask(), rule)
@@ -117,6 +120,10 @@ extension Gesture: Codable {
         case .commitMany(let objects, let rule), .accept(let objects, let rule),
             .importLabels(let objects, let rule):
             try values.encode(objects, forKey: .objects)
+            try values.encode(rule, forKey: .rule)
+        case .commitVolume(let parts, let replaced, let rule):
+            try values.encode(parts, forKey: .objects)
+            try values.encodeIfPresent(replaced, forKey: .replaces)
             try values.encode(rule, forKey: .rule)
         case .paint(let label, let mask, let rule):
             try values.encode(label, forKey: .label)

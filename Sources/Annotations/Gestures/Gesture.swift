@@ -47,6 +47,8 @@ public struct Gesture: Hashable, Sendable {
         case commit(NewObject, replacing: UInt32? = nil, OverlapRule = .keep)
         /// Makes several objects.
         case commitMany([NewObject], OverlapRule = .keep)
+        /// Makes one object of masks on several planes, or gives an object that was there new pixels on these planes.
+        case commitVolume([NewObject], replacing: UInt32? = nil, OverlapRule = .keep)
         /// Makes objects that automatic segmentation found.
         case accept([NewObject], OverlapRule = .keep)
         /// Makes objects that another program found, to be corrected.
@@ -108,6 +110,8 @@ extension Gesture.Action {
         case commit
         /// A ``Gesture/Action/commitMany(_:_:)``.
         case commitMany
+        /// A ``Gesture/Action/commitVolume(_:replacing:_:)``.
+        case commitVolume
         /// A ``Gesture/Action/accept(_:_:)``.
         case accept
         /// A ``Gesture/Action/importLabels(_:_:)``.
@@ -149,6 +153,7 @@ extension Gesture.Action {
         switch self {
         case .commit: .commit
         case .commitMany: .commitMany
+        case .commitVolume: .commitVolume
         case .accept: .accept
         case .importLabels: .importLabels
         case .paint: .paint

@@ -109,7 +109,8 @@ extension Project {
         }
     }
 
-    private func blob(_ address: TileAddress, _ id: Int64, _ edit: Int64?, _ store: Store) throws
+    /// What a tile holds, now or after another edit; nil for background alone.
+    func blob(_ address: TileAddress, _ id: Int64, _ edit: Int64?, _ store: Store) throws
         -> Int64?
     {
         let image = try store.image(id)

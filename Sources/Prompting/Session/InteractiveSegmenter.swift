@@ -66,12 +66,13 @@ public enum SessionState: Hashable, Sendable {
 /// |---|---|---|---|---|---|
 /// | `prepare` | becomes *preparing*, then *ready* or *failed* | waits for the same | returns at once | tries again | ``SessionError/closed`` |
 /// | `predict` | embeds what it needs, then answers | goes first between two blocks of the encoder | answers | tries again | ``SessionError/closed`` |
+/// | `follow` | as `predict` | waits | answers | tries again | ``SessionError/closed`` |
 /// | `preview` | nil | nil | answers | nil | ``SessionError/closed`` |
 /// | `automatic` | prepares first | waits | answers from the first stage that a changed option touches | tries again | ``SessionError/closed`` |
 /// | `close` | becomes *closed* | ends the work, becomes *closed* | becomes *closed* | becomes *closed* | nothing |
 ///
-/// Requests overtake each other: a prompt goes before a preview, a preview before automatic segmentation, and
-/// that before a preparation. A newer preview replaces an older one of the session, and newer automatic
+/// Requests overtake each other: a prompt goes before a preview, a preview before automatic segmentation and objects that
+/// are followed, and these before a preparation. A newer preview replaces an older one of the session, and newer automatic
 /// segmentation an older one: what is replaced throws `CancellationError`, before it began if it was waiting.
 /// Every request is cancelled with its task or its ``Work``.
 ///
@@ -109,6 +110,17 @@ public protocol InteractiveSession: Sendable {
         _ work: Work
     ) async throws -> [PredictedMask]
 
+    /// The masks of objects on their way through a volume or a movie: those of ``predict(_:_:keepsLogits:_:)``, but
+    /// behind prompts and previews, so that somebody can go on working meanwhile.
+    ///
+    /// - Returns: Masks in the order of the objects.
+    /// - Throws: As ``predict(_:_:keepsLogits:_:)``.
+    func follow(
+        _ objects: [PromptedObject],
+        _ options: PromptOptions,
+        _ work: Work
+    ) async throws -> [PredictedMask]
+
     /// All objects of the plane.
     ///
     /// - Throws: An error of an option out of range; ``SessionError/closed``; `CancellationError`.
@@ -122,6 +134,15 @@ public protocol InteractiveSession: Sendable {
 }
 
 extension InteractiveSession {
+    /// Answers as for prompts, for sessions that have no precedence.
+    public func follow(
+        _ objects: [PromptedObject],
+        _ options: PromptOptions,
+        _ work: Work
+    ) async throws -> [PredictedMask] {
+        try await predict(objects, options, keepsLogits: false, work)
+    }
+
     /// The masks of objects from their prompts, without their logits.
     ///
     /// - Throws: As ``predict(_:_:keepsLogits:_:)``.

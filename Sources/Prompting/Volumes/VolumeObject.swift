@@ -1,3 +1,5 @@
+public import Imaging
+
 /// One object of a volume, with prompts in one or several slices.
 public struct VolumeObject: Hashable, Sendable {
     /// The number of the object in label images, from 1.
@@ -13,6 +15,11 @@ public struct VolumeObject: Hashable, Sendable {
     ///
     /// A slice with nothing but negative prompts says that the object is not there, and ends before.
     public var prompts: [Int: [Prompt]]
+
+    /// Masks of slices with prompts that somebody has seen and chosen, by slice.
+    ///
+    /// The object goes on from such a mask, and its slice is not predicted from the prompts.
+    public var known: [Int: RunLengthMask] = [:]
 
     /// Creates an object.
     public init(

@@ -127,6 +127,19 @@ public final class ImageSession: InteractiveSession {
         }
     }
 
+    /// The masks of objects on their way through a volume or a movie, behind prompts and previews.
+    public func follow(
+        _ objects: [PromptedObject],
+        _ options: PromptOptions,
+        _ work: Work
+    ) async throws -> [PredictedMask] {
+        try enter(work)
+        defer { leave(work) }
+        return try await engine.run(.automatic, work) { [self] work in
+            try predicted(objects, options, work)
+        }
+    }
+
     /// All objects of the plane.
     public func automatic(
         _ options: AutomaticSegmentationOptions,

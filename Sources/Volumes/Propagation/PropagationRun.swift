@@ -12,11 +12,14 @@ final class PropagationRun {
     }
 
     /// What decides about a prediction.
-    private struct Asked: Hashable {
+    struct Asked: Hashable {
         let slice: Int
         let object: PromptedObject
         let options: PromptOptions
     }
+
+    /// Masks that are taken as they are, by what the model would be asked for.
+    typealias Known = [Asked: PredictedMask]
 
     private let slices: SliceSessions
     private let work: Work
@@ -25,6 +28,7 @@ final class PropagationRun {
     private var isChanged = false
     private var isBusy = false
 
+    private var known: Known
     /// Masks that were predicted in this run and before.
     private var answers: [Asked: PredictedMask] = [:]
     /// Masks that were not told yet.
@@ -37,13 +41,14 @@ final class PropagationRun {
     /// Number of predictions by the model so far.
     private(set) var predictionCount = 0
 
-    init(_ propagation: Propagation, in slices: SliceSessions, _ work: Work) {
+    init(_ propagation: Propagation, in slices: SliceSessions, _ work: Work, known: Known = [:]) {
         (self.propagation, self.slices, self.work) = (propagation, slices, work)
+        self.known = known
     }
 
-    /// Begins anew, with what is known.
-    func restart(with propagation: Propagation) {
-        self.propagation = propagation
+    /// Begins anew, with what was predicted before.
+    func restart(with propagation: Propagation, known: Known = [:]) {
+        (self.propagation, self.known) = (propagation, known)
         isChanged = true
         (waiting, present) = ([], [:])
     }
@@ -107,7 +112,9 @@ final class PropagationRun {
         let asked = request.objects.map {
             Asked(slice: request.slice, object: $0, options: request.options)
         }
-        let missing = asked.indices.filter { answers[asked[$0]] == nil }
+        let missing = asked.indices.filter {
+            known[asked[$0]] == nil && answers[asked[$0]] == nil
+        }
         if !missing.isEmpty {
             let rest = Propagation.Request(
                 slice: request.slice,
@@ -118,6 +125,6 @@ final class PropagationRun {
             predictionCount += found.count
             for (place, mask) in zip(missing, found) { answers[asked[place]] = mask }
         }
-        return asked.compactMap { answers[$0] }
+        return asked.compactMap { known[$0] ?? answers[$0] }
     }
 }

@@ -13,7 +13,7 @@ public final class SliceSessions: Sendable {
     /// Width and height of every slice.
     public let size: Size
 
-    private let open: @Sendable (Int) throws -> any InteractiveSession
+    private let open: @Sendable (Int) async throws -> any InteractiveSession
     private let limit: Int
     private let sessions = Mutex<[(slice: Int, session: any InteractiveSession)]>([])
 
@@ -28,7 +28,7 @@ public final class SliceSessions: Sendable {
         count: Int,
         size: Size,
         limit: Int = 16,
-        open: @escaping @Sendable (Int) throws -> any InteractiveSession
+        open: @escaping @Sendable (Int) async throws -> any InteractiveSession
     ) {
         (self.count, self.size, self.limit, self.open) = (count, size, max(limit, 1), open)
     }
@@ -52,7 +52,7 @@ public final class SliceSessions: Sendable {
     /// The session on a slice.
     ///
     /// - Throws: What opening throws.
-    public func session(on slice: Int) throws -> any InteractiveSession {
+    public func session(on slice: Int) async throws -> any InteractiveSession {
         let known = sessions.withLock { sessions -> (any InteractiveSession)? in
             guard let place = sessions.firstIndex(where: { $0.slice == slice }) else { return nil }
             let entry = sessions.remove(at: place)
@@ -60,7 +60,7 @@ public final class SliceSessions: Sendable {
             return entry.session
         }
         if let known { return known }
-        let session = try open(slice)
+        let session = try await open(slice)
         sessions.withLock { sessions in
             sessions.append((slice, session))
             if sessions.count > limit { sessions.removeFirst() }
@@ -74,6 +74,6 @@ public final class SliceSessions: Sendable {
     /// - Throws: What the session throws, such as an error that names the object whose prompts cannot be used;
     ///   `CancellationError`.
     func masks(_ request: Propagation.Request, _ work: Work) async throws -> [PredictedMask] {
-        try await session(on: request.slice).predict(request.objects, request.options, work)
+        try await session(on: request.slice).follow(request.objects, request.options, work)
     }
 }

@@ -54,7 +54,12 @@ public actor VolumeRun: AsyncSequence {
             prompting,
             occupied: occupied
         )
-        run = PropagationRun(propagation, in: slices, work)
+        run = PropagationRun(
+            propagation,
+            in: slices,
+            work,
+            known: Self.known(objects, prompting)
+        )
         (self.objects, sliceCount) = (objects, slices.count)
         (self.options, self.prompting, self.occupied) = (options, prompting, occupied)
     }
@@ -69,6 +74,9 @@ public actor VolumeRun: AsyncSequence {
         var changed = objects
         if let place = changed.firstIndex(where: { $0.id == object.id }) {
             changed[place].prompts.merge(object.prompts) { $0 + $1 }
+            // A mask that was chosen for fewer prompts is not the one that is meant now.
+            for slice in object.prompts.keys { changed[place].known[slice] = nil }
+            changed[place].known.merge(object.known) { $1 }
         } else {
             changed.append(object)
         }
@@ -91,7 +99,23 @@ public actor VolumeRun: AsyncSequence {
             occupied: occupied
         )
         self.objects = objects
-        run.restart(with: propagation)
+        run.restart(with: propagation, known: Self.known(objects, prompting))
+    }
+
+    /// The masks that nobody predicts.
+    private static func known(
+        _ objects: [VolumeObject],
+        _ prompting: PromptOptions
+    ) -> PropagationRun.Known {
+        var result: PropagationRun.Known = [:]
+        for object in objects {
+            for (slice, mask) in object.known {
+                guard let asked = object.planar(slice: slice) else { continue }
+                let place = PropagationRun.Asked(slice: slice, object: asked, options: prompting)
+                result[place] = PredictedMask(object: 0, pixels: mask, score: 1, stability: 1)
+            }
+        }
+        return result
     }
 
     // MARK: - Masks

@@ -1,0 +1,279 @@
+// An object in work on its way through a stack: the server follows it from the slices that have prompts.
+//
+// state      prompts change       all slices are done   Stop       Clear, commit, another image
+// none       nothing              -                     -          nothing
+// running    goes on with them    done                  stopped    none
+// done       running              -                     -          none
+// failed     running              -                     -          none
+// stopped    stay as they are     -                     -          none
+
+import { Signal } from "./signal.js";
+import { Latest } from "./latest.js";
+import { isPositive, optionsOf } from "./current.js";
+import { continued } from "./continuing.js";
+
+/** @typedef {import("./app.js").App} App */
+/** @typedef {import("./types.js").Mask} Mask */
+/** @typedef {import("./types.js").Prompt} Prompt */
+/** @typedef {import("./works.js").PlaneWork} PlaneWork */
+/** @typedef {{z: number, mask: Mask, score: number, stability: number, origin: "prompts"|"projection"|"shape"}} Part */
+/** @typedef {{z: number, prompts: Prompt[], mask?: Mask}} Key */
+/** @typedef {"none"|"running"|"done"|"stopped"|"failed"} VolumeProgress */
+/** @typedef {{run: string, revision: number, state: "running"|"done"|"failed", message?: string,
+ *   part?: {z: number, mask?: Mask} & Partial<Part>, parts?: Part[]}} VolumeNews */
+
+/** Milliseconds without a change after which prompts that have changed are sent. */
+const REST = 120;
+
+export class Volume {
+  /** @param {App} app */
+  constructor(app) {
+    this.app = app;
+    /** @type {VolumeProgress} */
+    this.state = "none";
+    this.run = "";
+    this.address = "";
+    this.t = 0;
+    /** @type {number|null} the committed object that goes on */
+    this.replaces = null;
+    this.revision = 0;
+    /** The prompts that were sent last, as text. */
+    this.sent = "";
+    this.message = "";
+    /** @type {Map<number, Part>} by slice */
+    this.parts = new Map();
+    /** @type {Signal<void>} */
+    this.changed = new Signal();
+    this.latest = new Latest(
+      (/** @type {any} */ body, signal) => app.api.post(this.address, body, signal),
+      // How far it is comes as events, which may be there before this answer.
+      () => undefined,
+      (error) => this.fail(error),
+    );
+    this.changed.listen(() => app.redraw.emit());
+    app.currentChanged.listen(() => this.later());
+  }
+
+  get isActive() { return this.state !== "none"; }
+  get isRunning() { return this.state === "running"; }
+
+  /** Whether the plane that is shown is one of the object's time point. */
+  get isHere() { return this.isActive && this.app.document?.plane.t === this.t; }
+
+  /**
+   * What has prompts on a time point, by slice.
+   * @param {number} t
+   * @returns {PlaneWork[]}
+   */
+  works(t) {
+    return (this.app.works?.all ?? []).filter(({ plane, current }) => plane.t === t && !current.isEmpty)
+      .sort((a, b) => a.plane.z - b.plane.z);
+  }
+
+  /** Slices with prompts. */
+  get keySlices() { return this.works(this.t).map(({ plane }) => plane.z); }
+
+  /** Slices that the object has. */
+  get slices() { return this.collected().map(({ z }) => z); }
+
+  /** Whether the prompts on the plane that is shown can go through the volume. */
+  get isPossible() {
+    const { document, current } = this.app;
+    return document !== null && document.image.shape.z > 1 && current !== null && current.groups.length === 1
+      && current.groups[0].prompts.some(isPositive);
+  }
+
+  /** Begins to follow the object in work. */
+  start() {
+    const { app } = this;
+    const { document } = app;
+    if (!document) return;
+    const works = this.works(document.plane.t);
+    if (works.some(({ current }) => current.groups.length > 1)) {
+      app.say("One object at a time goes through the volume. Commit the others first.");
+      return;
+    }
+    if (!works.some(({ current }) => current.active?.prompts.some(isPositive))) {
+      app.say("Click on an object first: its prompts go through the volume.");
+      return;
+    }
+    const named = new Set(works.map(({ current }) => current.replaces ?? continued(app, current)).filter((label) => label !== null));
+    if (named.size > 1) {
+      app.say(`The prompts belong to the objects ${[...named].join(" and ")}. Commit one of them first.`);
+      return;
+    }
+    this.forget();
+    this.run = crypto.randomUUID();
+    this.address = `${document.address}/volume/${this.run}`;
+    this.t = document.plane.t;
+    this.replaces = [...named][0] ?? null;
+    this.revision = 0;
+    this.sent = "";
+    this.state = "running";
+    this.update();
+    this.changed.emit();
+    app.happened.emit("volume");
+  }
+
+  /** Sends prompts that have changed, once they are left alone for a moment. */
+  later() {
+    if (!this.isActive) return;
+    clearTimeout(this.app.timers.volume);
+    this.app.timers.volume = setTimeout(() => this.update(), REST);
+    this.changed.emit();
+  }
+
+  update() {
+    if (!this.isActive || this.state === "stopped") return;
+    const works = this.works(this.t);
+    // A mask that is on its way is worth waiting for: the object goes on from what is seen.
+    if (works.some(({ current }) => current.isBusy)) return;
+    const keys = works.map(keyOf).filter(({ prompts }) => prompts.length > 0);
+    if (!keys.some(({ prompts }) => prompts.some(isPositive))) {
+      this.clear();
+      return;
+    }
+    const sent = JSON.stringify(keys);
+    if (sent === this.sent) return;
+    this.sent = sent;
+    this.state = "running";
+    this.message = "";
+    this.latest.ask({ keys, t: this.t, revision: ++this.revision, client: this.app.client,
+      ...(this.replaces ? { replaces: this.replaces } : {}) });
+    this.changed.emit();
+  }
+
+  /**
+   * Takes over what the server says.
+   * @param {VolumeNews} news
+   */
+  take(news) {
+    if (news.run.toLowerCase() !== this.run || this.state === "stopped" || !this.isActive) return;
+    const { part, parts } = news;
+    if (parts) this.parts = new Map(parts.map((one) => [one.z, one]));
+    if (part?.mask) this.parts.set(part.z, /** @type {Part} */ (part));
+    else if (part) this.parts.delete(part.z);
+    // What is said of earlier prompts is over.
+    if (news.revision >= this.revision) {
+      this.state = news.state;
+      this.message = news.message ?? "";
+    }
+    this.changed.emit();
+  }
+
+  /** Asks for what was told while nobody listened. */
+  async sync() {
+    if (!this.isActive || this.state === "stopped") return;
+    const { run } = this;
+    try {
+      const news = await this.app.api.get(this.address);
+      if (run === this.run) this.take(news);
+    } catch (error) {
+      if (run === this.run && this.isActive) this.fail(error);
+    }
+  }
+
+  /** @param {any} error */
+  fail(error) {
+    this.state = "failed";
+    this.message = error instanceof Error ? error.message : String(error);
+    this.app.complain(error);
+    this.changed.emit();
+  }
+
+  /** Ends the work of the server; the slices that have come stay. */
+  stop() {
+    if (!this.isRunning) return;
+    this.end();
+    this.state = "stopped";
+    this.changed.emit();
+  }
+
+  /** Takes the masks of all slices off the screen; the prompts stay. */
+  clear() {
+    if (!this.isActive) return;
+    this.forget();
+    this.changed.emit();
+  }
+
+  /** Takes the prompts of all slices away, too. */
+  clearAll() {
+    const works = this.works(this.t);
+    this.clear();
+    for (const { current } of works) current.clear();
+  }
+
+  forget() {
+    if (this.isActive && this.state !== "stopped") this.end();
+    this.state = "none";
+    this.parts = new Map();
+    this.message = "";
+  }
+
+  end() {
+    clearTimeout(this.app.timers.volume);
+    this.latest.cancel();
+    this.app.api.delete(this.address).catch(() => undefined);
+  }
+
+  /**
+   * The mask to show on a plane; where the object has prompts, the masks of these are shown.
+   * @param {import("./planes.js").Plane} plane
+   */
+  shownOn({ t, z }) {
+    if (!this.isActive || t !== this.t || this.keySlices.includes(z)) return null;
+    return this.parts.get(z)?.mask ?? null;
+  }
+
+  /**
+   * The masks of all slices, as a gesture takes them: those that are seen on slices with prompts, and those that have come.
+   * @returns {{z: number, mask: Mask, [key: string]: any}[]}
+   */
+  collected() {
+    const works = this.works(this.t);
+    const own = works.flatMap(({ plane, current }) => {
+      const group = current.active;
+      if (!group?.mask) return [];
+      const candidate = group.candidates[group.chosen];
+      return [{ z: plane.z, mask: group.mask, prompts: group.prompts, options: optionsOf(group), score: candidate?.score,
+        stability: candidate?.stability, threshold: group.threshold || undefined }];
+    });
+    const keys = new Set(works.map(({ plane }) => plane.z));
+    const others = [...this.parts.values()].filter(({ z }) => !keys.has(z))
+      .map(({ z, mask, score, stability }) => ({ z, mask, score, stability }));
+    return [...own, ...others].sort((a, b) => a.z - b.z);
+  }
+
+  /**
+   * Commits the object on all slices that have come, as one gesture; what is committed already keeps its pixels.
+   * @returns {number[]} the label of a new object, until the server has named it
+   */
+  commit() {
+    const { app } = this;
+    const model = app.modelName.current || undefined;
+    const modelHash = app.model.current?.hash ?? undefined;
+    const kind = this.replaces ? undefined : app.activeClass.current ?? undefined;
+    const parts = this.collected().map((part) => ({ ...part, source: "prompt", model, modelHash, class: kind }));
+    if (parts.length === 0) return [];
+    const gesture = { kind: "commitVolume", objects: parts, rule: "keep", t: this.t, z: parts[0].z,
+      ...(this.replaces ? { replaces: this.replaces } : {}) };
+    const count = `${parts.length} ${parts.length === 1 ? "slice" : "slices"}`;
+    const words = this.replaces ? `Continue object ${this.replaces} on ${count}` : `Commit an object on ${count}`;
+    app.look(null);
+    this.clearAll();
+    app.hover?.leave();
+    const created = app.perform(gesture, words);
+    app.happened.emit("commit");
+    return created;
+  }
+}
+
+/**
+ * The prompts of a slice, with the mask that is seen there.
+ * @param {PlaneWork} work
+ * @returns {Key}
+ */
+function keyOf({ plane, current }) {
+  const group = current.active;
+  return { z: plane.z, prompts: group?.prompts ?? [], ...(group?.mask ? { mask: group.mask } : {}) };
+}

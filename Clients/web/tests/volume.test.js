@@ -1,0 +1,211 @@
+// An object goes through a stack of nine slices; the test is the server.
+import test, { afterEach } from "node:test";
+import assert from "node:assert/strict";
+import { App } from "../model/app.js";
+import { Outbox } from "../model/outbox.js";
+import { MemoryStore } from "../model/store.js";
+import { UnreachableError } from "../model/api.js";
+import { clear, commit, leave } from "../model/actions.js";
+import { turn } from "../model/turning.js";
+import { slicesWords } from "../panels/volume.js";
+
+const MASK = { box: [10, 10, 12, 12], runs: [0, 4] };
+const PART = { box: [10, 10, 12, 13], runs: [0, 6] };
+const SUMMARY = { id: 1, name: "a", shape: { t: 2, z: 9, y: 300, x: 300, c: 1 }, edit: 0, canUndo: false, canRedo: false,
+  channels: [], levels: [] };
+const POINT = /** @type {any} */ ({ type: "point", y: 11, x: 11, label: "positive" });
+const STOP = { ...POINT, label: "negative" };
+
+class FakeApi {
+  constructor() {
+    /** @type {{method: string, path: string, body: any}[]} */
+    this.sent = [];
+    /** @type {any} */
+    this.state = null;
+    this.before = () => undefined;
+  }
+
+  async labels() { return { hash: "h", data: new Uint32Array(65536) }; }
+
+  async get(path) {
+    if (path.includes("/volume/")) return this.state;
+    if (path.endsWith("/objects")) return { edit: 0, objects: [] };
+    if (path.endsWith("/labels")) return { edit: 0, tiles: [] };
+    return structuredClone(SUMMARY);
+  }
+
+  async post(path, body) {
+    if (path.endsWith("/prepare")) return { state: "ready" };
+    this.sent.push({ method: "post", path, body: structuredClone(body) });
+    if (path.endsWith("/predict")) return { masks: body.objects.map(({ id }) => ({ id, mask: MASK, score: 0.9, stability: 1 })) };
+    if (path.includes("/volume/")) this.before();
+    if (path.includes("/volume/")) return { run: path.split("/").at(-1).toUpperCase(), revision: body.revision, state: "running" };
+    throw new UnreachableError();
+  }
+
+  async delete(path) { this.sent.push({ method: "delete", path, body: null }); }
+
+  /** What was asked about runs. */
+  get volumes() { return this.sent.filter(({ path }) => path.includes("/volume/")); }
+}
+
+/** @type {App[]} */
+const apps = [];
+afterEach(() => {
+  for (const app of apps.splice(0)) {
+    app.outbox?.close();
+    Object.values(app.timers).forEach(clearTimeout);
+  }
+});
+
+async function opened() {
+  const api = new FakeApi();
+  const app = new App(/** @type {any} */ (api), null);
+  app.planeMemory.planes.clear();
+  apps.push(app);
+  app.client = "client";
+  app.outbox = new Outbox(/** @type {any} */ (api), new MemoryStore(), "project", "client", () => app.document?.edit ?? 0);
+  await app.open(1);
+  /** @type {string[]} */
+  const said = [];
+  app.notices.listen(({ text }) => said.push(text));
+  return { api, app, volume: app.volume, said };
+}
+
+async function until(test) {
+  for (let i = 0; i < 400 && !test(); i++) await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.ok(test());
+}
+
+/** Opens the stack, clicks on an object in slice 4, and sends it through the volume. */
+async function followed() {
+  const all = await opened();
+  const { app, volume, api } = all;
+  app.current?.add(POINT);
+  await until(() => app.current?.hasMask && !app.current.isBusy);
+  volume.start();
+  await until(() => api.volumes.length === 1);
+  const news = (/** @type {any} */ more) => volume.take({ run: volume.run.toUpperCase(), revision: volume.revision, state: "running", ...more });
+  return { ...all, news };
+}
+
+test("the prompts of a slice go through the volume, with the mask that is seen", async () => {
+  const { api, volume, app, news } = await followed();
+  const [{ path, body }] = api.volumes;
+  assert.equal(path, `/images/1/volume/${volume.run}`);
+  assert.deepEqual(body.keys, [{ z: 4, prompts: [POINT], mask: MASK }]);
+  assert.deepEqual([body.t, body.revision, body.replaces], [0, 1, undefined]);
+  assert.ok(volume.isRunning && volume.isHere);
+  news({ part: { z: 3, mask: PART, score: 0.5, stability: 0.5, origin: "projection" } });
+  news({ part: { z: 5, mask: PART, score: 0.5, stability: 0.5, origin: "projection" } });
+  assert.deepEqual(volume.slices, [3, 4, 5]);
+  assert.equal(volume.shownOn({ t: 0, z: 3 }), PART);
+  assert.equal(volume.shownOn({ t: 0, z: 4 }), null);
+  assert.equal(volume.shownOn({ t: 1, z: 3 }), null);
+  news({ part: { z: 5 } });
+  assert.deepEqual(volume.slices, [3, 4]);
+  news({ state: "done" });
+  assert.equal(volume.state, "done");
+  assert.equal(app.current?.isEmpty, false);
+});
+
+test("prompts on other slices are sent while it runs; what is said of earlier ones does not end it", async () => {
+  const { api, volume, app, news } = await followed();
+  turn(app, { t: 0, z: 7 });
+  app.current?.add(STOP);
+  await until(() => api.volumes.length === 2);
+  assert.deepEqual(api.volumes[1].body.keys.map(({ z, mask }) => [z, mask]), [[4, MASK], [7, undefined]]);
+  assert.equal(api.volumes[1].body.revision, 2);
+  news({ revision: 1, state: "done" });
+  assert.ok(volume.isRunning);
+  news({ part: { z: 7, mask: PART } });
+  assert.deepEqual(volume.slices, [4]);
+  news({ state: "failed", message: "no" });
+  assert.deepEqual([volume.state, volume.message], ["failed", "no"]);
+});
+
+test("a commit is one gesture over all slices that have come, and only where nothing is", async () => {
+  const { api, volume, app, news } = await followed();
+  const document = /** @type {import("../model/document.js").ImageDocument} */ (app.document);
+  app.settings.change({ rule: "overwrite" });
+  news({ part: { z: 5, mask: PART, score: 0.5, stability: 0.4, origin: "projection" } });
+  turn(app, { t: 0, z: 5 });
+  const created = commit(app);
+  assert.ok(Array.isArray(created) && created.length === 1);
+  const { body } = /** @type {any} */ (app.outbox?.entries[0]);
+  assert.deepEqual([body.kind, body.rule, body.t, body.z], ["commitVolume", "keep", 0, 4]);
+  assert.deepEqual(body.objects.map(({ z, mask, score }) => [z, mask, score]), [[4, MASK, 0.9], [5, PART, 0.5]]);
+  assert.deepEqual(body.objects[0].prompts, [POINT]);
+  assert.equal(volume.isActive, false);
+  assert.deepEqual(app.works?.all.filter(({ current }) => !current.isEmpty), []);
+  await until(() => api.volumes.some(({ method }) => method === "delete"));
+  const [row] = document.objects.all();
+  assert.deepEqual([row.z, row.area, row.box], [[4, 6], 10, [10, 10, 12, 13]]);
+  await document.labels.load(0, 0);
+  assert.equal(document.labels.at(10, 12), row.label);
+  turn(app, { t: 0, z: 4 });
+  await document.labels.load(0, 0);
+  assert.deepEqual([document.labels.at(10, 11), document.labels.at(10, 12)], [row.label, 0]);
+});
+
+test("who stops keeps the slices that have come; who discards keeps the prompts", async () => {
+  const { api, volume, app, news } = await followed();
+  news({ part: { z: 5, mask: PART } });
+  leave(app);
+  assert.equal(volume.state, "stopped");
+  await until(() => api.volumes.at(-1)?.method === "delete");
+  news({ part: { z: 6, mask: PART } });
+  assert.deepEqual(volume.slices, [4, 5]);
+  leave(app);
+  assert.equal(volume.isActive, false);
+  assert.equal(app.current?.isEmpty, false);
+  const before = volume.run;
+  volume.start();
+  await until(() => api.volumes.length === 3);
+  assert.notEqual(volume.run, before);
+  clear(app);
+  assert.equal(volume.isActive, false);
+  assert.equal(app.current?.isEmpty, true);
+});
+
+test("what events have told is not undone by an answer that comes later", async () => {
+  const { api, volume, app } = await followed();
+  api.before = () => volume.take({ run: volume.run, revision: volume.revision, state: "done" });
+  turn(app, { t: 0, z: 7 });
+  app.current?.add(STOP);
+  await until(() => api.volumes.length === 2 && !volume.latest.isBusy);
+  assert.equal(volume.state, "done");
+});
+
+test("without a prompt, with several objects, or on an image without slices nothing begins", async () => {
+  const { api, app, volume, said } = await opened();
+  volume.start();
+  assert.match(said[0], /Click on an object first/);
+  assert.equal(volume.isPossible, false);
+  app.current?.add(POINT);
+  assert.equal(volume.isPossible, true);
+  app.current?.add(POINT, true);
+  assert.equal(volume.isPossible, false);
+  volume.start();
+  assert.match(said[1], /One object at a time/);
+  assert.deepEqual(api.volumes, []);
+  assert.equal(volume.isActive, false);
+});
+
+test("the last positive prompt that is taken away ends the run", async () => {
+  const { api, volume, app } = await followed();
+  app.current?.remove(0, 0);
+  await until(() => !volume.isActive);
+  assert.equal(api.volumes.at(-1)?.method, "delete");
+});
+
+test("a page that has missed events asks for all masks", async () => {
+  const { api, volume } = await followed();
+  api.state = { run: volume.run, revision: 1, state: "done", parts: [{ z: 2, mask: PART }, { z: 3, mask: PART }] };
+  await volume.sync();
+  assert.deepEqual([volume.slices, volume.state], [[2, 3, 4], "done"]);
+});
+
+test("slices in words", () => {
+  assert.deepEqual([[], [3], [3, 4, 7]].map(slicesWords), ["No slice yet", "Slice 3", "3 slices, 3–7"]);
+});

@@ -13,7 +13,7 @@ extension Editor {
     ) throws -> String {
         try turn(t: node.t, z: 0)
         let first = nextLabel
-        let words = try split(node.label, along: line, width: width)
+        let words = try split(node.label, along: line, width: width, intoParts: true)
         guard nextLabel > first, !touchedTiles.isEmpty else { return "" }
         let parts = [node] + (first..<nextLabel).map { TrackNode(t: node.t, label: $0) }
         let lineage = try lineage()

@@ -262,6 +262,20 @@ struct TrackTests {
         #expect(try movie.tracks == ["1: 0 1 2 3 4 5", "2: 0 1 2", "3: 4 5", "4: 3"])
     }
 
+    @Test("A part that is cut off fills the gap of the track that it belongs to")
+    func splitIntoGap() throws {
+        let movie = try MovieProject()
+        for t in 0..<6 {
+            try movie.square(t: t, x: 20, label: 1)
+            try movie.square(t: t, x: 30, label: t == 3 ? 1 : 2)
+        }
+        #expect(try movie.tracks == ["1: 0 1 2 3 4 5", "2: 0 1 2 4 5"])
+        let line = [Point<OriginalPixels>(x: 29.5, y: 10), Point(x: 29.5, y: 40)]
+        try movie.track(.split(node(3, 1), line: line, width: 0, .window(2)))
+        #expect(try movie.tracks == ["1: 0 1 2 3 4 5", "2: 0 1 2 3 4 5"])
+        #expect(try movie.project.replay(movie.image).isEqual)
+    }
+
     @Test("Places that look wrong are named")
     func suspicions() throws {
         let movie = try pair()

@@ -38,10 +38,7 @@ struct RepairingUser {
 
     mutating func repair() throws {
         try repairObjects()
-        for _ in 0..<100 {
-            guard let edit = try nextEdit() else { return }
-            try perform(.track(edit), t: 0)
-        }
+        while gestures < 60, let edit = try nextEdit() { try perform(.track(edit), t: 0) }
     }
 
     private mutating func perform(_ action: Gesture.Action, t: Int) throws {
@@ -69,11 +66,15 @@ struct RepairingUser {
         return result
     }
 
-    func missingObjects() throws -> Int { try allOwners().values.count { $0 == 0 } }
-
-    func wrongLinks() throws -> Int {
-        let (missing, false_) = try faults()
-        return missing.count + false_.count
+    /// What is still wrong, in words.
+    func problems() throws -> [String] {
+        let (missing, extra) = try faults()
+        let owners = try allOwners()
+        let lost = owners.filter { $0.value == 0 }.keys.sorted()
+        let shared = Dictionary(grouping: owners) { TrackNode(t: $0.key.t, label: $0.value) }
+            .filter { $0.value.count > 1 && $0.key.label != 0 }.keys.sorted()
+        return lost.map { "no object \($0)" } + shared.map { "merged \($0)" }
+            + missing.map { "no link \($0)" } + extra.map { "false link to \($0)" }
     }
 
     /// True links that the project lacks, and links that it should not have, by the objects of the project.

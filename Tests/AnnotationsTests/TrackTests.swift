@@ -251,9 +251,29 @@ struct TrackTests {
         #expect(try movie.project.replay(movie.image).isEqual)
         try movie.project.undo(image: movie.image, client: movie.test.client)
         #expect(try movie.project.tiles(image: movie.image) == before)
+        // An object in two parts that no line can cut is divided into them.
+        try movie.test.apply(.erase(box(y: 20, x: 29, height: 10, width: 2), label: 1), t: 3)
+        let beside = [Point<OriginalPixels>(x: 29.5, y: 10), Point(x: 29.5, y: 12)]
+        try movie.track(.split(node(3, 1), line: beside, width: 0, .window(2)))
+        #expect(try movie.tracks == ["1: 0 1 2 3 4 5", "2: 0 1 2 3 4 5"])
+        for _ in 0..<2 { try movie.project.undo(image: movie.image, client: movie.test.client) }
         // Without a window the part is a track of its own.
         try movie.track(.split(node(3, 1), line: line, width: 0, .window(0)))
         #expect(try movie.tracks == ["1: 0 1 2 3 4 5", "2: 0 1 2", "3: 4 5", "4: 3"])
+    }
+
+    @Test("A part that is cut off fills the gap of the track that it belongs to")
+    func splitIntoGap() throws {
+        let movie = try MovieProject()
+        for t in 0..<6 {
+            try movie.square(t: t, x: 20, label: 1)
+            try movie.square(t: t, x: 30, label: t == 3 ? 1 : 2)
+        }
+        #expect(try movie.tracks == ["1: 0 1 2 3 4 5", "2: 0 1 2 4 5"])
+        let line = [Point<OriginalPixels>(x: 29.5, y: 10), Point(x: 29.5, y: 40)]
+        try movie.track(.split(node(3, 1), line: line, width: 0, .window(2)))
+        #expect(try movie.tracks == ["1: 0 1 2 3 4 5", "2: 0 1 2 3 4 5"])
+        #expect(try movie.project.replay(movie.image).isEqual)
     }
 
     @Test("Places that look wrong are named")

@@ -23,6 +23,7 @@ KEPT = {
         "history-light",
         "keys-light",
         "stack-dark",
+        "tracks-dark",
     )
 }
 

@@ -59,7 +59,8 @@ function application(tracks) {
     } },
     document: { address: "/images/1", plane: { t: 0, z: 0 }, image: { shape: { t: 10, z: 1 } }, objects, edit: 1 },
     opened: new Signal(), objectsChanged: new Signal(), redraw: new Signal(), turned: new Signal(),
-    selection: new Value(new Set()), toolName: new Value("point"), perform: (gesture) => performed.push(gesture), say: (text) => app.said.push(text), complain: assert.fail,
+    selection: new Value(new Set()), toolName: new Value("point"),
+    perform: (gesture) => performed.push(gesture), say: (text) => app.said.push(text), complain: assert.fail,
   };
   return app;
 }

@@ -67,7 +67,7 @@ export class SplitTool extends Tool {
     const line = simplified(this.points, 0.5);
     this.cancel();
     if (line.length < 2) return;
-    const label = this.crossed(line);
+    const label = this.crossed(line) || this.app.tracks?.apart() || 0;
     if (!label) {
       this.app.say("The line crosses no object.");
       return;

@@ -2,6 +2,7 @@
 
 /** @type {import("./tracks.js").Scope[]} */
 const SCOPES = ["", "one", "past", "future", "all"];
+const DIRECTIONS = /** @type {const} */ (["left", "right", "up", "down"]);
 
 /**
  * @param {import("../model/app.js").App} app
@@ -16,12 +17,8 @@ export function trackCommands(app) {
     "track.merge": () => app.tracks?.merge(),
     "track.delete": () => app.tracks?.remove(),
     "track.restore": () => app.tracks?.restore(),
-    "track.next": () => void app.tracks?.suspicions.walk(1),
-    "track.previous": () => void app.tracks?.suspicions.walk(-1),
+    "track.walk": (index) => void app.tracks?.suspicions.walk(index === 0 ? 1 : -1),
     "track.scope": (index) => app.tracks?.scope.set(SCOPES[index]),
-    "track.left": () => app.tracks?.step("left"),
-    "track.right": () => app.tracks?.step("right"),
-    "track.up": () => app.tracks?.step("up"),
-    "track.down": () => app.tracks?.step("down"),
+    "track.step": (index) => app.tracks?.step(DIRECTIONS[index]),
   };
 }

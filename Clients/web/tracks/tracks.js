@@ -265,6 +265,9 @@ export class Tracks {
 
   needs() { this.app.say("Select an object first: click it in the image with the arrow, or in the tree."); }
 
+  /** The selected object, whose parts a line divides without crossing any. */
+  apart() { return this.mode.current && this.app.selection.current.size === 1 ? [...this.app.selection.current][0] : 0; }
+
   /**
    * The gesture that cuts an object and links its parts anew; null while tracks are not what is worked on.
    * @param {number} label

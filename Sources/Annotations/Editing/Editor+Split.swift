@@ -2,10 +2,13 @@ import Imaging
 
 extension Editor {
     /// Cuts an object along a line, in this plane: the largest piece stays, others become objects.
+    ///
+    /// - Parameter dividesParts: Whether an object that lies in several parts, none of which is cut, is divided into these.
     func split(
         _ label: UInt32,
         along line: [Point<OriginalPixels>],
-        width: Double
+        width: Double,
+        intoParts dividesParts: Bool = false
     ) throws -> String {
         let object = try named(label)
         guard line.count > 1, line.count < 100_000 else {
@@ -28,7 +31,7 @@ extension Editor {
         )
         let isObject = try labels(in: region).map { $0 == label }
         let cut = LineCut(line, width: width, region)
-        let pieces = try Pieces(isObject, cut.isCut, region.size)
+        let pieces = try Pieces(isObject, cut.isCut, region.size, dividesParts)
         guard !pieces.split.isEmpty else {
             reset()
             return ""
@@ -79,7 +82,8 @@ private struct Pieces {
     /// The pieces that become objects: all but the largest of each part that the cut divides.
     var split: [UInt32] = []
 
-    init(_ isObject: [Bool], _ isCut: [Bool], _ size: Size) throws {
+    /// - Parameter dividesParts: Whether an object of several parts, of which the cut divides none, is divided into these.
+    init(_ isObject: [Bool], _ isCut: [Bool], _ size: Size, _ dividesParts: Bool) throws {
         let before = try LabelImage(
             componentsOf: Raster(unchecked: size, samples: isObject),
             connectivity: .edges
@@ -95,6 +99,9 @@ private struct Pieces {
         var sizes: [UInt32: [UInt32: Int]] = [:]
         for (pixel, piece) in after.labels.enumerated() where piece != 0 {
             sizes[before.labels[pixel], default: [:]][piece, default: 0] += 1
+        }
+        if dividesParts, sizes.values.allSatisfy({ $0.count == 1 }) {
+            sizes = [0: sizes.values.reduce(into: [:]) { $0.merge($1) { one, _ in one } }]
         }
         for pieces in sizes.values {
             let order = pieces.sorted { ($1.value, $0.key) < ($0.value, $1.key) }

@@ -112,6 +112,9 @@ final class Editor {
         return result
     }
 
+    /// Notes what a tile held before the gesture, where that was read anyway.
+    func keep(_ parts: [TilePart], at address: TileAddress) { self.parts[address] = parts }
+
     /// The tiles that were written.
     var touchedTiles: [EditedTile] {
         tiles.values.filter(\.isTouched).sorted { $0.address < $1.address }

@@ -13,7 +13,7 @@ extension Editor {
     ) throws -> String {
         try turn(t: node.t, z: 0)
         let first = nextLabel
-        let words = try split(node.label, along: line, width: width)
+        let words = try split(node.label, along: line, width: width, intoParts: true)
         guard nextLabel > first, !touchedTiles.isEmpty else { return "" }
         let parts = [node] + (first..<nextLabel).map { TrackNode(t: node.t, label: $0) }
         let lineage = try lineage()
@@ -76,8 +76,8 @@ extension Editor {
 extension LineageGraph {
     /// Links the parts of an object anew.
     ///
-    /// Only the links of the object itself are given up. Another object is linked with a part if it has lost its link with the object by
-    /// that, or had none. If no part gets a link in a direction, the first has that of the object again.
+    /// Only the links of the object itself are given up, and those that pass it by: an object before that was linked with one after, for want
+    /// of a part between them. If no part gets a link in a direction, the first has that of the object again.
     fileprivate mutating func relink(
         _ parts: [TrackNode],
         _ links: [TrackLink]
@@ -86,13 +86,26 @@ extension LineageGraph {
         guard let kept = ids.first else { return }
         let (parent, children) = (parent(of: kept), children(of: kept))
         try apply(.break(kept, scope: .one))
-        for link in links {
+        /// What came after a gap, and the part that fills it.
+        var filled: [(part: LineageNode.ID, later: LineageNode.ID)] = []
+        // Links to parts come first, because they free what lies behind a gap.
+        for link in links.sorted(by: { $0.from.t < $1.from.t }) {
             guard let from = node(frame: link.from.t, label: link.from.label)?.id,
                 let to = node(frame: link.to.t, label: link.to.label)?.id,
                 self.parent(of: to) == nil
             else { continue }
-            let isFree = ids.contains(from) || self.children(of: from).allSatisfy(ids.contains)
-            if isFree { try apply(.connect(from, to: to)) }
+            let others = self.children(of: from).filter { !ids.contains($0) }
+            if !ids.contains(from) {
+                guard others.allSatisfy({ (self[$0]?.frame ?? 0) > link.to.t }) else { continue }
+                for later in others {
+                    try apply(.break(later, scope: .future))
+                    filled.append((to, later))
+                }
+            }
+            try apply(.connect(from, to: to))
+        }
+        for (part, later) in filled where self.parent(of: later) == nil {
+            try apply(.connect(part, to: later))
         }
         if let parent, !ids.contains(where: { self.parent(of: $0) != nil }) {
             try apply(.connect(parent, to: kept))

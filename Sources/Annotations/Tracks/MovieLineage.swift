@@ -36,19 +36,19 @@ struct MovieLineage {
     ///
     /// The only daughter of a mother goes on with her track there, though her label is her own.
     func graph() throws(LineageError) -> LineageGraph {
-        var nodes: [LineageNode] = []
-        for (label, object) in objects {
-            for (t, extent) in object.parts {
-                nodes.append(LineageNode(id: LineageNode.ID(0), t: t, label: label, extent))
-            }
+        var places = objects.flatMap { label, object in
+            object.parts.keys.map { TrackNode(t: $0, label: label) }
         }
-        nodes.sort { ($0.frame, $0.label) < ($1.frame, $1.label) }
+        places.sort()
+        var nodes: [LineageNode] = []
+        nodes.reserveCapacity(places.count)
         var links: [(parent: LineageNode.ID, child: LineageNode.ID)] = []
         var firsts: [LineageNode.ID: UInt32] = [:]
         var lasts: [UInt32: LineageNode.ID] = [:]
-        for index in nodes.indices {
-            let (id, label) = (LineageNode.ID(index), nodes[index].label)
-            nodes[index].id = id
+        for place in places {
+            let (id, label) = (LineageNode.ID(nodes.count), place.label)
+            guard let extent = objects[label]?.parts[place.t] else { continue }
+            nodes.append(LineageNode(id: id, t: place.t, label: label, extent))
             if let before = lasts.updateValue(id, forKey: label) {
                 links.append((before, id))
             } else {
@@ -100,11 +100,11 @@ extension Store {
     ///
     /// - Parameters:
     ///   - only: The objects to look at; nil for all. Those of mothers are missing unless they are among them.
-    ///   - others: Tiles that are left out.
+    ///   - receive: Given what each tile holds; returns whether it counts.
     func lineage(
         of image: ImageRecord,
         only: Set<UInt32>? = nil,
-        besides others: Set<TileAddress> = []
+        telling receive: (TileAddress, [TilePart]) -> Bool = { _, _ in true }
     ) throws -> MovieLineage {
         var lineage = MovieLineage()
         let sql = """
@@ -113,9 +113,8 @@ extension Store {
             """
         for row in try rows(sql, [image.id]) {
             let address = try address(row)
-            if others.contains(address) { continue }
             guard let parts = [TilePart](bytes: try row.bytes(4)) else { throw row.wrong(4) }
-            lineage.add(parts, at: address, only: only)
+            if receive(address, parts) { lineage.add(parts, at: address, only: only) }
         }
         let parents = """
             SELECT object.label, object.parent FROM object JOIN present ON present.object = object.id
@@ -133,7 +132,11 @@ extension Editor {
     func lineage() throws -> MovieLineage {
         try image.shape.requireMovie()
         let touched = touchedTiles
-        var lineage = try store.lineage(of: image, besides: Set(touched.map(\.address)))
+        let places = Set(touched.map(\.address))
+        var lineage = try store.lineage(of: image) { address, parts in
+            keep(parts, at: address)
+            return !places.contains(address)
+        }
         guard !touched.isEmpty else { return lineage }
         for tile in touched { lineage.add([TilePart](of: tile.labels), at: tile.address) }
         for label in lineage.objects.keys {

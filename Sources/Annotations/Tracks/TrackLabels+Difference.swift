@@ -23,8 +23,8 @@ extension TrackLabels {
         }
         func label(_ number: UInt32) -> UInt32 { labels[number] ?? number }
         for node in before.nodes {
-            let number = new.numbers[node.id] ?? merged[node.id].flatMap { new.numbers[$0] }
-            guard number != old.numbers[node.id] else { continue }
+            let number = new[node.id] ?? merged[node.id].flatMap { new[$0] }
+            guard number != old[node.id] else { continue }
             let target = number.map(label) ?? 0
             if target != node.label {
                 self.labels[TrackNode(t: node.frame, label: node.label)] = target
@@ -38,17 +38,22 @@ extension TrackLabels {
 
 /// The numbers of the tracks of a graph.
 private struct TrackNumbers {
-    /// Those of the nodes.
-    var numbers: [LineageNode.ID: UInt32] = [:]
+    /// Those of the nodes by their names; 0 where there is none.
+    private var numbers: [UInt32]
 
     /// For each track its mother; nil for none.
     var mothers: [UInt32: UInt32?] = [:]
 
     init(_ graph: LineageGraph) {
-        numbers.reserveCapacity(graph.count)
+        numbers = [UInt32](repeating: 0, count: graph.nextID.number)
         for track in graph.tracks() {
-            for id in track.nodes { numbers[id] = track.number }
+            for id in track.nodes { numbers[id.number] = track.number }
             mothers.updateValue(track.parent, forKey: track.number)
         }
+    }
+
+    /// The number of the track of a node; nil if there is no such node.
+    subscript(id: LineageNode.ID) -> UInt32? {
+        numbers.indices.contains(id.number) && numbers[id.number] != 0 ? numbers[id.number] : nil
     }
 }

@@ -50,6 +50,10 @@ def slices(page):
     return page.ask("() => annotator.volume.slices")
 
 
+def ended(page):
+    page.until("() => annotator.volume.state === 'done' && !annotator.volume.isRunning", "the end of the volume")
+
+
 def in_work(page, label):
     """Clicks on a nucleus of the middle slice."""
     y, x = middle(page.truth, label)
@@ -65,7 +69,7 @@ def test_an_object_goes_through_the_volume(page, tmp_path):
     y, x = in_work(page, label)
     page.picture(f"volume-before-{page.look}", tmp_path)
     page.key("Shift+S")
-    page.until("() => annotator.volume.state === 'done'", "the end of the volume")
+    ended(page)
     found = slices(page)
     assert MIDDLE in found and len(found) >= 3 and set(found) <= PRESENT
     assert page.page.locator("#volume").get_by_text(f"{len(found)} slices").is_visible()
@@ -78,10 +82,10 @@ def test_an_object_goes_through_the_volume(page, tmp_path):
     page.picture(f"volume-slice-{page.look}", tmp_path)
     page.click(y, x, button="right")
     page.until("() => annotator.volume.slices.every((z) => z <= 2)", "the end before the negative point")
-    page.until("() => annotator.volume.state === 'done'", "the end of the volume")
+    ended(page)
     page.key("Control+z")
     page.until("(count) => annotator.volume.slices.length === count", "all slices again", len(found))
-    page.until("() => annotator.volume.state === 'done'", "the end of the volume")
+    ended(page)
 
     # The commit is one gesture, undone and done again at once, and it survives a reload.
     page.key("c")
@@ -136,7 +140,7 @@ def test_views_across_the_slices(page, tmp_path):
     )
     assert len(row) == len(LIGHT) and min(row[1:4]) > max(row[0], row[4])
     page.key("Shift+S")
-    page.until("() => annotator.volume.state === 'done'", "the end of the volume")
+    ended(page)
     page.picture(f"volume-sections-{page.look}", tmp_path)
     page.key("c")
     page.saved()

@@ -117,11 +117,11 @@ struct VolumeTests {
             try await site.follow(run, [Self.key(z: 4, Self.point())])
             let parts = try await site.followed(run).parts
             let boxes = parts.compactMap { ($0["mask"] as? [String: Any])?["box"] as? [Int] }
-            #expect(boxes.map { $0[0] } == [15, 15, 15, 20, 20])
+            #expect(boxes.map { $0[0] } == [16, 16, 16, 20, 20])
             try await site.follow(other, [Self.key(z: 4, Self.point())], replaces: 1)
             let whole = try await site.followed(other).parts
             let tops = whole.compactMap { ($0["mask"] as? [String: Any])?["box"] as? [Int] }
-            #expect(tops.map { $0[0] } == [15, 15, 15, 15, 15])
+            #expect(tops.map { $0[0] } == [16, 16, 16, 16, 16])
         }
     }
 

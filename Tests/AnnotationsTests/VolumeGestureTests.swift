@@ -1,6 +1,7 @@
 import Annotations
 import Foundation
 import Imaging
+import Prompting
 import Testing
 
 @Suite("Objects of several planes")

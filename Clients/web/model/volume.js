@@ -40,6 +40,8 @@ export class Volume {
     /** The prompts that were sent last, as text. */
     this.sent = "";
     this.message = "";
+    /** Prompts may have changed that were not sent yet. */
+    this.isWaiting = false;
     /** @type {Map<number, Part>} by slice */
     this.parts = new Map();
     /** @type {Signal<void>} */
@@ -55,7 +57,9 @@ export class Volume {
   }
 
   get isActive() { return this.state !== "none"; }
-  get isRunning() { return this.state === "running"; }
+
+  /** Whether masks may still come, or change. */
+  get isRunning() { return this.state === "running" || this.isWaiting; }
 
   /** Whether the plane that is shown is one of the object's time point. */
   get isHere() { return this.isActive && this.app.document?.plane.t === this.t; }
@@ -118,6 +122,7 @@ export class Volume {
   /** Sends prompts that have changed, once they are left alone for a moment. */
   later() {
     if (!this.isActive) return;
+    this.isWaiting = this.state !== "stopped";
     clearTimeout(this.app.timers.volume);
     this.app.timers.volume = setTimeout(() => this.update(), REST);
     this.changed.emit();
@@ -133,8 +138,12 @@ export class Volume {
       this.clear();
       return;
     }
+    this.isWaiting = false;
     const sent = JSON.stringify(keys);
-    if (sent === this.sent) return;
+    if (sent === this.sent) {
+      this.changed.emit();
+      return;
+    }
     this.sent = sent;
     this.state = "running";
     this.message = "";
@@ -206,11 +215,13 @@ export class Volume {
   forget() {
     if (this.isActive && this.state !== "stopped") this.end();
     this.state = "none";
+    this.isWaiting = false;
     this.parts = new Map();
     this.message = "";
   }
 
   end() {
+    this.isWaiting = false;
     clearTimeout(this.app.timers.volume);
     this.latest.cancel();
     this.app.api.delete(this.address).catch(() => undefined);

@@ -168,6 +168,18 @@ test("who stops keeps the slices that have come; who discards keeps the prompts"
   assert.equal(app.current?.isEmpty, true);
 });
 
+test("prompts that have changed make it run at once, before they are sent", async () => {
+  const { api, volume, app, news } = await followed();
+  news({ state: "done" });
+  assert.equal(volume.isRunning, false);
+  turn(app, { t: 0, z: 7 });
+  app.current?.add(STOP);
+  assert.equal(volume.isRunning, true);
+  app.current?.undo();
+  await until(() => !volume.isRunning);
+  assert.equal(api.volumes.length, 1);
+});
+
 test("what events have told is not undone by an answer that comes later", async () => {
   const { api, volume, app } = await followed();
   api.before = () => volume.take({ run: volume.run, revision: volume.revision, state: "done" });

@@ -7,7 +7,9 @@ import Imaging
 import Prompting
 
 /// Images of the project and their objects, written for a training: all objects of images that are done, and the
-/// accepted ones of others. Of a stack or a movie, those planes that have such objects.
+/// accepted ones of others.
+///
+/// Of a stack or a movie, those planes that have such objects.
 struct TrainingMaterial: Sendable {
     private let state: ServerState
     private let chosen: [Int64]?

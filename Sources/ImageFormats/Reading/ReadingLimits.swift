@@ -87,8 +87,9 @@ struct ReadingLimits: Sendable {
 }
 
 extension ImageAxes {
-    /// The most planes of an image, of all channels. Lists of them are kept in memory, and a few bytes may claim any
-    /// number.
+    /// The most planes of an image, of all channels.
+    ///
+    /// Lists of planes are kept in memory, and a few bytes may claim any number.
     private static let mostPlanes = 1 << 20
 
     /// Refuses an image of more planes than are ever recorded.

@@ -26,8 +26,8 @@ public struct SimulatedVolume: Sendable {
         try write(to: truth, axes, isWide ? .uint32 : .uint16) { slice in
             let labels = slice.labels.labels
             return isWide
-                ? .uint32(Raster(size: size, samples: labels))
-                : .uint16(Raster(size: size, samples: labels.map { UInt16($0) }))
+                ? .uint32(try Raster(size: size, samples: labels))
+                : .uint16(try Raster(size: size, samples: labels.map { UInt16($0) }))
         }
     }
 

@@ -16,7 +16,7 @@ struct ComposedInstanceDecoder: Sendable {
         behavior: ModelBehavior
     ) throws(ParameterError) {
         modules = try DecoderModules(from: scope, behavior: behavior)
-        detail = try DetailPath(from: scope)
+        detail = try DetailPath(from: scope, joined: modules.widths.joined)
     }
 
     /// `[batch, 256, side, side]` to `[batch, 3, 16 side, 16 side]`; all images share the statistics of
@@ -36,7 +36,7 @@ struct ComposedInstanceDecoder: Sendable {
         if let detail, let image { details = try detail(image) } else { details = [] }
         var x = try modules.base((embedding, false))
         for (index, (sampler, block)) in zip(modules.samplers, modules.blocks).enumerated() {
-            var skip = try skips[index].centerChannels(InstanceDecoder.widths[index + 1])
+            var skip = try skips[index].centerChannels(modules.widths.all[index + 1])
             let stage = modules.blocks.count - 1 - index
             if details.indices.contains(stage) { skip = try skip + details[stage] }
             x = try block(sampler(x), appending: skip)

@@ -24,6 +24,9 @@ struct DecoderModules<
     Sampler: DecoderModule,
     Pair: DecoderModule
 >: Sendable {
+    /// Channels at each resolution.
+    let widths: DecoderWidths
+
     /// The upper path: features at four resolutions.
     let deconvolutions: [Deconvolution]
 
@@ -43,7 +46,8 @@ struct DecoderModules<
 
     /// Reads the parameters of a decoder, whose names have no common prefix.
     init(from scope: ParameterScope, behavior: ModelBehavior) throws(ParameterError) {
-        let widths = InstanceDecoder.widths
+        self.widths = try DecoderWidths(of: scope)
+        let widths = self.widths.all
         let embedding = ModelFrame.embeddingChannels
         var deconvolutions: [Deconvolution] = []
         for (index, inputs) in ([embedding] + widths.dropLast()).enumerated() {
@@ -79,11 +83,12 @@ struct DecoderModules<
         }
         self.samplers = samplers
         self.blocks = blocks
-        lastSampler = try Sampler(from: scope["deconv_out"], inputs: 64, outputs: 64)
-        head = try Pair(from: scope["decoder_head"]["block"], inputs: 128, outputs: 64)
+        let last = widths[3]
+        lastSampler = try Sampler(from: scope["deconv_out"], inputs: last, outputs: last)
+        head = try Pair(from: scope["decoder_head"]["block"], inputs: 2 * last, outputs: last)
         output = try Conv2D(
             from: scope["out_conv"],
-            inputs: 64,
+            inputs: last,
             outputs: InstanceDecoder.outputChannels,
             kernel: 1
         )

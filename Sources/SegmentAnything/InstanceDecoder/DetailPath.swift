@@ -26,13 +26,14 @@ struct DetailPath: Sendable {
 
     /// The path of a decoder; nil if it has none.
     ///
-    /// - Parameter scope: Of the decoder.
-    init?(from scope: ParameterScope) throws(ParameterError) {
+    /// - Parameters:
+    ///   - scope: Of the decoder.
+    ///   - joined: Channels of its features, from the largest to the smallest.
+    init?(from scope: ParameterScope, joined: [Int]) throws(ParameterError) {
         let scope = scope["detail"]
         var stages: [DetailStage] = []
         var inputs = 3
-        // Features of the decoder, from the largest to the smallest.
-        for outputs in InstanceDecoder.joinedWidths {
+        for outputs in joined {
             let stage = scope[stages.count]
             guard let width = stage["first"].shape(of: "weight")?.first else { break }
             stages.append(

@@ -8,7 +8,7 @@ import TorchNN
 /// convolution reads its input, so only results of convolutions are stored.
 struct FusedInstanceDecoder: Sendable {
     private let modules: DecoderModules<FusedDeconvolution, FusedUpsampler, FusedConvolutionPair>
-    private let outputWeight: Tensor  // [3, 64]
+    private let outputWeight: Tensor  // [3, channels]
     private let outputBias: Tensor
     private let detail: FusedDetailPath?
 
@@ -24,13 +24,14 @@ struct FusedInstanceDecoder: Sendable {
         )
         self.modules = modules
         outputWeight = try scope.derive { () throws(TensorError) in
-            try modules.output.weight.reshaped(InstanceDecoder.outputChannels, 64).contiguous()
+            try modules.output.weight.reshaped(InstanceDecoder.outputChannels, -1).contiguous()
         }
         outputBias = try scope["out_conv"].parameter(
             "bias",
             shape: [InstanceDecoder.outputChannels]
         )
-        detail = try DetailPath(from: scope).map { (path) throws(ParameterError) in
+        detail = try DetailPath(from: scope, joined: modules.widths.joined).map {
+            (path) throws(ParameterError) in
             try scope["detail"].packed { () throws(TensorError) in try FusedDetailPath(path) }
         }
     }
@@ -58,7 +59,7 @@ struct FusedInstanceDecoder: Sendable {
         var x = try ImagePart(modules.base(tokens))
         for index in 0..<3 {
             try between()
-            var skip = try skips[index].centerChannels(InstanceDecoder.widths[index + 1])
+            var skip = try skips[index].centerChannels(modules.widths.all[index + 1])
             if details.count == 3 - index {
                 skip = try ImagePart(skip.computed() + details.removeLast())
             }

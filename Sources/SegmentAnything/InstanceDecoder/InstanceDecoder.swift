@@ -21,14 +21,8 @@ public struct InstanceDecoder: Sendable {
     /// Whether the decoder has a detail path, so that it needs the image beside the embedding.
     public let usesImage: Bool
 
-    /// Channels at each resolution, from 128 x 128 to 1024 x 1024.
-    static let widths = [512, 256, 128, 64]
-
-    /// Channels of the features that the detail path is added to, from 512 x 512 to 128 x 128.
-    static let joinedWidths = [64, 128, 256]
-
     /// The most stages of a detail path.
-    public static var detailStages: Int { joinedWidths.count }
+    public static let detailStages = 3
 
     /// Channels of the result: foreground, distance to the centre, distance to the boundary.
     public static let outputChannels = 3

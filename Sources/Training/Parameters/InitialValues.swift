@@ -43,11 +43,16 @@ extension InitialValues {
     /// Its convolutions keep the size of what passes through them on average (He et al., Delving deep into
     /// rectifiers, 2015).
     ///
-    /// - Parameter widths: Channels of its stages.
-    package func detailPath(_ widths: [Int]) throws(TensorError) -> [String: Tensor] {
+    /// - Parameters:
+    ///   - widths: Channels of its stages.
+    ///   - joined: Channels of the features of the decoder that each stage is added to.
+    package func detailPath(
+        _ widths: [Int],
+        joining joined: [Int]
+    ) throws(TensorError) -> [String: Tensor] {
         var values: [String: Tensor] = [:]
         var inputs = 3
-        for (stage, width) in widths.enumerated() {
+        for (stage, (width, outputs)) in zip(widths, joined).enumerated() {
             for (name, channels) in [("first", 4 * inputs), ("second", width)] {
                 let key = "detail.\(stage).\(name)"
                 values["\(key).weight"] = try normal(
@@ -58,7 +63,6 @@ extension InitialValues {
                 )
                 values["\(key).bias"] = try Tensor.zeros([width])
             }
-            let outputs = 64 << stage
             values["detail.\(stage).join.weight"] = try Tensor.zeros([outputs, width, 1, 1])
             values["detail.\(stage).join.bias"] = try Tensor.zeros([outputs])
             inputs = width

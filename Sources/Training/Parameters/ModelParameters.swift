@@ -92,7 +92,11 @@ package final class ModelParameters {
     ) throws -> [String: Tensor] {
         var values = try plainDecoder(of: start, options)
         if let widths = options.detailWidths, !values.keys.contains(where: Self.isDetail) {
-            values.merge(try InitialValues(seed: options.seed).detailPath(widths)) { old, _ in old }
+            let joined = widths.indices.map { stage in
+                values["deconv\(4 - stage).block.1.block.weight"]?.size(0) ?? 64 << stage
+            }
+            let path = try InitialValues(seed: options.seed).detailPath(widths, joining: joined)
+            values.merge(path) { old, _ in old }
         }
         return values
     }

@@ -318,7 +318,8 @@ let package = Package(
         .target(
             name: "JobSamples",
             dependencies: [
-                "Files", "ImageFormats", "Imaging", "Jobs", "Prompting", "Segmentation",
+                "Checkpoints", "Files", "ImageFormats", "Imaging", "Jobs", "ModelZoo", "Prompting",
+                "Segmentation",
             ],
             path: "Tests/JobSamples",
             swiftSettings: strict
@@ -365,8 +366,8 @@ let package = Package(
         tests(
             "Segmentation",
             [
-                "Checkpoints", "Evaluation", "Files", "ImageFormats", "Imaging", "Prompting",
-                "SegmentAnything", "TestFixtures", "Torch", "Volumes", "Zarr",
+                "Checkpoints", "Evaluation", "Files", "ImageFormats", "Imaging", "JobSamples",
+                "Prompting", "SegmentAnything", "TestFixtures", "Torch", "Volumes", "Zarr",
             ],
             resources: [.copy("Peer/exchange.py"), .copy("Fixtures")]
         ),
@@ -396,8 +397,8 @@ let package = Package(
         tests(
             "Training",
             [
-                "Checkpoints", "Files", "ImageFormats", "Imaging", "ModelZoo", "Prompting",
-                "SegmentAnything", "Segmentation", "TestFixtures", "Torch", "TorchNN",
+                "Checkpoints", "Files", "ImageFormats", "Imaging", "JobSamples", "ModelZoo",
+                "Prompting", "SegmentAnything", "Segmentation", "TestFixtures", "Torch", "TorchNN",
             ],
             resources: [.copy("Peer/check.py"), .copy("Fixtures")]
         ),

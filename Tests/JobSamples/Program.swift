@@ -76,7 +76,9 @@ public struct Program {
     /// Runs a program to its end.
     ///
     /// - Parameters:
-    ///   - name: Which one.
+    ///   - model: Which model it works with where the arguments ask one and name none; nil for the one that is part of
+    ///     it.
+    ///   - name: Which program.
     ///   - file: Where it is, if not beside the tests.
     ///   - variables: Replace variables of the environment, or add to it; nil takes one out.
     ///   - terminalWidth: Columns of the terminal that standard error goes to; nil for a pipe.
@@ -84,6 +86,7 @@ public struct Program {
     public static func run(
         _ arguments: [String],
         in folder: String,
+        with model: QuickModel? = nil,
         program name: String = "usam",
         at file: String? = nil,
         variables: [String: String?] = [:],
@@ -92,7 +95,7 @@ public struct Program {
     ) throws -> Ending {
         let process = Process()
         process.executableURL = file.map { URL(filePath: $0) } ?? url(of: name)
-        process.arguments = arguments
+        process.arguments = try arguments + (model?.options(of: arguments) ?? [])
         process.currentDirectoryURL = URL(filePath: folder)
         process.environment = environment(in: folder, variables)
         let (output, pipe) = (Pipe(), Pipe())
@@ -112,5 +115,54 @@ public struct Program {
             output: String(decoding: outputBytes, as: UTF8.self),
             error: String(decoding: errorBytes, as: UTF8.self)
         )
+    }
+}
+
+extension Program {
+    /// Runs `usam` to its end once for each list of arguments, all beside each other.
+    ///
+    /// Waits on threads of its own, so that other tests go on meanwhile.
+    public static func runAll(
+        _ commands: [[String]],
+        in folder: String,
+        with model: QuickModel? = nil
+    ) async throws -> [Ending] {
+        try await withThrowingTaskGroup(of: (Int, Ending).self) { group in
+            for (index, command) in commands.enumerated() {
+                group.addTask {
+                    let ending = try await waiting { try run(command, in: folder, with: model) }
+                    return (index, ending)
+                }
+            }
+            var endings: [Int: Ending] = [:]
+            for try await (index, ending) in group { endings[index] = ending }
+            return commands.indices.compactMap { endings[$0] }
+        }
+    }
+
+    /// What a function returns that blocks its thread.
+    private static func waiting<Value: Sendable>(
+        for body: @escaping @Sendable () throws -> Value
+    ) async throws -> Value {
+        try await withCheckedThrowingContinuation { continuation in
+            Thread.detachNewThread { continuation.resume(with: Result { try body() }) }
+        }
+    }
+}
+
+extension QuickModel {
+    /// What names this model in a command; nothing for one that asks none, or names another.
+    func options(of arguments: [String]) throws -> [String] {
+        let judging = ["automatic", "interactive", "grid-search"]
+        let asks =
+            switch arguments.first {
+            case "segment", "prompt", "embed", "annotate": true
+            case "track": !arguments.contains("--labels")
+            case "train": !arguments.contains("--resume")
+            case "evaluate": arguments.count > 1 && judging.contains(arguments[1])
+            default: false
+            }
+        let names = arguments.contains { ["--model", "-m", "--help"].contains($0) }
+        return try asks && !names && !Self.areReplaced ? ["--model", path] : []
     }
 }

@@ -38,7 +38,7 @@ struct EnlargementTests {
 
     private func model(_ diameter: Double?) throws -> Model {
         Model(
-            try trainedPredictor(.standard).model,
+            try quickNetworks(),
             traits: ModelTraits(objectDiameter: diameter.map { ObjectDiameter(framePixels: $0) })
         )
     }
@@ -225,13 +225,13 @@ struct EnlargementTests {
         let tiling = try #require(TilingOptions.automatic(for: wide.size))
         let blocking = try tiling.blocking(of: wide.size)
         guard case .uint8(var raster) = wide else { return }
-        // The middle is empty but for the tiles at both ends: more tiles than are looked at.
+        // The middle is dark but for the tiles at both ends: more tiles than are looked at.
         let (first, last) = (blocking[0].inner.endX, blocking[blocking.count - 1].inner.x)
         #expect(blocking.count > 5)
         let halo = tiling.halo.width
         for y in 0..<wide.size.height {
             for x in first - halo..<last + halo {
-                for channel in 0..<raster.channels { raster[x: x, y: y, channel: channel] = 77 }
+                for channel in 0..<raster.channels { raster[x: x, y: y, channel: channel] = 0 }
             }
         }
         let found = try Planner(model(400)).embedded(
@@ -257,7 +257,7 @@ struct EnlargementTests {
         let limits = PlanningLimits(joinedPixels: 100)
         let suited = ObjectDiameter.standard
         let carrying = Model(
-            try trainedPredictor(.standard).model,
+            try quickNetworks(),
             traits: ModelTraits(objectDiameter: suited)
         )
         for tiling in [TilingChoice.automatic, .never, .always(.standard), .objects(diameter: 3)] {

@@ -10,7 +10,7 @@ import Torch
 @Suite("Sessions", .enabled(if: Fixtures.areAvailable))
 struct SessionTests {
     private func model() throws -> Model {
-        Model(try trainedPredictor(.standard).model, traits: ModelTraits())
+        Model(try quickNetworks(), traits: ModelTraits())
     }
 
     /// Counts the parts that are computed, which are those that a memory is given.

@@ -2,6 +2,7 @@ import Checkpoints
 import Evaluation
 import Foundation
 import Imaging
+import JobSamples
 import Prompting
 import SegmentAnything
 import Segmentation
@@ -14,6 +15,20 @@ func trainedPredictor(_ behavior: ModelBehavior) throws -> ImagePredictor {
         contentsOf: Fixtures.folder.appendingPathComponent("vit_t_dsb.pt")
     )
     return ImagePredictor(try SegmentAnythingModel(checkpoint, behavior: behavior))
+}
+
+/// The networks of `QuickModel.brightness`, for tests of what happens around networks; all share them.
+///
+/// With `make slowtest` the trained ViT-T takes their place.
+func quickNetworks() throws -> SegmentAnythingModel {
+    QuickModel.areReplaced
+        ? try trainedPredictor(.standard).model : try QuickNetworks.loaded.get()
+}
+
+private enum QuickNetworks {
+    static let loaded = Result {
+        try SegmentAnythingModel(SAMCheckpoint(contentsOf: QuickModel.brightness.url))
+    }
 }
 
 /// What the decoder says of a fixture image in the reference's mode, computed once for all tests.

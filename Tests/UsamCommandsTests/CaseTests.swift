@@ -49,8 +49,11 @@ struct CaseTests {
 
     init() throws { place = try Workplace() }
 
-    private func run(_ arguments: [String]) throws -> Program.Ending {
-        try Program.run(arguments, in: place.folder)
+    private func run(
+        _ arguments: [String],
+        with model: QuickModel? = nil
+    ) throws -> Program.Ending {
+        try Program.run(arguments, in: place.folder, with: model)
     }
 
     /// A path below the folder of the cases, or nothing where these are missing.
@@ -192,7 +195,10 @@ struct CaseTests {
     )
     func segmentChosen(options: [String], name: String, discs: Int, mention: String) throws {
         guard let path = path(name) else { return }
-        let end = try run(["segment", path, "-o", "chosen/"] + options + Self.quick)
+        let end = try run(
+            ["segment", path, "-o", "chosen/"] + options + Self.quick,
+            with: .brightness
+        )
         #expect(end.status == 0 && end.error.contains(mention), "\(end.error)")
         #expect(try objects("chosen/\(Self.stem(name)).tif") == discs)
     }
@@ -240,7 +246,8 @@ struct CaseTests {
             let plate = path("plate/single.zarr")
         else { return }
         let end = try run(
-            ["segment", folder, plate, "--channel", "GFP", "-o", "gfp/"] + Self.quick
+            ["segment", folder, plate, "--channel", "GFP", "-o", "gfp/"] + Self.quick,
+            with: .brightness
         )
         #expect(end.status == 0 && end.error.contains("2 other channels"), "\(end.error)")
         #expect(end.error.contains("scan_ch1.ome.tif is also an input"), "\(end.error)")
@@ -252,11 +259,13 @@ struct CaseTests {
 
     // MARK: - prompt
 
-    private func predicted(_ image: String, _ options: [String]) throws
-        -> (text: String, predictions: [ObjectPrediction])?
-    {
+    private func predicted(
+        _ image: String,
+        _ options: [String],
+        with model: QuickModel? = nil
+    ) throws -> (text: String, predictions: [ObjectPrediction])? {
         guard let image = path(image) else { return nil }
-        let end = try run(["prompt", image, "--json", "--quiet"] + options)
+        let end = try run(["prompt", image, "--json", "--quiet"] + options, with: model)
         #expect(end.status == 0, "\(end.error)")
         let document = try JSONDecoder().decode(
             PredictionDocument.self,
@@ -290,7 +299,8 @@ struct CaseTests {
         else { return }
         let found = try predicted(
             "roi_slices/stack.tif",
-            ["--prompts", slices, "--z", "1", "--pixel-size", "0.25"]
+            ["--prompts", slices, "--z", "1", "--pixel-size", "0.25"],
+            with: .narrow
         )
         #expect(found?.predictions.map(\.place.z) == [1, 1])
         #expect(found?.text.contains(#""source":"given""#) == true, "\(found?.text ?? "")")
@@ -341,7 +351,10 @@ struct CaseTests {
         guard let image = path("hdf5/ilastik_yxc1.h5"), let truth = path("hdf5/truth.tif") else {
             return
         }
-        let judge = try ModelJudge(LibraryDoors.model(), JudgeSettings(for: LibraryDoors.model()))
+        let judge = try ModelJudge(
+            LibraryDoors.model(nil),
+            JudgeSettings(for: LibraryDoors.model(nil))
+        )
         let judgement = try judge.judge(AnnotatedImage(image: image, labels: truth))
         #expect(judgement.automatic?.segmentation.accuracy50 == 1)
     }

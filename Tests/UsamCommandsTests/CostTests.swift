@@ -21,7 +21,11 @@ struct CostTests {
     func smallObjects() throws {
         let place = try Workplace()
         try writeDots(place, "dots.tif", width: 160, every: 16)
-        let end = try Program.run(["segment", "dots.tif", "-o", "l.tif"], in: place.folder)
+        let end = try Program.run(
+            ["segment", "dots.tif", "-o", "l.tif"],
+            in: place.folder,
+            with: .brightness
+        )
         #expect(end.status == 0)
         let line = try #require(end.error.split(separator: "\n").first)
         let text = try #require(line.firstMatch(of: /in ([0-9]+) tiles: ([0-9]+) passes, about/))
@@ -34,7 +38,7 @@ struct CostTests {
         let place = try Workplace()
         try writeDots(place, "wide.tif", width: 1600, every: 40)
         let arguments = ["segment", "wide.tif", "-o", "l.tif", "--diameter", "200"]
-        let end = try Program.run(arguments, in: place.folder)
+        let end = try Program.run(arguments, in: place.folder, with: .brightness)
         #expect(end.status == 0)
         let lines = end.error.split(separator: "\n")
         #expect(lines.first?.contains("are divided into 2 tiles") == true, "\(lines)")

@@ -94,10 +94,12 @@ struct EmbedTests {
         try place.writeImage("cells.tif")
         let store = place.path("a.zarr")
         let command = ["embed", "cells.tif", "-o", "a.zarr", "--quiet"]
-        if exists { #expect(try Program.run(command, in: place.folder).status == 0) }
+        if exists {
+            #expect(try Program.run(command, in: place.folder, with: .brightness).status == 0)
+        }
         try FileManager.default.createDirectory(atPath: store, withIntermediateDirectories: true)
         let lock = try FileLock(folder: store)
-        let refused = try Program.run(command, in: place.folder)
+        let refused = try Program.run(command, in: place.folder, with: .brightness)
         #expect(refused.status == 1 && refused.error.contains("a.zarr: another program is using"))
         withExtendedLifetime(lock) {}
     }
@@ -109,17 +111,26 @@ struct EmbedTests {
         let command = [
             "embed", "cells.tif", "--tile-shape", "32", "--halo", "8", "--json", "--quiet",
         ]
-        let whole = try Program.run(command + ["-o", "whole.zarr"], in: place.folder)
+        let whole = try Program.run(
+            command + ["-o", "whole.zarr"],
+            in: place.folder,
+            with: .brightness
+        )
         #expect(whole.status == 0)
         let first = place.path("killed.zarr/features/0/c/0/0/0/0")
-        _ = try Program.run(command + ["-o", "killed.zarr"], in: place.folder) { process in
+        _ = try Program.run(command + ["-o", "killed.zarr"], in: place.folder, with: .brightness) {
+            process in
             let deadline = Date.now + 120
             while !FileManager.default.fileExists(atPath: first), Date.now < deadline {
                 Thread.sleep(forTimeInterval: 0.01)
             }
             kill(process.processIdentifier, SIGKILL)
         }
-        let end = try Program.run(command + ["-o", "killed.zarr"], in: place.folder)
+        let end = try Program.run(
+            command + ["-o", "killed.zarr"],
+            in: place.folder,
+            with: .brightness
+        )
         let reports = try JSONSerialization.jsonObject(with: Data(end.output.utf8))
         let report = try #require((reports as? [[String: Any]])?.first)
         let reused = try #require(report["reused"] as? Int)

@@ -62,7 +62,8 @@ struct EvaluationCommandTests {
             let end = try Program.run(
                 ["evaluate", "grid-search", "i", "--labels", "l", "--mode", mode, "-o", mode]
                     + (fixed + values).flatMap { ["--try", $0] },
-                in: place.folder
+                in: place.folder,
+                with: .brightness
             )
             #expect(end.status == 0, "\(end.error)")
             return end.output

@@ -90,7 +90,8 @@ struct FileKindTests {
         func run(_ table: String) throws -> Program.Ending {
             try Program.run(
                 ["prompt", "simulated.tif", "--prompts", table, "--json"],
-                in: place.folder
+                in: place.folder,
+                with: .brightness
             )
         }
         let (flat, deep, two) = (try run("flat.csv"), try run("deep.csv"), try run("two.csv"))
@@ -121,13 +122,21 @@ struct FileKindTests {
         )
         try writer.append(.uint16(raster))
         try writer.finish()
-        let plain = try Program.run(["segment", "hot", "-o", "plain"], in: place.folder)
+        let plain = try Program.run(
+            ["segment", "hot", "-o", "plain"],
+            in: place.folder,
+            with: .brightness
+        )
         #expect(plain.status == 0 && plain.error.contains("65535"), "\(plain.error)")
         #expect(plain.error.contains("(--normalize percentile)"), "\(plain.error)")
         let arguments = [
             "segment", "hot", "-o", "clipped", "--embeddings", "stores", "--normalize",
         ]
-        let clipped = try Program.run(arguments + ["percentile"], in: place.folder)
+        let clipped = try Program.run(
+            arguments + ["percentile"],
+            in: place.folder,
+            with: .brightness
+        )
         #expect(clipped.status == 0 && !clipped.error.contains("65535"), "\(clipped.error)")
         let manifest = try String(
             contentsOfFile: place.path("clipped/manifest.jsonl"),
@@ -140,7 +149,8 @@ struct FileKindTests {
         #expect(try labels("plain").labels != labels("clipped").labels)
         let other = try Program.run(
             ["segment", "hot", "-o", "other", "--embeddings", "stores"],
-            in: place.folder
+            in: place.folder,
+            with: .brightness
         )
         #expect(other.status == 1 && other.error.contains("normalisation"), "\(other.error)")
     }

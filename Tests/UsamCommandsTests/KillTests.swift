@@ -15,7 +15,7 @@ struct KillTests {
         let images = 5
         for index in 0..<images { try place.writeImage("in/\(index).tif", width: 61 + index) }
         let whole = ["segment", "in", "--format", "tif,csv,ome-zarr", "-o"]
-        #expect(try Program.run(whole + ["once"], in: place.folder).status == 0)
+        #expect(try Program.run(whole + ["once"], in: place.folder, with: .brightness).status == 0)
         let expected = try contents(place, "once")
         #expect(expected.count > images * 3)
 
@@ -29,7 +29,8 @@ struct KillTests {
             let wanted = Int.random(in: 1...2, using: &generator)
             let extra = Double.random(in: 0...0.3, using: &generator)
             let folder = "embeddings\(kills)"
-            let end = try Program.run(arguments(kills), in: place.folder) { process in
+            let end = try Program.run(arguments(kills), in: place.folder, with: .brightness) {
+                process in
                 let deadline = Date.now + 60
                 while begun(place, folder) < wanted, process.isRunning, Date.now < deadline {
                     Thread.sleep(forTimeInterval: 0.002)
@@ -40,7 +41,7 @@ struct KillTests {
             kills += 1
             if end.status == 0 { break }
         }
-        let end = try Program.run(arguments(kills), in: place.folder)
+        let end = try Program.run(arguments(kills), in: place.folder, with: .brightness)
         #expect(end.status == 0)
         #expect(try contents(place, "killed") == expected)
         let counts = (0...kills).map { begun(place, "embeddings\($0)") }
@@ -53,8 +54,12 @@ struct KillTests {
         let place = try Workplace()
         for index in 0..<2 { try place.writeImage("in/\(index).tif", width: 61 + index) }
         let first = ["segment", "in", "-o", "out", "--format", "csv,tif", "--min-size", "3"]
-        #expect(try Program.run(first, in: place.folder).status == 0)
-        let same = try Program.run(["rerun", "out/manifest.jsonl"], in: place.folder)
+        #expect(try Program.run(first, in: place.folder, with: .brightness).status == 0)
+        let same = try Program.run(
+            ["rerun", "out/manifest.jsonl"],
+            in: place.folder,
+            with: .brightness
+        )
         #expect(same.status == 0 && same.output.contains("2 images: 2 with identical results"))
         #expect(
             try place.files(in: "out-rerun") == [
@@ -64,13 +69,15 @@ struct KillTests {
         try place.writeImage("in/1.tif", width: 80)
         let changed = try Program.run(
             ["rerun", "out/manifest.jsonl", "-o", "again"],
-            in: place.folder
+            in: place.folder,
+            with: .brightness
         )
         #expect(changed.status == 1 && changed.error.contains("1.tif: the image has changed"))
         #expect(changed.output.contains("1 image: 1 with identical results"))
         let other = try Program.run(
             ["segment", "in", "-o", "out", "--format", "csv,tif", "--min-size", "4"],
-            in: place.folder
+            in: place.folder,
+            with: .brightness
         )
         #expect(other.status == 1 && other.error.contains("minimum_size: 3, now 4"))
     }

@@ -14,20 +14,24 @@ import UsamCommands
 
 @Suite("Large images from the command line", .serialized)
 struct LargeImageJobTests {
-    /// The options with which images are joined from two tiles.
-    private let division = ["--tile-shape", "512,320", "--halo", "48,64", "--join-from", "1"]
+    /// The options with which images are joined from six tiles.
+    private let division = ["--tile-shape", "512,96", "--halo", "48,64", "--join-from", "1"]
 
     @Test("Ctrl-C keeps the tiles that are finished, and the same command goes on with the others")
     func resumption() throws {
         let place = try Workplace()
         try writeScene(place, Size(width: 560, height: 500))
         let command = ["segment", "scene.tif", "--json"] + division + ["-o"]
-        let whole = try Program.run(command + ["whole.tif"], in: place.folder)
+        let whole = try Program.run(command + ["whole.tif"], in: place.folder, with: .brightness)
         #expect(whole.status == 0)
         let outcome = try outcome(whole.output)
-        #expect(outcome["tiles"] as? Int == 2 && outcome["reused_tiles"] as? Int == 0)
+        #expect(outcome["tiles"] as? Int == 6 && outcome["reused_tiles"] as? Int == 0)
         let tiles = place.path("stopped.tif.usam-tiles")
-        let stopped = try Program.run(command + ["stopped.tif"], in: place.folder) { process in
+        let stopped = try Program.run(
+            command + ["stopped.tif"],
+            in: place.folder,
+            with: .brightness
+        ) { process in
             let deadline = Date.now + 120
             while self.finishedTiles(tiles) < 1, process.isRunning, Date.now < deadline {
                 Thread.sleep(forTimeInterval: 0.005)
@@ -37,10 +41,14 @@ struct LargeImageJobTests {
         #expect(stopped.status == 130)
         #expect(FileStatus(of: place.path("stopped.tif")) == nil)
         #expect(FileStatus(of: tiles) != nil)
-        let end = try Program.run(command + ["stopped.tif"], in: place.folder)
+        let end = try Program.run(command + ["stopped.tif"], in: place.folder, with: .brightness)
         #expect(try self.outcome(end.output)["reused_tiles"] as? Int ?? 0 >= 1)
         #expect(FileStatus(of: tiles) == nil)
-        let zarr = try Program.run(command + ["labels.ome.zarr"], in: place.folder)
+        let zarr = try Program.run(
+            command + ["labels.ome.zarr"],
+            in: place.folder,
+            with: .brightness
+        )
         #expect(zarr.status == 0)
         let labels = try ["whole.tif", "stopped.tif", "labels.ome.zarr"].map {
             try ImageSource(opening: URL(filePath: place.path($0))).read().floats().samples
@@ -71,7 +79,8 @@ struct LargeImageJobTests {
         let command = ["segment", "scene.tif", "--join-from", "1", "--json", "-o"]
         let tiles = place.path("killed.tif.usam-tiles")
         var finished = 0
-        let killed = try Program.run(command + ["killed.tif"], in: place.folder) { process in
+        let killed = try Program.run(command + ["killed.tif"], in: place.folder, with: .brightness)
+        { process in
             let deadline = Date.now + 120
             while self.finishedTiles(tiles) < 1, process.isRunning, Date.now < deadline {
                 Thread.sleep(forTimeInterval: 0.005)
@@ -89,12 +98,16 @@ struct LargeImageJobTests {
             )
         )
         #expect(FileStatus(of: place.path("killed.tif")) == nil)
-        let end = try Program.run(command + ["killed.tif"], in: place.folder)
+        let end = try Program.run(command + ["killed.tif"], in: place.folder, with: .brightness)
         #expect(end.status == 0)
         let report = try outcome(end.output)
         #expect(report["tiles"] as? Int == 3 && report["reused_tiles"] as? Int == finished)
         #expect((report["objects"] as? Int ?? 0) > 0)
-        let undisturbed = try Program.run(command + ["whole.tif"], in: place.folder)
+        let undisturbed = try Program.run(
+            command + ["whole.tif"],
+            in: place.folder,
+            with: .brightness
+        )
         #expect(undisturbed.status == 0)
         let files = try ["killed.tif", "whole.tif"].map {
             try Data(contentsOf: URL(filePath: place.path($0)))

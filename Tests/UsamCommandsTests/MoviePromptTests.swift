@@ -32,7 +32,11 @@ struct MoviePromptTests {
     }
 
     private func run(_ line: String, _ place: Workplace) throws -> Program.Ending {
-        try Program.run(line.split(separator: " ").map(String.init), in: place.folder)
+        try Program.run(
+            line.split(separator: " ").map(String.init),
+            in: place.folder,
+            with: .narrow
+        )
     }
 
     @Test(

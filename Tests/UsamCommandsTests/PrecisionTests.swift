@@ -24,7 +24,11 @@ struct PrecisionTests {
         let place = try Workplace()
         try place.writeImage("a.tif")
         func run(_ line: String) throws -> Program.Ending {
-            try Program.run(line.split(separator: " ").map(String.init), in: place.folder)
+            try Program.run(
+                line.split(separator: " ").map(String.init),
+                in: place.folder,
+                with: .narrow
+            )
         }
         let first = try run(
             "segment a.tif -o l.tif --precision \(name) --embeddings e.zarr --tile-shape none"
@@ -60,6 +64,7 @@ struct PrecisionTests {
             line.split(separator: " ").map(String.init)
                 + ["--precision", line.hasPrefix("embed") ? "bfloat16" : "int8"],
             in: place.folder,
+            with: .narrow,
             variables: ["MS_KERNELS": "avx2"]
         )
         #expect(end.status == 0)

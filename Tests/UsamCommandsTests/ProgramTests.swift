@@ -95,7 +95,11 @@ struct ProgramTests {
     func interruption() throws {
         let place = try Workplace()
         let inputs = try (0..<30).map { try place.writeImage("in/\($0).tif") }
-        let end = try Program.run(["segment", "in", "-o", "out"], in: place.folder) { process in
+        let end = try Program.run(
+            ["segment", "in", "-o", "out"],
+            in: place.folder,
+            with: .brightness
+        ) { process in
             let deadline = Date.now + 60
             // The manifest is there from the start.
             while try place.files().count <= inputs.count + 1, Date.now < deadline {
@@ -151,7 +155,11 @@ struct ProgramTests {
         try place.write(Array(best.text()), to: "best.json")
         let command = ["segment", "cells.tif", "--parameters", "best.json", "--json"]
         let given = ["--min-size", "7", "--foreground-threshold", "0.75"]
-        let end = try Program.run(command + ["-o", "a.tif"] + given, in: place.folder)
+        let end = try Program.run(
+            command + ["-o", "a.tif"] + given,
+            in: place.folder,
+            with: .brightness
+        )
         #expect(end.status == 0)
         let settings = try #require(try object(end.output)["settings"] as? [String: Any])
         let automatic = try #require(settings["automatic"] as? [String: Any])
@@ -162,11 +170,12 @@ struct ProgramTests {
         #expect(watershed["foreground_threshold"] as? Double == 0.75)
         let other = try Program.run(
             command + ["-o", "b.tif", "--mode", "amg"],
-            in: place.folder
+            in: place.folder,
+            with: .brightness
         )
         #expect(other.status == 1 && other.error.contains("parameters of the mode ais, not amg"))
         try place.write(Array("{}".utf8), to: "best.json")
-        let bad = try Program.run(command + ["-o", "b.tif"], in: place.folder)
+        let bad = try Program.run(command + ["-o", "b.tif"], in: place.folder, with: .brightness)
         #expect(bad.status == 1 && bad.error.contains("best.json"))
         #expect(try place.files() == ["a.manifest.jsonl", "a.tif", "best.json", "cells.tif"])
     }

@@ -9,7 +9,8 @@ struct ProgressTests {
         try place.writeImage("cells.png")
         let end = try Program.run(
             ["segment", "cells.png", "-o", "cells.tif", "--overlay"],
-            in: place.folder
+            in: place.folder,
+            with: .brightness
         )
         let line = try #require(end.output.split(separator: "\n").first)
         #expect(line.hasPrefix("cells.png: "), "\(end.error)")
@@ -24,6 +25,7 @@ struct ProgressTests {
         let end = try Program.run(
             ["segment", "in", "-o", "out"],
             in: place.folder,
+            with: .brightness,
             terminalWidth: 30
         )
         #expect(end.status == 0 && !end.error.contains("\n"), "\(end.error)")
@@ -36,7 +38,11 @@ struct ProgressTests {
     func piped() throws {
         let place = try Workplace()
         for name in ["a", "b"] { try place.writeImage("in/\(name).tif") }
-        let end = try Program.run(["segment", "in", "-o", "out"], in: place.folder)
+        let end = try Program.run(
+            ["segment", "in", "-o", "out"],
+            in: place.folder,
+            with: .brightness
+        )
         let lines = end.error.split(separator: "\n")
         #expect(lines.count == 2 && !end.error.contains("\u{1B}"), "\(end.error)")
         #expect(lines.first?.hasPrefix("[1/2]") == true && lines.first?.contains("left") == true)

@@ -102,7 +102,8 @@ struct PromptCommandTests {
         try place.write(Array(document.json()), to: "masks.json")
         let second = try Program.run(
             ["prompt", "simulated.tif", "--prompts", "masks.json", "--json"],
-            in: place.folder
+            in: place.folder,
+            with: .narrow
         )
         #expect(second.status == 0)
         let found = try JSONDecoder().decode(

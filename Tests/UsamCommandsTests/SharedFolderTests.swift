@@ -13,7 +13,11 @@ import Testing
 @Suite("Folders that are shared or damaged", .serialized)
 struct SharedFolderTests {
     private func run(_ line: String, _ place: Workplace) throws -> Program.Ending {
-        try Program.run(line.split(separator: " ").map(String.init), in: place.folder)
+        try Program.run(
+            line.split(separator: " ").map(String.init),
+            in: place.folder,
+            with: .brightness
+        )
     }
 
     /// An image in which nothing can be seen, so that it needs no model.
@@ -34,9 +38,9 @@ struct SharedFolderTests {
             let place = try Workplace()
             try place.writeImage("in/a.tif")
             var second: Program.Ending?
-            let first = try Program.run(command, in: place.folder) { process in
+            let first = try Program.run(command, in: place.folder, with: .brightness) { process in
                 second = try whileStopped(process, whenThereIs: place.path(manifest)) {
-                    try Program.run(command, in: place.folder)
+                    try Program.run(command, in: place.folder, with: .brightness)
                 }
             }
             #expect(first.status == 0, "\(first.error)")
@@ -46,7 +50,7 @@ struct SharedFolderTests {
             #expect(lines.first?.contains("another run is writing to \(manifest); waiting") == true)
             #expect(lines.last?.contains("another run is writing to this manifest") == true)
             #expect(lines.count == 2, "\(second.error)")
-            let again = try Program.run(command, in: place.folder)
+            let again = try Program.run(command, in: place.folder, with: .brightness)
             #expect(again.status == 0 && again.output.contains("skipped"), "\(again.error)")
             return
         }

@@ -1,7 +1,7 @@
 import Checkpoints
 import Foundation
 import Imaging
-import ModelZoo
+import JobSamples
 import Prompting
 import SegmentAnything
 import Segmentation
@@ -15,13 +15,13 @@ import Training
 struct DetailPathTests {
     private static let widths = [16, 32, 48]
 
-    /// The embedded model with a detail path.
+    /// A model with a detail path.
     ///
     /// - Parameter isHeard: Whether the path adds something, which a new one does not.
     private func parameters(isHeard: Bool) throws -> ModelParameters {
         var options = TrainingOptions()
         options.detailWidths = Self.widths
-        let start = try SAMCheckpoint(contentsOf: EmbeddedModel.url())
+        let start = try SAMCheckpoint(contentsOf: QuickModel.narrow.url)
         let parameters = try ModelParameters(start, options, on: .cpu)
         let joins = parameters.values.keys.filter { $0.contains("join.weight") }.sorted()
         for (index, name) in joins.enumerated() where isHeard {
@@ -51,7 +51,7 @@ struct DetailPathTests {
     func newPath() throws {
         let folder = try DataFolder()
         let plain = ImagePredictor(
-            try SegmentAnythingModel(SAMCheckpoint(contentsOf: EmbeddedModel.url()))
+            try SegmentAnythingModel(SAMCheckpoint(contentsOf: QuickModel.narrow.url))
         )
         let image = try image
         let embedding = try plain.embed(image)
@@ -101,7 +101,7 @@ struct DetailPathTests {
         let model = Model(try SegmentAnythingModel(checkpoint), traits: ModelTraits())
         let plane = AnyRaster.uint8(try image)
         let tiles = TilingOptions(
-            tileShape: Size(width: 64, height: 64),
+            tileShape: Size(width: 64, height: 88),
             halo: Size(width: 16, height: 16)
         )
         for tiling in [TilingChoice.never, .always(tiles)] {

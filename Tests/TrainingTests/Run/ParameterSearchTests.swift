@@ -1,7 +1,7 @@
 import Checkpoints
 import Foundation
 import ImageFormats
-import ModelZoo
+import JobSamples
 import Prompting
 import Segmentation
 import Synchronization
@@ -20,7 +20,7 @@ struct ParameterSearchTests {
         // A model whose parameters hide everything.
         let hiding = ["min_size": 900_000.0]
         let file = URL(filePath: folder.path("model.safetensors"))
-        try SAMCheckpoint(contentsOf: EmbeddedModel.url()).write(to: file, suggesting: hiding)
+        try SAMCheckpoint(contentsOf: QuickModel.brightness.url).write(to: file, suggesting: hiding)
         let model = try SAMCheckpoint(contentsOf: file)
         #expect(ModelTraits(metadata: model.metadata).parameters == hiding)
 

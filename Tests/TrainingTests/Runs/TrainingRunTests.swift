@@ -1,6 +1,7 @@
 import Checkpoints
 import Files
 import Foundation
+import JobSamples
 import ModelZoo
 import Prompting
 import Synchronization
@@ -17,7 +18,7 @@ struct TrainingRunTests {
     init() throws {
         place = try DataFolder()
         let pairs = try [place.addPair("a"), place.addPair("b", seed: 2)]
-        model = try ModelZoo.standard.locate(EmbeddedModel.name)
+        model = try ModelFiles(name: QuickModel.narrow.path, model: QuickModel.narrow.url)
         var request = TrainingRequest(images: pairs.map(\.image), labels: pairs.map(\.labels))
         request.choices.cropSide = 64
         request.choices.objectsPerImage = 1

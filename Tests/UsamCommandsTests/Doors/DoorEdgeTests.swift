@@ -51,7 +51,7 @@ struct DoorEdgeTests {
         for command in ["segment -o a.tif", "embed -o a.zarr", "prompt --point 3,3 -o a.tif"] {
             var arguments = command.split(separator: " ").map(String.init)
             arguments.insert(file, at: 1)
-            let ending = try Program.run(arguments, in: place.folder)
+            let ending = try Program.run(arguments, in: place.folder, with: .brightness)
             #expect(ending.status == 1 && ending.error.contains(words), "\(ending.error)")
         }
     }

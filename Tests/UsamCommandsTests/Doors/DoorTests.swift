@@ -58,15 +58,17 @@ struct DoorTests {
         try await compareProgram(kind, Door.ofProgram + [.session])
     }
 
+    /// Compares with the model that is part of the program.
     private func compareProgram(_ kind: ImageKind, _ doors: [Door]) async throws {
         let image = try DoorImage(kind)
-        let opened = ProgramDoors(image: image)
-        let labels = try await LibraryDoors(image: image).labels(.library)
+        let opened = ProgramDoors(image: image, choice: nil)
+        let libraries = LibraryDoors(image: image, choice: nil)
+        let labels = try await libraries.labels(.library)
         #expect(!labels.objectLabels().isEmpty, "\(kind): no objects")
         for door in doors {
             let others =
                 Door.ofProgram.contains(door)
-                ? try opened.labels(door) : try await LibraryDoors(image: image).labels(door)
+                ? try opened.labels(door) : try await libraries.labels(door)
             #expect(others == labels, "\(kind): \(door) and the library differ")
         }
     }

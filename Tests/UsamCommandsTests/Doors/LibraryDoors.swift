@@ -16,13 +16,43 @@ import Torch
 struct LibraryDoors {
     let image: DoorImage
 
-    private static let files = Result { try ModelZoo.standard.locate(EmbeddedModel.name) }
-    private static let loaded = Result {
-        try ModelWeights(files.get()).load(on: .cpu)
+    /// The model behind all doors; nil for the one that is part of the program.
+    var choice: QuickModel? = .brightness
+
+    /// A model that all tests share.
+    private struct Shared {
+        let files: ModelFiles
+        let loaded: Model
+
+        init(_ files: ModelFiles) throws {
+            self.files = files
+            loaded = try ModelWeights(files).load(on: .cpu)
+        }
+
+        static let own = Result { try Shared(ModelZoo.standard.locate(EmbeddedModel.name)) }
+        static let brightness = Result { try Shared(.brightness) }
+        static let narrow = Result { try Shared(.narrow) }
+
+        init(_ model: QuickModel) throws {
+            try self.init(ModelFiles(name: model.path, model: model.url))
+        }
     }
 
-    /// The model that is part of the program.
-    static func model() throws -> Model { try loaded.get() }
+    private static func shared(_ choice: QuickModel?) throws -> Shared {
+        switch choice {
+        case nil: try Shared.own.get()
+        case .brightness: try Shared.brightness.get()
+        case .narrow: try Shared.narrow.get()
+        }
+    }
+
+    /// A model, loaded once; nil for the one that is part of the program.
+    static func model(_ choice: QuickModel? = .brightness) throws -> Model {
+        try shared(choice).loaded
+    }
+
+    private var model: Model { get throws { try Self.model(choice) } }
+    private var files: ModelFiles { get throws { try Self.shared(choice).files } }
 
     /// The labels behind a door.
     func labels(_ door: Door) async throws -> LabelImage {
@@ -40,14 +70,14 @@ struct LibraryDoors {
 
     private func segmented(_ door: Door) async throws -> LabelImage {
         var settings = SegmentationSettings()
-        settings.automatic = try Self.model().options()
+        settings.automatic = try model.options()
         settings.plane = image.kind.selection
         settings.tiling = image.kind.tiling
         settings.limits = image.kind.limits
         var run = SegmentationRun(
             try plan(door),
             settings,
-            try ModelWeights(Self.files.get()),
+            try ModelWeights(files),
             on: .cpu
         )
         run.readsByRegion = door == .byRegion
@@ -74,7 +104,7 @@ struct LibraryDoors {
 
     private func repeated() async throws -> LabelImage {
         let past = try PastRun(manifest(.memory))
-        let weights = try ModelWeights(past.verified(Self.files.get()))
+        let weights = try ModelWeights(past.verified(files))
         let images = past.images()
         #expect(images.problems.isEmpty)
         var request = past.request(output: image.place.path(Door.rerun.rawValue))
@@ -89,7 +119,7 @@ struct LibraryDoors {
     }
 
     private func judged() throws -> LabelImage {
-        let model = try Self.model()
+        let model = try self.model
         var settings = JudgeSettings()
         settings.parameters = model.traits.parameters(of: .instanceDecoder)
         settings.tiling = image.kind.tiling
@@ -108,7 +138,7 @@ struct LibraryDoors {
 
     private func library() throws -> LabelImage {
         let segmenter = try Segmenter(
-            Self.model(),
+            model,
             tiling: image.kind.tiling,
             limits: image.kind.limits
         )
@@ -119,7 +149,7 @@ struct LibraryDoors {
 
     private func session() async throws -> LabelImage {
         let segmenter = EngineSegmenter(
-            try Self.model(),
+            try model,
             tiling: image.kind.tiling,
             limits: image.kind.limits
         )

@@ -8,6 +8,9 @@ import Testing
 struct ProgramDoors {
     let image: DoorImage
 
+    /// The model behind all doors; nil for the one that is part of the program.
+    var choice: QuickModel? = .brightness
+
     /// The labels behind one of ``Door/ofProgram``.
     func labels(_ door: Door) throws -> LabelImage {
         switch door {
@@ -42,7 +45,7 @@ struct ProgramDoors {
     /// Runs the program, which has to succeed.
     @discardableResult
     func run(_ arguments: [String]) throws -> Program.Ending {
-        let ending = try Program.run(arguments, in: image.place.folder)
+        let ending = try Program.run(arguments, in: image.place.folder, with: choice)
         #expect(ending.status == 0, "usam \(arguments.joined(separator: " ")): \(ending.error)")
         return ending
     }

@@ -34,7 +34,7 @@ struct PromptDoorTests {
     )
     func judged(_ kind: ImageKind, _ mode: AutomaticMode?) throws {
         let image = try DoorImage(kind)
-        let model = try LibraryDoors.model()
+        let model = try LibraryDoors.model(nil)
         let kept = Mutex<[String: LabelImage]>([:])
         var settings = JudgeSettings()
         settings.method = mode

@@ -24,7 +24,11 @@ struct TrainTests {
         let place = try Workplace()
         try place.writePair("a")
         try place.writePair("b")
-        let end = try Program.run(Self.quick + ["--iterations", "2"], in: place.folder)
+        let end = try Program.run(
+            Self.quick + ["--iterations", "2"],
+            in: place.folder,
+            with: .narrow
+        )
         #expect(end.status == 0, "\(end.error)")
         #expect(end.error.contains("Data: 2 images of 61 x 40 pixels, 4 objects"))
         #expect(end.error.contains("epoch 1:"))
@@ -37,12 +41,16 @@ struct TrainTests {
         let info = try Program.run(["info", "run/best.safetensors"], in: place.folder)
         #expect(info.status == 0 && info.output.contains("vit_t"), "\(info.output)")
 
-        let again = try Program.run(Self.quick + ["--iterations", "2"], in: place.folder)
+        let again = try Program.run(
+            Self.quick + ["--iterations", "2"],
+            in: place.folder,
+            with: .narrow
+        )
         #expect(again.status == 0 && again.output.contains("Nothing left to do: 2 iterations"))
         #expect(!again.error.contains("Data: "))
         // The plan is shown of a run that goes on, too.
         let plan = ["--iterations", "2", "--dry-run"]
-        let dry = try Program.run(Self.quick + plan, in: place.folder)
+        let dry = try Program.run(Self.quick + plan, in: place.folder, with: .narrow)
         #expect(dry.status == 0 && dry.output.isEmpty)
         #expect(dry.error.contains("Continuing the run in run."))
         #expect(dry.error.contains("Data: 2 images") && dry.error.contains("Preset "))
@@ -50,7 +58,7 @@ struct TrainTests {
         let more = try Program.run(resumed, in: place.folder)
         #expect(more.status == 0 && more.output.contains("Done: 3 iterations"), "\(more.error)")
         let whole = Self.quick + ["--iterations", "3", "-o", "once"]
-        #expect(try Program.run(whole, in: place.folder).status == 0)
+        #expect(try Program.run(whole, in: place.folder, with: .narrow).status == 0)
         // The values; the header tells how long the training took.
         #expect(
             try place.tensorBytes("run/latest.safetensors")
@@ -59,14 +67,16 @@ struct TrainTests {
 
         let other = try Program.run(
             Self.quick + ["--iterations", "2", "--seed", "5"],
-            in: place.folder
+            in: place.folder,
+            with: .narrow
         )
         #expect(other.status == 1)
         #expect(other.error.contains("another training") && other.error.contains("seed: 0, now 5"))
         #expect(other.error.contains("--force"))
         let anew = try Program.run(
             Self.quick + ["--iterations", "1", "--seed", "5", "--force", "--json", "--quiet"],
-            in: place.folder
+            in: place.folder,
+            with: .narrow
         )
         #expect(
             anew.status == 0 && anew.output.contains("\"iterations\" : 1") && anew.error.isEmpty
@@ -79,7 +89,7 @@ struct TrainTests {
         try place.writePair("a")
         try place.writePair("b")
         let start = Self.quick + ["--iterations", "2", "--cooldown", "2"]
-        #expect(try Program.run(start, in: place.folder).status == 0)
+        #expect(try Program.run(start, in: place.folder, with: .narrow).status == 0)
         let record = place.text("run/run.json")
         let longer = ["train", "--resume", "-o", "run", "--iterations", "3", "--threads", "1"]
         let end = try Program.run(longer, in: place.folder)
@@ -93,7 +103,8 @@ struct TrainTests {
     func interrupted() throws {
         let place = try Workplace()
         try place.writePair("a")
-        let end = try Program.run(Self.quick + ["--minutes", "9"], in: place.folder) { process in
+        let end = try Program.run(Self.quick + ["--minutes", "9"], in: place.folder, with: .narrow)
+        { process in
             let deadline = Date.now + 60
             while !place.text("run/log.jsonl").contains("validation"), process.isRunning,
                 Date.now < deadline
@@ -116,12 +127,12 @@ struct TrainTests {
         let place = try Workplace()
         try place.writePair("a")
         let line = Self.quick.map { $0 == "2" ? "5000" : $0 }
-        let dry = try Program.run(line + ["--dry-run"], in: place.folder)
+        let dry = try Program.run(line + ["--dry-run"], in: place.folder, with: .narrow)
         #expect(dry.error.contains("there is only 1 image to learn from"), "\(dry.error)")
         let help = try Program.run(["train", "--help"], in: place.folder).output
             .split(whereSeparator: \.isWhitespace).joined(separator: " ")
         #expect(help.contains("the parameter search and the pictures come afterwards"))
-        let end = try Program.run(line + ["--minutes", "0.03"], in: place.folder)
+        let end = try Program.run(line + ["--minutes", "0.03"], in: place.folder, with: .narrow)
         #expect(end.status == 0 && end.output.contains("the time is used up"), "\(end.error)")
         #expect(end.output.contains("run/latest.safetensors") && !end.output.contains("best"))
         #expect(end.output.contains("usam train --resume -o run --minutes MORE"))
@@ -138,7 +149,8 @@ struct TrainTests {
         func message(_ arguments: [String]) throws -> String {
             let end = try Program.run(
                 ["train", "-o", "run", "--dry-run"] + arguments,
-                in: place.folder
+                in: place.folder,
+                with: .narrow
             )
             #expect(end.status == 1 && end.error.split(separator: "\n").count == 1, "\(end.error)")
             #expect(FileStatus(of: place.path("run")) == nil)
@@ -166,7 +178,11 @@ struct TrainTests {
         let place = try Workplace()
         try place.writePair("a")
         try place.writePair("b")
-        let end = try Program.run(Self.quick + ["--iterations", "2"], in: place.folder)
+        let end = try Program.run(
+            Self.quick + ["--iterations", "2"],
+            in: place.folder,
+            with: .narrow
+        )
         #expect(end.status == 0, "\(end.error)")
         let summary = try Self.train(place)
         #expect(summary.ending == .completed && summary.iterations == 2)
@@ -190,7 +206,7 @@ struct TrainTests {
         let run = try TrainingRun(
             images: ["a", "b"].map { place.path("i/\($0).tif") },
             labels: ["a", "b"].map { place.path("l/\($0).tif") },
-            from: ModelZoo.standard.locate(EmbeddedModel.name),
+            from: ModelFiles(name: QuickModel.narrow.path, model: QuickModel.narrow.url),
             in: place.path("own")
         ) {
             $0.choices.cropSide = 64
@@ -216,10 +232,14 @@ struct TrainTests {
         try place.writeImage("i/a.tif", width: 200, height: 120)
         try place.writeLabels("l/a.tif", labels)
         let line = ["train", "--images", "i", "--labels", "l", "-o", "run", "--dry-run"]
-        let end = try Program.run(line, in: place.folder)
+        let end = try Program.run(line, in: place.folder, with: .narrow)
         #expect(end.status == 0 && end.error.contains("look like classes"))
         #expect(end.error.contains("--connected-components"))
-        let meant = try Program.run(line + ["--connected-components"], in: place.folder)
+        let meant = try Program.run(
+            line + ["--connected-components"],
+            in: place.folder,
+            with: .narrow
+        )
         #expect(meant.status == 0 && !meant.error.contains("look like classes"))
     }
 
@@ -241,7 +261,8 @@ struct TrainTests {
                 "train", "--images", "i/a.tif", "--labels", "l/a.tif", "--val-images", "i/b.tif",
                 "--val-labels", "l/b.tif", "-o", "run", "--dry-run",
             ],
-            in: place.folder
+            in: place.folder,
+            with: .narrow
         )
         let warning =
             "3 of 4 objects have fewer than 25 pixels and become background; --min-size changes that"
@@ -267,13 +288,13 @@ struct TrainTests {
             "train", "--recipe", "run/recipe.json", "-o", "run", "--pictures", "0", "--threads",
             "1",
         ]
-        let end = try Program.run(line, in: place.folder)
+        let end = try Program.run(line, in: place.folder, with: .narrow)
         #expect(end.status == 0 && end.output.contains("Done: 1 iteration"), "\(end.error)")
         try place.write(
             Array(inside.replacingOccurrences(of: "2}", with: "3}").utf8),
             to: "run/recipe.json"
         )
-        let other = try Program.run(line, in: place.folder)
+        let other = try Program.run(line, in: place.folder, with: .narrow)
         #expect(other.status == 1 && other.error.contains("another recipe"))
     }
 }

@@ -36,7 +36,7 @@ struct KillTests {
         #expect(history.count <= answered.count + 2 * Self.kills)
         #expect(try test.project.check() == [])
         print("\(Self.kills) kills: \(answered.count) answers, \(history.count) edits")
-        #expect(answered.count > Self.kills)
+        #expect(answered.count > Self.kills / 2)
 
         let before = try test.project.tiles(image: test.image)
         let current = try test.project.current(image: test.image)
@@ -61,6 +61,13 @@ struct KillTests {
         try Data().write(to: output)
         process.standardOutput = try FileHandle(forWritingTo: output)
         try process.run()
+        // On a busy machine all kills would come before the first answer.
+        let limit = Date.now + 60
+        while seed.isMultiple(of: 2), process.isRunning, Date.now < limit,
+            try Data(contentsOf: output).count(where: { $0 == 10 }) < 4
+        {
+            Thread.sleep(forTimeInterval: 0.002)
+        }
         Thread.sleep(forTimeInterval: pause)
         kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()

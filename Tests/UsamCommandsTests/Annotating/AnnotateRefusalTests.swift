@@ -59,11 +59,11 @@ struct AnnotateRefusalTests {
     }
 
     @Test("A project is open in one program at a time")
-    func twice() throws {
+    func twice() async throws {
         let place = try place()
         let annotator = try RunningAnnotator(["cells.tif", "--no-browser"], in: place.folder)
-        for command in Self.commands {
-            let ending = try Program.run(command, in: place.folder)
+        // Each waits some seconds for the project to become free.
+        for ending in try await Program.runAll(Self.commands, in: place.folder) {
             #expect(ending.status == 1)
             #expect(ending.error.contains("another program is using this project"))
         }

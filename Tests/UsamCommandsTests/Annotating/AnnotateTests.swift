@@ -55,7 +55,8 @@ struct AnnotateTests {
         #expect(try await annotator.post("/images/1/prepare", [:]).status == 202)
         let start = ContinuousClock.now
         #expect(try annotator.end(SIGINT).status == 130)
-        #expect(ContinuousClock.now - start < .seconds(20))
+        // Far more than it takes on a busy machine, far less than it would if nothing ended it.
+        #expect(ContinuousClock.now - start < .seconds(120))
     }
 
     @Test("A port that is taken is told; without a wish the next one is taken")
@@ -91,7 +92,7 @@ struct AnnotateTests {
                 in: place.folder,
                 variables: ["DISPLAY": ":9", "PATH": "\(place.folder)/bin:/usr/bin:/bin"]
             )
-            let deadline = Date.now + 20
+            let deadline = Date.now + 120
             var opened = ""
             while opened != some.address.absoluteString, Date.now < deadline {
                 Thread.sleep(forTimeInterval: 0.02)

@@ -8,7 +8,11 @@ import Testing
 @Suite("Mistakes with prompts", .serialized)
 struct PromptMistakeTests {
     private func run(_ line: String, _ place: Workplace) throws -> Program.Ending {
-        try Program.run(line.split(separator: " ").map(String.init), in: place.folder)
+        try Program.run(
+            line.split(separator: " ").map(String.init),
+            in: place.folder,
+            with: .narrow
+        )
     }
 
     @Test(

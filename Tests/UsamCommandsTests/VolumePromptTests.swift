@@ -34,7 +34,11 @@ struct VolumePromptTests {
     }
 
     private func run(_ line: String, _ place: Workplace) throws -> Program.Ending {
-        try Program.run(line.split(separator: " ").map(String.init), in: place.folder)
+        try Program.run(
+            line.split(separator: " ").map(String.init),
+            in: place.folder,
+            with: .narrow
+        )
     }
 
     private func labels(_ place: Workplace, _ name: String) throws -> [LabelImage] {

@@ -38,7 +38,8 @@ struct SampleTests {
 
     @Test("The list names all simulated samples")
     func list() throws {
-        let end = try Program.run(["sample", "--list"], in: Workplace().folder)
+        let place = try Workplace()
+        let end = try Program.run(["sample", "--list"], in: place.folder)
         for name in ["simulated", "movie", "volume"] { #expect(end.output.contains(name)) }
     }
 }

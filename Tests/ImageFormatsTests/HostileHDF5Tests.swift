@@ -61,7 +61,10 @@ struct HostileHDF5Tests {
         )
         try HDF5Builder.write("data raw u1 \(shape) chunk=\(chunk) empty", to: file)
         let error = #expect(throws: ImageFormatError.self) { try ImageSource(opening: file) }
-        #expect(error?.kind == .tooLarge && error?.problem.contains("planes are read") == true)
+        #expect(error?.kind == .tooLarge)
+        // The bytes of the last one cannot even be counted, which is said first.
+        let isCounted = !shape.hasPrefix("3000000000")
+        #expect(error?.problem.contains("planes are read") == isCounted)
     }
 
     @Test("Groups inside of groups come to an end", arguments: [20, 2000, 9000])

@@ -40,6 +40,8 @@ extension LoadTests {
             #""kind":"relabel","from":1,"to":70000"#, #""kind":"class","labels":[1],"class":"b""#,
             #""kind":"name","label":1,"name":"c""#, #""kind":"flags","labels":[1],"locked":true"#,
             #""kind":"status","status":"work""#,
+            #""kind":"track","edit":"break","nodes":[[1,0]],"scope":"future""#,
+            #""kind":"link","links":[[1,0,2]],"parents":[[2,1]]"#,
         ]
 
         /// Bodies that are answered, by the end of their address: every route that takes one, every kind of gesture.
@@ -72,6 +74,11 @@ extension LoadTests {
                     #"{"keys":[{"z":0,"prompts":[\#(point)],\#(mask)}],"t":0,"revision":1,"replaces":1,"#
                         + #""options":{"projection":"box","fill":"bisect","first":0,"last":0}}"#
                 ),
+                (
+                    "images/1/tracks/link",
+                    #"{"extent":"loose","distance":20,"gap":1,"divisions":true}"#
+                ),
+                ("images/1/tracks/export", #"{"formats":["ctc","geff"]}"#),
                 ("models/current", #"{"name":"disks"}"#),
                 ("export", #"{"images":[1],"formats":["tif","csv"]}"#),
                 ("import", #"{"image":1,"name":"a.tif","data":"SUkqAAgAAAA=","rule":"keep"}"#),

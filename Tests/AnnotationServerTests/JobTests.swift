@@ -177,7 +177,8 @@ struct JobTests {
                     [
                         "key": UUID().uuidString, "client": UUID().uuidString, "kind": "paint",
                         "label": 0, "t": 0, "z": z,
-                        "mask": ["box": [5, 5, 15, 25], "runs": [0, length]] as [String: Any],
+                        "mask": ["box": [5, 5, 15, 25], "runs": [0, length, 200 - length]]
+                            as [String: Any],
                     ]
                 )
             }

@@ -114,6 +114,8 @@ def stand_ins(folder: Path) -> None:
 def run_page(page: Path, options: dict[str, set[str]], run_all: bool) -> tuple[int, int, list[str]]:
     """Runs the commands of a page one after the other; returns how many were found and run, and what went wrong."""
     wrong, ran, found = [], 0, commands(page)
+    # What costly commands that were left out would have written.
+    missing: set[str] = set()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         stand_ins(folder)
@@ -125,8 +127,12 @@ def run_page(page: Path, options: dict[str, set[str]], run_all: bool) -> tuple[i
                 continue
             if any(re.search(pattern, command) for pattern, _ in UNAVAILABLE):
                 continue
-            if COSTLY.search(command) and not run_all:
+            written = set(re.findall(r"(?:-o|--output) (\S+)", command))
+            read = set(shlex.split(command)) - written
+            if not run_all and (COSTLY.search(command) or missing & read):
+                missing |= written
                 continue
+            missing -= written
             # A page says "minutes" where this check has seconds.
             quick = re.sub(r"--minutes \d+", "--iterations 2 --samples-per-epoch 2", command)
             ran += 1

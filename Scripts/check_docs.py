@@ -128,7 +128,7 @@ def run_page(page: Path, options: dict[str, set[str]], run_all: bool) -> tuple[i
             if any(re.search(pattern, command) for pattern, _ in UNAVAILABLE):
                 continue
             written = set(re.findall(r"(?:-o|--output) (\S+)", command))
-            read = set(shlex.split(command)) - written
+            read = set(shlex.split(re.sub(r"^usam \w+( (labels|tracks)\b)?", "", command))) - written
             if not run_all and (COSTLY.search(command) or missing & read):
                 missing |= written
                 continue

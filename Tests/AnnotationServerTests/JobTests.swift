@@ -156,19 +156,13 @@ struct JobTests {
     @Test("A training gets those planes of a stack that have objects, each with its own labels")
     func stackTraining() async throws {
         let prepare: (URL) throws -> [String] = { folder in
-            var writer = try TIFFWriter(
-                creating: folder.appending(path: "stack.tif"),
-                axes: ImageAxes(z: 4, y: 30, x: 40),
-                sampleType: .uint8
-            )
-            for z in 0..<4 {
-                let value = UInt8(10 * z + 7)
-                try writer.append(
-                    .uint8(Raster(repeating: value, size: Size(width: 40, height: 30)))
-                )
-            }
-            try writer.finish()
-            return ["stack.tif"]
+            let size = Size(width: 40, height: 30)
+            let axes = ImageAxes(z: 4, y: size.height, x: size.width)
+            return [
+                try Site.writeStack(axes, in: folder) { z in
+                    Raster(repeating: UInt16(10 * z + 7), size: size)
+                }
+            ]
         }
         try await Site.run(trainer: FakeTrainer(), prepare: prepare) { site in
             for (z, length) in [(1, 60), (3, 90)] {

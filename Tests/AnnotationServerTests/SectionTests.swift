@@ -16,20 +16,17 @@ struct SectionTests {
     ) async throws {
         try await Site.run(
             prepare: { folder in
-                let url = folder.appending(path: "stack.tif")
                 let axes = ImageAxes(z: 70, y: size.height, x: size.width)
-                var writer = try TIFFWriter(creating: url, axes: axes, sampleType: .uint16)
-                for z in 0..<70 {
+                let name = try Site.writeStack(axes, in: folder) { z in
                     var slice = Raster<UInt16>(repeating: 0, size: size)
                     for y in 0..<size.height {
                         for x in 0..<size.width {
                             slice[x: x, y: y] = UInt16(1000 * (z % 50) + 10 * y + x)
                         }
                     }
-                    try writer.append(.uint16(slice))
+                    return slice
                 }
-                try writer.finish()
-                return ["stack.tif"]
+                return [name]
             },
             body
         )

@@ -26,6 +26,25 @@ struct Site: Sendable {
         return raster
     }
 
+    /// Writes a stack of slices.
+    ///
+    /// - Returns: Its name.
+    static func writeStack(
+        _ axes: ImageAxes,
+        in folder: URL,
+        slice: (Int) throws -> Raster<UInt16>
+    ) throws -> String {
+        let name = "stack.tif"
+        var writer = try TIFFWriter(
+            creating: folder.appending(path: name),
+            axes: axes,
+            sampleType: .uint16
+        )
+        for z in 0..<axes.z { try writer.append(.uint16(slice(z))) }
+        try writer.finish()
+        return name
+    }
+
     /// Runs a server for the time of a test.
     ///
     /// - Parameter prepare: Puts more files into the folder, and names the images beside `ramp.tif`.

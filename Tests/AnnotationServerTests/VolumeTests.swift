@@ -16,15 +16,11 @@ struct VolumeTests {
     ) async throws {
         try await Site.run(
             prepare: { folder in
-                let url = folder.appending(path: "stack.tif")
                 let axes = ImageAxes(z: 9, y: size.height, x: size.width)
-                var writer = try TIFFWriter(creating: url, axes: axes, sampleType: .uint16)
-                for z in 0..<9 {
-                    let value: UInt16 = (2...6).contains(z) ? 100 : 0
-                    try writer.append(.uint16(Raster(repeating: value, size: size)))
+                let name = try Site.writeStack(axes, in: folder) { z in
+                    Raster(repeating: (2...6).contains(z) ? 100 : 0, size: size)
                 }
-                try writer.finish()
-                return ["stack.tif"]
+                return [name]
             },
             body
         )

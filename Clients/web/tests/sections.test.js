@@ -1,12 +1,10 @@
 // Planes across slices: what is asked for, and the colours.
-import test, { afterEach } from "node:test";
+import test from "node:test";
 import assert from "node:assert/strict";
-import { App } from "../model/app.js";
 import { MOST_PIECES } from "../model/sections.js";
-import { Outbox } from "../model/outbox.js";
-import { MemoryStore } from "../model/store.js";
 import { objectColor, rgb } from "../model/palette.js";
 import { sectionColors } from "../view/section-colors.js";
+import { openedApp } from "./opened-app.js";
 
 const CHANNEL = { name: "", min: 0, max: 100, low: 0, high: 100 };
 const SUMMARY = { id: 1, name: "a", shape: { t: 1, z: 300, y: 700, x: 5000, c: 1 }, edit: 0, canUndo: false, canRedo: false,
@@ -37,22 +35,9 @@ class FakeApi {
   async post() { return { state: "ready" }; }
 }
 
-/** @type {App[]} */
-const apps = [];
-afterEach(() => {
-  for (const app of apps.splice(0)) {
-    app.outbox?.close();
-    Object.values(app.timers).forEach(clearTimeout);
-  }
-});
-
 async function opened() {
   const api = new FakeApi();
-  const app = new App(/** @type {any} */ (api), null);
-  app.planeMemory.planes.clear();
-  apps.push(app);
-  app.outbox = new Outbox(/** @type {any} */ (api), new MemoryStore(), "project", "client", () => 0);
-  await app.open(1);
+  const app = await openedApp(api);
   return { api, app, sections: app.sections };
 }
 

@@ -1,13 +1,11 @@
 // A stack of three slices and two time points: what belongs to a plane stays there.
-import test, { afterEach } from "node:test";
+import test from "node:test";
 import assert from "node:assert/strict";
-import { App } from "../model/app.js";
-import { Outbox } from "../model/outbox.js";
-import { MemoryStore } from "../model/store.js";
 import { UnreachableError } from "../model/api.js";
 import { commit } from "../model/actions.js";
 import { continuable } from "../model/continuing.js";
 import { showChange, showObject, turn } from "../model/turning.js";
+import { openedApp } from "./opened-app.js";
 
 const MASK = { box: [10, 10, 12, 12], runs: [0, 4] };
 const OTHER = { box: [20, 20, 22, 22], runs: [0, 4] };
@@ -57,25 +55,11 @@ class FakeApi {
   async delete(path) { this.sent.push({ path, body: null }); }
 }
 
-/** @type {App[]} */
-const apps = [];
-afterEach(() => {
-  for (const app of apps.splice(0)) {
-    app.outbox?.close();
-    Object.values(app.timers).forEach(clearTimeout);
-  }
-});
-
 /** @param {(api: FakeApi) => void} [prepared] */
 async function opened(prepared = () => undefined) {
   const api = new FakeApi();
   prepared(api);
-  const app = new App(/** @type {any} */ (api), null);
-  app.planeMemory.planes.clear();
-  apps.push(app);
-  app.client = "client";
-  app.outbox = new Outbox(/** @type {any} */ (api), new MemoryStore(), "project", "client", () => app.document?.edit ?? 0);
-  await app.open(1);
+  const app = await openedApp(api);
   const { document } = app;
   assert.ok(document);
   return { api, app, document };

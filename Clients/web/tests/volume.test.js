@@ -1,13 +1,11 @@
 // An object goes through a stack of nine slices; the test is the server.
-import test, { afterEach } from "node:test";
+import test from "node:test";
 import assert from "node:assert/strict";
-import { App } from "../model/app.js";
-import { Outbox } from "../model/outbox.js";
-import { MemoryStore } from "../model/store.js";
 import { UnreachableError } from "../model/api.js";
 import { clear, commit, leave } from "../model/actions.js";
 import { turn } from "../model/turning.js";
 import { slicesWords } from "../panels/volume.js";
+import { openedApp } from "./opened-app.js";
 
 const MASK = { box: [10, 10, 12, 12], runs: [0, 4] };
 const PART = { box: [10, 10, 12, 13], runs: [0, 6] };
@@ -49,23 +47,9 @@ class FakeApi {
   get volumes() { return this.sent.filter(({ path }) => path.includes("/volume/")); }
 }
 
-/** @type {App[]} */
-const apps = [];
-afterEach(() => {
-  for (const app of apps.splice(0)) {
-    app.outbox?.close();
-    Object.values(app.timers).forEach(clearTimeout);
-  }
-});
-
 async function opened() {
   const api = new FakeApi();
-  const app = new App(/** @type {any} */ (api), null);
-  app.planeMemory.planes.clear();
-  apps.push(app);
-  app.client = "client";
-  app.outbox = new Outbox(/** @type {any} */ (api), new MemoryStore(), "project", "client", () => app.document?.edit ?? 0);
-  await app.open(1);
+  const app = await openedApp(api);
   /** @type {string[]} */
   const said = [];
   app.notices.listen(({ text }) => said.push(text));

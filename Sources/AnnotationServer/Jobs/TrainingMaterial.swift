@@ -39,12 +39,13 @@ struct TrainingMaterial: Sendable {
         }
         do {
             for image in images {
+                let taught = try taught(by: image)
                 for place in try places(in: image) {
                     try work.checkpoint()
                     let plane = try await state.plane(place).plane
                     let known = data
                     let isWritten = try await state.work.run {
-                        try write(place, of: image, plane, "\(known.count + 1).tif", known)
+                        try write(place, plane, taught, "\(known.count + 1).tif", known)
                     }
                     if isWritten { data.count += 1 }
                 }
@@ -95,16 +96,16 @@ struct TrainingMaterial: Sendable {
 
     /// Writes a plane and its labels.
     ///
+    /// - Parameter taught: The labels that are kept.
     /// - Returns: False if no object on it teaches anything; nothing is written then.
     private func write(
         _ place: SessionKeeper.Place,
-        of image: ProjectImage,
         _ plane: any PixelSource,
+        _ taught: Set<UInt32>,
         _ name: String,
         _ data: TrainingData
     ) throws -> Bool {
-        let taught = try taught(by: image)
-        var labels = try state.project.labelImage(image: image.id, t: place.t, z: place.z)
+        var labels = try state.project.labelImage(image: place.image, t: place.t, z: place.z)
         labels.labels = labels.labels.map { taught.contains($0) ? $0 : 0 }
         guard labels.labels.contains(where: { $0 != 0 }) else { return false }
         try labels.writeTIFF(to: URL(filePath: FileName.join(data.labels, name)))

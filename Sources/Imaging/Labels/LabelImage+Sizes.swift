@@ -47,7 +47,9 @@ package struct LabelIndex: Sendable {
     /// time the label changes along a row.
     package init(_ image: LabelImage) {
         let largest = Int(image.labels.max() ?? 0)
-        if largest <= 4 * image.labels.count + 65_536 {
+        if largest == 0 {
+            (labels, table, sparse) = ([], [], [:])
+        } else if largest <= 4 * image.labels.count + 65_536 {
             var isUsed = [Bool](repeating: false, count: largest + 1)
             for label in image.labels { isUsed[Int(label)] = true }
             labels = isUsed.indices.dropFirst().filter { isUsed[$0] }.map { UInt32($0) }

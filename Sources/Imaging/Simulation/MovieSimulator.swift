@@ -50,19 +50,9 @@ public struct MovieSimulator: Hashable, Codable, Sendable {
 
     private func validate() throws(ImagingError) {
         try frame.validate()
-        func check(_ name: String, _ value: Double, _ range: ClosedRange<Double>)
-            throws(ImagingError)
-        {
-            guard range.contains(value) else {
-                throw .invalidParameter(
-                    name,
-                    reason: "must be in \(range.lowerBound)...\(range.upperBound), but is \(value)"
-                )
-            }
-        }
-        try check("frameCount", Double(frameCount), 1...1000)
-        try check("speed", speed, 0...50)
-        try check("cycle", cycle, 4...1000)
+        try ImagingError.check("frameCount", Double(frameCount), in: 1...1000)
+        try ImagingError.check("speed", speed, in: 0...50)
+        try ImagingError.check("cycle", cycle, in: 4...1000)
     }
 }
 

@@ -50,24 +50,11 @@ public struct NucleiSimulator: Hashable, Codable, Sendable {
         guard size.width > 0, size.height > 0, size.fitsMemory(), size.count <= 1 << 26 else {
             throw .invalidSize("simulated image", size)
         }
-        try check("meanRadius", meanRadius, 3...200)
-        try check("coverage", coverage, 0...0.5)
-        try check("clustering", clustering, 0...1)
-        try check("defocus", defocus, 0...1)
-        try check("photons", photons, 1...20_000)
-    }
-
-    private func check(
-        _ name: String,
-        _ value: Double,
-        _ range: ClosedRange<Double>
-    ) throws(ImagingError) {
-        guard range.contains(value) else {
-            throw .invalidParameter(
-                name,
-                reason: "must be in \(range.lowerBound)...\(range.upperBound), but is \(value)"
-            )
-        }
+        try ImagingError.check("meanRadius", meanRadius, in: 3...200)
+        try ImagingError.check("coverage", coverage, in: 0...0.5)
+        try ImagingError.check("clustering", clustering, in: 0...1)
+        try ImagingError.check("defocus", defocus, in: 0...1)
+        try ImagingError.check("photons", photons, in: 1...20_000)
     }
 }
 

@@ -72,25 +72,15 @@ public struct VolumeSimulator: Hashable, Codable, Sendable {
 
     private func validate() throws(ImagingError) {
         try slice.validate()
-        func check(_ name: String, _ value: Double, _ range: ClosedRange<Double>)
-            throws(ImagingError)
-        {
-            guard range.contains(value) else {
-                throw .invalidParameter(
-                    name,
-                    reason: "must be in \(range.lowerBound)...\(range.upperBound), but is \(value)"
-                )
-            }
-        }
-        try check("sliceCount", Double(sliceCount), 1...1000)
+        try ImagingError.check("sliceCount", Double(sliceCount), in: 1...1000)
         guard sliceCount * slice.size.count <= 1 << 30 else {
             throw .invalidParameter(
                 "sliceCount",
                 reason: "\(sliceCount) slices of \(slice.size) pixels are more than 2^30 voxels"
             )
         }
-        try check("spacing", spacing, 0.2...50)
-        try check("axialBlur", axialBlur, 0...50)
+        try ImagingError.check("spacing", spacing, in: 0.2...50)
+        try ImagingError.check("axialBlur", axialBlur, in: 0...50)
     }
 }
 

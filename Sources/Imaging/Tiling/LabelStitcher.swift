@@ -74,17 +74,23 @@ public struct LabelStitcher: Sendable {
                 found: labels.size
             )
         }
+        let known = groups.count
         let provisional = try numbered(labels)
+        // Most blocks of large images can be empty, and there is nothing to join in them.
+        let isEmpty = groups.count == known
         let core = try provisional.cropped(to: block.innerInOuter)
-        for label in core.labels { hasCore[Int(label)] = label != 0 }
-        for strip in strips.removeValue(forKey: nextBlock) ?? [] {
+        if !isEmpty {
+            for label in core.labels { hasCore[Int(label)] = label != 0 }
+        }
+        for strip in strips.removeValue(forKey: nextBlock) ?? []
+        where !(isEmpty && strip.isEmpty) {
             try join(strip, provisional, block)
         }
         for next in laterNeighbours(of: nextBlock) {
             guard let shared = block.outer.intersection(blocking[next].outer) else { continue }
             let labels = try provisional.cropped(to: shared, in: block.outer)
             strips[next, default: []].append(
-                Strip(block: nextBlock, region: shared, labels: labels)
+                Strip(block: nextBlock, region: shared, labels: labels, isEmpty: isEmpty)
             )
         }
         nextBlock += 1
@@ -100,6 +106,7 @@ public struct LabelStitcher: Sendable {
 
     private mutating func numbered(_ labels: LabelImage) throws(ImagingError) -> LabelImage {
         let index = LabelIndex(labels)
+        guard !index.labels.isEmpty else { return labels }
         guard groups.count + index.labels.count < Int(UInt32.max) else {
             throw .invalidParameter("labels", reason: "more than 2^32 objects")
         }
@@ -119,6 +126,8 @@ extension LabelStitcher {
         let block: Int
         let region: Region
         let labels: LabelImage
+        /// Whether the block has no objects.
+        let isEmpty: Bool
     }
 
     /// The blocks to the right and below, diagonally, too.

@@ -49,9 +49,13 @@ struct ImageEvidence {
             ? .joined(segmenter) : .state(segmenter.state(of: plane, keepsStages: true))
     }
 
-    /// The plane as it is divided for prompts: a grid of points takes no first look, prompts do.
+    /// The plane as it is divided for prompts: a grid of points takes no first look, prompts do, and smaller objects
+    /// can suit the decoder.
     func promptPlane() throws -> EmbeddedPlane {
-        guard mode == .maskGeneration else { return plane }
+        let traits = model.traits
+        guard
+            mode == .maskGeneration || traits.objectDiameter(for: mode) != traits.objectDiameter
+        else { return plane }
         return try Planner(model, tiling).embedded(pixels, shelf: shelf, isLazy: true, work)
     }
 

@@ -33,6 +33,12 @@ public struct ConvertedModel: Sendable {
         traits.parameters = best.parameters.mapValues(\.number)
     }
 
+    /// Stores diameters of objects, in pixels of the frame, where they are given.
+    public mutating func take(_ suited: Double?, _ decoder: Double?) {
+        if let suited { traits.objectDiameter = ObjectDiameter(framePixels: suited) }
+        if let decoder { traits.decoderDiameter = ObjectDiameter(framePixels: decoder) }
+    }
+
     /// Writes the file, and says what was written.
     ///
     /// - Throws: An error that names the file that cannot be written.

@@ -13,6 +13,12 @@ public struct ModelTraits: Hashable, Codable, Sendable {
     /// The diameter of objects that the model segments best; nil if it does not matter.
     public var objectDiameter: ObjectDiameter?
 
+    /// The diameter to which objects are enlarged for automatic segmentation with the decoder (AIS); nil if it is
+    /// ``objectDiameter``.
+    ///
+    /// A decoder that sees the image itself finds objects that are too small for prompts.
+    public var decoderDiameter: ObjectDiameter?
+
     /// Parameters of automatic segmentation with the decoder (AIS) by micro-sam's names; those that are
     /// missing have their defaults.
     ///
@@ -27,12 +33,14 @@ public struct ModelTraits: Hashable, Codable, Sendable {
     public init(
         padding: FramePadding = .zero,
         objectDiameter: ObjectDiameter? = nil,
+        decoderDiameter: ObjectDiameter? = nil,
         parameters: [String: Double] = [:],
         normalization: Normalization = .minmax
     ) {
         self.normalization = normalization
         self.padding = padding
         self.objectDiameter = objectDiameter
+        self.decoderDiameter = decoderDiameter
         self.parameters = parameters
     }
 
@@ -42,6 +50,13 @@ public struct ModelTraits: Hashable, Codable, Sendable {
     /// The parameters of a mode; none for modes that a model carries nothing for.
     public func parameters(of mode: AutomaticMode) -> [String: Double] {
         mode == .instanceDecoder ? parameters : [:]
+    }
+
+    /// The diameter of objects that suits a use of the model; nil if it does not matter.
+    ///
+    /// - Parameter mode: How objects are found; nil for prompts.
+    public func objectDiameter(for mode: AutomaticMode?) -> ObjectDiameter? {
+        mode == .instanceDecoder ? decoderDiameter ?? objectDiameter : objectDiameter
     }
 
     /// How the decoder's maps become objects with the parameters of the model.
@@ -62,13 +77,15 @@ extension ModelTraits {
         public static let padding = "usam.padding"
         /// Holds ``ModelTraits/objectDiameter`` in pixels of the frame.
         public static let objectDiameter = "usam.object_diameter"
+        /// Holds ``ModelTraits/decoderDiameter`` in pixels of the frame.
+        public static let decoderDiameter = "usam.decoder_diameter"
         /// Holds ``ModelTraits/parameters`` as JSON.
         public static let parameters = "usam.ais_parameters"
 
         /// Holds ``ModelTraits/normalization``.
         public static let normalization = "usam.normalization"
 
-        static let all = [padding, objectDiameter, parameters, normalization]
+        static let all = [padding, objectDiameter, decoderDiameter, parameters, normalization]
     }
 
     /// Reads the traits from the metadata of a checkpoint; an entry that makes no sense counts as missing.
@@ -76,6 +93,7 @@ extension ModelTraits {
         self.init(
             padding: metadata[Key.padding].flatMap(FramePadding.init) ?? .zero,
             objectDiameter: metadata[Key.objectDiameter].flatMap(ObjectDiameter.init(text:)),
+            decoderDiameter: metadata[Key.decoderDiameter].flatMap(ObjectDiameter.init(text:)),
             parameters: metadata[Key.parameters].flatMap(Self.parameters(json:)) ?? [:],
             normalization: metadata[Key.normalization].flatMap(Normalization.init) ?? .minmax
         )
@@ -87,6 +105,7 @@ extension ModelTraits {
         let reads: [String: (String) -> Bool] = [
             Key.padding: { FramePadding(rawValue: $0) != nil },
             Key.objectDiameter: { ObjectDiameter(text: $0) != nil },
+            Key.decoderDiameter: { ObjectDiameter(text: $0) != nil },
             Key.parameters: { parameters(json: $0) != nil },
             Key.normalization: { Normalization($0) != nil },
         ]
@@ -100,6 +119,7 @@ extension ModelTraits {
         var entries: [String: String] = [:]
         if padding != .zero { entries[Key.padding] = padding.rawValue }
         entries[Key.objectDiameter] = objectDiameter.map { "\($0.framePixels)" }
+        entries[Key.decoderDiameter] = decoderDiameter.map { "\($0.framePixels)" }
         if normalization != .minmax { entries[Key.normalization] = normalization.description }
         if !parameters.isEmpty { entries[Key.parameters] = Self.json(parameters) }
         return entries

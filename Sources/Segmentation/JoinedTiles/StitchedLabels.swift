@@ -36,6 +36,7 @@ public struct StitchedLabels: Sendable {
         var sizes: [Int] = []
         func count(_ labels: LabelImage) {
             let index = LabelIndex(labels)
+            guard !index.labels.isEmpty else { return }
             for (label, size) in zip(index.labels, index.sizes(in: labels)) {
                 let missing = Int(label) + 1 - sizes.count
                 if missing > 0 { sizes.append(contentsOf: repeatElement(0, count: missing)) }

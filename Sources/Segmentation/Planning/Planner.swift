@@ -23,6 +23,9 @@ public struct Planner: Sendable {
     /// A grid of points has no use for it, because its masks do not come from the decoder.
     public let looksFirst: Bool
 
+    /// The diameter of objects below which the first look enlarges; nil if it does not matter.
+    private let suited: ObjectDiameter?
+
     /// From which size on a plane is segmented tile by tile.
     public let limits: PlanningLimits
 
@@ -38,9 +41,10 @@ public struct Planner: Sendable {
         self.model = model
         self.tiling = tiling
         self.limits = limits
+        suited = model.traits.objectDiameter(for: mode)
         looksFirst =
             tiling == .automatic && mode != .maskGeneration && model.hasDecoder
-            && model.traits.objectDiameter != nil
+            && suited != nil
     }
 
     /// How a plane is divided as far as that is known without looking at it.
@@ -149,7 +153,7 @@ public struct Planner: Sendable {
         let (embedding, isComputed) = try embedder.whole(work)
         var maps: InstanceMaps?
         let stack = try stackWidths(pixels, work)
-        if looksFirst, let suited = model.traits.objectDiameter {
+        if looksFirst, let suited {
             let found = try model.predictor.instanceMaps(of: embedding, work)
             let seconds = start.duration(to: clock.now).seconds
             maps = found
@@ -264,7 +268,7 @@ public struct Planner: Sendable {
         _ tiling: TilingOptions,
         _ work: Work
     ) throws -> TilesLook? {
-        guard looksFirst, let suited = model.traits.objectDiameter else { return nil }
+        guard looksFirst, let suited else { return nil }
         let pixels = embedder.pixels
         let blocking = try tiling.blocking(of: pixels.size)
         let stack = try stackWidths(pixels, work)

@@ -39,7 +39,7 @@ public final class ImageSession: InteractiveSession {
         /// Follows from what is there, so that requests that overtake each other cannot leave a wrong one.
         var state: SessionState {
             if isClosed { return .closed }
-            if planes[.decoder] != nil { return .ready }
+            if planes[.prompts] != nil { return .ready }
             if embedding > 0 { return .preparing }
             return failure.map(SessionState.failed) ?? .new
         }
@@ -91,7 +91,7 @@ public final class ImageSession: InteractiveSession {
         defer { leave(work) }
         guard state != .ready else { return }
         _ = try await engine.run(.prefetch, work) { [self] work in
-            try embedded(for: .decoder, work)
+            try embedded(for: .prompts, work)
         }
     }
 
@@ -189,7 +189,7 @@ public final class ImageSession: InteractiveSession {
         _ work: Work
     ) throws -> Answer {
         let segmenter = try Segmenter(model, options, tiling: tiling, limits: limits)
-        let use = Division.Use(segmenter.mode)
+        let use = Division.Use(segmenter.mode, model.traits)
         let plane = try embedded(for: use, work)
         if plane.division.joinsTiles {
             let labels = try segmenter.joined(plane, in: Segmenter.temporaryFolder(), work)
@@ -212,7 +212,7 @@ public final class ImageSession: InteractiveSession {
         keepsLogits: Bool = false,
         _ work: Work
     ) throws -> [PredictedMask] {
-        let plane = try embedded(for: .decoder, work.silent)
+        let plane = try embedded(for: .prompts, work.silent)
         return try plane.masks(
             of: objects,
             options,
@@ -227,8 +227,7 @@ public final class ImageSession: InteractiveSession {
         if let known = kept.withLock({ $0.planes[use] }) { return known }
         beginEmbedding(for: use)
         let result = Result {
-            let mode: AutomaticMode? = use == .grid ? .maskGeneration : nil
-            let planner = Planner(model, tiling, mode: mode, limits: limits)
+            let planner = Planner(model, tiling, mode: use.mode, limits: limits)
             return try planner.embedded(pixels, shelf: shelf, isLazy: true, work)
         }
         endEmbedding(for: use, result)
@@ -236,7 +235,7 @@ public final class ImageSession: InteractiveSession {
     }
 
     private func beginEmbedding(for use: Division.Use) {
-        kept.withLock { if use == .decoder { $0.embedding += 1 } }
+        kept.withLock { if use == .prompts { $0.embedding += 1 } }
     }
 
     private func endEmbedding(
@@ -245,7 +244,7 @@ public final class ImageSession: InteractiveSession {
     ) {
         kept.withLock { kept in
             guard !kept.isClosed else { return }
-            if use == .decoder { kept.embedding -= 1 }
+            if use == .prompts { kept.embedding -= 1 }
             switch result {
             case .success(let plane): kept.planes[use] = kept.planes[use] ?? plane
             case .failure(let error) where use == .decoder:
@@ -309,11 +308,25 @@ public final class ImageSession: InteractiveSession {
 extension Division {
     /// What a plane is divided for.
     fileprivate enum Use: Hashable, Sendable {
-        /// The decoder, and prompts.
+        /// Prompts, and the decoder where the same objects suit both.
+        case prompts
+        /// The decoder, where smaller objects suit it.
         case decoder
         /// A grid of points, which takes no first look.
         case grid
 
-        init(_ mode: AutomaticMode) { self = mode == .maskGeneration ? .grid : .decoder }
+        init(_ mode: AutomaticMode, _ traits: ModelTraits) {
+            let isAlike = traits.objectDiameter(for: mode) == traits.objectDiameter
+            self = mode == .maskGeneration ? .grid : isAlike ? .prompts : .decoder
+        }
+
+        /// The mode that the planner is asked for.
+        var mode: AutomaticMode? {
+            switch self {
+            case .prompts: nil
+            case .decoder: .instanceDecoder
+            case .grid: .maskGeneration
+            }
+        }
     }
 }

@@ -12,7 +12,8 @@ public import Torch
 ///
 /// One parameter or pair after the other is tried while the others keep their best values: thresholds of
 /// both distances, threshold of the foreground, smoothing of the distances, smallest size. That is a fraction of
-/// all combinations, and enough to follow maps that a short training left flat.
+/// all combinations, and enough to follow maps that a short training left flat. Thresholds that were chosen before
+/// the others were known are then tried again, with their neighbours.
 public struct ParameterSearch {
     private let pairs: [AnnotatedImage]
     private let device: Device
@@ -46,6 +47,22 @@ public struct ParameterSearch {
         ["min_size": [0, 10, 25, 50, 100]],
     ]
 
+    /// The neighbours of thresholds that were found.
+    private static func closer(to best: [String: Double]) -> [[String: [Double]]] {
+        func around(_ name: String, _ usual: Float) -> [String: [Double]] {
+            let middle = best[name] ?? Double(usual)
+            return [name: [-0.1, 0, 0.1].map { min(max(middle + $0, 0.1), 0.9) }]
+        }
+        let usual = WatershedOptions()
+        return [
+            around("center_distance_threshold", usual.centerDistanceThreshold)
+                .merging(around("boundary_distance_threshold", usual.boundaryDistanceThreshold)) {
+                    $1
+                },
+            around("foreground_threshold", usual.foregroundThreshold),
+        ]
+    }
+
     /// Searches.
     ///
     /// - Parameters:
@@ -67,7 +84,9 @@ public struct ParameterSearch {
             let embedded = try segmenter.embedded(image.pixels, work.silent)
             return segmenter.state(of: embedded, keepsStages: true)
         }
-        let total = Self.steps.reduce(0) { $0 + Self.combinations($1).count }
+        let total = (Self.steps + Self.closer(to: [:])).reduce(0) {
+            $0 + Self.combinations($1).count
+        }
         let carried = ModelTraits(metadata: checkpoint.metadata).parameters
         var (done, best): (Int, [String: Double]) = (0, [:])
         func accuracy(_ parameters: [String: Double]) throws -> Double {
@@ -85,7 +104,7 @@ public struct ParameterSearch {
         let first = try accuracy(carried)
         var highest = carried.isEmpty ? first : try accuracy([:])
         if first > highest { (highest, best) = (first, carried) }
-        for step in Self.steps {
+        func take(_ step: [String: [Double]]) throws {
             let known = best
             for values in Self.combinations(step) {
                 let candidate = known.merging(values) { $1 }
@@ -95,6 +114,8 @@ public struct ParameterSearch {
                 try work.advance(done, of: total)
             }
         }
+        for step in Self.steps { try take(step) }
+        for step in Self.closer(to: best) { try take(step) }
         guard highest > first else { return nil }
         return Result(
             parameters: best,

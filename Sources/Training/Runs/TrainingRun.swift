@@ -46,7 +46,7 @@ public final class TrainingRun: Sendable {
     private let isRecorded: Atomic<Bool>
 
     /// Validation images that parameters are searched with, at most.
-    private static let searchedImages = 6
+    private static let searchedImages = 12
 
     /// - Parameters:
     ///   - known: What the folder has already.

@@ -149,6 +149,15 @@ extension Models {
 
         @Option(
             help: ArgumentHelp(
+                "The same for automatic segmentation with the decoder, if smaller objects suit it.",
+                discussion: "Default: that of the input.",
+                valueName: "pixels"
+            )
+        )
+        var decoderDiameter: Double?
+
+        @Option(
+            help: ArgumentHelp(
                 "Filling beside images that are not square: 'zero' (the mean colour), or 'mirror' "
                     + "(the mirrored image) for models that were trained on crops of the frame.",
                 discussion: "Default: that of the input, otherwise 'zero'.",
@@ -167,9 +176,10 @@ extension Models {
         var force = false
 
         func validate() throws {
-            if let suitedDiameter, !ObjectDiameter.range.contains(suitedDiameter) {
+            for (name, value) in [("suited", suitedDiameter), ("decoder", decoderDiameter)] {
+                guard let value, !ObjectDiameter.range.contains(value) else { continue }
                 throw ValidationError(
-                    "--suited-diameter is \(suitedDiameter); it must be between 8 and 512."
+                    "--\(name)-diameter is \(value); it must be between 8 and 512."
                 )
             }
             guard output.lowercased().hasSuffix(".safetensors") else {
@@ -192,9 +202,7 @@ extension Models {
             )
             var converted = ConvertedModel(checkpoint)
             converted.traits.padding = padding ?? converted.traits.padding
-            if let suitedDiameter {
-                converted.traits.objectDiameter = ObjectDiameter(framePixels: suitedDiameter)
-            }
+            converted.take(suitedDiameter, decoderDiameter)
             if let parameters { try converted.take(parameters: parameters) }
             try OutputPlan.makeFolder(for: output)
             try converted.write(to: output, storesHalf ? .half : .unchanged, .system)

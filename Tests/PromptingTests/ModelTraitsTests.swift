@@ -7,6 +7,7 @@ struct ModelTraitsTests {
     private let all = ModelTraits(
         padding: .mirror,
         objectDiameter: ObjectDiameter(framePixels: 96),
+        decoderDiameter: ObjectDiameter(framePixels: 20.5),
         parameters: ["center_distance_threshold": 0.7, "min_size": 25, "distance_smoothing": 1.2]
     )
 
@@ -46,6 +47,9 @@ struct ModelTraitsTests {
     )
     func senselessDiameter(text: String) {
         #expect(ModelTraits(metadata: [ModelTraits.Key.objectDiameter: text]).objectDiameter == nil)
+        #expect(
+            ModelTraits(metadata: [ModelTraits.Key.decoderDiameter: text]).decoderDiameter == nil
+        )
     }
 
     @Test("A padding that nobody knows is none")

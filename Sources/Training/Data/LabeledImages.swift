@@ -150,7 +150,10 @@ public final class LabeledImages: TrainingSource {
             let wanted = Elementary.exp(random.uniform(limits[0]...limits[1]))
             return min(wanted / seen, Self.largestEnlargement)
         }
-        guard let suited = options.objectDiameter else { return 1 }
+        guard var suited = options.objectDiameter else { return 1 }
+        if let decoder = options.decoderDiameter, random.happens(0.5) {
+            suited = min(suited, decoder)
+        }
         return min(max(suited / seen, 1), Self.largestEnlargement)
     }
 
@@ -248,6 +251,13 @@ extension SamplingOptions {
             objectDiameter.map(ObjectDiameter.range.contains) ?? true,
             "object diameter",
             "must be in \(ObjectDiameter.range), but is \(objectDiameter ?? 0)"
+        )
+        try require(
+            decoderDiameter.map { ObjectDiameter.range.contains($0) && objectDiameter != nil }
+                ?? true,
+            "decoder diameter",
+            "must be in \(ObjectDiameter.range) and stand beside an object diameter, but is "
+                + "\(decoderDiameter ?? 0)"
         )
         if let range = objectDiameters {
             try require(

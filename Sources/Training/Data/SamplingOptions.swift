@@ -44,6 +44,13 @@ public struct SamplingOptions: Codable, Hashable, Sendable {
     /// in training.
     public var objectDiameter: Double?
 
+    /// Diameter in pixels of the frame to which smaller objects are enlarged in every other sample, taken at random,
+    /// in place of ``objectDiameter``; nil for none.
+    ///
+    /// Prompts of a model that carries both diameters see small objects enlarged, and its decoder sees them as they
+    /// are, so both should be learned.
+    public var decoderDiameter: Double?
+
     /// Least and greatest diameter of objects in pixels of the frame, for ``Framing/frame``: each sample
     /// is enlarged or reduced so that its objects have one between them, on a logarithmic scale all equally
     /// likely; nil to leave objects as they are, or as ``objectDiameter`` wants them.

@@ -162,6 +162,9 @@ public struct TrainingPlan: Codable, Hashable, Sendable {
             let suited = preset == .reference ? nil : subject.objectDiameter
             let diameter = choices.objectDiameter ?? suited
             sampling.objectDiameter = diameter == 0 ? nil : diameter
+            if preset != .reference, choices.objectDiameter == nil {
+                sampling.decoderDiameter = subject.decoderDiameter
+            }
         } else if let diameter = choices.objectDiameter, diameter != 0 {
             throw .enlargingPatches(largestSize: data.largestSize)
         }
@@ -269,8 +272,9 @@ public struct TrainingPlan: Codable, Hashable, Sendable {
         case .whole: steps.append("whole images")
         }
         if let diameter = sampling.objectDiameter {
+            let some = sampling.decoderDiameter == nil ? "" : "in every other crop, "
             steps.append(
-                "smaller objects enlarged to \(Int(diameter.rounded())) pixels of the frame"
+                "\(some)smaller objects enlarged to \(Int(diameter.rounded())) pixels of the frame"
             )
         }
         if training.parts != .decoder {

@@ -15,6 +15,8 @@ public struct TrainingSubject: Codable, Hashable, Sendable {
     public var decoderValues: Int
     /// The diameter of objects that suits the model, in pixels of the frame; nil if it carries none.
     public var objectDiameter: Double?
+    /// The same for the decoder, if smaller objects suit it.
+    public var decoderDiameter: Double?
     /// How intensities are stretched for the model.
     public var normalization = Normalization.minmax
 
@@ -45,6 +47,7 @@ public struct TrainingSubject: Codable, Hashable, Sendable {
         decoderValues = count(checkpoint.decoder ?? [:]) { _ in true }
         let traits = ModelTraits(metadata: checkpoint.metadata)
         objectDiameter = traits.objectDiameter?.framePixels
+        decoderDiameter = traits.decoderDiameter?.framePixels
         normalization = traits.normalization
     }
 

@@ -34,6 +34,7 @@ public final class Trainer {
     private let optimizer: AdamW
     private let identity: String
     private let objectDiameter: ObjectDiameter?
+    private let decoderDiameter: ObjectDiameter?
     private let normalization: Normalization
     private var progress = TrainingProgress()
 
@@ -54,6 +55,7 @@ public final class Trainer {
     ///   - start: The model that training starts from.
     ///   - options: How to train.
     ///   - objectDiameter: To what the samples' objects are enlarged, so that the model carries it.
+    ///   - decoderDiameter: The same for the decoder, if smaller objects suit it.
     ///   - normalization: How the samples were stretched, so that the model carries it.
     ///   - device: Where to compute.
     /// - Throws: ``TrainerError`` for options that are out of range or do not go together; an error of the
@@ -62,12 +64,14 @@ public final class Trainer {
         _ start: SAMCheckpoint,
         options: TrainingOptions,
         objectDiameter: ObjectDiameter? = nil,
+        decoderDiameter: ObjectDiameter? = nil,
         normalization: Normalization = .minmax,
         on device: Device = .cpu
     ) throws {
         try options.validate(for: start.architecture)
         self.options = options
         self.objectDiameter = objectDiameter
+        self.decoderDiameter = decoderDiameter
         self.normalization = normalization
         parameters = try ModelParameters(start, options, on: device)
         carriedParameters =
@@ -333,6 +337,7 @@ public final class Trainer {
         let traits = ModelTraits(
             padding: parameters.padding,
             objectDiameter: objectDiameter,
+            decoderDiameter: decoderDiameter,
             parameters: carriedParameters,
             normalization: normalization
         )

@@ -37,6 +37,11 @@ public struct TrainingFiles: Codable, Hashable, Sendable {
         training.compactMap(\.sampling.objectDiameter).max().map(ObjectDiameter.init)
     }
 
+    /// The same for the decoder; nil if it sees what prompts see.
+    var decoderDiameter: ObjectDiameter? {
+        training.compactMap(\.sampling.decoderDiameter).max().map(ObjectDiameter.init)
+    }
+
     /// How images are stretched in training, the first where data sets differ.
     var normalization: Normalization {
         training.lazy.compactMap(\.sampling.normalization).first ?? .minmax

@@ -95,6 +95,7 @@ public final class TrainingRun: Sendable {
                 start,
                 options: record.training,
                 objectDiameter: record.files.objectDiameter,
+                decoderDiameter: record.files.decoderDiameter,
                 normalization: record.files.normalization,
                 on: device
             )

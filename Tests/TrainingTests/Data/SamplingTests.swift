@@ -125,20 +125,26 @@ struct SamplingTests {
             }
             return labels
         }
-        func diameter(_ suited: Double?) throws -> Double? {
+        func diameter(_ suited: Double?, decoder: Double? = nil, index: Int = 0) throws -> Double? {
             var options = SamplingOptions()
             options.framing = .frame
             options.augmentation = .none
             options.objectDiameter = suited
+            options.decoderDiameter = decoder
             let pair = AnnotatedImage(image: paths.image, labels: paths.labels)
             let source = try LabeledImages([pair], options)
-            return try source.sample(epoch: 0, index: 0, seed: 4).instances.typicalWidths()?
+            return try source.sample(epoch: index, index: 0, seed: 4).instances.typicalWidths()?
                 .diameter
         }
         #expect(try abs((diameter(nil) ?? 0) - 30) < 2)
         #expect(try abs((diameter(60) ?? 0) - 60) < 3)
         #expect(try abs((diameter(20) ?? 0) - 30) < 2)
         #expect(throws: TrainingDataError.self) { try diameter(4) }
+        // With another diameter for the decoder, both occur.
+        let both = try (0..<12).compactMap { try diameter(60, decoder: 40, index: $0) }
+        #expect(both.allSatisfy { abs($0 - 60) < 3 || abs($0 - 40) < 3 })
+        #expect(both.contains { $0 < 50 } && both.contains { $0 > 50 })
+        #expect(throws: TrainingDataError.self) { try diameter(nil, decoder: 40) }
     }
 
     @Test("Objects of each sample are shown in a width that is drawn")

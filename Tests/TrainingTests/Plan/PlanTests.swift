@@ -87,6 +87,13 @@ struct TrainingPlanTests {
             try Self.plan(subject: subject) { $0.objectDiameter = 0 }.sampling.objectDiameter == nil
         )
         #expect(try Self.plan { $0.objectDiameter = 50 }.sampling.objectDiameter == 50)
+        subject.decoderDiameter = 20
+        #expect(try Self.plan(subject: subject).sampling.decoderDiameter == 20)
+        #expect(
+            try Self.plan(subject: subject) { $0.objectDiameter = 50 }.sampling.decoderDiameter
+                == nil
+        )
+        subject.decoderDiameter = nil
         #expect(
             try Self.plan(subject: subject) { $0.framing = .whole }.sampling.objectDiameter == nil
         )

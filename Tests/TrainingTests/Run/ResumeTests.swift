@@ -75,7 +75,8 @@ struct ResumeTests {
         let trainer = try Trainer(
             start,
             options: Self.options(iterations: iterations, steps),
-            objectDiameter: ObjectDiameter(framePixels: 64)
+            objectDiameter: ObjectDiameter(framePixels: 64),
+            decoderDiameter: ObjectDiameter(framePixels: 24)
         )
         _ = try trainer.resume(from: folder)
         let work = Work()
@@ -168,7 +169,9 @@ struct ResumeTests {
             #expect(result.architecture == start.architecture)
             #expect(result.decoder?.count == start.decoder?.count)
             #expect(result.hasPromptPath)
-            #expect(ModelTraits(metadata: result.metadata).objectDiameter?.framePixels == 64)
+            let traits = ModelTraits(metadata: result.metadata)
+            #expect(traits.objectDiameter?.framePixels == 64)
+            #expect(traits.decoderDiameter?.framePixels == 24)
         }
     }
 }

@@ -99,6 +99,38 @@ struct TrackRouteTests {
         }
     }
 
+    @Test("A job that links is cancelled, and changes nothing; the next one works")
+    func cancelled() async throws {
+        try await Self.run { site in
+            // Longer than any request takes: empty time points have to be looked at, too.
+            let shape = ImageShape(t: 20_000, y: 600, x: 600)
+            let entry = ImageEntry(name: "long", path: "long.tif", shape: shape)
+            let id = try #require(try site.project.addImages([entry]).first)
+            let objects = (0..<5).flatMap {
+                NewObject.all(in: Self.labels($0), source: .imported, t: $0)
+            }
+            _ = try site.project.apply(Gesture(.importLabels(objects), client: UUID()), to: id)
+            let (tiles, edit) = (
+                try site.project.tiles(image: id), try site.project.current(image: id)
+            )
+            let started = try await site.post("/images/\(id)/tracks/link", [:])
+            let job = try #require(started["job"] as? Int)
+            while try await site.get("/jobs/\(job)")["done"] as? Int ?? 0 < 2 {
+                try await Task.sleep(for: .milliseconds(5))
+            }
+            _ = try await site.send(.delete, "/api/1/jobs/\(job)")
+            let ended = try await site.ended(job)
+            #expect(ended["state"] as? String == "cancelled" && ended["result"] == nil, "\(ended)")
+            #expect(try site.project.current(image: id) == edit)
+            #expect(try site.project.tiles(image: id) == tiles)
+            #expect(try site.project.tracks(image: id).tracks.count == 10)
+            #expect(try site.project.check() == [])
+            // A job that waits behind it was not held up, and links another movie.
+            try Self.fill(site)
+            try await Self.link(site)
+        }
+    }
+
     @Test("Places that look wrong are listed")
     func suspicions() async throws {
         try await Self.run { site in
@@ -149,7 +181,7 @@ struct TrackRouteTests {
                 ["edit": "delete", "nodes": [[0, 1], [0, 2]], "scope": "all"]
             )
             #expect(try await Self.tracks(site).isEmpty)
-            for path in ["ctc", "tracks.geff"] {
+            for path in ["ctc", "tracks.geff", "tracks.xml"] {
                 let body: [String: Any] = [
                     "image": 2, "path": "test-results/movie-tracks/" + path,
                 ]

@@ -1,6 +1,8 @@
 import Annotations
 import Foundation
 import Imaging
+import Prompting
+import Synchronization
 import Testing
 import Tracking
 
@@ -42,6 +44,15 @@ final class MovieProject {
             }
         }
     }
+}
+
+/// A work that its own receiver cancels.
+private final class CancelledWork: Sendable {
+    private let work = Mutex<Work?>(nil)
+
+    func set(_ value: Work) { work.withLock { $0 = value } }
+
+    func cancel() { work.withLock { $0 }?.cancel() }
 }
 
 extension TestProject {
@@ -229,6 +240,27 @@ struct TrackTests {
         #expect(try movie.project.check() == [])
     }
 
+    @Test("Who cancels linking, at any time point, changes nothing", arguments: [0, 3, 6])
+    func cancelled(at time: Int) throws {
+        let movie = try MovieProject()
+        for t in 0..<6 { try movie.square(t: t, x: 20 + 2 * t) }
+        let before = (try movie.project.tiles(image: movie.image), try movie.tracks)
+        let work = CancelledWork()
+        let told = Work { event in
+            if case .advanced(time, _) = event { work.cancel() }
+        }
+        work.set(told)
+        #expect(throws: CancellationError.self) {
+            try movie.project.linkTracks(movie.image, client: UUID(), told)
+        }
+        #expect(try movie.project.current(image: movie.image) == 6)
+        #expect(try movie.project.tiles(image: movie.image) == before.0)
+        #expect(try movie.tracks == before.1)
+        #expect(try movie.project.check() == [])
+        _ = try movie.project.linkTracks(movie.image, client: UUID())
+        #expect(try movie.tracks == ["1: 0 1 2 3 4 5"])
+    }
+
     @Test("Cutting a merged object links its parts with what was there before and after")
     func split() throws {
         let movie = try MovieProject()
@@ -283,6 +315,78 @@ struct TrackTests {
         let places = try movie.project.trackSuspicions(image: movie.image)
         #expect(places.map(\.kind) == [.shortTrack])
         #expect(places[0].node == node(2, 9) && places[0].x == 204.5 && places[0].y == 24.5)
+    }
+
+    /// A file of TrackMate with a mother in time points 0 and 1, and her daughters in 2.
+    private func trackMate(_ outline: String, in movie: MovieProject, merges: Bool = false) throws
+        -> String
+    {
+        let places = [(0, 20), (1, 22), (2, 12), (2, 32)]
+        let spots = places.enumerated().map { index, place in
+            """
+            <Spot ID="\(900_000 + index)" FRAME="\(place.0)" POSITION_X="\(Double(place.1) + 4.5)"
+            POSITION_Y="24.5" RADIUS="5" \(outline)</Spot>
+            """
+        }
+        let edges = [(0, 1), (1, 2), (3, 1)] + (merges ? [(0, 2)] : [])
+        let links = edges.map {
+            #"<Edge SPOT_SOURCE_ID="\#(900_000 + $0.0)" SPOT_TARGET_ID="\#(900_000 + $0.1)"/>"#
+        }
+        let text = #"<TrackMate version="7.1"><Model>"# + (spots + links).joined()
+        let url = movie.test.folder.appending(path: "spots.xml")
+        try Data((text + "</Model></TrackMate>").utf8).write(to: url)
+        return url.path
+    }
+
+    private let square = #"ROI_N_POINTS="4">-4.5 -4.5 4.5 -4.5 4.5 4.5 -4.5 4.5"#
+
+    @Test("Spots of TrackMate with outlines become objects; divisions name the mother")
+    func spotsWithOutlines() throws {
+        let movie = try MovieProject(frames: 3)
+        let file = try trackMate(square, in: movie)
+        let answer = try movie.project.importTracks(file, into: movie.image, client: UUID())
+        #expect(answer.created.count == 3)
+        #expect(try movie.tracks == ["1: 0 1", "2<1: 2", "3<1: 2"])
+        let places = try movie.project.tracks(image: movie.image, labels: [2]).tracks[0].places
+        #expect(places.map(\.x) == [16.5] && places[0].area == 100)
+        try movie.project.undo(image: movie.image, client: movie.test.client)
+        #expect(try movie.tracks.isEmpty)
+    }
+
+    @Test(
+        "Spots without outlines link the objects at their places; without objects, the need is said"
+    )
+    func spotsWithoutOutlines() throws {
+        let movie = try MovieProject(frames: 3)
+        let file = try trackMate(">", in: movie)
+        let need = #expect(throws: ExchangeError.self) {
+            try movie.project.importTracks(file, into: movie.image, client: UUID())
+        }
+        #expect(need?.description.contains("import the label images") == true)
+        for (t, x) in [(0, 20), (1, 22), (2, 12), (2, 32), (2, 200)] {
+            try movie.square(t: t, x: x)
+        }
+        #expect(try movie.tracks.count == 5)
+        _ = try movie.project.importTracks(file, into: movie.image, client: UUID())
+        #expect(try movie.tracks == ["1: 0 1", "3<1: 2", "4<1: 2", "5: 2"])
+    }
+
+    @Test("Tracks that do not fit are refused, and nothing is changed")
+    func spotsThatDoNotFit() throws {
+        let movie = try MovieProject(frames: 3)
+        let merged = try trackMate(square, in: movie, merges: true)
+        let merge = #expect(throws: (any Error).self) {
+            try movie.project.importTracks(merged, into: movie.image, client: UUID())
+        }
+        #expect("\(merge as Any)".contains("spot 900002 of frame 2 comes from two spots"))
+        let short = try MovieProject(frames: 2)
+        let file = try trackMate(square, in: short)
+        let behind = #expect(throws: (any Error).self) {
+            try short.project.importTracks(file, into: short.image, client: UUID())
+        }
+        #expect("\(behind as Any)".contains("lies in frame 2"), "\(behind as Any)")
+        #expect(try movie.project.current(image: movie.image) == 0)
+        #expect(try short.project.current(image: short.image) == 0)
     }
 
     @Test("The JSON form of every edit of tracks comes back as it was")

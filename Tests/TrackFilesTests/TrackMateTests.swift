@@ -138,6 +138,43 @@ struct TrackMateTests {
         #expect(file.graph.nodes.map(\.label) == [1, 2])
     }
 
+    @Test("A link that makes no lineage is refused with the file, the spots and the remedy")
+    func links() throws {
+        // Numbers of spots that are not those of nodes.
+        let first = 8_000_000
+        let three =
+            spot("\(first)", "0") + spot("\(first + 1)", "0") + spot("\(first + 2)", "1")
+        let merged = edge(first, first + 2) + edge(first + 2, first + 1)
+        let cases = [
+            (merged, "spot 8000002 of frame 1 comes from two spots, 8000000 and 8000001", "merge"),
+            (edge(first, first + 1), "spot 8000000 to 8000001, which both lie in frame 0", "later"),
+            (edge(first, 5), "there is no spot 5", "save the file again"),
+        ]
+        for (links, problem, advice) in cases {
+            let error = try #require(throws: TrackFileError.self) {
+                try read(three + links + end)
+            }
+            #expect(error.path.hasSuffix("a.xml"))
+            #expect(error.problem.contains(problem) && error.advice.contains(advice), "\(error)")
+        }
+        // The same link twice is one link.
+        let twice = try read(three + edge(first, first + 2) + edge(first + 2, first) + end)
+        #expect(twice.graph.links.count == 1)
+    }
+
+    @Test("Entities are not expanded: a file that declares some is refused")
+    func entities() throws {
+        let bomb = """
+            <?xml version="1.0"?><!DOCTYPE TrackMate [<!ENTITY a "aaaaaaaaaa">
+            <!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY f SYSTEM "file:///etc/passwd">]>
+            <TrackMate version="7.1"><Model spatialunits="&b;" timeunits="&f;">
+            """
+        let error = try #require(throws: TrackFileError.self) {
+            try read(spot("1", "0") + end, head: bomb)
+        }
+        #expect(error.kind == .damaged && error.problem.contains("'&' is not escaped"), "\(error)")
+    }
+
     @Test("A writer that lacks frames leaves nothing")
     func unfinished() throws {
         let folder = try TemporaryFolder()

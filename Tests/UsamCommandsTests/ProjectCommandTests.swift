@@ -5,6 +5,8 @@ import ImageFormats
 import Imaging
 import JobSamples
 import Testing
+import TrackFiles
+import Tracking
 import UsamCommands
 
 @Suite("usam project")
@@ -106,6 +108,84 @@ struct ProjectCommandTests {
             #expect(end.status == 1 && end.error.contains("this is an image of the project"))
             #expect(try Data(contentsOf: URL(filePath: place.path("a.tif"))) == before)
         }
+    }
+
+    @Test("Tracks of a movie are exported as usam track writes them, and come in again")
+    func tracks() throws {
+        let place = try Workplace()
+        let file = try project(in: place)
+        let none = try Program.run(
+            ["project", "export", file, "-o", "out", "--tracks", "ctc"],
+            in: place.folder
+        )
+        #expect(
+            none.status == 1
+                && none.error.contains("there are no tracks: none of the 2 images is a movie"),
+            "\(none.error)"
+        )
+        #expect(!FileManager.default.fileExists(atPath: place.path("out")))
+        let movie = try addMovie(to: file, in: place)
+        let export = ["project", "export", file, "-o", "out", "--tracks"]
+        let kinds = TrackResultKind.allCases
+        let end = try Program.run(
+            export + [kinds.map(\.rawValue).joined(separator: ",")],
+            in: place.folder
+        )
+        #expect(end.status == 0 && end.error.contains("1 image without tracks left out"), "\(end)")
+        let names = try FileManager.default.contentsOfDirectory(atPath: place.path("out"))
+        #expect(names == ["movie-tracks"])
+        let written = try FileManager.default.contentsOfDirectory(
+            atPath: place.path("out/movie-tracks")
+        )
+        #expect(Set(written) == Set(kinds.flatMap(\.names)))
+        #expect(end.output.contains("out/movie-tracks/lineages.svg\n"))
+        let challenge = try CTCFolder(reading: URL(filePath: place.path("out/movie-tracks/ctc")))
+        #expect(challenge.records == [TrackRecord(id: 1, first: 0, last: 3)])
+        let again = try Program.run(export + ["csv"], in: place.folder)
+        #expect(again.status == 1 && again.error.contains("--force"), "\(again)")
+        let both = try Program.run(
+            export + ["csv", "--force", "--format", "tif", "--image", "movie.tif"],
+            in: place.folder
+        )
+        #expect(both.status == 0 && both.output.contains("out/movie.tif\n"), "\(both)")
+        // Each file brings the track again, after the objects are gone.
+        for name in ["ctc", "tracks.xml"] {
+            let project = try Project.open(at: URL(filePath: file))
+            let image = try #require(project.images().first { $0.id == movie })
+            if image.objectCount > 0 { try project.goto(0, image: movie, client: UUID()) }
+            try project.close()
+            let back = try Program.run(
+                ["project", "import", file, "out/movie-tracks/\(name)", "--image", "movie.tif"],
+                in: place.folder
+            )
+            #expect(back.status == 0 && back.output.contains("1 object into movie.tif"), "\(back)")
+        }
+    }
+
+    /// Adds a movie of four frames with a square that moves; its number.
+    private func addMovie(to file: String, in place: Workplace) throws -> Int64 {
+        let size = Size(width: 50, height: 30)
+        var writer = try TIFFWriter(
+            creating: URL(filePath: place.path("movie.tif")),
+            axes: ImageAxes(t: 4, y: size.height, x: size.width),
+            sampleType: .uint8
+        )
+        var objects: [NewObject] = []
+        for t in 0..<4 {
+            try writer.append(.uint8(Raster(repeating: UInt8(10 * t), size: size)))
+            let mask = try BoxMask(filling: Region(x: 5 + 2 * t, y: 4, width: 8, height: 6))
+            var object = NewObject(mask: mask, label: 1)
+            object.t = t
+            objects.append(object)
+        }
+        try writer.finish()
+        let project = try Project.open(at: URL(filePath: file))
+        let shape = ImageShape(t: 4, y: size.height, x: size.width)
+        let entry = ImageEntry(name: "movie.tif", path: "movie.tif", shape: shape)
+        let id = try #require(try project.addImages([entry]).first)
+        _ = try project.apply(Gesture(.importLabels(objects), client: UUID()), to: id)
+        try project.close()
+        return id
     }
 
     @Test("What is exported can be imported, and nothing is replaced unasked")

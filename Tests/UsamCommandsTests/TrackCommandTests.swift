@@ -131,6 +131,100 @@ struct TrackCommandTests {
         #expect(try CTCFolder(reading: URL(filePath: place.path("empty/ctc"))).records.isEmpty)
     }
 
+    @Test(
+        "Tracks that are given keep their links, and are written in every format",
+        arguments: ["ctc", "tracks.geff", "tracks.xml"]
+    )
+    func given(name: String) throws {
+        let place = try Workplace()
+        try write(Self.movie, place)
+        // Links that the command would not find by itself.
+        let first = "track movie.tif --labels labels.tif --no-divisions --max-distance 0.1 -o first"
+        #expect(try run(first, place).status == 0)
+        let records = try CTCFolder(reading: URL(filePath: place.path("first/ctc"))).records
+        #expect(!records.isEmpty && records.allSatisfy { $0.parent == nil })
+        let end = try run("track movie.tif --tracks first/\(name) -o out", place)
+        #expect(end.status == 0 && end.output.contains("0 divisions"), "\(end)")
+        let folder = try CTCFolder(reading: URL(filePath: place.path("out/ctc")))
+        #expect(folder.records == records)
+        let before = try CTCFolder(reading: URL(filePath: place.path("first/ctc")))
+        for frame in 0..<5 {
+            #expect(try folder.labels(frame: frame) == before.labels(frame: frame))
+        }
+        let table = try String(contentsOfFile: place.path("out/objects.csv"), encoding: .utf8)
+        #expect(
+            table == (try String(contentsOfFile: place.path("first/objects.csv"), encoding: .utf8))
+        )
+        let page = try String(contentsOfFile: place.path("out/report.html"), encoding: .utf8)
+        #expect(page.contains("those of first/\(name)"))
+        for name in ["tracks.tif", "tracks.geff", "tracks.xml", "lineages.svg"] {
+            #expect(FileManager.default.fileExists(atPath: place.path("out/\(name)")))
+        }
+    }
+
+    @Test(
+        "A GEFF is given with its label images where it does not name them, or they are not there"
+    )
+    func labelsOfGraph() throws {
+        let place = try Workplace()
+        try write(Self.movie, place)
+        let first = "track movie.tif --labels labels.tif -o first --format geff,ctc,tif"
+        #expect(try run(first, place).status == 0)
+        try FileManager.default.copyItem(
+            atPath: place.path("first/tracks.geff"),
+            toPath: place.path("alone.geff")
+        )
+        let alone = try run("track movie.tif --tracks alone.geff -o out", place)
+        #expect(
+            alone.status == 1
+                && alone.error.contains("give the label images of the movie with --labels"),
+            "\(alone)"
+        )
+        let both = try run(
+            "track movie.tif --tracks alone.geff --labels first/tracks.tif -o out --format ctc",
+            place
+        )
+        #expect(both.status == 0 && both.output.contains("4 tracks, 1 division"), "\(both)")
+        // Labels of other numbers are not those of the graph.
+        let other = try run("track movie.tif --tracks alone.geff --labels labels.tif -o no", place)
+        #expect(other.status == 1 && other.error.contains("alone.geff: node "), "\(other)")
+        #expect(!FileManager.default.fileExists(atPath: place.path("no")))
+    }
+
+    @Test("Tracks that cannot be used are refused in words")
+    func wrongTracks() throws {
+        let place = try Workplace()
+        try write(Self.movie, place)
+        #expect(try run("track movie.tif --labels labels.tif -o first", place).status == 0)
+        let spot = #"<Spot ID="7" FRAME="0" POSITION_X="10" POSITION_Y="10" RADIUS="3"/>"#
+        let text = "<TrackMate version=\"7.1\"><Model>\(spot)</Model></TrackMate>"
+        try place.write(Array(text.utf8), to: "spots.xml")
+        for (option, words) in [
+            ("--labels first/tracks.geff", "give them with --tracks first/tracks.geff"),
+            ("--labels first/tracks.xml", "give them with --tracks first/tracks.xml"),
+            ("--tracks movie.tif", "no tracks in a format that is read"),
+            ("--tracks none.geff", "there is no such file"),
+            ("--tracks first/ctc --labels labels.tif", "leave out --labels"),
+            ("--tracks spots.xml", "of 1 spot, 1 have no outline"),
+        ] {
+            let end = try run("track movie.tif -o out \(option)", place)
+            #expect(end.status == 1 && end.error.contains(words), "\(option): \(end.error)")
+        }
+        let placed = try run("track movie.tif --tracks spots.xml --labels labels.tif -o out", place)
+        #expect(placed.status == 0 && placed.output.contains("1 object in 5 frames"), "\(placed)")
+        #expect(placed.error.contains("11 objects of the label images in no track"), "\(placed)")
+        let linked = try run("track movie.tif --tracks first/ctc --close-gaps 3 -o out", place)
+        #expect(linked.status == 64 && linked.error.contains("brings its links"), "\(linked)")
+        try write(Array(Self.movie.prefix(3)), place)
+        for name in ["ctc", "tracks.xml"] {
+            let end = try run("track movie.tif --tracks first/\(name) -o no", place)
+            #expect(
+                end.status == 1 && end.error.contains("of 5 frames, but the movie has 3"),
+                "\(end)"
+            )
+        }
+    }
+
     @Test("Results are replaced only on demand, and nothing else ever is")
     func replacing() throws {
         let place = try Workplace()

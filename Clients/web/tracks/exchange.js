@@ -35,7 +35,7 @@ function exporting(app) {
 
 /** @param {import("../model/app.js").App} app */
 function importing(app) {
-  const field = h("input", { type: "text", placeholder: "01_RES, tracks.geff or labels.tif", "aria-label": "Folder or file to import",
+  const field = h("input", { type: "text", placeholder: "01_RES, tracks.xml, tracks.geff or labels.tif", "aria-label": "Folder or file to import",
     onkeydown: (/** @type {KeyboardEvent} */ event) => { if (event.key === "Enter") void run(); } });
   const result = h("div", { class: "job", role: "status" });
   const run = async () => {
@@ -49,7 +49,8 @@ function importing(app) {
     await app.document?.sync();
   };
   const start = h("button", { type: "button", onclick: () => void run() }, "Import tracks");
-  const hint = "A folder of the Cell Tracking Challenge, a label stack, or a GEFF whose labels are those of the objects here. "
+  const hint = "Objects come from a folder of the Cell Tracking Challenge, a label stack, or the XML of TrackMate with outlines. "
+    + "A GEFF, and spots without outlines, give links to the objects that are here. "
     + "The path is on the machine of the server, and counts from the folder of the project.";
   return [h("h2", {}, "Import"), h("p", { class: "hint" }, hint), field, result, h("footer", {}, start)];
 }

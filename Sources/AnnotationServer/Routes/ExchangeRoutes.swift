@@ -33,19 +33,10 @@ extension ServerState {
                     defer { file.remove() }
                     reporter.progress(0, of: 1, "Reading \(file.name)")
                     let answer = try await work.run { [project] in
-                        let rule = body.rule ?? .keep
-                        guard Project.holdsTracks(file.path) else {
-                            return try project.importLabels(
-                                file.path,
-                                into: image.id,
-                                rule,
-                                client: client
-                            )
-                        }
-                        return try project.importTracks(
+                        try project.importObjects(
                             file.path,
                             into: image.id,
-                            rule,
+                            body.rule ?? .keep,
                             client: client,
                             job
                         )

@@ -1,4 +1,5 @@
 import Annotations
+import Files
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -107,7 +108,7 @@ extension ServerState {
     private func exportTracks(_ id: Int64, as kinds: [TrackResultKind]) async -> Int {
         await jobs.start(.export) { [self] work, reporter in
             let name = try project.resultNames()[id] ?? "\(id)"
-            let folder = URL(filePath: resultFolder).appending(path: name + "-tracks").path
+            let folder = ExportPlan.trackFolder(FileName.join(resultFolder, name))
             let told = work.part { event in
                 if case .advanced(let done, let total) = event {
                     reporter.progress(done, of: total, "Writing \(name)")

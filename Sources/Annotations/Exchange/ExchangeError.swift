@@ -1,3 +1,5 @@
+import Files
+
 /// Why labels cannot be brought into a project, or written from it.
 public enum ExchangeError: Error, Hashable, Sendable {
     /// The labels do not have the extents of the image.
@@ -13,6 +15,12 @@ public enum ExchangeError: Error, Hashable, Sendable {
     case otherImage(image: String, found: String, expected: String)
     /// A graph of tracks names objects that the movie does not have.
     case otherObjects(links: String, found: Int, of: Int, image: String)
+    /// Spots have no outlines, and the movie has no objects that they could be.
+    case noPixels(tracks: String, objects: Int, image: String)
+    /// Tracks are to be written, and none of so many images has some.
+    case noTracks(images: Int)
+    /// Files of labels have other names than the images.
+    case unpaired(files: Int, images: Int)
 }
 
 extension ExchangeError: CustomStringConvertible {
@@ -34,6 +42,17 @@ extension ExchangeError: CustomStringConvertible {
         case .otherObjects(let links, let found, let count, let image):
             "\(links): of \(count) objects of the graph, \(found) have their label in the movie \(image); "
                 + "import the label images that belong to the graph first"
+        case .noPixels(let tracks, let count, let image):
+            "\(tracks): the \(count) objects of the tracks have no pixels, and the movie \(image) has no objects that they could be; "
+                + "import the label images that belong to the tracks first, or give a file with outlines"
+        case .unpaired(let files, let images):
+            "\(Wording.count(files, "label file")) cannot be matched with \(Wording.count(images, "image")) of the project; "
+                + "give files of the same names, or choose the image that one file belongs to"
+        case .noTracks(let images):
+            "there are no tracks: "
+                + (images == 1
+                    ? "the image is no movie" : "none of the \(images) images is a movie")
+                + " of one slice with objects"
         }
     }
 }

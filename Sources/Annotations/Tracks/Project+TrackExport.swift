@@ -26,6 +26,8 @@ extension Project {
         to folder: String,
         _ work: Work = Work()
     ) throws -> [String] {
+        let names = kinds.flatMap(\.names)
+        try requireNoImage(in: names.map { FileName.join(folder, $0) })
         let graph = try lineage(image: image)
         let entry = try self.image(image).entry
         let source = AnnotatedSource(entry, path: path(of: entry))
@@ -54,13 +56,25 @@ extension Project {
             try writer.append(t, labels) { try source.read(PlaneIndex(t: t)) }
         }
         try writer.finish()
-        let names = kinds.flatMap(\.names)
         for name in names {
             let place = FileName.join(folder, name)
             if FileStatus(of: place) != nil { try FileManager.default.removeItem(atPath: place) }
             try FileManager.default.moveItem(atPath: FileName.join(draft, name), toPath: place)
         }
         return names
+    }
+
+    /// Throws if an image of the project is one of these files, or lies in one of these folders.
+    private func requireNoImage(in places: [String]) throws {
+        func resolved(_ path: String) -> String {
+            URL(filePath: path).resolvingSymlinksInPath().path
+        }
+        let sources = try images().map { resolved(path(of: $0.entry)) }
+        let taken = places.first { place in
+            let place = resolved(place)
+            return sources.contains { $0 == place || $0.hasPrefix(place + "/") }
+        }
+        if let taken { throw ExchangeError.replacesImage(file: taken) }
     }
 
     /// What the report says.

@@ -4,6 +4,7 @@ import ImageFormats
 import Imaging
 import Prompting
 import Segmentation
+import TrackFiles
 
 /// Where the objects of the frames of a movie come from.
 ///
@@ -51,6 +52,31 @@ struct SegmentedFrames: FrameLabels {
     func discard() { store.remove() }
 }
 
+/// Objects of a folder of the Cell Tracking Challenge, in which labels are the numbers of tracks.
+struct ChallengeFrames: FrameLabels {
+    let folder: CTCFolder
+
+    func labels(_ frame: Int, _ work: Work) throws -> LabelImage {
+        try work.checkpoint()
+        return try folder.labels(frame: frame)
+    }
+
+    func discard() {}
+}
+
+/// Objects that are painted from their outlines in a file of TrackMate.
+struct OutlinedFrames: FrameLabels {
+    let file: TrackMateFile
+    let size: Size
+
+    func labels(_ frame: Int, _ work: Work) throws -> LabelImage {
+        try work.checkpoint()
+        return file.labels(frame: frame, size: size)
+    }
+
+    func discard() {}
+}
+
 /// Objects that are known: a label stack, or one label image for each frame.
 struct GivenFrames: FrameLabels {
     private let movie: Movie
@@ -58,8 +84,14 @@ struct GivenFrames: FrameLabels {
     /// The file of all frames; nil if each has its own.
     private let stack: ImageSource?
 
-    /// - Throws: ``MovieError`` if there are labels of another number of frames or of another size.
+    /// - Throws: ``MovieError`` if there are labels of another number of frames or of another size, or tracks without labels.
     init(_ inputs: InputList, of movie: Movie) throws {
+        if let file = inputs.paths.first, inputs.paths.count == 1 {
+            let url = URL(filePath: file)
+            if TrackMateFile.isOne(url) || GEFFFile.isOne(url) {
+                throw MovieError.tracksAsLabels(file: file)
+            }
+        }
         let labels = try Movie(inputs)
         guard labels.count == movie.count else {
             throw MovieError.otherCount(

@@ -127,6 +127,18 @@ public enum MovieError: Error, Hashable, Sendable {
 
     /// Labels that belong to another number of frames.
     case otherCount(labels: String, Int, expected: Int)
+
+    /// Tracks that were given as label images, which they are not.
+    case tracksAsLabels(file: String)
+
+    /// Label images beside tracks that have label images of their own.
+    case labelsTwice(tracks: String)
+
+    /// A graph without label images: it names none, or those that it names are not there.
+    case tracksWithoutLabels(tracks: String, named: String?)
+
+    /// Spots that have no outline, and no label images.
+    case tracksWithoutOutlines(tracks: String, spots: Int, of: Int)
 }
 
 extension MovieError: CustomStringConvertible {
@@ -144,6 +156,16 @@ extension MovieError: CustomStringConvertible {
             "\(file): the frame has \(size) pixels, the first one \(expected); all frames need the same size"
         case .otherCount(let labels, let count, let expected):
             "\(labels): there are labels of \(Wording.count(count, "frame")), but the movie has \(expected)"
+        case .tracksAsLabels(let file):
+            "\(file): these are tracks, not label images"
+        case .labelsTwice(let tracks):
+            "\(tracks): the folder has label images of its own, and others were given"
+        case .tracksWithoutLabels(let tracks, let named?):
+            "\(tracks): the label images \(named) that the graph belongs to are not there"
+        case .tracksWithoutLabels(let tracks, nil):
+            "\(tracks): the graph has no pixels, and names no label images"
+        case .tracksWithoutOutlines(let tracks, let spots, let count):
+            "\(tracks): of \(Wording.count(count, "spot")), \(spots) have no outline, so their pixels are not known"
         }
     }
 }

@@ -130,23 +130,27 @@ struct TrackRecordFile: Codable {
     let program: String
     let movie: [String]
     let model: String?
+    let tracks: String?
     let settings: TrackingRun.Settings
 
     init(_ tracked: TrackedMovie, _ settings: TrackingRun.Settings, model: String?) {
         (program, movie) = (ProgramVersion.text, tracked.movie.files)
-        (self.model, self.settings) = (model, settings)
+        (self.model, self.settings, tracks) = (model, settings, tracked.givenTracks)
     }
 
     /// What the report says.
     func facts(_ tracked: TrackedMovie) -> [(name: String, value: String)] {
         let tracks = tracked.graph.tracks()
-        return [
+        var facts = [
             ("frames", "\(tracked.movie.count)"),
             ("objects in all frames", "\(tracked.graph.count)"),
             ("tracks", "\(tracks.count)"),
             ("divisions", "\(tracks.count { !$0.children.isEmpty })"),
-            ("model", model ?? "none: the objects were given"), ("version", program),
+            ("model", model ?? "none: the objects were given"),
+            ("version", program),
         ]
+        if let links = self.tracks { facts.append(("links", "those of \(links)")) }
+        return facts.map { (name: $0.0, value: $0.1) }
     }
 
     func write(in folder: String) throws {

@@ -50,6 +50,7 @@ public struct TrackingRun: Sendable {
     private enum Source: Sendable {
         case model(ModelWeights, workingFolder: URL)
         case labels(GivenFrames)
+        case tracks(GivenTracks)
     }
 
     private let source: Source
@@ -86,6 +87,28 @@ public struct TrackingRun: Sendable {
         source = .labels(try GivenFrames(labels, of: movie))
     }
 
+    /// Takes tracks that are known; of the settings, only ``Settings/minimumLength`` matters.
+    ///
+    /// - Parameters:
+    ///   - tracks: A folder of the Cell Tracking Challenge, a GEFF, or a file of TrackMate.
+    ///   - labels: The label images whose objects the tracks are; nil for those that the tracks have or name, or for outlines.
+    /// - Throws: `TrackFileError` if the tracks cannot be used; ``MovieError`` if they are those of another movie, or label images are
+    ///   missing; what opening the label images throws.
+    public init(
+        _ movie: Movie,
+        _ settings: Settings,
+        tracks: String,
+        labels: InputList? = nil
+    ) throws {
+        (self.movie, self.settings, device) = (movie, settings, .cpu)
+        source = .tracks(try GivenTracks(tracks, labels: labels, of: movie))
+    }
+
+    /// The file or folder of the tracks that were given; nil where objects are linked here.
+    public var givenTracks: String? {
+        if case .tracks(let given) = source { given.path } else { nil }
+    }
+
     /// Finds and links all objects.
     ///
     /// - Parameters:
@@ -94,6 +117,20 @@ public struct TrackingRun: Sendable {
     /// - Throws: What reading and the model throw; `LinkingError`; `TrackastraError`; `CancellationError`.
     public func tracked(_ work: Work, telling receive: (Progress) -> Void = { _ in }) throws
         -> TrackedMovie
+    {
+        var (graph, frames) =
+            if case .tracks(let given) = source {
+                try given.linked(work, telling: receive)
+            } else {
+                try linked(work, telling: receive)
+            }
+        try graph.removeTracks(shorterThan: settings.minimumLength)
+        return try TrackedMovie(movie, graph, frames, tracks: givenTracks)
+    }
+
+    /// The objects of all frames, linked here.
+    private func linked(_ work: Work, telling receive: (Progress) -> Void) throws
+        -> (graph: LineageGraph, frames: any FrameLabels)
     {
         let frames = try frameLabels()
         var linker = try MovieLinker(settings.linking, movie, on: device, work)
@@ -106,14 +143,13 @@ public struct TrackingRun: Sendable {
             receive(Progress(frame: frame, objects: linked.detections.count))
         }
         links += try linker.finish()
-        var graph = try LineageGraph(detections, links: links)
-        try graph.removeTracks(shorterThan: settings.minimumLength)
-        return try TrackedMovie(movie, graph, frames)
+        return (try LineageGraph(detections, links: links), frames)
     }
 
     private func frameLabels() throws -> any FrameLabels {
         switch source {
         case .labels(let frames): return frames
+        case .tracks(let tracks): return tracks.frames
         case .model(let weights, let folder):
             let store = try SliceStore(folder, description: description(weights), size: movie.size)
             let segmentation = settings.segmentation
@@ -158,11 +194,19 @@ public struct TrackedMovie {
     /// The objects of all frames by frame and label, and how they become each other.
     public let graph: LineageGraph
 
+    /// The file or folder of the tracks that were given; nil where objects were linked.
+    public let givenTracks: String?
+
     private let frames: any FrameLabels
     private let numbers: LineageRecords
 
-    init(_ movie: Movie, _ graph: LineageGraph, _ frames: any FrameLabels) throws {
-        (self.movie, self.graph, self.frames) = (movie, graph, frames)
+    init(
+        _ movie: Movie,
+        _ graph: LineageGraph,
+        _ frames: any FrameLabels,
+        tracks: String? = nil
+    ) throws {
+        (self.movie, self.graph, self.frames, givenTracks) = (movie, graph, frames, tracks)
         numbers = try graph.records(gaps: .sameTrack)
     }
 

@@ -118,6 +118,11 @@ extension MovieError: WordedError {
         switch self {
         case .slicesAndTimePoints(_, let slices, _): "\(description) with --z 0...\(slices - 1)"
         case .filesOfStacks: "\(description) with --t or --z"
+        case .tracksAsLabels(let file):
+            "\(description); to keep their links, give them with --tracks \(file), and the label images with --labels"
+        case .labelsTwice: "\(description); leave out --labels"
+        case .tracksWithoutLabels, .tracksWithoutOutlines:
+            "\(description); give the label images of the movie with --labels"
         default: description
         }
     }

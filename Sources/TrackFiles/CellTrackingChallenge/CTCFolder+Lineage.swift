@@ -8,11 +8,18 @@ extension CTCFolder {
     /// Labels are those of the label images. A track that continues another one after a gap is one with it, and has its
     /// number; ``Tracking/LineageGraph/labelledByTrack()`` gives the labels that belong to this.
     ///
+    /// - Parameter receive: Told of each frame and the number of its objects; what it throws ends the reading.
     /// - Throws: ``TrackFileError`` if table and label images do not fit together; as ``labels(frame:)``.
-    public func lineage() throws -> LineageGraph {
+    public func lineage(
+        telling receive: (_ frame: Int, _ objects: Int) throws -> Void = { _, _ in }
+    ) throws -> LineageGraph {
         do {
             var assembly = try LineageAssembly(records)
-            for frame in 0..<frameCount { try assembly.add(labels(frame: frame).measurements()) }
+            for frame in 0..<frameCount {
+                let objects = try labels(frame: frame).measurements()
+                try assembly.add(objects)
+                try receive(frame, objects.count)
+            }
             return try assembly.finish()
         } catch let error as LineageError {
             throw TrackFileError(error, path: url.path)

@@ -19,6 +19,12 @@ public struct GEFFFile: Sendable {
     /// Without one, labels count from 1 in each frame, and belong to no label image.
     public let labelProperty: String?
 
+    /// The label images that the file says it belongs to; nil if it names none.
+    public let labelImages: URL?
+
+    /// What messages call the nodes.
+    let names: NodeNames
+
     /// Reads a graph.
     ///
     /// - Parameter url: The group of the graph; also inside a zip archive.
@@ -27,7 +33,10 @@ public struct GEFFFile: Sendable {
     public init(reading url: URL) throws {
         let group = try ZarrGroup(opening: url)
         let reader = try GEFFReader(group)
-        (graph, labelProperty) = try reader.read()
+        (graph, labelProperty, names) = try reader.read()
+        labelImages = reader.metadata.labelImages.map {
+            url.appending(path: $0).standardizedFileURL
+        }
     }
 
     /// Whether a folder holds a graph of this format.
@@ -66,14 +75,15 @@ private struct GEFFReader {
         }
     }
 
-    func read() throws -> (LineageGraph, String?) {
+    func read() throws -> (LineageGraph, String?, NodeNames) {
         let order = try Names.numbers(of: names, path: path)
         let frames = try frames()
         let (labels, property) = try labels(frames: frames)
         let nodes = try nodes(frames, labels, order)
         let links = try links(order, frames)
         let tracks = try metadata.trackProperty.flatMap { try self.property($0)?.integers() }
-        return (try Names.graph(nodes, links, tracks: tracks, path: path), property)
+        let graph = try Names.graph(nodes, links, tracks: tracks, path: path)
+        return (graph, property, NodeNames(path: path, noun: "node", order))
     }
 
     // MARK: - Properties

@@ -18,6 +18,9 @@ struct GEFFMetadata {
     /// The properties that may hold labels, the likeliest first.
     let labelProperties: [String]
 
+    /// The label images that the graph belongs to, as a path seen from its folder.
+    let labelImages: String?
+
     init(_ group: ZarrGroup) throws {
         let path = group.url.path
         guard let geff = try group.attributes()["geff"]?.object else {
@@ -57,6 +60,7 @@ struct GEFFMetadata {
         let related = (geff["related_objects"]?.array ?? []).filter {
             $0["type"]?.string == "labels"
         }
+        labelImages = related.compactMap { $0["path"]?.string }.first
         labelProperties =
             related.compactMap { $0["node_prop"]?.string ?? $0["label_prop"]?.string }
             + ["label", "seg_id", "segmentation_id", "mask_id"]

@@ -19,11 +19,23 @@ public struct TrackMateFile: Sendable {
     /// The number of frames, as far as the file tells; at least one more than the last frame with an object.
     public let frameCount: Int
 
+    /// The number of frames of the movie that the file was made of; nil if it does not tell.
+    public let movieFrameCount: Int?
+
+    /// How many spots were left out because TrackMate does not show them.
+    public let hiddenCount: Int
+
     /// Size of a pixel and time between frames.
     public let physicalSize: PhysicalSize
 
     /// The outlines of objects that have one, in pixels; (0, 0) is the middle of the first pixel.
     public let outlines: [LineageNode.ID: [Point<OriginalPixels>]]
+
+    /// Whether every object has an outline, so that the file needs no label images.
+    public var isOutlined: Bool { outlines.count == graph.count }
+
+    /// What messages call the spots.
+    let names: NodeNames
 
     /// No file of tracks has more bytes.
     private static let mostBytes = 1 << 30
@@ -72,27 +84,20 @@ public struct TrackMateFile: Sendable {
             outlines[id] = outline
             nodes.append(spot.node(id, label, outline, pixel))
         }
-        let visible = Dictionary(zip(spots.map(\.id), frames)) { first, _ in first }
-        var links: [(parent: LineageNode.ID, child: LineageNode.ID)] = []
-        for edge in reader.edges
-        where !hidden.contains(edge.source) && !hidden.contains(edge.target) {
-            guard let one = numbers[edge.source], let other = numbers[edge.target] else {
-                throw TrackFileError(
-                    .unknownParent,
-                    path: path,
-                    "a link from spot \(edge.source) to \(edge.target), of which one does not exist"
-                )
-            }
-            // Links of TrackMate have no direction: time tells it.
-            let isForward = (visible[edge.source] ?? 0) <= (visible[edge.target] ?? 0)
-            let ends = (LineageNode.ID(one), LineageNode.ID(other))
-            links.append(isForward ? ends : (ends.1, ends.0))
-        }
+        let links = try reader.links(among: numbers, without: hidden)
         graph = try Names.graph(nodes, links, tracks: spots.map(\.track), path: path)
         self.outlines = outlines
         physicalSize = reader.pixelSize
         size = reader.size
         frameCount = max(reader.frameCount, (frames.max() ?? -1) + 1)
+        movieFrameCount = reader.frameCount > 0 ? reader.frameCount : nil
+        hiddenCount = hidden.count
+        names = NodeNames(path: path, noun: "spot", numbers)
+    }
+
+    /// Whether a path has the name of such a file; nothing is read.
+    public static func isOne(_ url: URL) -> Bool {
+        url.pathExtension.lowercased() == "xml" && FileStatus(of: url.path)?.isFolder == false
     }
 
     /// The objects of a frame as labels, painted from their outlines, or as discs where they have none.

@@ -25,7 +25,9 @@ struct TrackMateReader {
     private(set) var pixelSize = PhysicalSize()
     private(set) var size: Size?
     private(set) var frameCount = 0
-    private var shownTracks: Set<Int> = []
+
+    /// The tracks that TrackMate shows; nil if the file does not tell.
+    private var shownTracks: Set<Int>?
 
     private let path: String
 
@@ -50,8 +52,9 @@ struct TrackMateReader {
             case "Spot": try addSpot(attributes, text: scanner.text())
             case "Track": track = Self.integer(attributes["TRACK_ID"])
             case "Edge": try addEdge(attributes, track)
+            case "FilteredTracks": shownTracks = shownTracks ?? []
             case "TrackID":
-                if let id = Self.integer(attributes["TRACK_ID"]) { shownTracks.insert(id) }
+                if let id = Self.integer(attributes["TRACK_ID"]) { shownTracks?.insert(id) }
             case "ImageData": addImage(attributes)
             default: break
             }
@@ -69,6 +72,7 @@ struct TrackMateReader {
     /// The spots that are not shown, and those whose track is not.
     func hiddenSpots() -> Set<Int> {
         var hidden = Set(spots.filter { !$0.isVisible }.map(\.id))
+        guard let shownTracks else { return hidden }
         for edge in edges where edge.track.map({ !shownTracks.contains($0) }) ?? false {
             hidden.formUnion([edge.source, edge.target])
         }
@@ -95,7 +99,7 @@ struct TrackMateReader {
         text: String
     ) throws(TrackFileError) {
         guard let id = Self.integer(attributes["ID"]) else {
-            throw failure(.damaged, "a spot without a number")
+            throw failure(.damaged, "a spot without a number", "give every spot an ID")
         }
         guard let frame = Self.integer(attributes["FRAME"]), (0...1 << 40).contains(frame),
             let x = Self.number(attributes["POSITION_X"]),
@@ -150,7 +154,13 @@ struct TrackMateReader {
     ) throws(TrackFileError) {
         guard let source = Self.integer(attributes["SPOT_SOURCE_ID"]),
             let target = Self.integer(attributes["SPOT_TARGET_ID"])
-        else { throw failure(.damaged, "a link without the numbers of its spots") }
+        else {
+            throw failure(
+                .damaged,
+                "a link without the numbers of its spots",
+                "give every link SPOT_SOURCE_ID and SPOT_TARGET_ID"
+            )
+        }
         edges.append((source, target, track))
     }
 
@@ -188,7 +198,7 @@ struct TrackMateReader {
         failure(.cannotOpen, "\(what), not of TrackMate", "give the XML file that TrackMate saves")
     }
 
-    private func failure(
+    func failure(
         _ kind: TrackFileError.Kind,
         _ problem: String,
         _ advice: String = ""

@@ -22,6 +22,7 @@ struct Track: AsyncParsableCommand {
             usam track frames/ -o tracks --model vit_b_lm
             usam track movie.tif --labels labels.tif -o tracks
             usam track movie.tif -o tracks --format tif,ctc --close-gaps 3
+            usam track movie.tif --tracks cells.geff --labels labels.tif -o tracks
 
             The folder gets a label stack, a Cell Tracking Challenge folder, GEFF, a TrackMate file, tables, lineage trees \
             and a page with a small movie. The same command continues an interrupted run.
@@ -56,12 +57,23 @@ struct Track: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Results to write: \(TrackResultList.allValueStrings.joined(separator: ", ")); separated by commas. Default: all.",
+            "Take tracks from here with their links: a Cell Tracking Challenge folder, a GEFF, or the XML of TrackMate.",
+            discussion:
+                "--labels names the label images of a GEFF that names none, or of spots without outlines.",
+            valueName: "file or folder"
+        ),
+        completion: .file()
+    )
+    var tracks: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Results to write: \(TrackFormatList.allValueStrings.joined(separator: ", ")); separated by commas. Default: all.",
             valueName: "formats"
         ),
-        completion: .list(TrackResultList.allValueStrings)
+        completion: .list(TrackFormatList.allValueStrings)
     )
-    var format: TrackResultList?
+    var format: TrackFormatList?
 
     @OptionGroup(title: "Linking") var linking: LinkingArguments
     @OptionGroup(title: "Model") var model: ModelOptions
@@ -76,17 +88,29 @@ struct Track: AsyncParsableCommand {
 
     @OptionGroup var display: DisplayOptions
 
+    func validate() throws {
+        guard tracks != nil, linking.saysHow else { return }
+        throw ValidationError(
+            "--tracks brings its links; leave out --trackastra, --max-distance, --close-gaps and --no-divisions."
+        )
+    }
+
     func run() async throws {
         let console = Console.system
         var settings = TrackingRun.Settings()
         linking.set(&settings)
         settings.segmentation.plane = plane.value(in: part)
         settings.segmentation.keepsOpacity = model.referenceBehavior
-        let movie = try movie(settings)
+        let movie = try Movie(
+            inputs,
+            besides: output,
+            settings.segmentation,
+            isQuiet: display.quiet
+        )
         let results = try TrackResults(
             in: output,
             format?.kinds ?? TrackResultKind.allCases,
-            besides: movie.files + [labels].compactMap(\.self),
+            besides: movie.files + [labels, tracks].compactMap(\.self),
             replacing: force
         )
         let (run, modelName) = try await prepared(movie, settings, results)
@@ -99,33 +123,16 @@ struct Track: AsyncParsableCommand {
         }
     }
 
-    private func movie(_ settings: TrackingRun.Settings) throws -> Movie {
-        var options = InputList.Options()
-        options.leavesOutLabels = true
-        options.output = output
-        let movie = try Movie(
-            InputList(inputs, of: .images, options),
-            settings.segmentation.plane,
-            keepsOpacity: settings.segmentation.keepsOpacity
-        )
-        if !display.quiet {
-            NoteDisplay(.system).show(movie.notes)
-            if movie.frames == .slices {
-                Console.system.printError(
-                    "\(movie.name): the image has \(movie.count) slices and no time points; its slices are taken as "
-                        + "frames"
-                )
-            }
-        }
-        return movie
-    }
-
     /// The run, and the name of the model for results.
     private func prepared(
         _ movie: Movie,
         _ settings: TrackingRun.Settings,
         _ results: TrackResults
     ) async throws -> (TrackingRun, String?) {
+        if let tracks {
+            let list = try labels.map { try InputList([$0]) }
+            return (try TrackingRun(movie, settings, tracks: tracks, labels: list), nil)
+        }
         if let labels {
             let device: Device = linking.trackastra == nil ? .cpu : try machine.prepare()
             return (

@@ -1,6 +1,5 @@
 public import ArgumentParser
 public import Jobs
-import TrackFiles
 import Tracking
 
 /// How objects of neighbouring frames are linked.
@@ -70,6 +69,11 @@ struct LinkingArguments: ParsableArguments {
         }
     }
 
+    /// Whether an option says how objects are linked.
+    var saysHow: Bool {
+        trackastra != nil || maxDistance != nil || closeGaps != nil || noDivisions
+    }
+
     /// Puts the options into settings.
     func set(_ settings: inout TrackingRun.Settings) {
         settings.linking.overlap.maximumDistance = maxDistance
@@ -82,18 +86,3 @@ struct LinkingArguments: ParsableArguments {
 }
 
 extension LinkingSettings.Choice: ExpressibleByArgument {}
-
-/// What is written of a movie, as the user writes it.
-struct TrackResultList: Hashable, Sendable, ExpressibleByArgument {
-    let kinds: [TrackResultKind]
-
-    static var allValueStrings: [String] { TrackResultKind.allCases.map(\.rawValue) }
-
-    init(kinds: [TrackResultKind]) { self.kinds = kinds }
-
-    init?(argument: String) {
-        let words = argument.split(separator: ",", omittingEmptySubsequences: false)
-        kinds = words.compactMap { TrackResultKind(rawValue: $0.lowercased()) }
-        guard kinds.count == words.count, Set(kinds).count == kinds.count else { return nil }
-    }
-}

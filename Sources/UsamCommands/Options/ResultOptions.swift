@@ -1,6 +1,7 @@
 import ArgumentParser
 import Jobs
 import Prompting
+import TrackFiles
 
 /// What is written for each image.
 struct ResultOptions: ParsableArguments {
@@ -51,17 +52,29 @@ struct ResultOptions: ParsableArguments {
     }
 }
 
-/// Formats, as the user writes them.
-struct FormatList: Hashable, Sendable, ExpressibleByArgument {
-    let kinds: [ResultKind]
+/// Kinds of results that users name.
+protocol NamedKind: RawRepresentable<String>, Hashable, Sendable {
+    /// Those that can be named.
+    static var named: [Self] { get }
+}
 
-    static var allValueStrings: [String] { ResultKind.formats.map(\.rawValue) }
+extension ResultKind: NamedKind { static var named: [ResultKind] { formats } }
+extension TrackResultKind: NamedKind { static var named: [TrackResultKind] { allCases } }
+
+/// Kinds of results, as the user writes them.
+struct KindList<Kind: NamedKind>: Hashable, Sendable, ExpressibleByArgument {
+    let kinds: [Kind]
+
+    static var allValueStrings: [String] { Kind.named.map(\.rawValue) }
 
     init?(argument: String) {
         let words = argument.split(separator: ",", omittingEmptySubsequences: false)
         kinds = words.compactMap { word in
-            ResultKind.formats.first { $0.rawValue == word.lowercased() }
+            Kind.named.first { $0.rawValue == word.lowercased() }
         }
         guard kinds.count == words.count, Set(kinds).count == kinds.count else { return nil }
     }
 }
+
+typealias FormatList = KindList<ResultKind>
+typealias TrackFormatList = KindList<TrackResultKind>

@@ -1,7 +1,6 @@
 import Annotations
 import ArgumentParser
 import Files
-import Foundation
 import Jobs
 import Presentation
 import Prompting
@@ -11,11 +10,13 @@ import Terminal
 struct ProjectExport: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export",
-        abstract: "Write the objects of a project in the formats of 'usam segment'.",
+        abstract:
+            "Write the objects and tracks of a project in the formats of 'usam segment' and 'usam track'.",
         discussion: """
             usam project export cells.usam -o labels/
             usam project export cells.usam -o labels/ --format tif,geojson,csv --overlay
             usam project export cells.usam -o labels/ --image 3
+            usam project export movie.usam -o results/ --tracks ctc,geff,csv,html
 
             Images without objects that are not marked as done are left out, unless --image names them.
             """
@@ -40,6 +41,17 @@ struct ProjectExport: ParsableCommand {
     )
     var format: FormatList?
 
+    @Option(
+        help: ArgumentHelp(
+            "Write the tracks of movies in the formats of 'usam track', into a folder NAME-tracks for each: "
+                + "\(TrackFormatList.allValueStrings.joined(separator: ", ")); separated by commas.",
+            discussion: "Objects are written, too, if --format is given.",
+            valueName: "formats"
+        ),
+        completion: .list(TrackFormatList.allValueStrings)
+    )
+    var tracks: TrackFormatList?
+
     @Flag(help: "Also write a picture with the contours of all objects: NAME_overlay.png.")
     var overlay = false
 
@@ -52,31 +64,32 @@ struct ProjectExport: ParsableCommand {
     var quiet = false
 
     private var kinds: [ResultKind] {
-        (format?.kinds ?? [.tiff]) + (overlay ? [.overlay] : [])
+        (format?.kinds ?? (tracks == nil ? [.tiff] : [])) + (overlay ? [.overlay] : [])
     }
 
     func run() throws {
         try project.use { project in
-            var chosen = try images.chosen(in: project)
-            let all = chosen.count
-            if images.images.isEmpty {
-                chosen.removeAll { $0.objectCount == 0 && $0.status != .done }
-            }
+            let plan = try ExportPlan(
+                project,
+                images.chosen(in: project),
+                areNamed: !images.images.isEmpty,
+                as: kinds,
+                tracks: tracks?.kinds ?? [],
+                to: output
+            )
             let console = Console.system
-            if chosen.count < all, !quiet {
-                console.printError(
-                    "usam: \(Wording.count(all - chosen.count, "image")) without objects left out"
+            if !quiet { for note in plan.notes { console.printError("usam: \(note)") } }
+            try OutputPlan.makeFolder(for: FileName.join(output, "result"))
+            if !force, let old = plan.existing {
+                throw CommandFailure(
+                    "\(old) exists; name another folder, or replace results with --force"
                 )
             }
-            let names = try project.resultNames()
-            try OutputPlan.makeFolder(for: FileName.join(output, "result"))
-            let stems = chosen.map { FileName.join(output, names[$0.id] ?? "\($0.id)") }
-            try requireNew(stems)
             var hasFailed = false
-            for (image, stem) in zip(chosen, stems) {
+            for image in plan.images {
                 do {
-                    let files = try project.export(image.id, as: kinds, to: stem)
-                    if !quiet { for file in files { console.print(file.path) } }
+                    let files = try plan.write(image)
+                    if !quiet { files.forEach(console.print) }
                 } catch {
                     console.printError("usam: \(describe(error))")
                     hasFailed = true
@@ -84,11 +97,5 @@ struct ProjectExport: ParsableCommand {
             }
             if hasFailed { throw ExitCode.failure }
         }
-    }
-
-    private func requireNew(_ stems: [String]) throws {
-        let files = stems.flatMap { stem in kinds.map { stem + $0.ending } }
-        guard !force, let old = files.first(where: { FileStatus(of: $0) != nil }) else { return }
-        throw CommandFailure("\(old) exists; name another folder, or replace results with --force")
     }
 }

@@ -2,22 +2,24 @@ import Annotations
 import ArgumentParser
 import Files
 import Foundation
-import ImageFormats
 import Jobs
 import Presentation
+import Prompting
 import Terminal
 
 /// `usam project import`: labels of other programs as objects to correct.
 struct ProjectImport: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import",
-        abstract: "Import labels of other programs into a project, as objects to correct.",
+        abstract: "Import labels and tracks of other programs into a project, to correct them.",
         discussion: """
             usam project import cells.usam masks/
             usam project import cells.usam cells_cp_masks.tif
             usam project import cells.usam result.h5#exported_data --image 3
+            usam project import movie.usam trackmate.xml
 
-            Reads label images of Cellpose, StarDist, ilastik and others: TIFF, PNG, HDF5, Zarr or N5. Files \
+            Reads label images of Cellpose, StarDist, ilastik and others: TIFF, PNG, HDF5, Zarr or N5; and tracks of a \
+            movie: a Cell Tracking Challenge folder, GEFF, or the XML of TrackMate. Files \
             are matched to images by name; an ending that all label files share, such as '_cp_masks', is \
             ignored. Each import is one edit, which can be undone in the annotator.
             """
@@ -26,7 +28,7 @@ struct ProjectImport: ParsableCommand {
     @OptionGroup var project: ProjectArguments
 
     @Argument(
-        help: ArgumentHelp("Label files, or folders of them.", valueName: "labels"),
+        help: ArgumentHelp("Label files, or folders of them, or tracks.", valueName: "labels"),
         completion: .file()
     )
     var labels: [String] = []
@@ -64,59 +66,42 @@ struct ProjectImport: ParsableCommand {
 
     func run() throws {
         try project.use { project in
-            let list = try InputList(labels, of: .labels)
-            try list.requireFiles()
             let chosen = try images.chosen(in: project)
             guard !chosen.isEmpty else { throw CommandFailure("the project has no images") }
-            let pairing = try pairing(chosen.map { project.path(of: $0.entry) }, list.paths)
+            let plan = try ImportPlan(project, chosen, files())
             let console = Console.system
-            for file in pairing.unusedLabels {
+            for file in plan.unusedFiles {
                 console.printError("usam: \(file) belongs to none of the images and is left out")
             }
-            try bring(pairing, into: project, chosen, console)
-        }
-    }
-
-    private func pairing(_ images: [String], _ labels: [String]) throws -> ImagePairing {
-        do {
-            return try ImagePairing(images: images, labels: labels)
-        } catch {
-            guard case .unpaired = error else { throw error }
-            throw CommandFailure(
-                "\(Wording.count(labels.count, "label file")) cannot be matched with "
-                    + "\(Wording.count(images.count, "image")) of the project; give files of the "
-                    + "same names, or one file with --image"
-            )
-        }
-    }
-
-    private func bring(
-        _ pairing: ImagePairing,
-        into project: Project,
-        _ images: [ProjectImage],
-        _ console: Console
-    ) throws {
-        let client = UUID()
-        let notes = NoteDisplay(console)
-        var hasFailed = false
-        for (image, pair) in zip(images, pairing.pairs) {
-            do {
-                let answer = try project.importLabels(
-                    pair.labels,
-                    key: key,
-                    into: image.id,
-                    rule,
-                    client: client
-                ) { notes.show([$0]) }
-                if !quiet {
+            let (client, work) = (UUID(), Work(telling: NoteDisplay(console).receive))
+            var hasFailed = false
+            for (image, file) in plan.pairs {
+                do {
+                    let answer = try project.importObjects(
+                        file,
+                        key: key,
+                        into: image.id,
+                        rule,
+                        client: client,
+                        work
+                    )
+                    if quiet { continue }
                     let count = Wording.count(answer.created.count, "object")
-                    console.print("\(pair.labels): \(count) into \(image.entry.name)")
+                    console.print("\(file): \(count) into \(image.entry.name)")
+                } catch {
+                    console.printError("usam: \(describe(error))")
+                    hasFailed = true
                 }
-            } catch {
-                console.printError("usam: \(describe(error))")
-                hasFailed = true
             }
+            if hasFailed { throw ExitCode.failure }
         }
-        if hasFailed { throw ExitCode.failure }
+    }
+
+    /// The files; a folder of tracks is one of them, and any other folder stands for its label images.
+    private func files() throws -> [String] {
+        if labels.count == 1, Project.holdsTracks(labels[0]) { return labels }
+        let list = try InputList(labels, of: .labels)
+        try list.requireFiles()
+        return list.paths
     }
 }

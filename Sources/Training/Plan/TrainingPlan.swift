@@ -162,7 +162,7 @@ public struct TrainingPlan: Codable, Hashable, Sendable {
             let suited = preset == .reference ? nil : subject.objectDiameter
             let diameter = choices.objectDiameter ?? suited
             sampling.objectDiameter = diameter == 0 ? nil : diameter
-            if preset != .reference, choices.objectDiameter == nil {
+            if sampling.objectDiameter != nil, choices.objectDiameter == nil {
                 sampling.decoderDiameter = subject.decoderDiameter
             }
         } else if let diameter = choices.objectDiameter, diameter != 0 {

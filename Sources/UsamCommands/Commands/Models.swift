@@ -147,13 +147,7 @@ extension Models {
         )
         var suitedDiameter: Double?
 
-        @Option(
-            help: ArgumentHelp(
-                "The same for automatic segmentation with the decoder, if smaller objects suit it.",
-                discussion: "Default: that of the input.",
-                valueName: "pixels"
-            )
-        )
+        @Option(help: ArgumentHelp("The same for the decoder (AIS) alone.", valueName: "pixels"))
         var decoderDiameter: Double?
 
         @Option(

@@ -53,6 +53,8 @@ public enum QuickModel: Sendable {
         let url = folder.appending(path: "\(model).safetensors")
         let own = try SAMCheckpoint(contentsOf: EmbeddedModel.url())
         var metadata = own.metadata.merging(["usam.name": "\(model)"]) { $1 }
+        // Their decoders see no more than their prompts.
+        metadata["usam.decoder_diameter"] = nil
         switch model {
         case .brightness: metadata["usam.model_type"] = "custom"
         // No first look, because its decoder sees nothing.

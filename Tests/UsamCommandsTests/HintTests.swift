@@ -46,9 +46,9 @@ struct HintTests {
         #expect(end.error.contains("'usam train' trains one"), "\(end.error)")
         // What it knows gets none; that is the same image each time.
         guard seed == 1 else { return }
-        try write(place, "discs.tif") { x, y in
+        try write(place, "discs.tif", width: 200) { x, y in
             let (dx, dy) = (x % 40 - 20, y % 32 - 16)
-            return dx * dx + dy * dy < 100 ? 200 : 10
+            return dx * dx + dy * dy < 64 ? 200 : 10
         }
         let known = try run("segment discs.tif -o m.tif --tile-shape none", place)
         #expect(known.status == 0 && !known.error.contains("unlike"), "\(known.error)")

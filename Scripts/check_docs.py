@@ -29,7 +29,7 @@ UNAVAILABLE = [
     (r"--width 4200|slide\.|n20000|big|enlarged", "large images"),
 ]
 # What takes more than a second or two.
-COSTLY = re.compile(r"usam (segment|track(?!.*--labels)|embed|rerun|train(?!.*--dry-run)|export|prompt|evaluate (automatic|interactive|grid))")
+COSTLY = re.compile(r"usam (segment|track(?!.*--(?:labels|tracks))|embed|rerun|train(?!.*--dry-run)|export|prompt|evaluate (automatic|interactive|grid))")
 
 
 def commands(page: Path) -> list[str]:

@@ -261,6 +261,69 @@ struct TrackTests {
         #expect(try movie.tracks == ["1: 0 1 2 3 4 5"])
     }
 
+    /// A movie in which an object of time point 1 lies between two of time point 0; others do not move.
+    private func ambiguous() throws -> MovieProject {
+        let movie = try MovieProject(frames: 3)
+        for (t, columns) in [[20, 44], [32], [32]].enumerated() {
+            for x in columns + [120, 160, 200, 240] { try movie.square(t: t, x: x) }
+        }
+        return movie
+    }
+
+    private func closeSeconds(_ movie: MovieProject) throws -> [TrackSuspicion] {
+        try movie.project.trackSuspicions(image: movie.image).filter { $0.kind == .closeSecond }
+    }
+
+    @Test(
+        "A link with a close second is listed, whatever becomes of labels, and until it is undone"
+    )
+    func closeSecond() throws {
+        let movie = try ambiguous()
+        #expect(try closeSeconds(movie).isEmpty)
+        _ = try movie.project.linkTracks(movie.image, client: movie.test.client)
+        let place = try #require(try closeSeconds(movie).first)
+        #expect(place.node.t == 1 && place.x == 36.5 && place.others.allSatisfy { $0.t == 0 })
+        #expect(Set(place.others.map(\.label)) == [1, 2])
+        try movie.test.reopen()
+        #expect(try closeSeconds(movie) == [place])
+        // The track has another label, and the link is still the same.
+        try movie.track(.relabel(place.node, to: 77))
+        let renamed = try closeSeconds(movie)
+        #expect(renamed.map(\.node) == [TrackNode(t: 1, label: 77)])
+        // Who cuts the link has decided; so has who changes the object.
+        try movie.track(.break(TrackNode(t: 1, label: 77)))
+        #expect(try closeSeconds(movie).isEmpty)
+        try movie.project.undo(image: movie.image, client: movie.test.client)
+        #expect(try closeSeconds(movie) == renamed)
+        try movie.test.apply(.erase(box(y: 20, x: 32, height: 1, width: 10), label: 77), t: 1)
+        #expect(try closeSeconds(movie).isEmpty)
+        #expect(try movie.project.replay(movie.image).isEqual)
+        #expect(try movie.project.check() == [])
+        for _ in 0..<3 { try movie.project.undo(image: movie.image, client: movie.test.client) }
+        #expect(try closeSeconds(movie).isEmpty)
+    }
+
+    @Test("Gestures of earlier versions, without scores, and damaged scores")
+    func scoresOfGestures() throws {
+        let head = #"{"key":"\#(UUID())","client":"\#(UUID())","kind":"link","links":[[1,2,3]]"#
+        let old = try JSONDecoder().decode(Gesture.self, from: Data((head + "}").utf8))
+        guard case .link(let labels) = old.action else {
+            Issue.record("no link")
+            return
+        }
+        #expect(labels.scores == nil && labels.labels == [node(1, 2): 3])
+        let good = #","scores":{"margin":1,"places":[[0,4,2,6],[1,4,2,8]],"links":[[0,1,4500]]}}"#
+        let new = try JSONDecoder().decode(Gesture.self, from: Data((head + good).utf8))
+        let again = try JSONDecoder().decode(Gesture.self, from: try JSONEncoder().encode(new))
+        #expect(again == new && new != old)
+        for bad in ["[[0,2,4500]]", "[[-1,1,4500]]", "[[0,1]]"] {
+            let text = head + good.replacingOccurrences(of: "[[0,1,4500]]", with: bad)
+            #expect(throws: DecodingError.self) {
+                try JSONDecoder().decode(Gesture.self, from: Data(text.utf8))
+            }
+        }
+    }
+
     @Test("Cutting a merged object links its parts with what was there before and after")
     func split() throws {
         let movie = try MovieProject()

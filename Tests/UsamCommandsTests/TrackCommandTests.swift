@@ -98,6 +98,21 @@ struct TrackCommandTests {
         #expect(page.contains("data:image/png;base64,") && !page.contains("=\"http://127"))
     }
 
+    @Test("A link for which another one was as good is in the table of suspicious places")
+    func closeSecond() throws {
+        let place = try Workplace()
+        let rest = [Disc(x: 45, y: 30, label: 7), Disc(x: 15, y: 30, label: 8)]
+        let frames = [
+            [Disc(x: 10, y: 10, label: 1), Disc(x: 34, y: 10, label: 2)],
+            [Disc(x: 22, y: 10, label: 1)], [Disc(x: 22, y: 10, label: 1)],
+        ]
+        try write(frames.map { $0 + rest }, place)
+        let end = try run("track movie.tif --labels labels.tif -o out --format csv", place)
+        #expect(end.status == 0, "\(end)")
+        let table = try String(contentsOfFile: place.path("out/suspicious.csv"), encoding: .utf8)
+        #expect(table.contains(",closeSecond,22.0,10.0"), "\(table)")
+    }
+
     @Test("Frames of a folder, slices without time points, one frame and no objects work")
     func kinds() throws {
         let place = try Workplace()

@@ -14,7 +14,8 @@ public enum LinkingExtent: String, Hashable, Codable, Sendable, CaseIterable {
 extension Project {
     /// Links the objects of a movie from time point to time point by overlap, distance, shape and motion: one gesture, which can be undone.
     ///
-    /// One time point is in memory at a time. Shapes do not change, so locked objects are linked, too.
+    /// What the linker says of the links is stored with the gesture, for ``trackSuspicions(image:)``. One time point is in memory at
+    /// a time. Shapes do not change, so locked objects are linked, too.
     ///
     /// - Parameters:
     ///   - image: The movie.
@@ -37,6 +38,7 @@ extension Project {
         var linker = try Linker(options)
         var nodes: [LineageNode.ID] = []
         var links: [Link] = []
+        var scores = LinkScores(margin: Linker.clearMargin)
         for t in 0..<shape.t {
             try work.advance(t, of: shape.t)
             let frame = try linker.add(labelImage(image: image, t: t))
@@ -44,13 +46,22 @@ extension Project {
                 before.node(frame: t, label: $0.label)?.id ?? LineageNode.ID(-1)
             }
             links += frame.links
+            scores.links += frame.candidates.map {
+                ScoredLink(
+                    parent: nodes[$0.link.source],
+                    child: nodes[$0.link.target],
+                    score: $0.weight
+                )
+            }
         }
         links += linker.finish()
         try work.advance(shape.t, of: shape.t)
         let found = links.map { (parent: nodes[$0.source], child: nodes[$0.target]) }
         let labels = try Editor.telling { () throws(LineageError) in
             let after = try before.linked(found, extent)
-            return TrackLabels(from: before, to: after) { $0 }
+            var labels = TrackLabels(from: before, to: after) { $0 }
+            labels.scores = StoredLinkScores(scores, in: before)
+            return labels
         }
         return try apply(Gesture(.link(labels), client: client, base: base), to: image)
     }

@@ -48,6 +48,7 @@ extension Project {
             movie,
             kinds,
             in: draft,
+            scores: linkScores(image: image, in: graph),
             facts: Self.facts(graph, entry)
         )
         for t in 0..<entry.shape.t {

@@ -96,10 +96,11 @@ extension Project {
     /// - Throws: As ``tracks(image:labels:)``.
     public func trackSuspicions(image: Int64) throws(ProjectError) -> [TrackSuspicion] {
         let graph = try lineage(image: image)
+        let scores = try linkScores(image: image, in: graph)
         func node(_ id: LineageNode.ID) -> TrackNode? {
             graph[id].map { TrackNode(t: $0.frame, label: $0.label) }
         }
-        return graph.suspicions().compactMap { place in
+        return graph.suspicions(SuspicionLimits(), scores).compactMap { place in
             guard let found = graph[place.node] else { return nil }
             return TrackSuspicion(
                 kind: place.kind,

@@ -138,10 +138,10 @@ extension TrackEdit: Codable {
     }
 }
 
-// Keys of a gesture: `links` as `[t, label, new label]`, `parents` as `[label, mother]`.
+// Keys of a gesture: `links` as `[t, label, new label]`, `parents` as `[label, mother]`, `scores`.
 extension TrackLabels: Codable {
     private enum Key: String, CodingKey {
-        case links, parents
+        case links, parents, scores
     }
 
     /// Reads the members of a gesture that describe the new labels.
@@ -163,6 +163,7 @@ extension TrackLabels: Codable {
             labels[TrackNode(t: Int(list[0]), label: list[1])] = list[2]
         }
         for list in try lists(.parents, 2) { parents[list[0]] = list[1] }
+        scores = try values.decodeIfPresent(StoredLinkScores.self, forKey: .scores)
     }
 
     /// Writes the members of a gesture that describe the new labels.
@@ -172,5 +173,6 @@ extension TrackLabels: Codable {
         try values.encode(links.map { [UInt32($0.key.t), $0.key.label, $0.value] }, forKey: .links)
         let pairs = parents.sorted { $0.key < $1.key }
         try values.encode(pairs.map { [$0.key, $0.value] }, forKey: .parents)
+        try values.encodeIfPresent(scores, forKey: .scores)
     }
 }

@@ -75,9 +75,16 @@ public struct TrackLabels: Hashable, Sendable {
     /// For tracks by their new labels: the mother; 0 for none.
     public var parents: [UInt32: UInt32]
 
+    /// What a linker said of links, if it was one.
+    public var scores: StoredLinkScores?
+
     /// Describes new labels.
-    public init(labels: [TrackNode: UInt32] = [:], parents: [UInt32: UInt32] = [:]) {
-        (self.labels, self.parents) = (labels, parents)
+    public init(
+        labels: [TrackNode: UInt32] = [:],
+        parents: [UInt32: UInt32] = [:],
+        scores: StoredLinkScores? = nil
+    ) {
+        (self.labels, self.parents, self.scores) = (labels, parents, scores)
     }
 
     /// Whether nothing changes.

@@ -66,6 +66,14 @@ enum MovieLinker {
         }
     }
 
+    /// By how much the score of a link has to be better than that of the best other one to be clear.
+    var clearMargin: Double {
+        switch self {
+        case .overlap: Linker.clearMargin
+        case .trackastra: SuspicionLimits().margin
+        }
+    }
+
     /// Adds the objects of the next frame.
     mutating func add(_ labels: LabelImage, frame: Int) throws -> LinkedFrame {
         switch self {

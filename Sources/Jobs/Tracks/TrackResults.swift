@@ -91,6 +91,7 @@ public struct TrackResults: Sendable {
             tracked.movie.described,
             kinds,
             in: place.temporaryPath,
+            scores: tracked.scores,
             facts: record.facts(tracked)
         )
         for frame in 0..<tracked.movie.count {

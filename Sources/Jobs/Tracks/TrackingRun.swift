@@ -118,31 +118,37 @@ public struct TrackingRun: Sendable {
     public func tracked(_ work: Work, telling receive: (Progress) -> Void = { _ in }) throws
         -> TrackedMovie
     {
+        var scores: LinkScores?
         var (graph, frames) =
             if case .tracks(let given) = source {
                 try given.linked(work, telling: receive)
             } else {
-                try linked(work, telling: receive)
+                try linked(work, &scores, telling: receive)
             }
         try graph.removeTracks(shorterThan: settings.minimumLength)
-        return try TrackedMovie(movie, graph, frames, tracks: givenTracks)
+        return try TrackedMovie(movie, graph, frames, scores, tracks: givenTracks)
     }
 
     /// The objects of all frames, linked here.
-    private func linked(_ work: Work, telling receive: (Progress) -> Void) throws
-        -> (graph: LineageGraph, frames: any FrameLabels)
-    {
+    private func linked(
+        _ work: Work,
+        _ scores: inout LinkScores?,
+        telling receive: (Progress) -> Void
+    ) throws -> (graph: LineageGraph, frames: any FrameLabels) {
         let frames = try frameLabels()
         var linker = try MovieLinker(settings.linking, movie, on: device, work)
         var (detections, links): ([Detection], [Link]) = ([], [])
+        var found = LinkScores(margin: linker.clearMargin)
         for frame in 0..<movie.count {
             try work.checkpoint()
             let linked = try linker.add(frames.labels(frame, work), frame: frame)
             detections += linked.detections
             links += linked.links
+            found.add(linked.candidates)
             receive(Progress(frame: frame, objects: linked.detections.count))
         }
         links += try linker.finish()
+        scores = found
         return (try LineageGraph(detections, links: links), frames)
     }
 
@@ -194,6 +200,9 @@ public struct TrackedMovie {
     /// The objects of all frames by frame and label, and how they become each other.
     public let graph: LineageGraph
 
+    /// How good the linker said links to be; nil for tracks that were given.
+    public let scores: LinkScores?
+
     /// The file or folder of the tracks that were given; nil where objects were linked.
     public let givenTracks: String?
 
@@ -204,9 +213,11 @@ public struct TrackedMovie {
         _ movie: Movie,
         _ graph: LineageGraph,
         _ frames: any FrameLabels,
-        tracks: String? = nil
+        _ scores: LinkScores?,
+        tracks: String?
     ) throws {
-        (self.movie, self.graph, self.frames, givenTracks) = (movie, graph, frames, tracks)
+        (self.movie, self.graph, self.frames) = (movie, graph, frames)
+        (self.scores, givenTracks) = (scores, tracks)
         numbers = try graph.records(gaps: .sameTrack)
     }
 

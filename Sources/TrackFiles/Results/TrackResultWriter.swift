@@ -47,6 +47,7 @@ public final class TrackResultWriter {
 
     /// The graph, with the numbers of tracks as labels.
     private let graph: LineageGraph
+    private let scores: LinkScores?
     private let kinds: Set<TrackResultKind>
     private let folder: String
     private let records: LineageRecords
@@ -64,6 +65,7 @@ public final class TrackResultWriter {
     ///   - graph: The tracks; its labels are those of the label images that will be appended.
     ///   - kinds: What is written.
     ///   - folder: The folder, which must exist.
+    ///   - scores: How good a linker said links to be, for the table of places that look wrong; nil if there was none.
     ///   - facts: What the report says of the run.
     /// - Throws: ``TrackFileError``, errors of `ImageFormats` and of the graph.
     public init(
@@ -71,9 +73,10 @@ public final class TrackResultWriter {
         _ movie: Movie,
         _ kinds: [TrackResultKind],
         in folder: String,
+        scores: LinkScores? = nil,
         facts: [(name: String, value: String)] = []
     ) throws {
-        (self.movie, self.kinds, self.folder) = (movie, Set(kinds), folder)
+        (self.movie, self.kinds, self.folder, self.scores) = (movie, Set(kinds), folder, scores)
         self.graph = graph.labelledByTrack()
         records = try graph.records()
         numbers = graph.trackNumbersByFrame()
@@ -172,7 +175,7 @@ public final class TrackResultWriter {
             let size = movie.physicalSize
             let tracks = TrackTable(graph, physicalSize: size)
             try FileReplacement.write(tracks.csv, to: place(.tables).path)
-            try FileReplacement.write(graph.suspicionTable.text, to: place(.tables, 2).path)
+            try FileReplacement.write(graph.suspicionTable(scores).text, to: place(.tables, 2).path)
         }
         if kinds.contains(.graph) {
             let labels = kinds.contains(.labels) ? "../" + TrackResultKind.labels.names[0] : nil
@@ -194,9 +197,9 @@ public final class TrackResultWriter {
 
 extension LineageGraph {
     /// Places that look wrong, one a row.
-    fileprivate var suspicionTable: CSVTable {
+    fileprivate func suspicionTable(_ scores: LinkScores?) -> CSVTable {
         var table = CSVTable(header: ["frame", "track", "kind", "x", "y"])
-        table.rows = suspicions().map { place in
+        table.rows = suspicions(SuspicionLimits(), scores).map { place in
             let centroid = self[place.node]?.centroid
             let position = [centroid?.x, centroid?.y].map {
                 $0.map { String(format: "%.1f", $0) } ?? ""

@@ -50,10 +50,12 @@ public struct TrackastraLinker: Sendable {
         let edges = try associations.add(labels, image)
         // Without an image, measuring cannot fail.
         let objects = (try? labels.measurements()) ?? []
+        let links = try choose(edges)
         return LinkedFrame(
             first: first,
             detections: objects.map { Detection(frame: frame, measurement: $0) },
-            links: try choose(edges)
+            links: links,
+            candidates: edges.bestTwo(chosen: links)
         )
     }
 

@@ -16,6 +16,30 @@ struct FrameMatching {
     /// The sum of scores.
     var score: Double { scores.reduce(0, +) }
 
+    /// For each target the links that are best: the chosen one, and that of the best other source.
+    ///
+    /// Each daughter has half of the score of her division.
+    var candidates: [(source: Int, target: Int, score: Double)] {
+        var others = [(source: Int, score: Double)?](repeating: nil, count: owners.count)
+        for source in hypotheses.indices {
+            for continuation in hypotheses[source].continuations
+            where owners[continuation.target] != source {
+                let known = others[continuation.target]?.score ?? -.infinity
+                if known < continuation.score {
+                    others[continuation.target] = (source, continuation.score)
+                }
+            }
+        }
+        var result: [(source: Int, target: Int, score: Double)] = []
+        for target in owners.indices {
+            if let owner = owners[target] {
+                result.append((owner, target, scores[owner] / Double(choices[owner].targets.count)))
+            }
+            if let other = others[target] { result.append((other.source, target, other.score)) }
+        }
+        return result
+    }
+
     init(_ hypotheses: [LinkHypotheses], targetCount: Int) {
         self.hypotheses = hypotheses
         choices = Array(repeating: .end, count: hypotheses.count)

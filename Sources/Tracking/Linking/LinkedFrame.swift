@@ -9,10 +9,21 @@ public struct LinkedFrame: Hashable, Sendable {
     /// Links that have become final, ordered by target and then by source; positions count the detections of all frames.
     public var links: [Link]
 
+    /// The links to the objects of the last frames that were looked at: for each object the chosen one, and the best other one.
+    ///
+    /// Weights are scores of the linker. A link that was chosen here can still be given up.
+    public var candidates: [CandidateEdge]
+
     /// Names the objects of a frame, and links.
-    public init(first: Int, detections: [Detection], links: [Link]) {
+    public init(
+        first: Int,
+        detections: [Detection],
+        links: [Link],
+        candidates: [CandidateEdge] = []
+    ) {
         self.first = first
         self.detections = detections
         self.links = links
+        self.candidates = candidates
     }
 }

@@ -83,14 +83,21 @@ public struct Linker: Sendable {
         let (frame, first) = (frameCount, detectionCount)
         frameCount += 1
         detectionCount += objects.count
-        let choices = match(targets, in: labels, index, frame: frame)
+        let (choices, candidates) = match(targets, in: labels, index, frame: frame)
+        let edges = candidates.map {
+            CandidateEdge(
+                Link(from: sources[$0.source].node, to: first + $0.target),
+                weight: $0.score
+            )
+        }
         let (links, restored) = settle(choices, targets, in: labels, index, first: first)
         let runs = ObjectRuns.all(in: labels, index)
         follow(choices, targets, runs, frame: frame, first: first, restored: restored)
         return LinkedFrame(
             first: first,
             detections: objects.map { Detection(frame: frame, measurement: $0) },
-            links: links
+            links: links,
+            candidates: edges
         )
     }
 
@@ -130,14 +137,17 @@ public struct Linker: Sendable {
 
     // MARK: - One frame
 
-    /// Chooses what becomes of each source.
+    /// A link that was looked at, by positions among sources and targets.
+    private typealias Candidate = (source: Int, target: Int, score: Double)
+
+    /// Chooses what becomes of each source; also tells of each target the chosen link and the best other one.
     private mutating func match(
         _ targets: [LinkTarget],
         in labels: LabelImage,
         _ index: LabelIndex,
         frame: Int
-    ) -> [LinkChoice] {
-        guard !sources.isEmpty, !targets.isEmpty else { return sources.map { _ in .end } }
+    ) -> (choices: [LinkChoice], candidates: [Candidate]) {
+        guard !sources.isEmpty, !targets.isEmpty else { return (sources.map { _ in .end }, []) }
         let centroids = targets.map(\.measurement.centroid)
         let scale = motion.scale ?? firstScale(centroids)
         let scoring = HypothesisScoring(
@@ -164,7 +174,7 @@ public struct Linker: Sendable {
             if second.score > matching.score { (matching, ways) = (second, moved) }
         }
         learn(matching.choices, targets, ways, frame: frame)
-        return matching.choices
+        return (matching.choices, matching.candidates)
     }
 
     private func match(

@@ -52,6 +52,11 @@ extension Linker {
     }
 }
 
+extension Linker {
+    /// A link is clear if its score is better than that of the best other one by this: it is then e times as likely.
+    public static let clearMargin = 1.0
+}
+
 extension Linker.Options {
     /// Throws if a number cannot be used.
     func validate() throws(LinkingError) {

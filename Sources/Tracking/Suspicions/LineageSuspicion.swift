@@ -6,7 +6,8 @@ public struct LineageSuspicion: Hashable, Codable, Sendable {
     public enum Kind: String, Hashable, Codable, Sendable, CaseIterable {
         /// An object divides into three or more.
         case manyDaughters
-        /// Another link would have been almost as good as the one that was chosen, or better.
+        /// Another link would have been almost as good as the one that was chosen, or better: from another object, or to one that
+        /// comes from nowhere.
         case closeSecond
         /// An object is far from where it was.
         case jump
@@ -53,23 +54,6 @@ public struct SuspicionLimits: Hashable, Codable, Sendable {
 
     /// Creates the default limits.
     public init() {}
-}
-
-/// A link that was possible, and how good it was said to be.
-public struct ScoredLink: Hashable, Codable, Sendable {
-    /// The earlier object.
-    public var parent: LineageNode.ID
-
-    /// The later object.
-    public var child: LineageNode.ID
-
-    /// The score; greater is better.
-    public var score: Double
-
-    /// Describes a link.
-    public init(parent: LineageNode.ID, child: LineageNode.ID, score: Double) {
-        (self.parent, self.child, self.score) = (parent, child, score)
-    }
 }
 
 extension LineageGraph {
@@ -139,13 +123,24 @@ private struct SuspicionSearch {
     func closeSeconds(_ scores: [ScoredLink]) -> [LineageSuspicion] {
         guard limits.margin > 0 else { return [] }
         var chosen: [LineageNode.ID: Double] = [:]
-        var second: [LineageNode.ID: ScoredLink] = [:]
+        var second: [LineageNode.ID: (score: Double, node: LineageNode.ID)] = [:]
+        func consider(_ score: Double, _ node: LineageNode.ID, insteadOf child: LineageNode.ID) {
+            if second[child].map({ $0.score < score }) ?? true { second[child] = (score, node) }
+        }
         for link in scores where graph[link.parent] != nil && graph[link.child] != nil {
-            guard let parent = graph.parent(of: link.child), link.score.isFinite else { continue }
-            if parent == link.parent {
-                chosen[link.child] = max(chosen[link.child] ?? -.infinity, link.score)
-            } else if second[link.child].map({ $0.score < link.score }) ?? true {
-                second[link.child] = link
+            guard link.score.isFinite else { continue }
+            if let parent = graph.parent(of: link.child) {
+                if parent == link.parent {
+                    chosen[link.child] = max(chosen[link.child] ?? -.infinity, link.score)
+                } else {
+                    consider(link.score, link.parent, insteadOf: link.child)
+                }
+            } else {
+                // The object might have become this one, which comes from nowhere.
+                let children = graph.children(of: link.parent)
+                if children.count == 1 {
+                    consider(link.score, link.child, insteadOf: children[0])
+                }
             }
         }
         return second.compactMap { child, other in
@@ -153,7 +148,7 @@ private struct SuspicionSearch {
                 let parent = graph.parent(of: child), score - other.score < limits.margin
             else { return nil }
             let excess = 1 + (limits.margin - (score - other.score)) / limits.margin
-            return place(.closeSecond, node, [parent, other.parent], excess)
+            return place(.closeSecond, node, [parent, other.node], excess)
         }
     }
 

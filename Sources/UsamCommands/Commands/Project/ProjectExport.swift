@@ -85,17 +85,11 @@ struct ProjectExport: ParsableCommand {
                     "\(old) exists; name another folder, or replace results with --force"
                 )
             }
-            var hasFailed = false
-            for image in plan.images {
-                do {
-                    let files = try plan.write(image)
-                    if !quiet { files.forEach(console.print) }
-                } catch {
-                    console.printError("usam: \(describe(error))")
-                    hasFailed = true
-                }
+            let isFine = attempt(plan.images, console) { image in
+                let files = try plan.write(image)
+                if !quiet { files.forEach(console.print) }
             }
-            if hasFailed { throw ExitCode.failure }
+            if !isFine { throw ExitCode.failure }
         }
     }
 }

@@ -74,26 +74,20 @@ struct ProjectImport: ParsableCommand {
                 console.printError("usam: \(file) belongs to none of the images and is left out")
             }
             let (client, work) = (UUID(), Work(telling: NoteDisplay(console).receive))
-            var hasFailed = false
-            for (image, file) in plan.pairs {
-                do {
-                    let answer = try project.importObjects(
-                        file,
-                        key: key,
-                        into: image.id,
-                        rule,
-                        client: client,
-                        work
-                    )
-                    if quiet { continue }
-                    let count = Wording.count(answer.created.count, "object")
-                    console.print("\(file): \(count) into \(image.entry.name)")
-                } catch {
-                    console.printError("usam: \(describe(error))")
-                    hasFailed = true
-                }
+            let isFine = attempt(plan.pairs, console) { image, file in
+                let answer = try project.importObjects(
+                    file,
+                    key: key,
+                    into: image.id,
+                    rule,
+                    client: client,
+                    work
+                )
+                if quiet { return }
+                let count = Wording.count(answer.created.count, "object")
+                console.print("\(file): \(count) into \(image.entry.name)")
             }
-            if hasFailed { throw ExitCode.failure }
+            if !isFine { throw ExitCode.failure }
         }
     }
 

@@ -24,7 +24,8 @@ struct ExchangeTests {
     func forms() throws {
         let test = try annotated()
         let stem = test.folder.path + "/out"
-        let files = try test.project.export(test.image, as: ResultKind.allCases, to: stem)
+        let kinds = ResultKind.allCases.filter { !$0.holdsMeshes }
+        let files = try test.project.export(test.image, as: kinds, to: stem)
         #expect(files.allSatisfy { FileStatus(of: $0.path) != nil } && files.count == 7)
         let labels = try test.labels()
         let objects = try test.project.objects(image: test.image)
@@ -51,6 +52,9 @@ struct ExchangeTests {
         #expect(table.contains("mean_intensity_0"))
         #expect(try test.project.resultNames()[test.image] == "a")
         #expect(try test.project.check() == [])
+        #expect(throws: ExchangeError.noVolume(image: "a", kind: "stl")) {
+            try test.project.export(test.image, as: [.stl], to: stem)
+        }
     }
 
     @Test("Classes and names stand in the table where there are some")
@@ -86,6 +90,17 @@ struct ExchangeTests {
         #expect(answer.objects[0].area == 90 && answer.objects[0].box.height == 7)
         let stem = test.folder.path + "/out"
         try test.project.export(test.image, as: [.tiff, .omeZarr], to: stem)
+        for _ in 0..<2 {
+            try test.project.export(test.image, as: [.stl, .obj], to: stem)
+            let mesh = try Data(contentsOf: test.folder.appending(path: "out_stl/label_7.stl"))
+            #expect(mesh.count > 84 && (mesh.count - 84).isMultiple(of: 50))
+            let text = try String(contentsOfFile: stem + ".obj", encoding: .utf8)
+            #expect(text.contains("\no label_7\nv "))
+        }
+        try Data().write(to: test.folder.appending(path: "out_stl/notes"))
+        #expect(throws: (any Error).self) {
+            try test.project.export(test.image, as: [.stl], to: stem)
+        }
         #expect(throws: ExchangeError.self) {
             try test.project.export(test.image, as: [.coco], to: stem)
         }

@@ -2,6 +2,7 @@ import Files
 import Foundation
 import JobSamples
 import Jobs
+import Prompting
 import Testing
 
 @Suite("Output plan")
@@ -44,6 +45,27 @@ struct OutputPlanTests {
             OutputPlan.Request(output: "out", overlayFolder: "pictures/")
         )
         #expect(items.map(\.overlay) == ["pictures/a_overlay.png", "pictures/b_overlay.png"])
+    }
+
+    @Test("Meshes are for volumes, and replace nothing but meshes")
+    func meshes() throws {
+        let place = try Workplace()
+        var request = OutputPlan.Request(output: place.path("l.tif"), formats: [.tiff, .stl, .obj])
+        let error = #expect(throws: OutputPlanError.noVolume(.stl)) { try plan(["a.tif"], request) }
+        #expect(error?.isMisuse == true)
+        request.isVolume = true
+        let results = try plan(["a.tif"], request)[0].results
+        #expect(results.map(\.path) == ["l.tif", "l_stl", "l.obj"].map(place.path))
+        let mesh = OutputPlan.Request(output: "m.OBJ")
+        #expect(throws: OutputPlanError.noVolume(.obj)) { try plan(["a.tif"], mesh) }
+        #expect(throws: OutputPlanError.noLabelFormat(output: "m.stl")) {
+            try plan(["a.tif"], OutputPlan.Request(output: "m.stl"))
+        }
+        try place.write(to: "l_stl/label_7.stl")
+        #expect(try plan(["a.tif"], request).count == 1)
+        try place.write(to: "l_stl/notes.txt")
+        let other = OutputPlanError.replacedContainer(result: place.path("l_stl"))
+        #expect(throws: other) { try plan(["a.tif"], request) }
     }
 
     @Test("Two images of the same stem are refused, and both are named")

@@ -219,12 +219,14 @@ struct ResultTests {
     @Test("All forms are written with the names of the image, and the file's own name decides")
     func names() throws {
         let inputs = try InputList(["x/cell.png"])
-        let all = OutputPlan.Request(output: "out", formats: ResultKind.formats, drawsOverlay: true)
+        var all = OutputPlan.Request(output: "out", formats: ResultKind.formats, drawsOverlay: true)
+        all.isVolume = true
         let paths = try OutputPlan(inputs, all).items[0].results.map(\.path)
         #expect(
             paths == [
                 "out/cell.tif", "out/cell.ome.zarr", "out/cell.coco.json", "out/cell.geojson",
-                "out/cell_rois.zip", "out/cell.csv", "out/cell_overlay.png",
+                "out/cell_rois.zip", "out/cell.csv", "out/cell_stl", "out/cell.obj",
+                "out/cell_overlay.png",
             ]
         )
         for (output, kind) in [

@@ -99,6 +99,30 @@ struct VolumeTests {
         )
     }
 
+    @Test("Meshes are a file for each object, or one file with all; a further one needs no model")
+    func meshes() async throws {
+        let place = try Workplace()
+        let input = try writeStack(place, [3, 4, nil, 12])
+        let both = item(input, place, [.tiff, .stl, .obj])
+        let result = await run([both], settings())
+        #expect(result.report.errors == [])
+        let files = [
+            "stack.obj", "stack.tif", "stack_stl/label_1.stl", "stack_stl/label_2.stl",
+        ]
+        #expect(try place.files(in: "out") == files)
+        let text = try String(contentsOfFile: both.results[2].path, encoding: .utf8)
+        // The half-way from the first slice to outside, and the border of the object in x.
+        #expect(text.contains("\no label_1\n") && text.contains("\nv 2.0 1.5 -1.0\n"))
+        #expect(text.contains("in the unit um\n") && text.contains("\no label_2\n"))
+        // Again, in place of the folder.
+        var replacing = settings()
+        replacing.replacesResults = true
+        let again = await run([both], replacing)
+        #expect(again.report.errors == [] && again.report.counts.objects == 2)
+        #expect(try place.files(in: "out") == files)
+        #expect(try String(contentsOfFile: both.results[2].path, encoding: .utf8) == text)
+    }
+
     @Test("Gaps are closed and thin objects left out as asked for")
     func options() async throws {
         let place = try Workplace()

@@ -60,7 +60,7 @@ struct StackCommandTests {
         let place = try Workplace()
         try writeStack(place, "stack.tif", ImageAxes(z: 3, y: 18, x: 24))
         try writeStack(place, "movie.tif", ImageAxes(t: 2, z: 3, y: 18, x: 24))
-        let end = try run("segment stack.tif -o l.tif --volume --format tif,csv", place)
+        let end = try run("segment stack.tif -o l.tif --volume --format tif,csv,stl,obj", place)
         #expect(end.status == 0, "\(end.error)")
         #expect(end.output.contains("stack.tif: 0 objects in 3 planes -> "))
         let table = try String(contentsOfFile: place.path("l.csv"), encoding: .utf8)
@@ -71,13 +71,14 @@ struct StackCommandTests {
             ("segment stack.tif -o m.tif --close-gaps 1", "add --volume"),
             ("segment stack.tif -o m.tif --volume --each-plane", "leave out one of them"),
             ("segment stack.tif -o m.tif --volume --merging best", "multicut"),
+            ("segment stack.tif -o m.tif --each-plane --format tif,stl", "add --volume"),
         ] {
             let end = try run(line, place)
             #expect(end.status != 0 && end.error.contains(words), "\(line): \(end.error)")
         }
         #expect(
             try place.files().sorted() == [
-                "l.csv", "l.manifest.jsonl", "l.tif", "movie.tif", "stack.tif",
+                "l.csv", "l.manifest.jsonl", "l.obj", "l.tif", "movie.tif", "stack.tif",
             ]
         )
     }

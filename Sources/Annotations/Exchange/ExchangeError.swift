@@ -8,6 +8,8 @@ public enum ExchangeError: Error, Hashable, Sendable {
     case noObjects(labels: String)
     /// The image has several planes, and the form holds one.
     case severalPlanes(image: String, kind: String)
+    /// The image is no stack of slices, and the form is for objects of volumes.
+    case noVolume(image: String, kind: String)
     /// A result would replace an image of the project.
     case replacesImage(file: String)
     /// The pixels of the image, which a table or picture needs, do not have the extents that the project
@@ -36,6 +38,9 @@ extension ExchangeError: CustomStringConvertible {
         case .severalPlanes(let image, let kind):
             "\(image): the image has several planes, which \(kind) cannot hold; "
                 + "choose a format that can, such as a label image"
+        case .noVolume(let image, let kind):
+            "\(image): meshes (\(kind)) are of the objects of a volume, but the image is no stack of slices; "
+                + "choose another format"
         case .otherImage(let image, let found, let expected):
             "\(image): the image has \(found), but in the project it has \(expected); "
                 + "restore the annotated image"

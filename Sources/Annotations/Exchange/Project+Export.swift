@@ -88,7 +88,7 @@ private struct ResultWriter {
     }
 
     func write(_ kind: ResultKind, to url: URL) throws {
-        if isStack, ![.tiff, .omeZarr, .table].contains(kind) {
+        if isStack, ![.tiff, .omeZarr, .table, .stl, .obj].contains(kind) {
             throw ExchangeError.severalPlanes(image: image.entry.name, kind: kind.rawValue)
         }
         let first = PlaneIndex()
@@ -106,6 +106,7 @@ private struct ResultWriter {
         case .geoJSON: try labels(first).writeGeoJSON(to: url)
         case .imageJRegions: try labels(first).writeImageJROIs(to: url)
         case .table: try writeTable(to: url)
+        case .stl, .obj: try writeMeshes(kind, to: url)
         case .overlay:
             let picture = try source.read(first, channels: 3).renderedForDisplay()
             try AnyRaster.uint8(labels(first).overlay(on: picture)).writePNG(to: url)
@@ -158,6 +159,23 @@ private struct ResultWriter {
             try? FileManager.default.removeItem(at: draft)
             throw error
         }
+    }
+
+    /// Writes the surfaces of the objects of a stack, in which an object has one label in all slices.
+    private func writeMeshes(_ kind: ResultKind, to url: URL) throws {
+        guard shape.z > 1, shape.t == 1 else {
+            throw ExchangeError.noVolume(image: image.entry.name, kind: kind.rawValue)
+        }
+        var meshes = try StackMeshes(
+            in: FileName.folder(of: url.path),
+            size: Size(width: shape.x, height: shape.y),
+            source.physicalSize
+        )
+        for place in places { try meshes.append(labels(place)) }
+        guard kind == .stl else { return try meshes.writeOBJ(to: url) }
+        let folder = try FolderReplacement(of: url.path) { !StackMeshes.isOtherThanMeshes($0) }
+        try meshes.writeSTL(to: URL(filePath: folder.temporaryPath))
+        try folder.commit()
     }
 
     /// What people say of objects, by label: the columns that have a value.

@@ -12,6 +12,8 @@ public enum OutputPlanError: Error, Hashable, Sendable {
     case severalImages(count: Int, output: String)
     /// The name of the output is that of another form than those asked for.
     case otherFormat(output: String, named: ResultKind, wanted: [ResultKind])
+    /// Meshes were asked for, but not objects of volumes.
+    case noVolume(ResultKind)
     /// Two images would have the same result.
     case sameResult(first: String, second: String, result: String)
     /// A result would replace one of the images.
@@ -37,7 +39,9 @@ public enum OutputPlanError: Error, Hashable, Sendable {
     /// Whether the request contradicts itself, whatever lies on the disk.
     public var isMisuse: Bool {
         switch self {
-        case .emptyName, .noLabelFormat, .fileInPlaceOfFolder, .severalImages, .otherFormat: true
+        case .emptyName, .noLabelFormat, .fileInPlaceOfFolder, .severalImages, .otherFormat,
+            .noVolume:
+            true
         default: false
         }
     }
@@ -60,6 +64,8 @@ extension OutputPlanError: CustomStringConvertible {
         case .otherFormat(let output, let named, let wanted):
             "the output '\(output)' is named as \(named.rawValue), but the formats asked for are "
                 + wanted.map(\.rawValue).joined(separator: ",")
+        case .noVolume(let kind):
+            "meshes (\(kind.rawValue)) are surfaces of the objects of a volume; join the slices to a volume"
         case .sameResult(let first, let second, let result):
             "'\(first)' and '\(second)' would both be written to '\(result)'; "
                 + "rename one, or segment them into different folders"

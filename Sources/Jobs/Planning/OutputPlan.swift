@@ -62,6 +62,9 @@ public struct OutputPlan: Sendable {
         /// Whether each plane of a stack is a result, so that pictures have pages.
         public var segmentsEachPlane = false
 
+        /// Whether the planes of a stack are a volume, whose objects have surfaces.
+        public var isVolume = false
+
         /// The folder of the pictures; beside the label images if nil.
         public var overlayFolder: String?
 
@@ -109,6 +112,9 @@ public struct OutputPlan: Sendable {
         request.overlayFolder = request.overlayFolder.map { OutputFile($0).path }
         let file = try Self.file(request, for: inputs)
         let formats = request.formats ?? [file?.kind ?? .tiff]
+        if !request.isVolume, let mesh = formats.first(where: \.holdsMeshes) {
+            throw OutputPlanError.noVolume(mesh)
+        }
         let folder =
             file == nil ? FileName.trimmed(request.output) : FileName.folder(of: request.output)
         let drawsOverlay = request.drawsOverlay || request.overlayFolder != nil
@@ -162,7 +168,7 @@ public struct OutputPlan: Sendable {
         if isFolder, recognized?.kind != .omeZarr || !FileStatus.isContainer(output) { return nil }
         guard let recognized else {
             let ending = URL(filePath: output).pathExtension.lowercased()
-            if inputs.isSingleFile, ["png", "jpg", "jpeg", "h5", "npy"].contains(ending) {
+            if inputs.isSingleFile, ["png", "jpg", "jpeg", "h5", "npy", "stl"].contains(ending) {
                 throw OutputPlanError.noLabelFormat(output: output)
             }
             if FileStatus(of: output) != nil {
@@ -208,7 +214,7 @@ public struct OutputPlan: Sendable {
             if let identity = FileStatus(of: file)?.identity { inputs[identity] = item.input }
         }
         for result in items.flatMap(\.results) {
-            if ImageContainer.isOtherThanLabels(result.path) {
+            if result.replacesOther {
                 throw OutputPlanError.replacedContainer(result: result.path)
             }
             if let identity = FileStatus(of: result.path)?.identity, let input = inputs[identity] {

@@ -1,3 +1,4 @@
+import ImageFormats
 public import Prompting
 
 /// A file that a run writes for an image.
@@ -12,5 +13,11 @@ public struct ResultFile: Hashable, Sendable {
     public init(_ kind: ResultKind, _ path: String) {
         self.kind = kind
         self.path = path
+    }
+
+    /// Whether its place is a folder that holds something else, so that it must not be replaced.
+    var replacesOther: Bool {
+        kind == .stl
+            ? StackMeshes.isOtherThanMeshes(path) : ImageContainer.isOtherThanLabels(path)
     }
 }

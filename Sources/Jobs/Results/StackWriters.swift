@@ -22,6 +22,7 @@ struct StackWriters: ~Copyable {
     private var geoJSON = StackGeoJSON()
     private var coco: StackCOCO?
     private var regions: StackRegions?
+    private var meshes: StackMeshes?
     private var pictures: TIFFWriter?
 
     init() {}
@@ -209,6 +210,28 @@ struct StackWriters: ~Copyable {
         }
         try pictures?.append(.uint8(picture))
         if isLast { try pictures.take()?.finish() }
+    }
+
+    /// Adds a slice of a volume to the meshes; both forms are made from the same objects.
+    ///
+    /// - Parameter number: Of the slice.
+    mutating func appendMeshes(
+        _ kind: ResultKind,
+        _ labels: LabelImage,
+        _ physicalSize: PhysicalSize,
+        _ number: Int,
+        to url: URL,
+        isLast: Bool
+    ) throws {
+        let folder = FileName.folder(of: url.path)
+        if meshes == nil { meshes = try StackMeshes(in: folder, size: labels.size, physicalSize) }
+        if meshes?.sliceCount == number { try meshes?.append(labels) }
+        guard isLast else { return }
+        if kind == .stl {
+            try meshes?.writeSTL(to: url)
+        } else {
+            try meshes?.writeOBJ(to: url)
+        }
     }
 
     // MARK: - Tables

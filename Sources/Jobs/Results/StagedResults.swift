@@ -153,6 +153,8 @@ final class StagedResults {
                 to: url,
                 isLast: isLast
             )
+        case .stl, .obj:
+            try stack.appendMeshes(kind, labels, physicalSize, appended, to: url, isLast: isLast)
         case .overlay:
             let picture = try labels.overlay(on: content.raster().renderedForDisplay())
             if file.path.hasSuffix(ResultKind.stackOverlayEnding) {
@@ -186,7 +188,7 @@ final class StagedResults {
         for file in item.results.reversed() {
             if FileStatus(of: file.path)?.isFolder == true {
                 // Somebody may have put it there after the names were decided.
-                guard !ImageContainer.isOtherThanLabels(file.path) else {
+                guard !file.replacesOther else {
                     throw OutputPlanError.replacedContainer(result: file.path)
                 }
                 Self.remove(file.path)
@@ -218,6 +220,11 @@ final class StagedResults {
 
     /// The end of the names of what is not complete.
     private static let mark = ".usam-part"
+
+    /// The place of a file that is needed while the results of an image are made, and that ``discard(_:)`` removes.
+    static func scratch(_ item: BatchItem, _ name: String) -> String {
+        "\(hidden(item.output)).\(name)"
+    }
 
     private static func hidden(_ path: String) -> String {
         let name = URL(filePath: path).lastPathComponent

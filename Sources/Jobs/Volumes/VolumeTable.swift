@@ -24,12 +24,7 @@ struct VolumeTable {
             let name = channels.indices.contains(number) ? channels[number] : ""
             return "mean_intensity_" + (name.isEmpty ? "\(number)" : name)
         }
-        if let z = size.z, let y = size.y, let x = size.x, let unit = size.unit {
-            // The micro sign would be read wrongly by programs that do not expect UTF-8.
-            scale = (z, y, x, unit == "\u{B5}m" ? "um" : unit)
-        } else {
-            scale = nil
-        }
+        scale = size.voxel
     }
 
     var columns: [String] {

@@ -11,6 +11,8 @@ extension OutputPlanError: WordedError {
         case .otherFormat(let output, let named, let wanted):
             "The output '\(output)' is named as \(named.rawValue), but --format asks for "
                 + "\(wanted.map(\.rawValue).joined(separator: ","))."
+        case .noVolume(let kind):
+            "--format \(kind.rawValue) is for the objects of a volume; add --volume."
         case .existing, .ofOtherImage: "\(description); --force replaces it"
         default: isMisuse ? sentence : description
         }

@@ -14,6 +14,10 @@ public enum ResultKind: String, Hashable, Codable, Sendable, CaseIterable {
     case imageJRegions = "roi"
     /// A table of measurements.
     case table = "csv"
+    /// Surfaces of the objects of a volume as a folder of binary STL files, one for each object.
+    case stl
+    /// Surfaces of the objects of a volume as one OBJ file.
+    case obj
     /// A picture with contours, to look at.
     case overlay
 
@@ -29,6 +33,8 @@ public enum ResultKind: String, Hashable, Codable, Sendable, CaseIterable {
         case .geoJSON: ".geojson"
         case .imageJRegions: "_rois.zip"
         case .table: ".csv"
+        case .stl: "_stl"
+        case .obj: ".obj"
         case .overlay: "_overlay.png"
         }
     }
@@ -42,6 +48,9 @@ public enum ResultKind: String, Hashable, Codable, Sendable, CaseIterable {
     /// Whether it is a label image.
     public var holdsLabels: Bool { self == .tiff || self == .omeZarr }
 
+    /// Whether it holds surfaces, which only objects of volumes have.
+    public var holdsMeshes: Bool { self == .stl || self == .obj }
+
     /// The endings by which a user's file name says that this form is meant, longest first.
     private var recognizedEndings: [String] {
         switch self {
@@ -51,7 +60,9 @@ public enum ResultKind: String, Hashable, Codable, Sendable, CaseIterable {
         case .geoJSON: [".geojson"]
         case .imageJRegions: ["_rois.zip", ".zip"]
         case .table: [".csv"]
-        case .overlay: []
+        case .obj: [".obj"]
+        // A folder of several files has no ending of its own.
+        case .stl, .overlay: []
         }
     }
 

@@ -96,7 +96,7 @@ struct Segment: AsyncParsableCommand {
         let inputs = try images.list(output: output)
         var request = results.request(output: output)
         let isStack = eachPlane || volumes.volume
-        request.segmentsEachPlane = isStack
+        (request.segmentsEachPlane, request.isVolume) = (isStack, volumes.volume)
         let plan = try OutputPlan(inputs, request)
         if report != nil, !ContactSheet.canShow(plan.kinds) {
             throw ValidationError("--report needs label images; add tif or ome-zarr to --format.")

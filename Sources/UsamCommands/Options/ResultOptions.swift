@@ -7,8 +7,8 @@ import TrackFiles
 struct ResultOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Results to write: tif and ome-zarr (label images), coco, geojson (QuPath), roi (ImageJ), csv (measurements); "
-                + "separated by commas.",
+            "Results to write: tif and ome-zarr (label images), coco, geojson (QuPath), roi (ImageJ), csv (measurements), "
+                + "stl and obj (surfaces, with --volume); separated by commas.",
             discussion: "Default: the format of the output's name, otherwise tif.",
             valueName: "formats"
         ),

@@ -80,7 +80,7 @@ extension PromptCommand {
             formats: volume.format?.kinds,
             drawsOverlay: overlay
         )
-        wanted.segmentsEachPlane = true
+        (wanted.segmentsEachPlane, wanted.isVolume) = (true, !volume.movie)
         let plan = try OutputPlan(InputList([image]), wanted)
         try plan.checkFolders()
         return plan.items.first

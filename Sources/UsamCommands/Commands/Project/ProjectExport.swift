@@ -33,8 +33,8 @@ struct ProjectExport: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "tif, ome-zarr (label images), coco, geojson (QuPath), roi (ImageJ) or csv (measurements); "
-                + "several are separated by commas.",
+            "tif, ome-zarr (label images), coco, geojson (QuPath), roi (ImageJ), csv (measurements), or stl and obj "
+                + "(surfaces, of stacks); several are separated by commas.",
             valueName: "formats"
         ),
         completion: .list(ResultKind.formats.map(\.rawValue))

@@ -1,8 +1,6 @@
-import Imaging
-
 extension Region {
     /// The smallest region with both.
-    func united(with other: Region) -> Region {
+    package func united(with other: Region) -> Region {
         let (left, top) = (min(x, other.x), min(y, other.y))
         return Region(
             x: left,

@@ -419,7 +419,7 @@ let package = Package(
         ),
         tests(
             "Judging",
-            ["Evaluation", "ImageFormats", "Imaging", "Prompting", "Segmentation"]
+            ["Evaluation", "Files", "ImageFormats", "Imaging", "Prompting", "Segmentation"]
         ),
         tests(
             "UsamCommands",

@@ -38,4 +38,22 @@ final class Workplace {
         try writer.finish()
         return path(name)
     }
+
+    /// Writes a volume of labels of 32 bits, as TIFF or OME-Zarr by its name.
+    func write(_ slices: [LabelImage], to name: String) throws -> String {
+        let (size, url) = (slices[0].size, url.appending(path: name))
+        let axes = ImageAxes(z: slices.count, y: size.height, x: size.width)
+        if name.hasSuffix(".zarr") {
+            let writer = try OMEZarrLabelWriter(creating: url, axes: axes, sampleType: .uint32)
+            for (z, slice) in slices.enumerated() { try writer.write(slice, to: PlaneIndex(z: z)) }
+            try writer.finish()
+        } else {
+            var writer = try TIFFWriter(creating: url, axes: axes, sampleType: .uint32)
+            for slice in slices {
+                try writer.append(.uint32(Raster(size: size, samples: slice.labels)))
+            }
+            try writer.finish()
+        }
+        return path(name)
+    }
 }

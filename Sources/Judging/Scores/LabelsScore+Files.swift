@@ -6,11 +6,14 @@ public import Prompting
 extension LabelsScore {
     /// Compares two files of labels, stacks as volumes.
     ///
+    /// Both are read block by block: memory does not depend on the number of slices, and hardly on the size of a slice.
+    ///
     /// - Parameters:
     ///   - pair: The prediction as image, and the annotated labels.
     ///   - splitsLabels: Whether connected parts of annotated labels are objects of their own, which only
     ///     labels of one plane can be split into.
     ///   - thresholds: Overlaps from which on objects agree.
+    ///   - largestBlock: Number of pixels from which on slices are read in bands of rows; the scores do not depend on it.
     ///   - work: Told what the readers noticed.
     /// - Throws: ``JudgingError``, `DataSetError` or `ImageFormatError` if a file cannot be used, or they
     ///   do not fit each other.
@@ -18,27 +21,31 @@ extension LabelsScore {
         comparing pair: AnnotatedImage,
         splitsLabels: Bool = false,
         thresholds: [Double] = SegmentationScore.thresholds,
+        largestBlock: Int = 1 << 24,
         _ work: Work = Work()
     ) throws {
         let (predicted, annotated) = try Self.open(pair)
         (annotated.notes + predicted.notes).forEach(work.note)
-        var truth = try annotated.readVolume()
-        truth.lazy.compactMap(annotated.note).first.map(work.note)
-        if splitsLabels {
-            guard truth.count == 1 else { throw JudgingError.labelsAreStack(labels: pair.labels) }
-            truth = truth.map { $0.splitIntoComponents(connectivity: .edgesAndCorners) }
+        if splitsLabels, annotated.planeCount > 1 {
+            throw JudgingError.labelsAreStack(labels: pair.labels)
         }
-        let prediction = try predicted.readVolume()
-        prediction.lazy.compactMap(predicted.note).first.map(work.note)
-        let overlap: LabelOverlap
+        let blocks: LabelBlocks
         do {
-            overlap = try LabelOverlap(truth: truth, prediction: prediction)
+            blocks = try LabelBlocks(
+                truth: annotated,
+                prediction: predicted,
+                // Connected parts go through all of a plane.
+                largestBlock: splitsLabels ? .max : largestBlock
+            )
         } catch {
             throw JudgingError.labelsDiffer(
                 prediction: pair.image,
                 labels: pair.labels,
                 reason: "\(error)"
             )
+        }
+        let overlap = try blocks.overlap(work) { labels in
+            splitsLabels ? labels.splitIntoComponents(connectivity: .edgesAndCorners) : labels
         }
         self.init(pair.name, overlap, thresholds: thresholds)
     }

@@ -59,6 +59,28 @@ public struct LabelsScore: Sendable {
         )
     }
 
+    /// One row for each image and threshold: how many objects were found, missed, and found without being there.
+    public static func countTable(_ scores: [LabelsScore]) -> CSVTable {
+        CSVTable(
+            header: [
+                "image", "threshold", "true objects", "predicted objects", "matched", "missed",
+                "extra", "mean IoU", "F1",
+            ],
+            rows: scores.flatMap { score in
+                score.curve.counts.map { counts in
+                    [
+                        score.name, "\((1000 * counts.threshold).rounded() / 1000)",
+                        "\(counts.truePositives + counts.falseNegatives)",
+                        "\(counts.truePositives + counts.falsePositives)",
+                        "\(counts.truePositives)", "\(counts.falseNegatives)",
+                        "\(counts.falsePositives)", "\(counts.segmentationQuality)",
+                        "\(counts.f1)",
+                    ]
+                }
+            }
+        )
+    }
+
     /// The names of the columns of the table of images, and the means over the images.
     public static func means(
         _ scores: [LabelsScore],

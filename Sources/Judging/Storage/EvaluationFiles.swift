@@ -92,13 +92,14 @@ public struct EvaluationFiles: Sendable {
         try write(JSONText.encode(score.report()) + "\n", to: "summary.json")
     }
 
-    /// Writes the scores of label images: tables of images and objects, the curve, and all as JSON.
+    /// Writes the scores of label images: tables of images, objects and counts, the curve, and all as JSON.
     public func write(_ scores: [LabelsScore], hasOwnThresholds: Bool) throws {
         try write(
             LabelsScore.table(scores, hasOwnThresholds: hasOwnThresholds),
             to: "images.csv"
         )
         try write(LabelsScore.objectTable(scores), to: "objects.csv")
+        try write(LabelsScore.countTable(scores), to: "counts.csv")
         let thresholds = scores.first?.curve.counts.map(\.threshold) ?? []
         let means = LabelsScore.meanAccuracies(scores)
         try write(LinePlot(accuraciesOf: ["images"], [means], thresholds).svg, to: "accuracy.svg")

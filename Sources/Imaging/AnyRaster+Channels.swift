@@ -58,6 +58,52 @@ extension AnyRaster {
             }
     }
 
+    /// A row or a column of a plane.
+    public enum Line: Hashable, Sendable {
+        /// The row of this number.
+        case row(Int)
+        /// The column of this number.
+        case column(Int)
+    }
+
+    /// Puts the same row, or column, of each plane below that of the plane before: a cut across a stack.
+    ///
+    /// - Parameters:
+    ///   - line: In all planes.
+    ///   - planes: At least one; all of one size, one sample type and one number of channels.
+    ///   - channel: Which channel; the result has one.
+    /// - Throws: ``ImagingError/sizeMismatch(_:expected:found:)`` or
+    ///   ``ImagingError/invalidParameter(_:reason:)``.
+    public init(_ line: Line, of planes: [AnyRaster], channel: Int = 0) throws(ImagingError) {
+        guard let first = planes.first, channel < first.channels else {
+            throw .invalidParameter("planes", reason: "there are none with such a channel")
+        }
+        for plane in planes {
+            guard plane.size == first.size else {
+                throw .sizeMismatch("plane", expected: first.size, found: plane.size)
+            }
+            guard plane.sampleType == first.sampleType, plane.channels == first.channels else {
+                throw .invalidParameter("planes", reason: "must be of one type")
+            }
+        }
+        func lines<Sample: Sendable>(of type: Sample.Type) -> [[Sample]] {
+            planes.compactMap { $0.samples(of: type)?.line(line, channel) }
+        }
+        self =
+            switch first {
+            case .uint8: .uint8(Raster(lines(of: UInt8.self)))
+            case .int8: .int8(Raster(lines(of: Int8.self)))
+            case .uint16: .uint16(Raster(lines(of: UInt16.self)))
+            case .int16: .int16(Raster(lines(of: Int16.self)))
+            case .uint32: .uint32(Raster(lines(of: UInt32.self)))
+            case .int32: .int32(Raster(lines(of: Int32.self)))
+            case .uint64: .uint64(Raster(lines(of: UInt64.self)))
+            case .int64: .int64(Raster(lines(of: Int64.self)))
+            case .float32: .float32(Raster(lines(of: Float.self)))
+            case .float64: .float64(Raster(lines(of: Double.self)))
+            }
+    }
+
     /// The raster if it has samples of this type.
     private func samples<Sample>(of type: Sample.Type) -> Raster<Sample>? {
         switch self {
@@ -82,6 +128,25 @@ extension Raster {
         return Raster(
             unchecked: size,
             samples: stride(from: index, to: samples.count, by: channels).map { samples[$0] }
+        )
+    }
+
+    /// The samples of a row or column.
+    fileprivate func line(_ line: AnyRaster.Line, _ channel: Int) -> [Sample] {
+        switch line {
+        case .row(let y):
+            let start = y * size.width * channels + channel
+            return (0..<size.width).map { samples[start + $0 * channels] }
+        case .column(let x):
+            return (0..<size.height).map { samples[($0 * size.width + x) * channels + channel] }
+        }
+    }
+
+    /// One line below the other; all of one length.
+    fileprivate init(_ lines: [[Sample]]) {
+        self.init(
+            unchecked: Size(width: lines[0].count, height: lines.count),
+            samples: lines.flatMap { $0 }
         )
     }
 

@@ -134,6 +134,80 @@ struct VolumeTests {
         #expect(try labels(item.output, 7).allSatisfy { $0[x: 18, y: 5] == 0 })
     }
 
+    /// Writes two bright boxes of 7 x 7 x 5 voxels above each other, with three slices between them.
+    ///
+    /// - Parameter channels: The first one has the boxes, the others are dark.
+    private func writeBoxes(_ place: Workplace, spacing: Double, channels: Int = 1) throws -> String
+    {
+        try place.write(to: "boxes.tif")
+        var writer = try TIFFWriter(
+            creating: URL(filePath: place.path("boxes.tif")),
+            axes: ImageAxes(c: channels, z: 17, y: Self.size.height, x: Self.size.width),
+            sampleType: .uint16,
+            options: .init(physicalSize: PhysicalSize(x: 1, y: 1, z: spacing, unit: "\u{B5}m"))
+        )
+        for z in 0..<17 {
+            for channel in 0..<channels {
+                var plane = Raster<UInt16>(repeating: 10, size: Self.size)
+                if channel == 0, (2...6).contains(z) || (10...14).contains(z) {
+                    for y in 2..<9 { for x in 11..<18 { plane[x: x, y: y] = 200 } }
+                }
+                try writer.append(.uint16(plane))
+            }
+        }
+        try writer.finish()
+        return place.path("boxes.tif")
+    }
+
+    @Test(
+        "Slices along y and x keep objects apart that slices along z join, and nothing else stays behind",
+        arguments: [1, 2]
+    )
+    func axes(channels: Int) async throws {
+        let place = try Workplace()
+        let input = try writeBoxes(place, spacing: 1, channels: channels)
+        let item = item(input, place, [.tiff, .table, .obj])
+        var settings = settings { ($0.gapClosing, $0.axes) = (3, [.z, .y, .x]) }
+        if channels > 1 {
+            settings.segmentation.plane.channels = (0..<channels).map { .number($0) }
+        }
+        let result = await run([item], settings)
+        #expect(result.report.errors == [] && result.report.counts.objects == 2)
+        #expect(result.report.files[0].planes == 17 && result.report.files[0].warnings == [])
+        let slices = try labels(item.output, 17)
+        #expect(
+            slices.map { $0[x: 14, y: 5] }
+                == [0, 0, 1, 1, 1, 1, 1, 0, 0, 0, 2, 2, 2, 2, 2, 0, 0],
+            "\(slices.map { $0.labels.count { $0 != 0 } })"
+        )
+        #expect(slices[4].labels.count { $0 != 0 } >= 40)
+        let table = try String(contentsOfFile: item.results[1].path, encoding: .utf8)
+        #expect(table.split(separator: "\n").count == 3)
+        #expect(
+            try place.files() == [
+                "boxes.tif", "out/stack.csv", "out/stack.obj", "out/stack.tif",
+            ]
+        )
+    }
+
+    @Test(
+        "Along z alone the boxes are one; voxels that are no cubes and too few slices are pointed out"
+    )
+    func otherAxes() async throws {
+        let place = try Workplace()
+        let input = try writeBoxes(place, spacing: 4)
+        let item = item(input, place, [.tiff])
+        let along = await run([item], settings { $0.gapClosing = 3 })
+        #expect(along.report.counts.objects == 1 && along.report.files[0].warnings == [])
+        try FileManager.default.removeItem(atPath: item.output)
+        let two = await run([item], settings { $0.axes = [.y, .z] })
+        #expect(two.report.errors == [])
+        #expect(two.report.counts.objects == 2)
+        let warnings = two.report.files[0].warnings
+        #expect(warnings.contains { $0.hasPrefix("slices are 4.0 times as far apart as pixels") })
+        #expect(try place.files() == ["boxes.tif", "out/stack.tif"])
+    }
+
     @Test("Several time points and a stack without slices are refused with what to choose")
     func refused() async throws {
         let place = try Workplace()

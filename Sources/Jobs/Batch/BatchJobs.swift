@@ -31,8 +31,11 @@ struct ReadJob: Sendable {
     /// Further results of the image as it was, which are made again.
     var also: [ResultFile] = []
 
-    /// The number of the plane in its image.
+    /// The number of the plane in its image, or of the slice along its axis.
     var number = 0
+
+    /// The axis along which the slices of a volume follow each other.
+    var axis = VolumeOptions.Axis.z
 
     /// How the image file is recognised.
     var identity: InputIdentity?

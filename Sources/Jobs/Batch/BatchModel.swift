@@ -54,10 +54,10 @@ struct BatchModel {
                         known.labels(number: job.number, of: grid)
                     } else if isBlank {
                         Self.known(LabelImage(size: plane.size))
-                    } else if let slice = try knownSlice(job, of: plane) {
+                    } else if let slice = try knownSlice(job, size: plane.size) {
                         Self.known(slice)
                     } else {
-                        try predict(plane, of: grid, batch.items[job.item], &clock)
+                        try predict(plane, of: grid, job, &clock)
                     }
                 var predicted = PredictedJob(
                     read: job,
@@ -67,6 +67,7 @@ struct BatchModel {
                 loading = StageTimes()
                 predicted.warnings = warnings(plane)
                 if isBlank, grid.count == 1 { predicted.warnings.append(Self.emptyField) }
+                predicted.warnings += anisotropyWarnings(job, plane)
                 return next.put(predicted)
             } catch is CancellationError {
                 return false
@@ -82,10 +83,24 @@ struct BatchModel {
     }
 
     /// The labels of a slice of a volume, if a run that was killed has left them.
-    private func knownSlice(_ job: ReadJob, of plane: BatchPlane) throws -> LabelImage? {
+    private func knownSlice(_ job: ReadJob, size: Size) throws -> LabelImage? {
         guard batch.settings.segmentation.volume != nil else { return nil }
-        let store = try batch.sliceStore(batch.items[job.item], hash: job.hash, of: plane)
-        return try store.known(slice: job.number)
+        let item = batch.items[job.item]
+        return try batch.sliceStore(item, hash: job.hash, along: job.axis, size: size)
+            .known(slice: job.number)
+    }
+
+    /// What is said of a volume that is cut along several axes although its voxels are no cubes.
+    private func anisotropyWarnings(_ job: ReadJob, _ plane: BatchPlane) -> [String] {
+        let axes = batch.settings.segmentation.volume?.slicedAxes ?? []
+        guard axes.count > 1, job.axis == .z, job.number == 0,
+            let ratio = plane.source.anisotropy, !(1 / 1.5...1.5).contains(ratio)
+        else { return [] }
+        let times = (100 * ratio).rounded() / 100
+        return [
+            "slices are \(times) times as far apart as pixels, so objects look distorted in slices along y and x; "
+                + "slices along z alone may give better objects"
+        ]
     }
 
     private static let emptyField = "all pixels have the same value, so there are no objects"
@@ -108,12 +123,16 @@ struct BatchModel {
     private mutating func predict(
         _ plane: BatchPlane,
         of grid: PlaneGrid,
-        _ item: BatchItem,
+        _ job: ReadJob,
         _ clock: inout StageClock
     ) throws -> RemainingWork {
         var plane = plane
-        if batch.settings.segmentation.volume != nil { plane.storedDepth = grid.slices.count }
-        plane.store = batch.settings.embeddings?.store(of: item.input)
+        let item = batch.items[job.item]
+        // Embeddings are stored of the slices as they are in the file.
+        if job.axis == .z {
+            if batch.settings.segmentation.volume != nil { plane.storedDepth = grid.slices.count }
+            plane.store = batch.settings.embeddings?.store(of: item.input)
+        }
         plane.workingFolder = item.workingFolder
         let segmenter = try loadedSegmenter(&clock)
         return try segmenter.predict(plane, &clock)

@@ -59,30 +59,53 @@ struct BatchReader {
                 announces = false
                 guard queue.put(ReadJob(item: index, content: .announced)) else { return false }
             }
-            for (number, plane) in file.planes.enumerated() {
-                let content = try course.side.run {
-                    try known == nil
-                        ? read(plane, file.grid, &clock) : labelled(plane, file.grid, &clock)
+            let fileNotes = file.notes + twins(of: file, in: inputs)
+            let axes = known == nil ? settings.volume?.slicedAxes ?? [.z] : [.z]
+            for axis in axes {
+                let view = try axis == .z ? file : self.view(of: file, along: axis, item, &clock)
+                for (number, plane) in view.planes.enumerated() {
+                    let content = try course.side.run {
+                        try known == nil
+                            ? read(plane, view.grid, &clock) : labelled(plane, view.grid, &clock)
+                    }
+                    var job = ReadJob(item: index, content: content)
+                    job.known = known
+                    job.also = also
+                    (job.number, job.axis) = (number, axis)
+                    job.identity = identity
+                    job.hash = hash
+                    job.notes = fileNotes
+                    if case .plane(let plane, _, _) = content, axis == .z {
+                        job.notes += try notes(of: plane)
+                    }
+                    job.times = clock.times
+                    clock = course.clock(item: index)
+                    guard queue.put(job) else { return false }
                 }
-                var job = ReadJob(item: index, content: content)
-                job.known = known
-                job.also = also
-                job.number = number
-                job.identity = identity
-                job.hash = hash
-                job.notes = file.notes + twins(of: file, in: inputs)
-                if case .plane(let plane, _, _) = content {
-                    job.notes += try notes(of: plane)
-                }
-                job.times = clock.times
-                clock = course.clock(item: index)
-                guard queue.put(job) else { return false }
             }
             return true
         } catch is CancellationError {
             return false
         } catch {
             return queue.put(ReadJob(item: index, content: .failed(error), times: clock.times))
+        }
+    }
+
+    /// The slices of a volume along another axis than z.
+    private func view(
+        of file: PlaneFile,
+        along axis: VolumeOptions.Axis,
+        _ item: BatchItem,
+        _ clock: inout StageClock
+    ) throws -> PlaneFile {
+        try course.side.run {
+            try clock.measure(.read) {
+                try ImageView(file, along: axis).planes(
+                    StagedResults.scratch(item, "along-\(axis.rawValue).tif"),
+                    keepsOpacity: batch.settings.segmentation.keepsOpacity,
+                    course.work
+                )
+            }
         }
     }
 

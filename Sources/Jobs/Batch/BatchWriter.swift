@@ -1,3 +1,4 @@
+import Files
 import ImageFormats
 import Imaging
 import Prompting
@@ -25,7 +26,7 @@ struct BatchWriter {
 
     consuming func run(from queue: BoundedQueue<PredictedJob>) {
         defer {
-            if staged != nil { StagedResults.discard(batch.items) }
+            if staged != nil || hasViews { StagedResults.discard(batch.items) }
             queue.finish()
             course.finished.end()
         }
@@ -60,6 +61,11 @@ struct BatchWriter {
     /// Keeps warnings, of a stack those that are new.
     private mutating func note(_ new: [String]) {
         for warning in new where !warnings.contains(warning) { warnings.append(warning) }
+    }
+
+    /// Whether volumes are cut along several axes, for which files lie beside the results.
+    private var hasViews: Bool {
+        batch.settings.segmentation.volume?.slicedAxes.count ?? 1 > 1
     }
 
     private mutating func finish(
@@ -109,34 +115,35 @@ struct BatchWriter {
         let item = batch.items[job.read.item]
         let work = clock.work
         let volume =
-            try volume
-            ?? VolumeStaging(
-                batch.sliceStore(item, hash: job.read.hash, of: plane),
-                options,
-                count: grid.count
-            )
+            volume
+            ?? VolumeStaging(options) { [batch] axis, size in
+                try batch.sliceStore(item, hash: job.read.hash, along: axis, size: size)
+            }
         self.volume = volume
-        try clock.measure(.write) { try volume.add(labels, of: plane, work) }
+        try clock.measure(.write) {
+            try volume.add(labels, of: plane, along: job.read.axis, in: grid, work)
+        }
         labels.discard()
-        guard volume.isComplete else {
+        guard volume.isComplete, let slices = volume.grid, let first = volume.planes.first else {
             times.add(clock.times)
             return
         }
         let results = try StagedResults(
             job.read.written(item),
-            grid: grid,
-            size: labels.size,
+            grid: slices,
+            size: first.size,
             model: batch.settings.modelName,
             isVolume: true
         )
         staged = results
         try clock.measure(.write) {
-            try volume.merge(work) { labels, plane in
+            try volume.merge(in: FileName.folder(of: item.output), work) { labels, plane in
                 try results.append(.whole(labels), of: plane, work)
             }
         }
-        try complete(results, job, item, of: plane, planes: grid.count, &clock)
+        try complete(results, job, item, of: first, planes: slices.count, &clock)
         volume.discard()
+        if hasViews { StagedResults.discard([item]) }
     }
 
     /// Removes what was begun of an image that is not finished any more.

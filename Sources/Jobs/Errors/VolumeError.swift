@@ -11,6 +11,9 @@ public enum VolumeError: Error, Hashable, Sendable {
     /// There are several slices at each of several time points, so that a movie is one of the slices.
     case severalSlices(file: String, count: Int)
 
+    /// There are so few slices that cuts across them are far longer than wide.
+    case tooFewSlices(file: String, count: Int, size: String)
+
     /// Labels of another size than the volume that they belong to.
     case otherSize(file: String, size: String, expected: String)
 }
@@ -25,6 +28,9 @@ extension VolumeError: CustomStringConvertible {
             "\(file): the image has no slices, but \(count) time points; name its axes if they are slices"
         case .severalSlices(let file, let count):
             "\(file): the image has \(count) slices at each time point, and a movie is one of them; choose a slice"
+        case .tooFewSlices(let file, let count, let size):
+            "\(file): \(count) slices of \(size) pixels cannot be cut along other axes, because the cuts are far "
+                + "longer than wide; cut the volume along z alone"
         case .otherSize(let file, let size, let expected):
             "\(file): there are \(size), but the volume has \(expected); give labels of this volume"
         }

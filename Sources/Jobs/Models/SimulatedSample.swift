@@ -28,11 +28,14 @@ public struct SimulatedSample: Sendable {
         return try MovieSimulator(simulator, frameCount: frameCount).simulate()
     }
 
-    /// A confocal stack of such nuclei, 3 pixels from slice to slice.
+    /// A confocal stack of such nuclei.
     ///
-    /// - Throws: `ImagingError` for a size or a number of slices that is out of range.
-    public func volume(sliceCount: Int) throws -> SimulatedVolume {
-        SimulatedVolume(slices: try VolumeSimulator(simulator, sliceCount: sliceCount).simulate())
+    /// - Parameter spacing: Distance of the slices in pixels.
+    /// - Throws: `ImagingError` for a size, a number of slices or a distance that is out of range.
+    public func volume(sliceCount: Int, spacing: Double = 3) throws -> SimulatedVolume {
+        var simulator = VolumeSimulator(simulator, sliceCount: sliceCount)
+        simulator.spacing = spacing
+        return SimulatedVolume(slices: try simulator.simulate(), spacing: spacing)
     }
 
     private var simulator: NucleiSimulator {

@@ -7,8 +7,13 @@ public struct SimulatedVolume: Sendable {
     /// The slices, in which the label of an object is the same in all of them.
     public let slices: [SimulatedImage]
 
+    /// Distance of the slices in pixels.
+    public let spacing: Double
+
     /// Size of a voxel in µm.
-    static let voxel = PhysicalSize(x: 0.3, y: 0.3, z: 0.9, unit: "µm")
+    private var voxel: PhysicalSize {
+        PhysicalSize(x: 0.3, y: 0.3, z: 3 * spacing / 10, unit: "µm")
+    }
 
     /// Number of objects that can be seen.
     public var objectCount: Int {
@@ -38,7 +43,7 @@ public struct SimulatedVolume: Sendable {
         _ plane: (SimulatedImage) throws -> AnyRaster
     ) throws {
         var options = TIFFWriter.Options()
-        options.physicalSize = Self.voxel
+        options.physicalSize = voxel
         var writer = try TIFFWriter(
             creating: URL(filePath: file),
             axes: axes,

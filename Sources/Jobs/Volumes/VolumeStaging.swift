@@ -6,16 +6,118 @@ import Prompting
 import Segmentation
 import Volumes
 
-/// The slices of a volume until all are segmented and can be merged.
+/// The slices of a volume until all are segmented and can be merged, along each of its axes.
 ///
-/// Their labels lie in a working folder beside the first result, so that a run that was killed goes on with the slices
-/// that are missing. Memory holds one slice and the graph of the objects.
+/// Their labels lie in working folders beside the first result, so that a run that was killed goes on with the slices
+/// that are missing. Memory holds one slice and the graphs of the objects.
 final class VolumeStaging {
+    private let options: VolumeOptions
+    private let axes: [VolumeOptions.Axis]
+    private let makeStore: (VolumeOptions.Axis, Size) throws -> SliceStore
+    private var merging: [VolumeOptions.Axis: SliceMerging] = [:]
+
+    /// The slices along z, without pixels.
+    private(set) var planes: [BatchPlane] = []
+
+    /// The planes along z, once the first of them has come.
+    private(set) var grid: PlaneGrid?
+
+    /// Begins a volume.
+    ///
+    /// - Parameter makeStore: Opens the working folder for slices of a size along an axis.
+    init(
+        _ options: VolumeOptions,
+        _ makeStore: @escaping (VolumeOptions.Axis, Size) throws -> SliceStore
+    ) {
+        (self.options, self.makeStore) = (options, makeStore)
+        axes = options.slicedAxes
+    }
+
+    /// Whether all slices along all axes were added.
+    var isComplete: Bool { axes.allSatisfy { merging[$0]?.isComplete == true } }
+
+    /// Adds the objects of the next slice along an axis.
+    ///
+    /// - Parameter grid: All slices along the axis.
+    func add(
+        _ labels: PlaneLabels,
+        of plane: BatchPlane,
+        along axis: VolumeOptions.Axis,
+        in grid: PlaneGrid,
+        _ work: Work
+    ) throws {
+        var options = options
+        // Along other axes an object may be as thin as it likes.
+        if axes.count > 1 { options.minimumDepth = 1 }
+        let slices =
+            try merging[axis]
+            ?? SliceMerging(makeStore(axis, labels.size), options, count: grid.count)
+        merging[axis] = slices
+        try slices.add(labels.labelImage(work))
+        guard axis == .z else { return }
+        self.grid = grid
+        planes.append(plane.withoutPixels)
+    }
+
+    /// Merges the slices.
+    ///
+    /// - Parameters:
+    ///   - folder: Where the disk has space for the volumes along several axes.
+    ///   - body: Gets the slices of the volume along z in their order.
+    func merge(
+        in folder: String,
+        _ work: Work,
+        _ body: (LabelImage, BatchPlane) throws -> Void
+    ) throws {
+        var written = 0
+        func write(_ labels: LabelImage) throws {
+            try work.checkpoint()
+            try body(labels, planes[written])
+            written += 1
+        }
+        if axes.count > 1 {
+            try combine(in: folder, work, write)
+        } else {
+            try merging[.z]?.merge(write)
+        }
+    }
+
+    /// Combines the volumes along several axes.
+    private func combine(
+        in folder: String,
+        _ work: Work,
+        _ body: (LabelImage) throws -> Void
+    ) throws {
+        guard let first = planes.first else { return }
+        let extents = VolumeExtents(first.size, depth: planes.count)
+        let volumes = try VolumesAlongAxes(extents, in: folder)
+        for axis in axes {
+            try volumes.begin(axis)
+            try merging[axis]?.merge { labels in
+                try work.checkpoint()
+                try volumes.append(labels)
+            }
+        }
+        var consensus = AxisConsensus(volumeCount: axes.count)
+        for z in 0..<extents.z {
+            try work.checkpoint()
+            consensus.add(try volumes.slices(z))
+        }
+        let agreed = consensus.finish(minimumDepth: options.minimumDepth)
+        for z in 0..<extents.z { try body(agreed.labels(volumes.slices(z))) }
+    }
+
+    /// Removes the working folders.
+    func discard() { for slices in merging.values { slices.discard() } }
+}
+
+/// The slices of a volume along one axis.
+private final class SliceMerging {
     private let store: SliceStore
     private let options: VolumeOptions
     private var builder: ObjectGraphBuilder
     private var closing: ReferenceGapClosing?
-    private var planes: [BatchPlane] = []
+    private var added = 0
     private let count: Int
 
     init(_ store: SliceStore, _ options: VolumeOptions, count: Int) {
@@ -27,36 +129,29 @@ final class VolumeStaging {
     }
 
     /// Whether all slices were added.
-    var isComplete: Bool { planes.count == count }
+    var isComplete: Bool { added == count }
 
-    /// Adds the objects of the next slice.
-    func add(_ labels: PlaneLabels, of plane: BatchPlane, _ work: Work) throws {
-        let image = try labels.labelImage(work)
-        try store.keep(image, slice: planes.count)
+    /// Adds the next slice.
+    func add(_ image: LabelImage) throws {
+        try store.keep(image, slice: added)
         if closing == nil {
             try builder.add(image)
         } else if let closed = try closing?.add(image) {
             try builder.add(closed)
         }
-        planes.append(plane.withoutPixels)
+        added += 1
     }
 
     /// Merges the slices.
     ///
     /// - Parameter body: Gets the slices of the volume in their order.
-    func merge(_ work: Work, _ body: (LabelImage, BatchPlane) throws -> Void) throws {
+    func merge(_ body: (LabelImage) throws -> Void) throws {
         while let closed = try closing?.finish() { try builder.add(closed) }
         let merge = VolumeMerge(builder.finish(), options)
         builder = ObjectGraphBuilder()
         var assembly = VolumeAssembly(merge)
-        var written = 0
-        func write(_ labels: LabelImage) throws {
-            try work.checkpoint()
-            try body(labels, planes[written])
-            written += 1
-        }
         func add(_ slice: LabelImage) throws {
-            if let labels = try assembly.add(slice) { try write(labels) }
+            if let labels = try assembly.add(slice) { try body(labels) }
         }
         closing = ReferenceGapClosing(options)
         for number in 0..<count {
@@ -68,10 +163,9 @@ final class VolumeStaging {
             }
         }
         while let closed = try closing?.finish() { try add(closed) }
-        while let labels = assembly.finish() { try write(labels) }
+        while let labels = assembly.finish() { try body(labels) }
     }
 
-    /// Removes the working folder.
     func discard() { store.remove() }
 }
 
@@ -111,8 +205,16 @@ struct SliceStore {
 extension SegmentationBatch {
     /// Where the labels of the slices of a volume lie until they are merged.
     ///
-    /// - Parameter hash: Of the image file.
-    func sliceStore(_ item: BatchItem, hash: String?, of plane: BatchPlane) throws -> SliceStore {
+    /// - Parameters:
+    ///   - hash: Of the image file.
+    ///   - axis: Along which the volume is cut.
+    ///   - size: Of the slices.
+    func sliceStore(
+        _ item: BatchItem,
+        hash: String?,
+        along axis: VolumeOptions.Axis,
+        size: Size
+    ) throws -> SliceStore {
         var deciding = settings.segmentation
         // How slices are merged, and what is written, may change without another look at the slices.
         (deciding.volume, deciding.results) = (nil, [])
@@ -121,8 +223,9 @@ extension SegmentationBatch {
         description["model"] = .string(settings.modelHash)
         description["program"] = .string(ProgramVersion.text)
         description["settings"] = .string(try JSONText.encodeLine(deciding, keys: .asDeclared))
-        let folder = URL(filePath: item.output + ".usam-slices")
-        return try SliceStore(folder, description: description, size: plane.size)
+        let ending = axis == .z ? "" : "-\(axis.rawValue)"
+        let folder = URL(filePath: item.output + ".usam-slices" + ending)
+        return try SliceStore(folder, description: description, size: size)
     }
 }
 

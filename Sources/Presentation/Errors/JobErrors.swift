@@ -99,6 +99,7 @@ extension VolumeError: WordedError {
             "\(file): the image has no slices, but \(count) time points; if they are slices, name the axes with "
                 + "--axes zyx"
         case .severalSlices: "\(description) with --z"
+        case .tooFewSlices: "\(description), without --along"
         case .otherSize: description
         }
     }

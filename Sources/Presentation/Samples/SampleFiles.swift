@@ -92,10 +92,10 @@ public struct SampleFiles: Sendable {
     /// Writes the simulated stack and its true objects.
     ///
     /// - Throws: As ``writeSimulated()``.
-    public func writeVolume(sliceCount: Int) throws {
+    public func writeVolume(sliceCount: Int, spacing: Double) throws {
         let base = FileName.join(folder ?? ".", Self.volume)
         try requireFree([base + ".tif", base + "_truth.tif"])
-        let volume = try sample.volume(sliceCount: sliceCount)
+        let volume = try sample.volume(sliceCount: sliceCount, spacing: spacing)
         try volume.write(to: base + ".tif", truth: base + "_truth.tif")
         console.print(
             "\(base).tif: \(Wording.count(sliceCount, "slice")) of \(sample.size) pixels, "

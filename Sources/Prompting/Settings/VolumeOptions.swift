@@ -12,6 +12,24 @@ public struct VolumeOptions: Hashable, Codable, Sendable {
         case transport
     }
 
+    /// An axis of a volume, along which it is cut into slices.
+    public enum Axis: String, Hashable, Codable, Sendable, CaseIterable {
+        /// Slices as they are stored, with rows along y.
+        case z
+        /// Slices with columns along x and rows along z.
+        case y
+        /// Slices with columns along y and rows along z.
+        case x
+    }
+
+    /// The axes along which the volume is cut into slices, each at most once and z among them; nil for z alone.
+    ///
+    /// Slices along each axis become a volume, and the volumes are combined. Where they disagree equally, the first axis decides.
+    public var axes: [Axis]?
+
+    /// The axes along which the volume is cut into slices.
+    public var slicedAxes: [Axis] { axes ?? [.z] }
+
     /// The method.
     public var merging = Merging.multicut
 

@@ -128,13 +128,7 @@ struct PromptCommand: AsyncParsableCommand {
         )
         NoteDisplay(console).show(plane.notes + (placed?.notes ?? []))
         let run = try PromptRun(plane, file: image, tiling: tiling.value, store: embedding)
-        if run.isMuchReduced {
-            console.printError(
-                "usam: \(image): the image of \(plane.size) pixels is reduced to \(ModelFrame.side) "
-                    + "pixels on the longer side, so small objects may be missed; divide it into "
-                    + "tiles"
-            )
-        }
+        run.reductionWarning.map { console.printError($0) }
         let document = try given.list.document(for: plane.size, with: placed?.prompts.document)
         var options = use.value(over: document.options ?? PromptOptions())
         if model.referenceBehavior { options.swapsPointsOfMasks = true }
@@ -153,17 +147,7 @@ struct PromptCommand: AsyncParsableCommand {
             let others = [overlayPath, predictions].compactMap { $0 }
             try run.note(output, others: others, model: weights.files.name)
         }
-        try report(PredictionReport(result, of: run.plane), console) {
-            let scores = result.predictions.map { prediction in
-                [
-                    "\(prediction.id)", prediction.name ?? "", "\(prediction.area)",
-                    String(format: "%.3f", prediction.score),
-                    String(format: "%.3f", prediction.stability),
-                ]
-            }
-            let header = ["object", "name", "pixels", "score", "stability"]
-            return TextTable(header: header, rows: scores).text
-        }
+        try report(PredictionReport(result, of: run.plane), console) { result.table }
     }
 
     private func predicted(
@@ -216,17 +200,7 @@ struct PromptCommand: AsyncParsableCommand {
         _ console: Console,
         table: () -> String
     ) throws {
-        let text = try JSONText.encode(result)
-        if let predictions {
-            try OutputPlan.makeFolder(for: predictions)
-            do {
-                try FileReplacement.write(text + "\n", to: predictions)
-            } catch {
-                throw CommandFailure(
-                    "\(predictions): cannot be written; check space and permissions"
-                )
-            }
-        }
-        console.print(json ? text : table())
+        if let predictions { try result.write(to: predictions) }
+        console.print(json ? try JSONText.encode(result) : table())
     }
 }

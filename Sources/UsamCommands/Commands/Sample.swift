@@ -50,6 +50,9 @@ struct Sample: AsyncParsableCommand {
     @Option(help: "Number of slices of the simulated stack.")
     var slices = 24
 
+    @Option(help: "Distance of the slices of the simulated stack in pixels; 1 gives cubes.")
+    var spacing = 3.0
+
     @Option(help: "Seed of the simulated image; another number gives another image.")
     var seed: UInt64 = 2
 
@@ -64,6 +67,9 @@ struct Sample: AsyncParsableCommand {
         for (name, value) in [("--frames", frames), ("--slices", slices)]
         where !(1...1000).contains(value) {
             throw ValidationError("\(name) is \(value); it must be between 1 and 1000.")
+        }
+        guard (0.2...50).contains(spacing) else {
+            throw ValidationError("--spacing is \(spacing); it must be between 0.2 and 50 pixels.")
         }
     }
 
@@ -87,7 +93,7 @@ struct Sample: AsyncParsableCommand {
             switch name {
             case SampleFiles.simulated: try files.writeSimulated()
             case SampleFiles.movie: try files.writeMovie(frameCount: frames)
-            case SampleFiles.volume: try files.writeVolume(sliceCount: slices)
+            case SampleFiles.volume: try files.writeVolume(sliceCount: slices, spacing: spacing)
             default: try await files.fetch(name)
             }
         }

@@ -8,6 +8,17 @@ struct VolumeArguments: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
+            "Cut the volume into slices along several axes, and keep what most of them agree on: z,y,x or z,y. Default: z.",
+            discussion:
+                "For voxels that are nearly cubes; it takes as many times as long. Where axes disagree equally, the first "
+                + "one decides.",
+            valueName: "axes"
+        )
+    )
+    var along: AxisList?
+
+    @Option(
+        help: ArgumentHelp(
             "How it is decided which objects of neighbouring slices are one object.",
             discussion:
                 "multicut weighs all overlaps together, so that single bad slices are outvoted; assignment gives each "
@@ -37,7 +48,7 @@ struct VolumeArguments: ParsableArguments {
     func validate() throws {
         let names = [
             ("--merging", merging != nil), ("--close-gaps", closeGaps != nil),
-            ("--min-depth", minDepth != nil),
+            ("--min-depth", minDepth != nil), ("--along", along != nil),
         ]
         if !volume, let name = names.first(where: \.1)?.0 {
             throw ValidationError("\(name) is for volumes; add --volume.")
@@ -59,8 +70,23 @@ struct VolumeArguments: ParsableArguments {
         options.merging = merging ?? (isReference ? .reference : .multicut)
         options.gapClosing = closeGaps ?? 0
         options.minimumDepth = minDepth ?? 1
+        options.axes = along.flatMap { $0.axes == [.z] ? nil : $0.axes }
         return options
     }
 }
 
 extension VolumeOptions.Merging: ExpressibleByArgument {}
+
+/// Axes, as the user writes them.
+struct AxisList: Hashable, ExpressibleByArgument {
+    let axes: [VolumeOptions.Axis]
+
+    init?(argument: String) {
+        let words = argument.lowercased().split(separator: ",", omittingEmptySubsequences: false)
+        axes = words.compactMap { VolumeOptions.Axis(rawValue: String($0)) }
+        // The slices along z are those of the results.
+        guard axes.count == words.count, Set(axes).count == axes.count, axes.contains(.z) else {
+            return nil
+        }
+    }
+}

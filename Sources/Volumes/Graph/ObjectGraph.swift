@@ -4,29 +4,57 @@ public import Imaging
 ///
 /// Nodes are objects of slices, numbered from 1 in the order of the slices; node 0 is the background and has no edges.
 /// An edge joins two objects of different slices that share pixels when the slices are laid on each other.
+///
+/// Memory: 24 bytes for a node, 12 for an edge, and 4 for the label of an object.
 public struct ObjectGraph: Hashable, Sendable {
     /// An object of one slice.
     public struct Node: Hashable, Sendable {
+        // A slice that fits into memory as labels has fewer pixels than 31 bits count.
+        private let sliceNumber: Int32
+        private let pixelCount: Int32
+        private let left: Int32
+        private let top: Int32
+        private let width: Int32
+        private let height: Int32
+
+        init(slice: Int, size: Int, box: Region) {
+            (sliceNumber, pixelCount) = (Int32(slice), Int32(size))
+            (left, top, width, height) = (
+                Int32(box.x), Int32(box.y), Int32(box.width), Int32(box.height)
+            )
+        }
+
         /// The slice, from 0.
-        public let slice: Int
+        public var slice: Int { Int(sliceNumber) }
 
         /// Number of pixels.
-        public let size: Int
+        public var size: Int { Int(pixelCount) }
 
         /// The smallest region around it.
-        public let box: Region
+        public var box: Region {
+            Region(x: Int(left), y: Int(top), width: Int(width), height: Int(height))
+        }
     }
 
     /// Two objects of different slices that share pixels.
     public struct Edge: Hashable, Sendable {
+        private let lower: UInt32
+        private let higher: UInt32
+        private let pixelCount: Int32
+
+        init(first: Int, second: Int, sharedPixels: Int) {
+            (lower, higher) = (UInt32(first), UInt32(second))
+            pixelCount = Int32(sharedPixels)
+        }
+
         /// The object of the lower slice.
-        public let first: Int
+        public var first: Int { Int(lower) }
 
         /// The object of the higher slice.
-        public let second: Int
+        public var second: Int { Int(higher) }
 
         /// Number of pixels that both have.
-        public let sharedPixels: Int
+        public var sharedPixels: Int { Int(pixelCount) }
     }
 
     /// All nodes; the one at index 0 stands for the background.

@@ -32,9 +32,9 @@ public struct ObjectGraphBuilder: Sendable {
         for (distance, earlier) in latest.reversed().enumerated() {
             let edges = SliceOverlap.edges(earlier, slice)
             if distance == 0 {
-                graph.edges += edges
+                graph.edges.appendCompactly(edges)
             } else {
-                graph.edgesAcrossGaps += edges
+                graph.edgesAcrossGaps.appendCompactly(edges)
             }
         }
         latest.append(slice)
@@ -54,11 +54,22 @@ public struct ObjectGraphBuilder: Sendable {
             )
         }
         let slice = graph.sliceCount
-        for (size, box) in zip(result.sizes, result.boxes) {
-            graph.nodes.append(ObjectGraph.Node(slice: slice, size: size, box: box))
-        }
+        graph.nodes.appendCompactly(
+            zip(result.sizes, result.boxes).map { size, box in
+                ObjectGraph.Node(slice: slice, size: size, box: box)
+            }
+        )
         graph.firstNodes.append(result.first)
         graph.labels.append(result.labels)
         return result
+    }
+}
+
+extension Array {
+    /// Appends elements without doubling the memory: there is room for an eighth more at most.
+    fileprivate mutating func appendCompactly(_ elements: [Element]) {
+        let needed = count + elements.count
+        if needed > capacity { reserveCapacity(Swift.max(needed, count + count / 8)) }
+        append(contentsOf: elements)
     }
 }

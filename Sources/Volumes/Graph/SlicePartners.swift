@@ -1,25 +1,19 @@
 /// The objects of the slice below and of the slice above that each object overlaps.
 struct SlicePartners {
-    private let below: [[Int]]
-    private let above: [[Int]]
+    private let below: NodeLists
+    private let above: NodeLists
 
     init(_ graph: ObjectGraph) {
-        var (below, above) = (
-            [[Int]](repeating: [], count: graph.nodes.count),
-            [[Int]](repeating: [], count: graph.nodes.count)
-        )
         // Edges come by first, then by second object, so the lists ascend.
-        for edge in graph.edges {
-            above[edge.first].append(edge.second)
-            below[edge.second].append(edge.first)
-        }
-        (self.below, self.above) = (below, above)
+        let edges = graph.edges
+        above = NodeLists(nodeCount: graph.nodes.count, edges) { ($0.first, $0.second) }
+        below = NodeLists(nodeCount: graph.nodes.count, edges) { ($0.second, $0.first) }
     }
 
     /// Two objects of one slice that overlap the same object of a neighbouring slice.
     struct Siblings {
-        let first: Int
-        let second: Int
+        let first: UInt32
+        let second: UInt32
         /// Whether both go on separately behind the object that they share.
         var goOnApart: Bool
     }
@@ -29,33 +23,78 @@ struct SlicePartners {
     /// - Parameters:
     ///   - lower: The object two slices below that each object agrees with best; 0 for none.
     ///   - higher: The same for two slices above.
-    func siblings(lower: [Int], higher: [Int]) -> [Siblings] {
-        var pairs = [[Siblings]](repeating: [], count: below.count)
+    func siblings(lower: [UInt32], higher: [UInt32]) -> [Siblings] {
+        var pairs: [Siblings] = []
         // Objects below the same one go on above it, and the other way round.
         for (lists, across) in [(below, higher), (above, lower)] {
-            for list in lists where list.count > 1 {
-                for (index, first) in list.enumerated() {
+            for node in 0..<lists.count {
+                let list = lists[node]
+                guard list.count > 1 else { continue }
+                for index in list.indices {
+                    let first = list[index]
                     for second in list[(index + 1)...] {
-                        let goOnApart =
-                            across[first] > 0 && across[second] > 0
-                            && across[first] != across[second]
-                        if let place = pairs[first].firstIndex(where: { $0.second == second }) {
-                            pairs[first][place].goOnApart =
-                                pairs[first][place].goOnApart || goOnApart
-                        } else {
-                            pairs[first].append(
-                                Siblings(first: first, second: second, goOnApart: goOnApart)
-                            )
-                        }
+                        let (one, other) = (across[Int(first)], across[Int(second)])
+                        let goOnApart = one > 0 && other > 0 && one != other
+                        pairs.append(
+                            Siblings(first: first, second: second, goOnApart: goOnApart)
+                        )
                     }
                 }
             }
         }
-        return pairs.flatMap { $0.sorted { $0.second < $1.second } }
+        pairs.sort { ($0.first, $0.second) < ($1.first, $1.second) }
+        return Self.united(pairs)
+    }
+
+    /// Sorted pairs, each once.
+    private static func united(_ pairs: [Siblings]) -> [Siblings] {
+        var result: [Siblings] = []
+        for pair in pairs {
+            if let last = result.last, last.first == pair.first, last.second == pair.second {
+                result[result.count - 1].goOnApart = last.goOnApart || pair.goOnApart
+            } else {
+                result.append(pair)
+            }
+        }
+        return result
     }
 
     /// Whether an object of the slice between overlaps both.
     func isSomething(between lower: Int, _ upper: Int) -> Bool {
         above[lower].contains { below[upper].contains($0) }
+    }
+}
+
+/// A list of nodes for each node, one behind the other in one array.
+private struct NodeLists {
+    private var nodes: [UInt32]
+    /// Where each list begins, and at last where the last one ends.
+    private var starts: [UInt32]
+
+    /// Number of lists.
+    var count: Int { starts.count - 1 }
+
+    /// - Parameter ends: The node whose list an edge adds to, and what it adds; in the order of the edges.
+    init(
+        nodeCount: Int,
+        _ edges: [ObjectGraph.Edge],
+        _ ends: (ObjectGraph.Edge) -> (list: Int, node: Int)
+    ) {
+        starts = [UInt32](repeating: 0, count: nodeCount + 1)
+        for edge in edges { starts[ends(edge).list + 1] += 1 }
+        for node in 0..<nodeCount { starts[node + 1] += starts[node] }
+        nodes = [UInt32](repeating: 0, count: edges.count)
+        // Each start moves on to the one of the next list, and is put back afterwards.
+        for edge in edges {
+            let (list, node) = ends(edge)
+            nodes[Int(starts[list])] = UInt32(node)
+            starts[list] += 1
+        }
+        for node in stride(from: nodeCount, to: 0, by: -1) { starts[node] = starts[node - 1] }
+        starts[0] = 0
+    }
+
+    subscript(_ node: Int) -> ArraySlice<UInt32> {
+        nodes[Int(starts[node])..<Int(starts[node + 1])]
     }
 }

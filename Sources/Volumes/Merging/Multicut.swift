@@ -10,19 +10,21 @@ import Imaging
 public struct Multicut: Sendable {
     /// An edge between two nodes.
     public struct Edge: Hashable, Sendable {
+        private let one: UInt32
+        private let other: UInt32
+
         /// One node.
-        public var first: Int
+        public var first: Int { Int(one) }
 
         /// The other node.
-        public var second: Int
+        public var second: Int { Int(other) }
 
         /// Cost of an end of the edge in different groups; positive weights attract.
         public var weight: Double
 
-        /// An edge between two different nodes.
+        /// An edge between two different nodes, below 2^32.
         public init(_ first: Int, _ second: Int, weight: Double) {
-            self.first = first
-            self.second = second
+            (one, other) = (UInt32(first), UInt32(second))
             self.weight = weight
         }
     }
@@ -62,59 +64,31 @@ public struct Multicut: Sendable {
     /// - Parameter effort: A part is solved up to eight times from disturbed starts, and not more often than this number says
     ///   when it is divided by the number of its nodes, but once at least. The best solution counts.
     public func solve(effort: Int = .max) -> [Int] {
-        var groups = [Int](repeating: 0, count: nodeCount)
+        let parts = AttractedParts(self)
+        var groups = [UInt32](repeating: 0, count: nodeCount)
         var next = 0
-        for part in attractedParts() {
-            if part.nodes.count == 1 {
-                groups[part.nodes[0]] = next
+        for part in 0..<parts.count {
+            let nodes = parts.nodes(part)
+            if nodes.count == 1 {
+                for node in nodes { groups[Int(node)] = UInt32(next) }
                 next += 1
                 continue
             }
-            let restarts = max(1, min(8, effort / part.nodes.count))
-            let solved = part.problem.solvePart(restarts: restarts)
-            for (index, node) in part.nodes.enumerated() { groups[node] = next + solved[index] }
+            let restarts = max(1, min(8, effort / nodes.count))
+            let solved = parts.problem(part, of: self).solvePart(restarts: restarts)
+            for (node, group) in zip(nodes, solved) { groups[Int(node)] = UInt32(next + group) }
             next += (solved.max() ?? 0) + 1
         }
         return connected(groups)
     }
 
     /// The groups, divided where nothing inside attracts; this never costs more.
-    private func connected(_ groups: [Int]) -> [Int] {
+    private func connected(_ groups: [UInt32]) -> [Int] {
         var sets = DisjointSets(count: nodeCount)
         for edge in edges where edge.weight > 0 && groups[edge.first] == groups[edge.second] {
             sets.union(UInt32(edge.first + 1), UInt32(edge.second + 1))
         }
         return sets.rootNumbers().dropFirst().map { Int($0) - 1 }
-    }
-
-    /// A part of the problem, whose nodes are numbered anew.
-    private struct Part {
-        let nodes: [Int]
-        let problem: Multicut
-    }
-
-    /// The parts that attractive edges connect, with all edges inside, in the order of their first nodes.
-    private func attractedParts() -> [Part] {
-        var sets = DisjointSets(count: nodeCount)
-        for edge in edges where edge.weight > 0 {
-            sets.union(UInt32(edge.first + 1), UInt32(edge.second + 1))
-        }
-        let parts = sets.rootNumbers().dropFirst().map { Int($0) - 1 }
-        var members = [[Int]](repeating: [], count: (parts.max() ?? -1) + 1)
-        var place = [Int](repeating: 0, count: nodeCount)
-        for (node, part) in parts.enumerated() {
-            place[node] = members[part].count
-            members[part].append(node)
-        }
-        var inside = [[Edge]](repeating: [], count: members.count)
-        for edge in edges where parts[edge.first] == parts[edge.second] {
-            inside[parts[edge.first]].append(
-                Edge(place[edge.first], place[edge.second], weight: edge.weight)
-            )
-        }
-        return zip(members, inside).map { nodes, edges in
-            Part(nodes: nodes, problem: Multicut(nodeCount: nodes.count, edges: edges))
-        }
     }
 
     private func solvePart(restarts: Int) -> [Int] {

@@ -70,25 +70,32 @@ public struct MulticutMerger: SliceMerger, Hashable {
     ///
     /// - Parameter graph: Made with a widest gap of at least ``reach``.
     public func problem(_ graph: ObjectGraph) -> Multicut {
+        let (across, siblings) = forces(graph)
         let offset = Self.logit(threshold)
-        var edges = graph.edges.map { edge in
-            Multicut.Edge(edge.first, edge.second, weight: strength(graph, edge) - offset)
+        var edges: [Multicut.Edge] = []
+        edges.reserveCapacity(graph.edges.count + across.count + siblings.count)
+        for edge in graph.edges {
+            let weight = strength(graph, edge) - offset
+            edges.append(Multicut.Edge(edge.first, edge.second, weight: weight))
         }
-        guard siblingRepulsion > 0 || attractionAcross > 0 else {
-            return Multicut(nodeCount: graph.nodes.count, edges: edges)
-        }
-        let partners = SlicePartners(graph)
-        let across = attractions(graph, partners)
         edges += across
-        guard siblingRepulsion > 0 else {
-            return Multicut(nodeCount: graph.nodes.count, edges: edges)
-        }
-        let (lower, higher) = Self.strongest(across, nodeCount: graph.nodes.count)
-        for pair in partners.siblings(lower: lower, higher: higher) {
+        for pair in siblings {
             let repulsion = siblingRepulsion + (pair.goOnApart ? repulsionApart : 0)
-            edges.append(Multicut.Edge(pair.first, pair.second, weight: -repulsion))
+            edges.append(Multicut.Edge(Int(pair.first), Int(pair.second), weight: -repulsion))
         }
         return Multicut(nodeCount: graph.nodes.count, edges: edges)
+    }
+
+    /// What attracts across a slice, and what repels inside of one.
+    private func forces(
+        _ graph: ObjectGraph
+    ) -> (across: [Multicut.Edge], siblings: [SlicePartners.Siblings]) {
+        guard siblingRepulsion > 0 || attractionAcross > 0 else { return ([], []) }
+        let partners = SlicePartners(graph)
+        let across = attractions(graph, partners)
+        guard siblingRepulsion > 0 else { return (across, []) }
+        let (lower, higher) = Self.strongest(across, nodeCount: graph.nodes.count)
+        return (across, partners.siblings(lower: lower, higher: higher))
     }
 
     /// The object that each node belongs to, by the multicut of ``problem(_:)``.
@@ -117,20 +124,20 @@ public struct MulticutMerger: SliceMerger, Hashable {
     private static func strongest(
         _ edges: [Multicut.Edge],
         nodeCount: Int
-    ) -> (lower: [Int], higher: [Int]) {
+    ) -> (lower: [UInt32], higher: [UInt32]) {
+        // First the numbers of the edges, counted from 1.
         var (lower, higher) = (
-            [Int](repeating: 0, count: nodeCount), [Int](repeating: 0, count: nodeCount)
+            [UInt32](repeating: 0, count: nodeCount), [UInt32](repeating: 0, count: nodeCount)
         )
-        var (below, above) = (
-            [Double](repeating: 0, count: nodeCount), [Double](repeating: 0, count: nodeCount)
-        )
-        for edge in edges {
-            if edge.weight > above[edge.first] {
-                (above[edge.first], higher[edge.first]) = (edge.weight, edge.second)
-            }
-            if edge.weight > below[edge.second] {
-                (below[edge.second], lower[edge.second]) = (edge.weight, edge.first)
-            }
+        func weight(_ number: UInt32) -> Double { number == 0 ? 0 : edges[Int(number) - 1].weight }
+        for (index, edge) in edges.enumerated() {
+            let number = UInt32(index + 1)
+            if edge.weight > weight(higher[edge.first]) { higher[edge.first] = number }
+            if edge.weight > weight(lower[edge.second]) { lower[edge.second] = number }
+        }
+        for node in 0..<nodeCount {
+            if lower[node] > 0 { lower[node] = UInt32(edges[Int(lower[node]) - 1].first) }
+            if higher[node] > 0 { higher[node] = UInt32(edges[Int(higher[node]) - 1].second) }
         }
         return (lower, higher)
     }

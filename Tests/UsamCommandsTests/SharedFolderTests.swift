@@ -44,7 +44,8 @@ struct SharedFolderTests {
                 }
             }
             #expect(first.status == 0, "\(first.error)")
-            guard let second else { continue }
+            // A run that has finished its image can be stopped before it ends; the second one then skips the image.
+            guard let second, !second.output.contains("skipped") else { continue }
             #expect(second.status == 1 && second.output.isEmpty)
             let lines = second.error.split(separator: "\n")
             #expect(lines.first?.contains("another run is writing to \(manifest); waiting") == true)

@@ -15,10 +15,15 @@ const FORMATS = [
   ["ome-zarr", "Label image (OME-Zarr)", false],
 ];
 
+/** For images with slices. */
+const VOLUME_FORMATS = [["stl", "Surfaces (STL)", false], ["obj", "Surfaces (OBJ)", false]];
+
 /** @param {App} app */
 export function openExport(app) {
-  const boxes = FORMATS.map(([value, words, checked]) => ({ value: String(value), field: h("input", { type: "checkbox",
-    checked: Boolean(checked) }), words: String(words) }));
+  const hasSlices = (app.document?.image.shape.z ?? 1) > 1;
+  const formats = [...FORMATS, ...hasSlices ? VOLUME_FORMATS : []];
+  const boxes = formats.map(([value, words, checked]) => ({ value: String(value),
+    field: h("input", { type: "checkbox", checked: Boolean(checked) }), words: String(words) }));
   const which = h("select", { "aria-label": "Which images" },
     h("option", { value: "open" }, "this image"), h("option", { value: "done" }, "images that are done"), h("option",
       { value: "all" }, "all images"));

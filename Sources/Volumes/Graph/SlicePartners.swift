@@ -1,13 +1,13 @@
 /// The objects of the slice below and of the slice above that each object overlaps.
 struct SlicePartners {
-    private let below: NodeLists
-    private let above: NodeLists
+    private let below: NumberLists
+    private let above: NumberLists
 
     init(_ graph: ObjectGraph) {
         // Edges come by first, then by second object, so the lists ascend.
-        let edges = graph.edges
-        above = NodeLists(nodeCount: graph.nodes.count, edges) { ($0.first, $0.second) }
-        below = NodeLists(nodeCount: graph.nodes.count, edges) { ($0.second, $0.first) }
+        let (count, edges) = (graph.nodes.count, graph.edges)
+        above = NumberLists(count, from: edges.count) { (edges[$0].first, edges[$0].second) }
+        below = NumberLists(count, from: edges.count) { (edges[$0].second, edges[$0].first) }
     }
 
     /// Two objects of one slice that overlap the same object of a neighbouring slice.
@@ -62,39 +62,5 @@ struct SlicePartners {
     /// Whether an object of the slice between overlaps both.
     func isSomething(between lower: Int, _ upper: Int) -> Bool {
         above[lower].contains { below[upper].contains($0) }
-    }
-}
-
-/// A list of nodes for each node, one behind the other in one array.
-private struct NodeLists {
-    private var nodes: [UInt32]
-    /// Where each list begins, and at last where the last one ends.
-    private var starts: [UInt32]
-
-    /// Number of lists.
-    var count: Int { starts.count - 1 }
-
-    /// - Parameter ends: The node whose list an edge adds to, and what it adds; in the order of the edges.
-    init(
-        nodeCount: Int,
-        _ edges: [ObjectGraph.Edge],
-        _ ends: (ObjectGraph.Edge) -> (list: Int, node: Int)
-    ) {
-        starts = [UInt32](repeating: 0, count: nodeCount + 1)
-        for edge in edges { starts[ends(edge).list + 1] += 1 }
-        for node in 0..<nodeCount { starts[node + 1] += starts[node] }
-        nodes = [UInt32](repeating: 0, count: edges.count)
-        // Each start moves on to the one of the next list, and is put back afterwards.
-        for edge in edges {
-            let (list, node) = ends(edge)
-            nodes[Int(starts[list])] = UInt32(node)
-            starts[list] += 1
-        }
-        for node in stride(from: nodeCount, to: 0, by: -1) { starts[node] = starts[node - 1] }
-        starts[0] = 0
-    }
-
-    subscript(_ node: Int) -> ArraySlice<UInt32> {
-        nodes[Int(starts[node])..<Int(starts[node + 1])]
     }
 }

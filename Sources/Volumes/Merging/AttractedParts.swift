@@ -5,10 +5,10 @@ import Imaging
 /// Nodes and edges are sorted by part, so that the problem of a part is made when it is solved, and not kept.
 struct AttractedParts {
     /// Nodes of each part, ascending.
-    private let members: Sorted
+    private let members: NumberLists
 
     /// Numbers of the edges inside of each part, ascending.
-    private let inside: Sorted
+    private let inside: NumberLists
 
     /// Where each node is among those of its part.
     private let place: [UInt32]
@@ -25,11 +25,11 @@ struct AttractedParts {
         let ranks = sets.rootNumbers()
         func part(_ node: Int) -> Int { Int(ranks[node + 1]) - 1 }
         let count = Int(ranks.max() ?? 0)
-        members = Sorted(problem.nodeCount, into: count) { part($0) }
-        inside = Sorted(problem.edges.count, into: count) { index in
+        members = NumberLists(count, from: problem.nodeCount) { (part($0), $0) }
+        inside = NumberLists(count, from: problem.edges.count) { index in
             let edge = problem.edges[index]
             let first = part(edge.first)
-            return first == part(edge.second) ? first : nil
+            return first == part(edge.second) ? (first, index) : nil
         }
         var place = [UInt32](repeating: 0, count: problem.nodeCount)
         for number in 0..<count {
@@ -52,36 +52,5 @@ struct AttractedParts {
             )
         }
         return Multicut(nodeCount: members[part].count, edges: edges)
-    }
-
-    /// Numbers 0, 1, … sorted into parts, ascending in each.
-    private struct Sorted {
-        private var numbers: [UInt32]
-        /// Where each part begins, and at last where the last one ends.
-        private var starts: [UInt32]
-
-        var count: Int { starts.count - 1 }
-
-        /// - Parameter part: The part of a number; nil for none.
-        init(_ numberCount: Int, into count: Int, _ part: (Int) -> Int?) {
-            starts = [UInt32](repeating: 0, count: count + 1)
-            for number in 0..<numberCount {
-                if let part = part(number) { starts[part + 1] += 1 }
-            }
-            for part in 0..<count { starts[part + 1] += starts[part] }
-            numbers = [UInt32](repeating: 0, count: Int(starts[count]))
-            // Each start moves on to the one of the next part, and is put back afterwards.
-            for number in 0..<numberCount {
-                guard let part = part(number) else { continue }
-                numbers[Int(starts[part])] = UInt32(number)
-                starts[part] += 1
-            }
-            for part in stride(from: count, to: 0, by: -1) { starts[part] = starts[part - 1] }
-            starts[0] = 0
-        }
-
-        subscript(_ part: Int) -> ArraySlice<UInt32> {
-            numbers[Int(starts[part])..<Int(starts[part + 1])]
-        }
     }
 }

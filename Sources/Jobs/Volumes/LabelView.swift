@@ -32,7 +32,7 @@ struct VolumeExtents: Hashable {
 }
 
 /// A label volume on the disk that is written along one axis and read along z.
-struct LabelView: ~Copyable {
+final class LabelView {
     private let axis: VolumeOptions.Axis
     private let extents: VolumeExtents
     private var file: ScratchFile
@@ -45,13 +45,13 @@ struct LabelView: ~Copyable {
     }
 
     /// Adds the next slice along the axis.
-    mutating func append(_ labels: LabelImage) throws {
+    func append(_ labels: LabelImage) throws {
         precondition(labels.size == extents.size(axis), "a slice along another axis")
         try file.append(labels.labels.withUnsafeBytes { Array($0) })
     }
 
     /// A slice along z; all slices must have been added.
-    mutating func slice(_ z: Int) throws -> LabelImage {
+    func slice(_ z: Int) throws -> LabelImage {
         let size = extents.size(.z)
         switch axis {
         case .z: return try LabelImage(size: size, labels: labels(z * size.count, size.count))
@@ -72,7 +72,7 @@ struct LabelView: ~Copyable {
     }
 
     /// So many labels from one on.
-    private mutating func labels(_ first: Int, _ count: Int) throws -> [UInt32] {
+    private func labels(_ first: Int, _ count: Int) throws -> [UInt32] {
         let start = first * Self.labelBytes
         let bytes = try file.read(start..<(start + count * Self.labelBytes))
         // Safe because the labels are copied, and there are four bytes for each.
@@ -81,45 +81,5 @@ struct LabelView: ~Copyable {
                 bytes.loadUnaligned(fromByteOffset: $0 * Self.labelBytes, as: UInt32.self)
             }
         }
-    }
-}
-
-/// The label volumes of an image along its axes, one written after the other and all read together.
-final class VolumesAlongAxes {
-    private let extents: VolumeExtents
-    private let folder: String
-    // Values that cannot be copied do not go into an array.
-    private var first: LabelView?
-    private var second: LabelView?
-    private var third: LabelView?
-    private var count = 0
-
-    init(_ extents: VolumeExtents, in folder: String) throws {
-        (self.extents, self.folder) = (extents, folder)
-    }
-
-    /// Begins the volume along the next axis, of three at most.
-    func begin(_ axis: VolumeOptions.Axis) throws {
-        let view = try LabelView(along: axis, extents, in: folder)
-        switch count {
-        case 0: first = consume view
-        case 1: second = consume view
-        default: third = consume view
-        }
-        count += 1
-    }
-
-    /// Adds the next slice to the volume that was begun last.
-    func append(_ labels: LabelImage) throws {
-        switch count {
-        case 1: try first?.append(labels)
-        case 2: try second?.append(labels)
-        default: try third?.append(labels)
-        }
-    }
-
-    /// A slice along z of each volume.
-    func slices(_ z: Int) throws -> [LabelImage] {
-        try [first?.slice(z), second?.slice(z), third?.slice(z)].compactMap { $0 }
     }
 }

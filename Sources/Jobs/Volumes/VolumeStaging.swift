@@ -90,21 +90,21 @@ final class VolumeStaging {
     ) throws {
         guard let first = planes.first else { return }
         let extents = VolumeExtents(first.size, depth: planes.count)
-        let volumes = try VolumesAlongAxes(extents, in: folder)
-        for axis in axes {
-            try volumes.begin(axis)
+        let volumes = try axes.map { axis in
+            let view = try LabelView(along: axis, extents, in: folder)
             try merging[axis]?.merge { labels in
                 try work.checkpoint()
-                try volumes.append(labels)
+                try view.append(labels)
             }
+            return view
         }
         var consensus = AxisConsensus(volumeCount: axes.count)
         for z in 0..<extents.z {
             try work.checkpoint()
-            consensus.add(try volumes.slices(z))
+            consensus.add(try volumes.map { try $0.slice(z) })
         }
         let agreed = consensus.finish(minimumDepth: options.minimumDepth)
-        for z in 0..<extents.z { try body(agreed.labels(volumes.slices(z))) }
+        for z in 0..<extents.z { try body(agreed.labels(volumes.map { try $0.slice(z) })) }
     }
 
     /// Removes the working folders.

@@ -66,11 +66,26 @@ public struct Usam: AsyncParsableCommand {
         if arguments == ["-v"] { return ["--version"] }
         let words = CommandWords("usam", commands(of: Usam.self))
         if let defect = words.defect(of: arguments) { throw ValidationError(defect) }
+        let translated: [String]
         do {
-            return try ForeignOptions(in: arguments).translated(arguments)
+            translated = try ForeignOptions(in: arguments).translated(arguments)
         } catch {
             throw ValidationError(error.description)
         }
+        if let defect = repetition(in: translated[...], of: Usam.self) {
+            throw ValidationError(defect)
+        }
+        return translated
+    }
+
+    private static func repetition(
+        in words: ArraySlice<String>,
+        of command: any ParsableCommand.Type
+    ) -> String? {
+        for below in command.configuration.subcommands where below._commandName == words.first {
+            return repetition(in: words.dropFirst(), of: below)
+        }
+        return RepeatedOptions(description: command._dumpHelp()).defect(of: Array(words))
     }
 
     private static func commands(of command: any ParsableCommand.Type) -> [CommandWords.Command] {

@@ -95,6 +95,35 @@ struct MistypedTests {
         #expect(error?.message.contains(advice) == true)
     }
 
+    @Test(
+        "An option that takes one value is not given two",
+        arguments: [
+            (
+                "segment a -o b --format tif --format csv",
+                "--format was given twice, as 'tif' and 'csv'. Separate values by commas: --format tif,csv."
+            ),
+            ("segment a -o b --output=c", "--output was given twice, as 'b' and 'c'. Give it once."),
+            ("evaluate labels --labels a b --metrics x --along z --along y -o c -o d", "twice"),
+        ]
+    )
+    func repeated(given: String, answer: String) {
+        let error = #expect(throws: ValidationError.self) { try translated(given) }
+        #expect(error?.message.contains(answer) == true)
+    }
+
+    @Test(
+        "Options that take several values, the same value twice and words after -- are no repetition",
+        arguments: [
+            "prompt a.tif --point 1,2 --point 3,4",
+            "segment a -o b -o b",
+            "segment -o b --z 1 -- --z 2",
+            "evaluate grid-search a --labels b --try min_size=1 --try min_size=2",
+        ]
+    )
+    func severalValues(line: String) throws {
+        #expect(try translated(line) == line)
+    }
+
     private func translated(_ line: String) throws -> String {
         let arguments = line.split(separator: " ").map(String.init)
         return try Usam.understood(arguments).joined(separator: " ")

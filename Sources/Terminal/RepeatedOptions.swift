@@ -1,7 +1,8 @@
 import Foundation
 
-/// The options of a command that take one value. The parser takes the last one given and leaves out the others
-/// without a word.
+/// The options of a command that take one value.
+///
+/// The parser takes the last value given and leaves out the others without a word.
 public struct RepeatedOptions: Sendable {
     private struct Help: Decodable {
         let command: Command

@@ -228,38 +228,49 @@ struct VolumeTests {
     }
 
     @Test(
-        "A run that ended early goes on with the slices that are missing, and ends with the same bytes"
+        "A run that ended early goes on with the slices that are missing, and ends with the same bytes",
+        arguments: [[VolumeOptions.Axis.z], [.z, .y, .x]]
     )
-    func continued() async throws {
+    func continued(axes: [VolumeOptions.Axis]) async throws {
         let place = try Workplace()
-        let input = try writeStack(place, [3, 4, 5, 6, 7])
+        let input =
+            axes.count == 1
+            ? try writeStack(place, [3, 4, 5, 6, 7]) : try writeBoxes(place, spacing: 1)
         let item = item(input, place, [.tiff])
-        _ = await run([item], settings())
-        let expected = try Data(contentsOf: URL(filePath: item.output))
-        try FileManager.default.removeItem(atPath: item.output)
+        let settings = settings { $0.axes = axes }
         let seen = Mutex(0)
-        let stopped = Mutex<BatchRun?>(nil)
+        let stopped = Mutex<(run: BatchRun, count: Int)?>(nil)
         let watching: @Sendable () throws -> any BatchSegmenter = {
             WatchingSegmenter {
                 let count = seen.withLock { count in
                     count += 1
                     return count
                 }
-                if count == 4 { stopped.withLock { $0?.stop() } }
+                stopped.withLock { if let stop = $0, count == stop.count { stop.run.stop() } }
             }
         }
-        let first = batchRun([item], settings(), with: watching)
-        stopped.withLock { $0 = first }
+        _ = await run([item], settings, with: watching)
+        let expected = try Data(contentsOf: URL(filePath: item.output))
+        try FileManager.default.removeItem(atPath: item.output)
+        let all = seen.withLock { count in
+            defer { count = 0 }
+            return count
+        }
+        // Along several axes, one is done by then and another begun.
+        let early = all * 4 / 5
+        let first = batchRun([item], settings, with: watching)
+        stopped.withLock { $0 = (first, early) }
         let ended = await first.result { _, _ in }
         #expect(ended.isStopped)
         #expect(!FileManager.default.fileExists(atPath: item.output))
         stopped.withLock { $0 = nil }
-        let again = await run([item], settings(), with: watching)
+        let again = await run([item], settings, with: watching)
         #expect(again.report.errors == [])
         #expect(try Data(contentsOf: URL(filePath: item.output)) == expected)
-        // Four slices were seen before the end, and at least one of them was kept.
-        #expect(seen.withLock { $0 } < 4 + 5)
-        #expect(try place.files() == ["out/stack.tif", "stack.tif"])
+        // At least one slice was kept.
+        #expect(seen.withLock { $0 } < early + all)
+        let name = axes.count == 1 ? "stack.tif" : "boxes.tif"
+        #expect(Set(try place.files()) == ["out/stack.tif", name])
     }
 
     @Test("A further form of finished labels has the same objects, and needs no model")

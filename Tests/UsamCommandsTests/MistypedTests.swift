@@ -100,9 +100,12 @@ struct MistypedTests {
         arguments: [
             (
                 "segment a -o b --format tif --format csv",
-                "--format was given twice, as 'tif' and 'csv'. Separate values by commas: --format tif,csv."
+                "as 'tif' and 'csv'. Separate values by commas: --format tif,csv."
             ),
-            ("segment a -o b --output=c", "--output was given twice, as 'b' and 'c'. Give it once."),
+            (
+                "segment a -o b --output=c",
+                "--output was given twice, as 'b' and 'c'. Give it once."
+            ),
             ("evaluate labels --labels a b --metrics x --along z --along y -o c -o d", "twice"),
         ]
     )

@@ -24,6 +24,7 @@ const MAP_SLIDERS = [
 export const SLIDERS = {
   ais: [
     ...MAP_SLIDERS,
+    slider("seed_depth", "Seed depth", 0, 0.5, 0.01, 0),
     slider("min_size", "Smallest object", 0, 500, 5, 0),
   ],
   apg: [

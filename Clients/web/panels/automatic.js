@@ -98,7 +98,7 @@ function suited(app, mode, name) {
   const options = app.model.current?.suitedOptions;
   if (!options) return undefined;
   const camel = { center_distance_threshold: "centerDistanceThreshold", boundary_distance_threshold: "boundaryDistanceThreshold",
-    foreground_threshold: "foregroundThreshold", min_size: "minimumSize", pred_iou_thresh: "scoreThreshold",
+    foreground_threshold: "foregroundThreshold", min_size: "minimumSize", seed_depth: "seedDepth", pred_iou_thresh: "scoreThreshold",
     stability_score_thresh: "stabilityThreshold", box_nms_thresh: "boxOverlapThreshold", nms_threshold: "overlapThreshold",
     min_mask_region_area: "minimumRegionArea" }[name] ?? name;
   const part = { ais: options.watershed, apg: options.prompts, amg: options.filter }[mode];

@@ -103,7 +103,7 @@ extension BodyForm {
         for name in [
             "center_distance_threshold", "boundary_distance_threshold", "foreground_threshold",
             "pred_iou_thresh", "stability_score_thresh", "box_nms_thresh", "crop_nms_thresh",
-            "nms_threshold",
+            "nms_threshold", "seed_depth",
         ] { members[name] = .number(0...1) }
         for name in ["foreground_smoothing", "distance_smoothing"] {
             members[name] = .number(0...100)

@@ -53,10 +53,38 @@ public struct SampleFiles: Sendable {
         self.console = console
     }
 
+    /// Writes samples by their names.
+    ///
+    /// - Parameters:
+    ///   - names: Those of ``names``; none for the simulated image.
+    ///   - frameCount: Number of frames of the movie.
+    ///   - sliceCount: Number of slices of the stack.
+    ///   - spacing: Distance of the slices in pixels.
+    /// - Throws: ``CommandFailure`` for a name that there is not, and as ``writeSimulated()`` and ``fetch(_:)``.
+    public func write(
+        _ names: [String],
+        frameCount: Int,
+        sliceCount: Int,
+        spacing: Double
+    ) async throws {
+        let known = Self.names + SampleData.official.map(\.file.name)
+        for name in names where !known.contains(name) {
+            throw CommandFailure("there is no sample '\(name)'; 'usam sample --list' shows all")
+        }
+        for name in names.isEmpty ? [Self.simulated] : names {
+            switch name {
+            case Self.simulated: try writeSimulated()
+            case Self.movie: try writeMovie(frameCount: frameCount)
+            case Self.volume: try writeVolume(sliceCount: sliceCount, spacing: spacing)
+            default: try await fetch(name)
+            }
+        }
+    }
+
     /// Writes the simulated image and its true objects.
     ///
     /// - Throws: ``CommandFailure`` if another image has the name; an error that names the file that cannot be written.
-    public func writeSimulated() throws {
+    func writeSimulated() throws {
         let base = FileName.join(folder ?? ".", Self.simulated)
         try OutputPlan.makeFolder(for: base)
         let simulated = try sample.sample()
@@ -77,7 +105,7 @@ public struct SampleFiles: Sendable {
     /// Writes the simulated movie and its true tracks.
     ///
     /// - Throws: As ``writeSimulated()``.
-    public func writeMovie(frameCount: Int) throws {
+    func writeMovie(frameCount: Int) throws {
         let base = FileName.join(folder ?? ".", Self.movie)
         try requireFree([base + ".tif", base + "_truth"])
         let tracks = try sample.movie(frameCount: frameCount)
@@ -92,7 +120,7 @@ public struct SampleFiles: Sendable {
     /// Writes the simulated stack and its true objects.
     ///
     /// - Throws: As ``writeSimulated()``.
-    public func writeVolume(sliceCount: Int, spacing: Double) throws {
+    func writeVolume(sliceCount: Int, spacing: Double) throws {
         let base = FileName.join(folder ?? ".", Self.volume)
         try requireFree([base + ".tif", base + "_truth.tif"])
         let volume = try sample.volume(sliceCount: sliceCount, spacing: spacing)
@@ -119,7 +147,7 @@ public struct SampleFiles: Sendable {
     /// Downloads a sample of micro-sam, and copies it to the folder.
     ///
     /// - Throws: ``CommandFailure`` if it cannot be written; what downloading throws.
-    public func fetch(_ name: String) async throws {
+    func fetch(_ name: String) async throws {
         let file = try await withDownloadProgress(console) { progress in
             try await SampleData.standard.fetch(name, progress: progress)
         }

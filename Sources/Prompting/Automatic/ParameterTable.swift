@@ -48,6 +48,7 @@ public enum ParameterTable {
         "foreground_threshold": { $0.foregroundThreshold = Float($1) },
         "foreground_smoothing": { $0.foregroundSmoothing = $1 },
         "distance_smoothing": { $0.distanceSmoothing = $1 },
+        "seed_depth": { $0.seedDepth = $1 > 0 ? Float($1) : nil },
         "min_size": { $0.minimumSize = Int($1) },
     ]
 

@@ -11,7 +11,8 @@ public import Torch
 /// Finds the parameters of automatic segmentation (AIS) that suit a trained model, on validation images.
 ///
 /// One parameter or pair after the other is tried while the others keep their best values: thresholds of
-/// both distances, threshold of the foreground, smoothing of the distances, smallest size. That is a fraction of
+/// both distances, threshold of the foreground, smoothing of the distances, depth of seeds,
+/// smallest size. That is a fraction of
 /// all combinations, and enough to follow maps that a short training left flat. Thresholds that were chosen before
 /// the others were known are then tried again, with their neighbours.
 public struct ParameterSearch {
@@ -44,6 +45,7 @@ public struct ParameterSearch {
         ],
         ["foreground_threshold": [0.3, 0.4, 0.5, 0.6, 0.7]],
         ["distance_smoothing": [0.8, 1.2, 1.6, 2.4]],
+        ["seed_depth": [0, 0.05, 0.1, 0.15, 0.2]],
         ["min_size": [0, 10, 25, 50, 100]],
     ]
 

@@ -2,7 +2,6 @@ import ArgumentParser
 import Files
 import Imaging
 import Jobs
-import ModelZoo
 import Presentation
 import Terminal
 
@@ -74,28 +73,9 @@ struct Sample: AsyncParsableCommand {
     }
 
     func run() async throws {
-        if list {
-            Console.system.print(SampleFiles.table)
-            return
-        }
-        let names = names.isEmpty ? [SampleFiles.simulated] : names
-        let known = SampleFiles.names + SampleData.official.map(\.file.name)
-        for name in names where !known.contains(name) {
-            throw CommandFailure("there is no sample '\(name)'; 'usam sample --list' shows all")
-        }
-        let files = SampleFiles(
-            SimulatedSample(size: Size(width: width, height: height), seed: seed),
-            in: output,
-            replaces: force,
-            .system
-        )
-        for name in names {
-            switch name {
-            case SampleFiles.simulated: try files.writeSimulated()
-            case SampleFiles.movie: try files.writeMovie(frameCount: frames)
-            case SampleFiles.volume: try files.writeVolume(sliceCount: slices, spacing: spacing)
-            default: try await files.fetch(name)
-            }
-        }
+        guard !list else { return Console.system.print(SampleFiles.table) }
+        let sample = SimulatedSample(size: Size(width: width, height: height), seed: seed)
+        let files = SampleFiles(sample, in: output, replaces: force, .system)
+        try await files.write(names, frameCount: frames, sliceCount: slices, spacing: spacing)
     }
 }

@@ -179,6 +179,12 @@ struct DecoderMapOptions: ParsableArguments {
 
     @Option(
         help:
+            "Divide seeds in which the distances rise by this much between two minima, 0...1 (ais). \(usual("seed_depth", 0))"
+    )
+    var seedDepth: Float?
+
+    @Option(
+        help:
             "Remove objects with fewer pixels than this. (default: for ais the model's own value, otherwise 0; for apg 25)"
     )
     var minSize: Int?
@@ -192,7 +198,7 @@ struct DecoderMapOptions: ParsableArguments {
         let thresholds = [
             ("--center-distance-threshold", centerDistanceThreshold),
             ("--boundary-distance-threshold", boundaryDistanceThreshold),
-            ("--foreground-threshold", foregroundThreshold),
+            ("--foreground-threshold", foregroundThreshold), ("--seed-depth", seedDepth),
         ]
         for (name, value) in thresholds {
             try requireFraction(name, value.map(Double.init))
@@ -223,6 +229,7 @@ struct DecoderMapOptions: ParsableArguments {
         }
         if let foregroundSmoothing { options.watershed.foregroundSmoothing = foregroundSmoothing }
         if let distanceSmoothing { options.watershed.distanceSmoothing = distanceSmoothing }
+        if let seedDepth { options.watershed.seedDepth = seedDepth > 0 ? seedDepth : nil }
         if let minSize {
             options.watershed.minimumSize = minSize
             options.prompts.minimumSize = minSize
@@ -239,6 +246,7 @@ struct DecoderMapOptions: ParsableArguments {
             ("--foreground-threshold", foregroundThreshold != nil, both),
             ("--foreground-smoothing", foregroundSmoothing != nil, [.instanceDecoder]),
             ("--distance-smoothing", distanceSmoothing != nil, [.instanceDecoder]),
+            ("--seed-depth", seedDepth != nil, [.instanceDecoder]),
             ("--min-size", minSize != nil, both),
             ("--flood-tiles", floodTiles, [.instanceDecoder]),
         ]

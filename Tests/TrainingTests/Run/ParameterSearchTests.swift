@@ -27,7 +27,7 @@ struct ParameterSearchTests {
         let steps = Mutex<[WorkEvent]>([])
         let work = Work { event in steps.withLock { $0.append(event) } }
         let found = try ParameterSearch(pairs).run(model, work)
-        #expect(steps.withLock { $0 } == (1...62).map { .advanced($0, of: 62) })
+        #expect(steps.withLock { $0 } == (1...67).map { .advanced($0, of: 67) })
         if let found {
             #expect(found.accuracy > found.accuracyBefore)
             try model.write(to: file, suggesting: found.parameters)

@@ -62,7 +62,7 @@ final class ServerState: Sendable {
 
     /// The file of an image, opened.
     func open(_ image: ProjectImage) async throws -> OpenImage {
-        try await shelf.image(image.id, at: image.entry.path)
+        try await shelf.image(image)
     }
 
     /// The file of an image, opened.
@@ -100,7 +100,7 @@ extension ImageShelf {
         of image: ProjectImage,
         _ work: BlockingWork
     ) async throws -> (plane: any PixelSource, id: String) {
-        let open = try await self.image(image.id, at: image.entry.path)
+        let open = try await self.image(image)
         let axes = open.source.description.axes
         guard axes.contains(PlaneIndex(t: place.t, z: place.z)) else {
             throw ServerError.malformed("the image has no slice \(place.z), time point \(place.t)")

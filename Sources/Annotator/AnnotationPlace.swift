@@ -15,6 +15,9 @@ public struct AnnotationPlace: Sendable {
     /// The images that were named, absolute.
     public let images: [String]
 
+    /// Whether these images are one movie.
+    private let isMovie: Bool
+
     private static let ending = ".usam"
 
     /// Finds the images, and the project file that belongs to them.
@@ -22,8 +25,10 @@ public struct AnnotationPlace: Sendable {
     /// - Parameters:
     ///   - inputs: What the user named; nothing for the sample.
     ///   - project: The project file that the user named.
+    ///   - isMovie: Whether the inputs are one movie: the files of its frames, or a file whose slices are frames.
     /// - Throws: ``Jobs/InputError`` if nothing is found; an error if the sample cannot be written.
-    public init(_ inputs: [String], project: String?) throws {
+    public init(_ inputs: [String], project: String?, isMovie: Bool = false) throws {
+        self.isMovie = isMovie
         let inputs = inputs.isEmpty ? [try Self.sample()] : inputs
         if project == nil, inputs.count == 1, inputs[0].hasSuffix(Self.ending) {
             self.project = Self.absolute(inputs[0])
@@ -58,8 +63,7 @@ public struct AnnotationPlace: Sendable {
         let url = URL(filePath: project)
         guard FileStatus(of: project) == nil, !images.isEmpty else {
             let opened = try Project.open(at: url, waiting: waiting)
-            let known = Set(try opened.images().map(\.entry.path))
-            try opened.addImages(entries(besides: known, notice))
+            try opened.addImages(entries(besides: opened.images().map(\.entry), notice))
             guard try !opened.images().isEmpty else { throw AnnotatorError.noImages }
             return opened
         }
@@ -74,18 +78,26 @@ public struct AnnotationPlace: Sendable {
 
     /// The images that the project does not have yet.
     private func entries(
-        besides known: Set<String>,
+        besides known: [ImageEntry],
         _ notice: (any Error) -> Void
     ) -> [ImageEntry] {
         let base = FileName.folder(of: project)
-        return images.compactMap { image in
-            guard !known.contains(ImageEntry.path(of: image, relativeTo: base)) else { return nil }
+        func attempt(_ entry: () throws -> ImageEntry?) -> ImageEntry? {
             do {
-                return try ImageEntry(file: image, relativeTo: base)
+                return try entry()
             } catch {
                 notice(error)
                 return nil
             }
+        }
+        if isMovie, !images.isEmpty {
+            return [attempt { try ImageEntry(movie: images, relativeTo: base, besides: known) }]
+                .compactMap(\.self)
+        }
+        let files = Set(known.flatMap(\.files))
+        return images.compactMap { image in
+            guard !files.contains(ImageEntry.path(of: image, relativeTo: base)) else { return nil }
+            return attempt { try ImageEntry(file: image, relativeTo: base) }
         }
     }
 

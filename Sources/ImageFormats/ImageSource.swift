@@ -1,6 +1,6 @@
 public import Foundation
 public import Imaging
-import Prompting
+public import Prompting
 
 /// An image file that is open for reading: axes and metadata at once, pixels plane by plane or by
 /// region when asked for.
@@ -23,7 +23,7 @@ public final class ImageSource: Sendable {
 
     private let reader: any PlaneReader
 
-    /// Opens a file, or the folder of a Zarr or N5 container, and reads its metadata.
+    /// Opens a file, the folder of a Zarr or N5 container, or with ``Options/frames`` that of a movie, and reads its metadata.
     ///
     /// A data set inside a container may be named after a `#`: `volume.h5#volumes/raw` is the same as
     /// `volume.h5` with ``Options/dataset`` `volumes/raw`, unless a file has the whole name.
@@ -135,6 +135,9 @@ extension ImageSource {
         /// x, c before z, t before c.
         public var dimensionNames: [String]?
 
+        /// Where the frames of a movie lie whose file does not say that it is one; they become time points.
+        public var frames: MovieFrames?
+
         /// The most bytes that one read may decode into memory.
         public var maximumDecodedBytes: Int
 
@@ -153,8 +156,23 @@ extension ImageSource {
     }
 }
 
-/// Opens a file by its content, a folder as a container.
+/// Opens a file or a folder, as a movie where the options say so.
 private func openReader(
+    _ url: URL,
+    _ options: ImageSource.Options
+) throws(ImageFormatError) -> any PlaneReader {
+    switch options.frames {
+    case nil: return try openFile(url, options)
+    case .slices: return try SliceFrames(openFile(url, options), options, path: url.path)
+    case .files(let names):
+        return try FrameFiles(url, names) { file throws(ImageFormatError) in
+            try openFile(file, options)
+        }
+    }
+}
+
+/// Opens a file by its content, a folder as a container.
+private func openFile(
     _ url: URL,
     _ options: ImageSource.Options
 ) throws(ImageFormatError) -> any PlaneReader {

@@ -1,3 +1,4 @@
+import Annotations
 import Files
 import Foundation
 import ImageFormats
@@ -37,10 +38,9 @@ actor ImageShelf {
         self.work = work
     }
 
-    /// The image of a number, opened if it is not.
-    ///
-    /// - Parameter path: Where it is, relative to the base.
-    func image(_ id: Int64, at path: String) async throws -> OpenImage {
+    /// An image of the project, opened if it is not.
+    func image(_ image: ProjectImage) async throws -> OpenImage {
+        let (id, entry) = (image.id, image.entry)
         clock += 1
         if let known = open[id] {
             open[id]?.used = clock
@@ -54,8 +54,16 @@ actor ImageShelf {
         }
         let task = Task { [folders, base, cacheFolder, work] in
             try await work.run {
-                let url = try folders.url(of: path, in: base)
-                return try OpenImage(opening: url, cacheFolder: cacheFolder)
+                let url = try folders.url(of: entry.path, in: base)
+                let files = try entry.files.map { path throws(ServerError) in
+                    try folders.url(of: path, in: base)
+                }
+                return try OpenImage(
+                    opening: url,
+                    of: files,
+                    entry.selection,
+                    cacheFolder: cacheFolder
+                )
             }
         }
         open[id] = (task, clock)

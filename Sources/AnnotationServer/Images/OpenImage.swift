@@ -2,6 +2,7 @@ import Files
 import Foundation
 import ImageFormats
 import Imaging
+import Prompting
 import Synchronization
 
 /// An image file that is shown: tiles of all resolution levels, what channels there are, what they contain.
@@ -23,23 +24,34 @@ final class OpenImage: Sendable {
     /// Opens an image; reads no pixels.
     ///
     /// - Parameters:
-    ///   - url: Its file, or the folder of a container.
+    ///   - url: Its file, the folder of a container, or that of the frames of a movie.
+    ///   - files: All files of the image.
+    ///   - selection: Where the frames of a movie lie.
     ///   - cacheFolder: For levels that the file does not have; must exist.
-    init(opening url: URL, cacheFolder: String) throws {
-        source = try ImageSource(opening: url)
+    init(
+        opening url: URL,
+        of files: [URL],
+        _ selection: PlaneSelection,
+        cacheFolder: String
+    ) throws {
+        source = try ImageSource(opening: url, options: selection.sourceOptions)
         plan = LevelPlan(source.description)
         type = DisplayType(source.description.sampleType)
-        version = try Self.version(of: url)
+        version = try Self.version(of: files, selection.frames)
         self.cacheFolder = cacheFolder
     }
 
-    private static func version(of url: URL) throws -> String {
-        let path = url.path
-        let status = FileStatus(of: FileName.container(of: path)) ?? FileStatus(of: path)
-        let facts = [
-            path, "\(status?.byteCount ?? 0)", "\(status?.modified ?? 0)",
-            "\(status?.identity.number ?? 0)",
-        ]
+    private static func version(of files: [URL], _ frames: MovieFrames?) throws -> String {
+        var facts = files.flatMap { url in
+            let path = url.path
+            let status = FileStatus(of: FileName.container(of: path)) ?? FileStatus(of: path)
+            return [
+                path, "\(status?.byteCount ?? 0)", "\(status?.modified ?? 0)",
+                "\(status?.identity.number ?? 0)",
+            ]
+        }
+        // The same file as a stack has other tiles.
+        if frames == .slices { facts.append("frames") }
         let digest = try FileDigest(
             of: Array(facts.joined(separator: "\n").utf8),
             algorithm: .xxh128

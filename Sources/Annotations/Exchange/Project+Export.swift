@@ -5,12 +5,6 @@ import Imaging
 public import Prompting
 
 extension Project {
-    /// The place of an image's file.
-    public func path(of entry: ImageEntry) -> String {
-        entry.path.hasPrefix("/")
-            ? entry.path : FileName.join(FileName.folder(of: url.path), entry.path)
-    }
-
     /// The names of results without their ending, one for each image: those of the files, with the number of
     /// the image behind where several have the same.
     public func resultNames() throws(ProjectError) -> [Int64: String] {
@@ -44,7 +38,7 @@ extension Project {
     ) throws -> [URL] {
         let image = try self.image(image)
         let stem = OutputFile(stem).path
-        let sources = try images().map { path(of: $0.entry) }
+        let sources = try images().flatMap { files(of: $0.entry) }
         for file in kinds.map({ stem + $0.ending })
         where OutputFile(file).replaced(among: sources) != nil {
             throw ExchangeError.replacesImage(file: file)

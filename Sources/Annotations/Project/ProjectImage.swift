@@ -62,9 +62,9 @@ public struct PhysicalPixelSize: Hashable, Codable, Sendable {
 public struct ImageEntry: Hashable, Sendable {
     /// The name that people see.
     public var name: String
-    /// Where the image lies: relative to the folder of the project, or absolute.
+    /// Where the image, or the folder of a movie's frames, lies: relative to the folder of the project, or absolute.
     public var path: String
-    /// Which planes and channels of the file are meant.
+    /// Which planes and channels of the file are meant, and where the frames of a movie lie.
     public var selection: PlaneSelection
     /// Its shape.
     public var shape: ImageShape

@@ -70,7 +70,7 @@ extension Project {
         func resolved(_ path: String) -> String {
             URL(filePath: path).resolvingSymlinksInPath().path
         }
-        let sources = try images().map { resolved(path(of: $0.entry)) }
+        let sources = try images().flatMap { files(of: $0.entry).map(resolved) }
         let taken = places.first { place in
             let place = resolved(place)
             return sources.contains { $0 == place || $0.hasPrefix(place + "/") }

@@ -25,6 +25,7 @@ extension PlaneSelection {
     public var sourceOptions: ImageSource.Options {
         var options = ImageSource.Options(series: series ?? 0, dataset: key)
         options.dimensionNames = axes.map { $0.map { String($0) } }
+        options.frames = frames
         return options
     }
 

@@ -55,6 +55,9 @@ public struct PlaneSelection: Hashable, Codable, Sendable {
     /// What the dimensions of an array are that does not say it, such as `tyx`.
     public var axes: String?
 
+    /// Where the frames of a movie lie whose file does not say that it is one.
+    public var frames: MovieFrames?
+
     /// The size of a pixel, for files that do not say it or say it wrongly.
     public var pixelSize: PixelSize?
 

@@ -15,6 +15,7 @@ struct Annotate: AsyncParsableCommand {
         discussion: """
             usam annotate cells.tif
             usam annotate images/
+            usam annotate --movie frames/
             usam annotate                 a simulated sample, with a short tour
 
             This program serves the page, to this machine only. Every change is saved at once in a \
@@ -44,6 +45,12 @@ struct Annotate: AsyncParsableCommand {
     )
     var project: String?
 
+    @Flag(
+        help:
+            "The inputs are one movie: a folder with a file for each frame, or a stack whose slices are frames."
+    )
+    var movie = false
+
     @OptionGroup(title: "Model") var model: ModelOptions
     @OptionGroup(title: "Machine") var machine: DeviceOptions
     @OptionGroup(title: "Large images") var tiling: TilingArguments
@@ -56,7 +63,7 @@ struct Annotate: AsyncParsableCommand {
 
     func run() async throws {
         let console = Console.system
-        let place = try AnnotationPlace(inputs, project: project)
+        let place = try AnnotationPlace(inputs, project: project, isMovie: movie)
         let page = try server.page()
         let opened = try place.openProject {
             console.printError("usam: \(describe($0))")

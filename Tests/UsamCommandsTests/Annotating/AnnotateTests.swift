@@ -48,6 +48,41 @@ struct AnnotateTests {
         #expect(undone.object["removed"] as? [Int] == [1])
     }
 
+    @Test("A folder of frames is one movie, also when it is opened again")
+    func movie() async throws {
+        let place = try Workplace()
+        for name in ["t1.png", "t2.png", "t10.png"] { try place.writeImage("frames/\(name)") }
+        let arguments = ["frames", "--no-browser"]
+        func images(_ arguments: [String]) async throws -> (list: [[String: Any]], error: String) {
+            let annotator = try RunningAnnotator(arguments, in: place.folder)
+            let list = try await annotator.send("/images").object["images"] as? [[String: Any]]
+            return (list ?? [], try annotator.end(SIGINT).error)
+        }
+        let first = try await images(["--movie"] + arguments)
+        let movie = try #require(first.list.first)
+        #expect(first.list.count == 1 && movie["name"] as? String == "frames")
+        #expect((movie["shape"] as? [String: Int])?["t"] == 3)
+        // The frames are known; the flag need not be given again.
+        for more in [[], ["--movie"]] {
+            #expect(try await images(more + arguments).list.count == 1)
+        }
+        try place.writeImage("frames/t11.png")
+        let later = try await images(["--movie"] + arguments)
+        #expect(later.list.count == 1)
+        #expect(later.error.contains("the movie in the project keeps its 3"), "\(later.error)")
+        let info = try Program.run(["project", "info", "frames/frames.usam"], in: place.folder)
+        #expect(info.status == 0 && info.output.contains("frames"), "\(info.output)")
+        for (inputs, words) in [
+            (["frames", "."], "lie in one folder"), (["frames/t1.png"], "a single frame"),
+        ] {
+            try place.writeImage("cells.png")
+            let command =
+                ["annotate", "--movie", "--no-browser", "--project", "other.usam"] + inputs
+            let ending = try Program.run(command, in: place.folder)
+            #expect(ending.status == 1 && ending.error.contains(words), "\(ending.error)")
+        }
+    }
+
     @Test("A signal that comes while images are embedded ends it soon")
     func embedding() async throws {
         let place = try place()

@@ -18,15 +18,16 @@ struct FrameMatching {
 
     /// For each target the links that are best: the chosen one, and that of the best other source.
     ///
-    /// Each daughter has half of the score of her division.
+    /// Each daughter has half of the score of her division. The other link has the score that the choice as a whole would lose with it, taken from
+    /// that of the chosen one: what its source does now and what is left for the source of the chosen one count, too.
     var candidates: [(source: Int, target: Int, score: Double)] {
         var others = [(source: Int, score: Double)?](repeating: nil, count: owners.count)
         for source in hypotheses.indices {
             for continuation in hypotheses[source].continuations
             where owners[continuation.target] != source {
-                let known = others[continuation.target]?.score ?? -.infinity
-                if known < continuation.score {
-                    others[continuation.target] = (source, continuation.score)
+                let score = score(of: continuation, insteadFor: source)
+                if others[continuation.target]?.score ?? -.infinity < score {
+                    others[continuation.target] = (source, score)
                 }
             }
         }
@@ -38,6 +39,25 @@ struct FrameMatching {
             if let other = others[target] { result.append((other.source, target, other.score)) }
         }
         return result
+    }
+
+    /// The score of a link that was not chosen, with what it means for the sources that it concerns: this one gives up its choice, and that of
+    /// the chosen link takes the best target that is free then.
+    private func score(
+        of other: LinkHypotheses.Continuation,
+        insteadFor source: Int
+    ) -> Double {
+        guard let owner = owners[other.target] else { return other.score }
+        let freed = choices[source].targets + choices[owner].targets
+        var rest = 0.0
+        for continuation in hypotheses[owner].continuations
+        where continuation.target != other.target
+            && (owners[continuation.target] == nil || freed.contains(continuation.target))
+        {
+            rest = max(rest, continuation.score)
+        }
+        let chosen = scores[owner] / Double(choices[owner].targets.count)
+        return chosen + other.score - scores[source] + rest - scores[owner]
     }
 
     init(_ hypotheses: [LinkHypotheses], targetCount: Int) {
@@ -116,6 +136,7 @@ struct FrameMatching {
         guard score > scores[source] else {
             // A lower score of its own pays off only if it frees a target for another source.
             guard choices[source].targets.count > choice.targets.count else { return false }
+            for other in displaced { choose(.end, for: other, score: 0) }
             choose(choice, for: source, score: score)
             settleAll(except: source)
             if self.score > before.3 + 1e-9 { return true }

@@ -11,7 +11,8 @@ public struct LinkedFrame: Hashable, Sendable {
 
     /// The links to the objects of the last frames that were looked at: for each object the chosen one, and the best other one.
     ///
-    /// Weights are scores of the linker. A link that was chosen here can still be given up.
+    /// Weights are scores of the linker. That of the other link contains what other links of the frame lose with it, so the difference of the two
+    /// is what the whole frame loses. A link that was chosen here can still be given up.
     public var candidates: [CandidateEdge]
 
     /// Names the objects of a frame, and links.

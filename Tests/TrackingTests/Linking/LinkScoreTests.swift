@@ -48,6 +48,14 @@ struct LinkScoreTests {
         #expect(graph.suspicions(SuspicionLimits(), scores).isEmpty)
     }
 
+    @Test(
+        "Neighbours side by side are clear: another link would take an object away from its neighbour"
+    )
+    func neighbours() throws {
+        let (graph, scores) = try scores([[20, 31, 42], [22, 33, 44], [24, 35, 46]])
+        #expect(graph.suspicions(SuspicionLimits(), scores).isEmpty)
+    }
+
     @Test("An object between two others is listed, with the one that it might have been")
     func betweenTwo() throws {
         let (graph, scores) = try scores([[20, 44], [32], [32]])

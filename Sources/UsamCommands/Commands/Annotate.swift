@@ -45,10 +45,7 @@ struct Annotate: AsyncParsableCommand {
     )
     var project: String?
 
-    @Flag(
-        help:
-            "The inputs are one movie: a folder with a file for each frame, or a stack whose slices are frames."
-    )
+    @Flag(help: "The inputs are one movie: frames in files, or slices that are frames.")
     var movie = false
 
     @OptionGroup(title: "Model") var model: ModelOptions

@@ -1,5 +1,7 @@
 """An object goes through a stack, and the views across the slices."""
 
+from pathlib import Path
+
 import numpy
 import pytest
 import tifffile
@@ -160,3 +162,30 @@ def test_views_across_the_slices(page, tmp_path):
     page.key("Shift+V")
     for axis in ("y", "x"):
         page.page.locator(f"#section-{axis}").wait_for(state="hidden")
+
+
+def test_surfaces_of_a_stack_are_exported(page):
+    turned(page, MIDDLE)
+    page.key("b")
+    page.ask("() => annotator.settings.change({ brush: 20 })")
+    page.click(100, 120)
+    page.saved()
+    page.button("Export results").click()
+    page.page.get_by_label("Surfaces (STL)").check()
+    page.page.get_by_label("Surfaces (OBJ)").check()
+    page.button("Export").click()
+    written = page.page.get_by_text("Written to")
+    written.wait_for()
+    folder = Path(written.inner_text().removeprefix("Written to ").removesuffix(":"))
+    files = [folder / name for name in page.page.locator(".files li").all_inner_texts()]
+    [stl] = [path for path in files if "stl" in path.name]
+    surfaces = sorted(stl.glob("*.stl")) if stl.is_dir() else [stl]
+    [data] = [path.read_bytes() for path in surfaces]
+    count = int.from_bytes(data[80:84], "little")
+    assert count > 100 and len(data) == 84 + 50 * count
+    corners = numpy.frombuffer(data[84:], numpy.dtype([("f", "<f4", 12), ("tag", "<u2")]))["f"][:, 3:].reshape(-1, 3)
+    # A disc of one slice, which is 2 um thick, around the click.
+    assert numpy.allclose(corners[:, 2].max() - corners[:, 2].min(), 2, atol=0.01)
+    assert numpy.allclose(corners[:, :2].mean(0), (120, 100), atol=2)
+    [text] = [path.read_text() for path in files if path.suffix == ".obj"]
+    assert text.count("\no ") == 1

@@ -57,7 +57,7 @@ struct TrainTests {
         let resumed = ["train", "--resume", "-o", "run", "--iterations", "3", "--threads", "1"]
         let more = try Program.run(resumed, in: place.folder)
         #expect(more.status == 0 && more.output.contains("Done: 3 iterations"), "\(more.error)")
-        let whole = Self.quick + ["--iterations", "3", "-o", "once"]
+        let whole = Self.quick.map { $0 == "run" ? "once" : $0 } + ["--iterations", "3"]
         #expect(try Program.run(whole, in: place.folder, with: .narrow).status == 0)
         // The values; the header tells how long the training took.
         #expect(

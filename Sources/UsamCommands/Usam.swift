@@ -72,18 +72,21 @@ public struct Usam: AsyncParsableCommand {
         } catch {
             throw ValidationError(error.description)
         }
-        if let defect = repetition(in: translated[...], of: Usam.self) {
-            throw ValidationError(defect)
-        }
+        if let defect = repetition(translated[...], of: Usam.self) { throw ValidationError(defect) }
         return translated
     }
 
     private static func repetition(
-        in words: ArraySlice<String>,
+        _ words: ArraySlice<String>,
         of command: any ParsableCommand.Type
     ) -> String? {
-        for below in command.configuration.subcommands where below._commandName == words.first {
-            return repetition(in: words.dropFirst(), of: below)
+        let below = command.configuration.subcommands
+        if let named = below.first(where: { $0._commandName == words.first }) {
+            return repetition(words.dropFirst(), of: named)
+        }
+        // A group has no options; its description, with those of all commands below, would slow `--version` down.
+        guard below.isEmpty else {
+            return command.configuration.defaultSubcommand.flatMap { repetition(words, of: $0) }
         }
         return RepeatedOptions(description: command._dumpHelp()).defect(of: Array(words))
     }

@@ -106,6 +106,7 @@ struct MistypedTests {
                 "segment a -o b --output=c",
                 "--output was given twice, as 'b' and 'c'. Give it once."
             ),
+            ("evaluate --predictions b --labels a -o c -o d", "twice"),
             ("evaluate labels --labels a b --metrics x --along z --along y -o c -o d", "twice"),
         ]
     )

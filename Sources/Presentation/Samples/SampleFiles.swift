@@ -60,7 +60,8 @@ public struct SampleFiles: Sendable {
     ///   - frameCount: Number of frames of the movie.
     ///   - sliceCount: Number of slices of the stack.
     ///   - spacing: Distance of the slices in pixels.
-    /// - Throws: ``CommandFailure`` for a name that there is not, and as ``writeSimulated()`` and ``fetch(_:)``.
+    /// - Throws: ``CommandFailure`` for a name that there is not, or if another file has the name of one that would be
+    ///   written; an error that names the file that cannot be written; what downloading throws.
     public func write(
         _ names: [String],
         frameCount: Int,
@@ -82,9 +83,7 @@ public struct SampleFiles: Sendable {
     }
 
     /// Writes the simulated image and its true objects.
-    ///
-    /// - Throws: ``CommandFailure`` if another image has the name; an error that names the file that cannot be written.
-    func writeSimulated() throws {
+    private func writeSimulated() throws {
         let base = FileName.join(folder ?? ".", Self.simulated)
         try OutputPlan.makeFolder(for: base)
         let simulated = try sample.sample()
@@ -103,9 +102,7 @@ public struct SampleFiles: Sendable {
     }
 
     /// Writes the simulated movie and its true tracks.
-    ///
-    /// - Throws: As ``writeSimulated()``.
-    func writeMovie(frameCount: Int) throws {
+    private func writeMovie(frameCount: Int) throws {
         let base = FileName.join(folder ?? ".", Self.movie)
         try requireFree([base + ".tif", base + "_truth"])
         let tracks = try sample.movie(frameCount: frameCount)
@@ -118,9 +115,7 @@ public struct SampleFiles: Sendable {
     }
 
     /// Writes the simulated stack and its true objects.
-    ///
-    /// - Throws: As ``writeSimulated()``.
-    func writeVolume(sliceCount: Int, spacing: Double) throws {
+    private func writeVolume(sliceCount: Int, spacing: Double) throws {
         let base = FileName.join(folder ?? ".", Self.volume)
         try requireFree([base + ".tif", base + "_truth.tif"])
         let volume = try sample.volume(sliceCount: sliceCount, spacing: spacing)
@@ -145,9 +140,7 @@ public struct SampleFiles: Sendable {
     }
 
     /// Downloads a sample of micro-sam, and copies it to the folder.
-    ///
-    /// - Throws: ``CommandFailure`` if it cannot be written; what downloading throws.
-    func fetch(_ name: String) async throws {
+    private func fetch(_ name: String) async throws {
         let file = try await withDownloadProgress(console) { progress in
             try await SampleData.standard.fetch(name, progress: progress)
         }

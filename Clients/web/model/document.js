@@ -184,8 +184,26 @@ export class ImageDocument {
    * @param {EditAnswer} answer
    */
   async onAnswer(entry, answer) {
+    this.rename(entry, answer.created ?? []);
     await this.take(answer);
     this.drop(entry.seq);
+  }
+
+  /**
+   * Shows new objects under the labels that the server gave them, until its tiles come: what is clicked meanwhile
+   * has to be known afterwards.
+   * @param {Entry} entry
+   * @param {number[]} created
+   */
+  rename(entry, created) {
+    const answered = this.pending.get(entry.seq);
+    if (!answered || created.length !== answered.created.length || created.length === 0) return;
+    answered.created = created;
+    // Later gestures may name these objects; the outbox has changed them already.
+    for (const pending of this.pending.values()) {
+      pending.effects = effectsOf(pending.gesture, pending.created, this);
+    }
+    this.refreshPending();
   }
 
   /** @param {any} body */

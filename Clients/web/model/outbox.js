@@ -162,9 +162,10 @@ export class Outbox {
       if (real !== undefined) names.set(label, real);
     });
     const renamed = names.size ? this.entries.filter((other) => other.image === entry.image && rename(other.body, names)) : [];
-    await this.store.change(renamed, [entry.seq]).catch(() => undefined);
+    // Told before anything waits, so that nobody uses the old labels in between.
     this.answered.emit({ entry, answer });
     this.tell();
+    await this.store.change(renamed, [entry.seq]).catch(() => undefined);
   }
 
   /**

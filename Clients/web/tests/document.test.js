@@ -71,6 +71,25 @@ test("a commit is on the screen before the server has answered", async () => {
   assert.equal(document.labels.at(12, 12), 0);
 });
 
+test("between the answer and its tiles, a new object has the server's label", async () => {
+  const { api, document } = await opened();
+  await document.labels.load(0, 0);
+  let send = () => {};
+  api.labels = () => new Promise((resolve) => { send = () => resolve({ hash: "h", data: new Uint32Array(65536) }); });
+  api.answers.push({ edit: 1, tiles: [{ t: 0, z: 0, row: 0, col: 0, hash: "h" }], created: [7], removed: [],
+    objects: [{ label: 7, box: [10, 10, 12, 12], area: 4 }], canUndo: true, canRedo: false });
+  api.answers.push(new UnreachableError());
+  const [label] = document.perform({ kind: "commit", mask: MASK, prompts: [], rule: "keep" }, "Commit");
+  document.perform({ kind: "paint", label, mask: { box: [12, 12, 13, 13], runs: [0, 1] }, rule: "keep" }, "Paint");
+  await until(() => document.labels.at(10, 10) === 7);
+  assert.equal(document.labels.at(12, 12), 7);
+  assert.equal(document.objects.get(label), null);
+  assert.equal(document.objects.get(7)?.area, 4);
+  await until(() => api.sent.length === 2);
+  assert.equal(api.sent[1].body.label, 7);
+  send();
+});
+
 test("the server's answer takes its place", async () => {
   const { api, document, outbox } = await opened();
   await document.labels.load(0, 0);

@@ -54,8 +54,13 @@ private struct Basins {
     /// The pixels inside the mask, the lowest first, those of one level row by row.
     private let order: [Int32]
 
-    /// Another pixel of the same basin, on the way to its minimum; -1 where no basin is yet.
-    private var parents: [Int32]
+    /// The basin that each pixel went to, 0 where none is yet. Basins are numbered from the lowest minimum on, so the
+    /// root of joined ones is the deepest.
+    private var numbers: [UInt32]
+    private var basins = DisjointSets()
+
+    /// The level of each basin's minimum, by its number.
+    private var floors: [UInt16] = [0]
 
     init(_ heights: Raster<Float>, within mask: Raster<Bool>, depth: Float) {
         size = heights.size
@@ -65,7 +70,7 @@ private struct Basins {
         }
         self.levels = levels
         order = Self.sorted(levels, within: mask)
-        parents = [Int32](repeating: -1, count: levels.count)
+        numbers = [UInt32](repeating: 0, count: levels.count)
     }
 
     /// The pixels of the mask by level, counted instead of compared.
@@ -88,16 +93,17 @@ private struct Basins {
         let steps = Self.steps(connectivity)
         for pixel in order {
             let (x, y) = (Int(pixel) % size.width, Int(pixel) / size.width)
-            var basin: Int32 = -1
+            let level = levels[Int(pixel)]
+            var basin: UInt32 = 0
             for (dx, dy) in steps {
                 guard (0..<size.width).contains(x + dx), (0..<size.height).contains(y + dy) else {
                     continue
                 }
-                let neighbor = minimum(of: Int32((y + dy) * size.width + x + dx))
-                guard neighbor >= 0, neighbor != basin else { continue }
-                basin = basin < 0 ? neighbor : joined(basin, neighbor, at: levels[Int(pixel)])
+                let neighbor = basins.root(numbers[(y + dy) * size.width + x + dx])
+                guard neighbor > 0, neighbor != basin else { continue }
+                basin = basin == 0 ? neighbor : joined(basin, neighbor, at: level)
             }
-            parents[Int(pixel)] = basin < 0 ? pixel : basin
+            numbers[Int(pixel)] = basin > 0 ? basin : begun(at: level)
         }
     }
 
@@ -109,38 +115,29 @@ private struct Basins {
         }
     }
 
-    /// The minimum of a pixel's basin; -1 if it is in none yet.
-    private mutating func minimum(of pixel: Int32) -> Int32 {
-        var current = pixel
-        while parents[Int(current)] >= 0, parents[Int(current)] != current {
-            let next = parents[Int(parents[Int(current)])]
-            parents[Int(current)] = next
-            current = next
-        }
-        return parents[Int(current)] < 0 ? -1 : current
+    /// A new basin whose minimum lies at `level`.
+    private mutating func begun(at level: UInt16) -> UInt32 {
+        floors.append(level)
+        return basins.insert()
     }
 
     /// The first of two basins that meet, after the shallower one has ended if it is not deep enough.
-    private mutating func joined(_ first: Int32, _ second: Int32, at level: UInt16) -> Int32 {
-        let isLower = levels[Int(second)] < levels[Int(first)]
-        let (deep, shallow) = isLower ? (second, first) : (first, second)
-        guard Int(level) - Int(levels[Int(shallow)]) < depth else { return first }
-        parents[Int(shallow)] = deep
-        return deep
+    private mutating func joined(_ first: UInt32, _ second: UInt32, at level: UInt16) -> UInt32 {
+        let shallow = max(first, second)
+        guard Int(level) - Int(floors[Int(shallow)]) < depth else { return first }
+        return basins.union(first, second)
     }
 
-    /// The basins by number, row by row.
+    /// The basins, numbered row by row.
     mutating func labels() -> [UInt32] {
-        var numbers: [Int32: UInt32] = [:]
-        var labels = [UInt32](repeating: 0, count: parents.count)
-        for pixel in labels.indices {
-            let minimum = minimum(of: Int32(pixel))
-            guard minimum >= 0 else { continue }
-            let next = UInt32(numbers.count) + 1
-            let number = numbers[minimum, default: next]
-            if number == next { numbers[minimum] = next }
-            labels[pixel] = number
+        var renumbered: [UInt32: UInt32] = [:]
+        return numbers.map { number in
+            let root = basins.root(number)
+            guard root > 0 else { return 0 }
+            let next = UInt32(renumbered.count) + 1
+            let label = renumbered[root, default: next]
+            if label == next { renumbered[root] = next }
+            return label
         }
-        return labels
     }
 }

@@ -5,6 +5,7 @@ import Foundation
 import ImageFormats
 import Imaging
 import Prompting
+import Synchronization
 import Testing
 
 @Suite("Import and export")
@@ -39,7 +40,7 @@ struct ExchangeTests {
             )
             let copy = try #require(try test.project.addImages([entry]).first)
             let answer = try test.project.importLabels(
-                stem + ending,
+                .file(stem + ending),
                 into: copy,
                 client: test.client
             )
@@ -107,12 +108,65 @@ struct ExchangeTests {
         try test.apply(.delete([7]))
         #expect(try test.project.tiles(image: test.image) == [])
         let again = try test.project.importLabels(
-            stem + ".tif",
+            .file(stem + ".tif"),
             into: test.image,
             client: test.client
         )
         #expect(again.created == [7] && again.objects[0].area == 90)
         #expect(try test.project.check() == [])
+    }
+
+    @Test("Label files of the frames of a movie are its planes, paired by name or by order")
+    func frames() throws {
+        let test = try TestProject(ImageShape(t: 3, y: 20, x: 40))
+        let folder = test.folder.path + "/"
+        // The square jumps, as labels do that each frame has for itself.
+        let files = try (0..<3).map { t in
+            var labels = LabelImage(size: Size(width: 40, height: 20))
+            for y in 4..<8 { for x in 0..<5 { labels[x: 12 * t + x, y: y] = 7 } }
+            let path = folder + "t\(t)_cp_masks.tif"
+            try labels.writeTIFF(to: URL(filePath: path))
+            return path
+        }
+        let images = try test.project.images()
+        #expect(throws: ExchangeError.self) {
+            try ImportPlan(test.project, images, Array(files.dropLast()))
+        }
+        let plan = try ImportPlan(test.project, images, files)
+        #expect(plan.unusedFiles == [])
+        let source = try #require(plan.pairs.first?.labels)
+        #expect(source == .planes([0: files[0], 1: files[1], 2: files[2]]))
+        let notes = Mutex<[FileNote]>([])
+        let work = Work { event in
+            if case .noted(let note) = event { notes.withLock { $0.append(note) } }
+        }
+        let one = try test.project.importObjects(
+            source,
+            into: test.image,
+            client: test.client,
+            work
+        )
+        #expect(one.created == [7] && one.objects[0].times == 0..<3 && one.objects[0].area == 60)
+        #expect(notes.withLock { $0.count } == 1)
+        try test.project.goto(0, image: test.image, client: test.client)
+        let all = try test.project.importObjects(
+            source,
+            into: test.image,
+            LabelImportOptions(separatesPlanes: true),
+            client: test.client,
+            work
+        )
+        #expect(all.created.count == 3 && notes.withLock { $0.count } == 1)
+        #expect(try test.project.labelImage(image: test.image, t: 2).labels.count { $0 > 0 } == 20)
+
+        // Where each frame has a file, names decide, and other files are left over.
+        var entry = ImageEntry(name: "m", path: "m", shape: ImageShape(t: 2, y: 20, x: 40))
+        entry.selection.frames = .files(["t2.tif", "t0.tif"])
+        try test.project.addImages([entry])
+        let movie = try test.project.images().filter { $0.entry.name == "m" }
+        let named = try ImportPlan(test.project, movie, files)
+        #expect(named.pairs.map(\.labels) == [.planes([0: files[2], 1: files[0]])])
+        #expect(named.unusedFiles == [files[1]])
     }
 
     @Test("Labels of other extents, without objects, and images that changed are refused")
@@ -124,7 +178,7 @@ struct ExchangeTests {
         try LabelImage(size: Size(width: 300, height: 90)).writeTIFF(to: URL(filePath: none))
         for file in [other, none, test.folder.path + "/missing.tif"] {
             #expect(throws: (any Error).self) {
-                try test.project.importLabels(file, into: test.image, client: test.client)
+                try test.project.importLabels(.file(file), into: test.image, client: test.client)
             }
         }
         try FileManager.default.removeItem(at: test.folder.appending(path: "a.tif"))

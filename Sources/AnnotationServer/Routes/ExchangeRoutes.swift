@@ -34,9 +34,9 @@ extension ServerState {
                     reporter.progress(0, of: 1, "Reading \(file.name)")
                     let answer = try await work.run { [project] in
                         try project.importObjects(
-                            file.path,
+                            .file(file.path),
                             into: image.id,
-                            body.rule ?? .keep,
+                            LabelImportOptions(rule: body.rule ?? .keep),
                             client: client,
                             job
                         )

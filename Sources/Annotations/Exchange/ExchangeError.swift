@@ -21,8 +21,12 @@ public enum ExchangeError: Error, Hashable, Sendable {
     case noPixels(tracks: String, objects: Int, image: String)
     /// Tracks are to be written, and none of so many images has some.
     case noTracks(images: Int)
+    /// There is nothing that labels could belong to.
+    case noImages
     /// Files of labels have other names than the images.
     case unpaired(files: Int, images: Int)
+    /// Several files of labels are given for one image, and their number is not that of its planes.
+    case planeFiles(files: Int, image: String, expected: String)
 }
 
 extension ExchangeError: CustomStringConvertible {
@@ -50,9 +54,13 @@ extension ExchangeError: CustomStringConvertible {
         case .noPixels(let tracks, let count, let image):
             "\(tracks): the \(count) objects of the tracks have no pixels, and the movie \(image) has no objects that they could be; "
                 + "import the label images that belong to the tracks first, or give a file with outlines"
+        case .noImages: "the project has no images; add some with 'usam annotate' first"
         case .unpaired(let files, let images):
             "\(Wording.count(files, "label file")) cannot be matched with \(Wording.count(images, "image")) of the project; "
                 + "give files of the same names, or choose the image that one file belongs to"
+        case .planeFiles(let files, let image, let expected):
+            "\(Wording.count(files, "label file")) cannot be matched with the planes of \(image), which has \(expected); "
+                + "give one file for each plane, or one with all of them"
         case .noTracks(let images):
             "there are no tracks: "
                 + (images == 1

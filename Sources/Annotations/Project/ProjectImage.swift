@@ -34,6 +34,9 @@ public struct ImageShape: Hashable, Codable, Sendable {
     /// Width and height of a plane.
     public var size: Size { Size(width: x, height: y) }
 
+    /// Time points times slices.
+    public var planeCount: Int { t * z }
+
     /// Whether images of this shape can be annotated.
     var isUsable: Bool {
         let limit = 1...BoxMask.coordinateLimit

@@ -14,14 +14,14 @@ struct ProjectImport: ParsableCommand {
         abstract: "Import labels and tracks of other programs into a project, to correct them.",
         discussion: """
             usam project import cells.usam masks/
-            usam project import cells.usam cells_cp_masks.tif
             usam project import cells.usam result.h5#exported_data --image 3
             usam project import movie.usam trackmate.xml
+            usam project import movie.usam frames_masks/ --each-plane
 
             Reads label images of Cellpose, StarDist, ilastik and others: TIFF, PNG, HDF5, Zarr or N5; and tracks of a \
-            movie: a Cell Tracking Challenge folder, GEFF, or the XML of TrackMate. Files \
-            are matched to images by name; an ending that all label files share, such as '_cp_masks', is \
-            ignored. Each import is one edit, which can be undone in the annotator.
+            movie: a Cell Tracking Challenge folder, GEFF, or the XML of TrackMate. Files are matched to images by name; an \
+            ending that all label files share, such as '_cp_masks', is ignored. Several files for one image are its \
+            frames or slices. Each import is one edit, which can be undone in the annotator.
             """
     )
 
@@ -51,6 +51,9 @@ struct ProjectImport: ParsableCommand {
     )
     var rule: OverlapRule = .keep
 
+    @Flag(help: "Labels of different frames or slices are different objects.")
+    var eachPlane = false
+
     @Flag(help: "Print only errors.")
     var quiet = false
 
@@ -66,26 +69,23 @@ struct ProjectImport: ParsableCommand {
 
     func run() throws {
         try project.use { project in
-            let chosen = try images.chosen(in: project)
-            guard !chosen.isEmpty else { throw CommandFailure("the project has no images") }
-            let plan = try ImportPlan(project, chosen, files())
+            let plan = try ImportPlan(project, images.chosen(in: project), files())
             let console = Console.system
             for file in plan.unusedFiles {
                 console.printError("usam: \(file) belongs to none of the images and is left out")
             }
             let (client, work) = (UUID(), Work(telling: NoteDisplay(console).receive))
-            let isFine = attempt(plan.pairs, console) { image, file in
+            let options = LabelImportOptions(key: key, rule: rule, separatesPlanes: eachPlane)
+            let isFine = attempt(plan.pairs, console) { image, source in
                 let answer = try project.importObjects(
-                    file,
-                    key: key,
+                    source,
                     into: image.id,
-                    rule,
+                    options,
                     client: client,
                     work
                 )
-                if quiet { return }
                 let count = Wording.count(answer.created.count, "object")
-                console.print("\(file): \(count) into \(image.entry.name)")
+                if !quiet { console.print("\(source): \(count) into \(image.entry.name)") }
             }
             if !isFine { throw ExitCode.failure }
         }

@@ -40,7 +40,7 @@ struct Site: Sendable {
             axes: axes,
             sampleType: .uint16
         )
-        for z in 0..<axes.z { try writer.append(.uint16(slice(z))) }
+        for plane in 0..<axes.t * axes.z { try writer.append(.uint16(slice(plane))) }
         try writer.finish()
         return name
     }

@@ -81,7 +81,10 @@ extension LoadTests {
                 ("images/1/tracks/export", #"{"formats":["ctc","geff"]}"#),
                 ("models/current", #"{"name":"disks"}"#),
                 ("export", #"{"images":[1],"formats":["tif","csv"]}"#),
-                ("import", #"{"image":1,"name":"a.tif","data":"SUkqAAgAAAA=","rule":"keep"}"#),
+                (
+                    "import",
+                    #"{"image":1,"files":[{"name":"a.tif","data":"SUkqAAgAAAA="}],"rule":"keep"}"#
+                ),
                 ("import", #"{"image":1,"path":"ramp.tif"}"#),
                 ("train", #"{"epochs":2,"images":[1]}"#),
             ]

@@ -86,7 +86,7 @@ struct JobTests {
             let data = try Data(contentsOf: url).base64EncodedString()
             for body in [
                 ["image": 1, "path": "labels.tif"],
-                ["image": 1, "name": "../../x/labels.tif", "data": data],
+                ["image": 1, "files": [["name": "../../x/labels.tif", "data": data]]],
             ] as [[String: Any]] {
                 let job = try await site.ended(try await site.post("/import", body)["job"])
                 #expect((job["result"] as? [String: Any])?["objects"] as? Int == 2)
@@ -113,7 +113,12 @@ struct JobTests {
             ("/import", #"{"image":1,"path":"/etc/passwd"}"#, 403),
             ("/import", #"{"image":1,"path":"../../../etc/passwd"}"#, 403),
             ("/import", #"{"image":1,"path":"nothing.tif"}"#, 404),
-            ("/import", #"{"image":1,"name":"a.tif","data":"%%%"}"#, 400),
+            ("/import", #"{"image":1,"files":[{"name":"a.tif","data":"%%%"}]}"#, 400),
+            ("/import", #"{"image":1,"files":[]}"#, 400),
+            (
+                "/import",
+                #"{"image":1,"files":[{"name":"a","data":""},{"name":"x/a","data":""}]}"#, 400
+            ),
         ]
     )
     func refused(_ path: String, _ body: String, _ status: Int) async throws {
@@ -130,7 +135,7 @@ struct JobTests {
     func noLabels() async throws {
         try await Site.run { site in
             let data = Data("no labels".utf8).base64EncodedString()
-            let body: [String: Any] = ["image": 1, "name": "a.tif", "data": data]
+            let body: [String: Any] = ["image": 1, "files": [["name": "a.tif", "data": data]]]
             let job = try await site.ended(try await site.post("/import", body)["job"])
             #expect(job["state"] as? String == "failed")
             let message = (job["error"] as? [String: Any])?["message"] as? String

@@ -135,6 +135,33 @@ struct MovieFrameTests {
         }
     }
 
+    @Test("Label images of the frames are sent along, and belong to them by their names")
+    func labelFiles() async throws {
+        try await Site.run { site in
+            try Self.add(.files(Self.names), to: site)
+            let files = try [2, 0, 3, 1].map { t in
+                let url = site.folder.appending(path: "sent.tif")
+                // Each frame was segmented by itself.
+                var labels = Self.labels(t)
+                labels.labels = labels.labels.map { min($0, 1) }
+                try labels.writeTIFF(to: url)
+                let data = try Data(contentsOf: url).base64EncodedString()
+                return ["name": "C:\\masks\\t\(t)_cp_masks.tif", "data": data]
+            }
+            let body: [String: Any] = ["image": 2, "files": files, "eachPlane": true]
+            let job = try await site.ended(try await site.post("/import", body)["job"])
+            #expect((job["result"] as? [String: Any])?["objects"] as? Int == Self.count, "\(job)")
+            for t in 0..<Self.count {
+                let labels = try site.project.labelImage(image: 2, t: t)
+                #expect(labels.labels.map { min($0, 1) } == Self.labels(t).labels.map { min($0, 1) })
+            }
+            #expect(try site.project.tracks(image: 2).tracks.count == Self.count)
+            let few: [String: Any] = ["image": 2, "files": Array(files.dropLast())]
+            let failed = try await site.ended(try await site.post("/import", few)["job"])
+            #expect("\(failed["error"] ?? "")".contains("one file for each plane"), "\(failed)")
+        }
+    }
+
     @Test("A frame that is gone, or lies behind a link outside the folders, is told")
     func refused() async throws {
         try await Site.run { site in

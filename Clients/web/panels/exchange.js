@@ -101,18 +101,24 @@ function isOver(job) { return ["done", "failed", "cancelled"].includes(job.state
 
 /** @param {App} app */
 export function openImport(app) {
-  const field = h("input", { type: "file", "aria-label": "File with objects" });
+  const { t, z } = app.document?.image.shape ?? { t: 1, z: 1 };
+  const field = h("input", { type: "file", multiple: t * z > 1, "aria-label": "File with objects" });
+  const separate = h("input", { type: "checkbox" });
   const result = h("div", { class: "job", role: "status" });
   const start = h("button", { type: "button", class: "primary", onclick: () => void run() }, "Import");
   const run = async () => {
-    const file = field.files?.[0];
-    if (!file || !app.document) {
+    const chosen = [...field.files ?? []];
+    if (chosen.length === 0 || !app.document) {
       result.textContent = "Choose a file first.";
       return;
     }
     start.disabled = true;
     try {
-      const { job } = await app.api.post("/import", { image: app.document.image.id, name: file.name, data: await encoded(file) });
+      // The names tell the order of frames where each has a file; the numbers in them count.
+      chosen.sort((a, b) => a.name.localeCompare(b.name, "en", { numeric: true }));
+      const files = [];
+      for (const file of chosen) files.push({ name: file.name, data: await encoded(file) });
+      const { job } = await app.api.post("/import", { image: app.document.image.id, files, eachPlane: separate.checked });
       const ended = await follow(app, job, (now) => showJob(result, now));
       if (ended.state === "done") {
         result.textContent = `${counted(ended.result?.objects ?? 0, "object")} imported into the image. Undo removes them again.`;
@@ -123,9 +129,13 @@ export function openImport(app) {
     }
     start.disabled = false;
   };
+  const planes = t > 1 ? "frame" : "slice";
   openDialog("Import objects into this image", [
     h("p", { class: "hint" }, "A label image of Cellpose, StarDist or ilastik (TIFF, PNG), "
       + "regions of ImageJ (.roi, .zip), COCO (.json) or GeoJSON. They become objects that you correct; Shift A accepts those that are selected."),
+    ...t * z > 1 ? [h("p", { class: "hint" }, `One file with all ${planes}s, or one for each ${planes}.`),
+      h("label", { class: "check" }, separate,
+        h("span", {}, `Each ${planes} was segmented by itself: equal numbers are different objects`))] : [],
     field, result, h("footer", {}, start),
   ]);
 }

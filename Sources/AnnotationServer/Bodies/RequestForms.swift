@@ -214,7 +214,10 @@ extension BodyForm {
 
     static let importLabels = object(
         ["image": image],
-        ["path": .text, "name": .text, "data": .text, "rule": rule, "client": .identifier]
+        [
+            "path": .text, "rule": rule, "client": .identifier, "eachPlane": .truth,
+            "files": .list(object(["name": .text, "data": .text]), count: 1...100_000),
+        ]
     )
 
     static let train = object(

@@ -25,30 +25,52 @@ extension ServerState {
                 )
             },
             Route(.post, "/import", "import", body: .file(.importLabels)) { [self] exchange in
-                let body: ImportRequest = try exchange.decoded()
-                let image = try await image(body.image)
-                let file = try importedFile(body)
-                let client = body.client ?? UUID()
-                let id = await jobs.start(.import) { [self] job, reporter in
-                    defer { file.remove() }
-                    reporter.progress(0, of: 1, "Reading \(file.name)")
-                    let answer = try await work.run { [project] in
-                        try project.importObjects(
-                            .file(file.path),
-                            into: image.id,
-                            LabelImportOptions(rule: body.rule ?? .keep),
-                            client: client,
-                            job
-                        )
-                    }
-                    tellEdit(image.id, client, answer)
-                    var result = JobResult()
-                    result.objects = answer.created.count
-                    return result
-                }
-                return try .json(JobStarted(job: id), status: .accepted)
+                try await importLabels(exchange.decoded())
             },
         ]
+    }
+
+    private func importLabels(_ body: ImportRequest) async throws -> Response {
+        let image = try await image(body.image)
+        let sent = try body.files.map { try SentFiles($0, in: cacheFolder) }
+        let paths: [String]
+        if let sent {
+            paths = sent.paths
+        } else if let path = body.path {
+            let base = project.url.deletingLastPathComponent()
+            paths = [try folders.url(of: path, in: base).path]
+        } else {
+            throw ServerError.malformed("'path' or 'files' are needed")
+        }
+        let client = body.client ?? UUID()
+        let options = LabelImportOptions(
+            rule: body.rule ?? .keep,
+            separatesPlanes: body.eachPlane ?? false
+        )
+        let id = await jobs.start(.import) { [self] job, reporter in
+            defer { sent?.remove() }
+            let named = body.path ?? body.files?.first?.name ?? ""
+            let words = paths.count == 1 ? "Reading \(named)" : "Reading \(paths.count) files"
+            reporter.progress(0, of: 1, words)
+            let answer = try await work.run { [project] in
+                let plan = try ImportPlan(project, [project.image(image.id)], paths)
+                guard plan.unusedFiles.isEmpty, let pair = plan.pairs.first else {
+                    throw ExchangeError.unpaired(files: paths.count, images: 1)
+                }
+                return try project.importObjects(
+                    pair.labels,
+                    into: image.id,
+                    options,
+                    client: client,
+                    job
+                )
+            }
+            tellEdit(image.id, client, answer)
+            var result = JobResult()
+            result.objects = answer.created.count
+            return result
+        }
+        return try .json(JobStarted(job: id), status: .accepted)
     }
 
     private struct ExportRequest: Decodable {
@@ -60,44 +82,12 @@ extension ServerState {
         let image: Int64
         /// A file on the machine of the server, in the folders that were opened.
         let path: String?
-        /// The name of a file that is sent along.
-        let name: String?
-        /// Its content, in base64.
-        let data: Data?
+        /// Files that are sent along: one, or one for each frame or slice.
+        let files: [SentFiles.File]?
+        /// Whether labels of different frames or slices are different objects.
+        let eachPlane: Bool?
         let rule: OverlapRule?
         let client: UUID?
-    }
-
-    /// A file whose labels are brought in.
-    private struct ImportedFile: Sendable {
-        let name: String
-        let path: String
-        let isTemporary: Bool
-
-        func remove() {
-            if isTemporary { try? FileManager.default.removeItem(atPath: path) }
-        }
-    }
-
-    private func importedFile(_ body: ImportRequest) throws -> ImportedFile {
-        if let path = body.path {
-            let base = project.url.deletingLastPathComponent()
-            let url = try folders.url(of: path, in: base)
-            return ImportedFile(
-                name: url.lastPathComponent,
-                path: url.path,
-                isTemporary: false
-            )
-        }
-        guard let data = body.data, let name = body.name else {
-            throw ServerError.malformed("'path', or 'name' and 'data', are needed")
-        }
-        // Of the name only the ending is used, which tells the kind of the file.
-        let ending = URL(filePath: name).pathExtension.lowercased()
-            .filter { $0.isASCII && ($0.isLetter || $0.isNumber) }.prefix(8)
-        let path = FileName.join(cacheFolder, "import-\(UUID().uuidString).\(ending)")
-        try FileReplacement.write([UInt8](data), to: path, .atomic)
-        return ImportedFile(name: name, path: path, isTemporary: true)
     }
 
     /// Writes the results of images beside the project.

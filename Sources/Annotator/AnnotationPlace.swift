@@ -63,6 +63,7 @@ public struct AnnotationPlace: Sendable {
         let url = URL(filePath: project)
         guard FileStatus(of: project) == nil, !images.isEmpty else {
             let opened = try Project.open(at: url, waiting: waiting)
+            try extendMovies(of: opened, notice)
             try opened.addImages(entries(besides: opened.images().map(\.entry), notice))
             guard try !opened.images().isEmpty else { throw AnnotatorError.noImages }
             return opened
@@ -74,6 +75,25 @@ public struct AnnotationPlace: Sendable {
         let opened = try Project.create(at: url)
         try opened.addImages(entries)
         return opened
+    }
+
+    /// Gives movies of the project the frames that have come to their folder since, behind those that they have.
+    private func extendMovies(of project: Project, _ notice: (any Error) -> Void) throws {
+        for movie in try project.images() {
+            guard case .files(let names) = movie.entry.selection.frames else { continue }
+            let folder = project.path(of: movie.entry)
+            let found = images.filter { FileName.folder(of: $0) == folder }.map(FileName.last)
+            guard found.count > names.count, found.starts(with: names) else { continue }
+            var selection = movie.entry.selection
+            selection.frames = .files(found)
+            do {
+                let base = FileName.folder(of: self.project)
+                let entry = try ImageEntry(file: folder, selection, relativeTo: base)
+                try project.extendMovie(movie.id, to: entry)
+            } catch {
+                notice(error)
+            }
+        }
     }
 
     /// The images that the project does not have yet.

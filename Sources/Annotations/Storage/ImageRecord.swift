@@ -120,6 +120,17 @@ extension Store {
         )
     }
 
+    /// Stores which frames a movie has.
+    func setFrames(of id: Int64, _ entry: ImageEntry) throws {
+        try run(
+            "UPDATE image SET selection = ?, t = ?, content = ? WHERE id = ?",
+            [
+                JSONText.encodeLine(entry.selection, keys: .asDeclared), entry.shape.t,
+                entry.contentHash, id,
+            ]
+        )
+    }
+
     /// The number of objects of each image that has some.
     func objectCounts() throws -> [Int64: Int] {
         let rows = try rows("SELECT image, COUNT(*) FROM present GROUP BY image")

@@ -27,7 +27,7 @@ struct ProjectTests {
         var object = NewObject(mask: try box(y: 2, x: 3, height: 4, width: 5), label: 3)
         object.t = 1
         try test.project.apply(Gesture(.importLabels([object]), client: test.client), to: id)
-        try test.project.setStatus(.done, image: id)
+        try test.project.apply(Gesture(.setStatus(.done), client: test.client), to: id)
         for other in [
             movie(["0", "1"]), movie(["0"]), movie(["1", "0", "2"]), movie(["0", "1", "2"], height: 21),
         ] {

@@ -6,14 +6,15 @@ import { Value } from "./signal.js";
  * @typedef {{theme: "system"|"light"|"dark", palette: "vivid"|"safe", fill: number, contour: boolean,
  *   colorBy: "object"|"class", labelsVisible: boolean, rule: import("./types.js").Rule, turbo: boolean,
  *   batch: boolean, brush: number, scribble: number, smooth: number, tourDone: boolean, hover: boolean,
- *   continues: boolean, speed: number, classes: string[]}} Choices
+ *   continues: boolean, speed: number, projection: string, overlap: number, emptySlices: number,
+ *   classes: string[]}} Choices
  */
 
 /** @type {Choices} */
 const DEFAULTS = {
   theme: "system", palette: "vivid", fill: 0.35, contour: true, colorBy: "object", labelsVisible: true,
   rule: "keep", turbo: false, batch: false, brush: 8, scribble: 3, smooth: 2, tourDone: false, hover: true,
-  continues: false, speed: 5,
+  continues: false, speed: 5, projection: "single_point", overlap: 0.5, emptySlices: 1,
   classes: [],
 };
 const KEY = "microsam-choices";

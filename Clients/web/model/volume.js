@@ -9,8 +9,9 @@
 
 import { Signal } from "./signal.js";
 import { Latest } from "./latest.js";
-import { isPositive, optionsOf } from "./current.js";
+import { isPositive } from "./current.js";
 import { continued } from "./continuing.js";
+import { collected, keyOf } from "./volume-parts.js";
 
 /** @typedef {import("./app.js").App} App */
 /** @typedef {import("./types.js").Mask} Mask */
@@ -40,6 +41,8 @@ export class Volume {
     /** The prompts that were sent last, as text. */
     this.sent = "";
     this.message = "";
+    /** @type {{first: number|null, last: number|null}} the slices to which the object is limited; null: no limit */
+    this.range = { first: null, last: null };
     /** Prompts may have changed that were not sent yet. */
     this.isWaiting = false;
     /** @type {Map<number, Part>} by slice */
@@ -107,16 +110,46 @@ export class Volume {
       return;
     }
     this.forget();
-    this.run = crypto.randomUUID();
-    this.address = `${document.address}/volume/${this.run}`;
     this.t = document.plane.t;
     this.replaces = [...named][0] ?? null;
+    this.begin(document);
+    app.happened.emit("volume");
+  }
+
+  /** @param {import("./document.js").ImageDocument} document */
+  begin(document) {
+    this.run = crypto.randomUUID();
+    this.address = `${document.address}/volume/${this.run}`;
     this.revision = 0;
     this.sent = "";
     this.state = "running";
     this.update();
     this.changed.emit();
-    app.happened.emit("volume");
+  }
+
+  /** Begins again with the options that are set now, once they are left alone for a moment. */
+  renew() {
+    const { timers } = this.app;
+    clearTimeout(timers.volume);
+    if (!this.isActive || this.state === "stopped") return;
+    this.isWaiting = true;
+    timers.volume = setTimeout(() => {
+      const { document } = this.app;
+      if (!this.isActive || this.state === "stopped" || !document) return;
+      this.end();
+      this.parts = new Map();
+      this.message = "";
+      this.begin(document);
+    }, REST);
+    this.changed.emit();
+  }
+
+  /** How the object goes on from slice to slice, as the server takes it. */
+  get options() {
+    const { projection, overlap, emptySlices } = this.app.settings.current;
+    const { first, last } = this.range;
+    return { projection, overlap_threshold: overlap, stop_after_empty: emptySlices, ...(first === null ? {} : { first }),
+      ...(last === null ? {} : { last }) };
   }
 
   /** Sends prompts that have changed, once they are left alone for a moment. */
@@ -147,7 +180,7 @@ export class Volume {
     this.sent = sent;
     this.state = "running";
     this.message = "";
-    this.latest.ask({ keys, t: this.t, revision: ++this.revision, client: this.app.client,
+    this.latest.ask({ keys, t: this.t, revision: ++this.revision, client: this.app.client, options: this.options,
       ...(this.replaces ? { replaces: this.replaces } : {}) });
     this.changed.emit();
   }
@@ -218,6 +251,7 @@ export class Volume {
     this.isWaiting = false;
     this.parts = new Map();
     this.message = "";
+    this.range = { first: null, last: null };
   }
 
   end() {
@@ -241,18 +275,7 @@ export class Volume {
    * @returns {{z: number, mask: Mask, [key: string]: any}[]}
    */
   collected() {
-    const works = this.works(this.t);
-    const own = works.flatMap(({ plane, current }) => {
-      const group = current.active;
-      if (!group?.mask) return [];
-      const candidate = group.candidates[group.chosen];
-      return [{ z: plane.z, mask: group.mask, prompts: group.prompts, options: optionsOf(group), score: candidate?.score,
-        stability: candidate?.stability, threshold: group.threshold || undefined }];
-    });
-    const keys = new Set(works.map(({ plane }) => plane.z));
-    const others = [...this.parts.values()].filter(({ z }) => !keys.has(z))
-      .map(({ z, mask, score, stability }) => ({ z, mask, score, stability }));
-    return [...own, ...others].sort((a, b) => a.z - b.z);
+    return collected(this.works(this.t), this.parts.values());
   }
 
   /**
@@ -277,14 +300,4 @@ export class Volume {
     app.happened.emit("commit");
     return created;
   }
-}
-
-/**
- * The prompts of a slice, with the mask that is seen there.
- * @param {PlaneWork} work
- * @returns {Key}
- */
-function keyOf({ plane, current }) {
-  const group = current.active;
-  return { z: plane.z, prompts: group?.prompts ?? [], ...(group?.mask ? { mask: group.mask } : {}) };
 }

@@ -1,6 +1,7 @@
 // Above the image, as long as an object goes through the volume: its slices, stop, clear, commit.
 
 import { h, byId } from "./dom.js";
+import { volumeOptions } from "./volume-options.js";
 import { commit } from "../model/actions.js";
 import { turn } from "../model/turning.js";
 
@@ -21,7 +22,8 @@ export function volumeBar(app) {
   const clear = h("button", { type: "button", title: "Take the masks away; the prompts stay (Esc)", onclick: () => volume.clear() }, "Discard");
   const take = h("button", { type: "button", class: "primary", title: "Commit the object on all these slices (C)", onclick: () => commit(app) },
     h("span", {}, ""), h("kbd", {}, "C"));
-  bar.append(strip, words, h("div", { class: "volume-actions" }, stop, clear, take));
+  const options = volumeOptions(app);
+  bar.append(strip, words, h("div", { class: "volume-actions" }, options.button, stop, clear, take), options.fields);
   const show = () => {
     bar.hidden = !volume.isHere || app.viewing.current !== null;
     if (bar.hidden) return;
@@ -35,6 +37,7 @@ export function volumeBar(app) {
     /** @type {HTMLButtonElement} */ (take).disabled = slices.length === 0;
     if (take.firstElementChild) take.firstElementChild.textContent = volume.replaces ? `Add to ${volume.replaces}` : "Commit all";
     drawStrip(app, strip, slices);
+    options.show();
   };
   volume.changed.listen(show);
   app.opened.listen(show);

@@ -188,6 +188,25 @@ test("without a prompt, with several objects, or on an image without slices noth
   assert.equal(volume.isActive, false);
 });
 
+test("other options begin again, and a limit of slices ends with the object", async () => {
+  const { api, app, volume } = await followed();
+  await until(() => api.volumes.length === 1);
+  assert.equal(api.volumes[0].body.options.projection, "single_point");
+  const { run } = volume;
+  app.settings.change({ projection: "mask", overlap: 0.3 });
+  volume.range = { first: 2, last: null };
+  volume.renew();
+  await until(() => api.volumes.length === 3);
+  assert.deepEqual(api.volumes.slice(1).map(({ method }) => method), ["delete", "post"]);
+  assert.notEqual(volume.run, run);
+  assert.deepEqual(api.volumes[2].body.options, { projection: "mask", overlap_threshold: 0.3, stop_after_empty: 1, first: 2 });
+  assert.equal(api.volumes[2].body.revision, 1);
+  volume.clear();
+  assert.deepEqual(volume.range, { first: null, last: null });
+  volume.renew();
+  assert.equal(volume.state, "none");
+});
+
 test("the last positive prompt that is taken away ends the run", async () => {
   const { api, volume, app } = await followed();
   app.current?.remove(0, 0);

@@ -1,6 +1,6 @@
-// The masks of an object in a stack, slice by slice.
+// What is sent of an object in a stack, and its masks, slice by slice.
 
-import { optionsOf } from "./current.js";
+import { optionsOf as promptOptions } from "./current.js";
 
 /** @typedef {import("./types.js").Mask} Mask */
 /** @typedef {import("./works.js").PlaneWork} PlaneWork */
@@ -18,6 +18,16 @@ export function keyOf({ plane, current }) {
 }
 
 /**
+ * How the object goes on from slice to slice.
+ * @param {import("./settings.js").Choices} choices
+ * @param {{first: number|null, last: number|null}} range the slices to which it is limited
+ */
+export function optionsOf({ projection, overlap, emptySlices }, { first, last }) {
+  return { projection, overlap_threshold: overlap, stop_after_empty: emptySlices, ...(first === null ? {} : { first }),
+    ...(last === null ? {} : { last }) };
+}
+
+/**
  * The masks of all slices, as a gesture takes them: those that are seen on slices with prompts, and those that have come.
  * @param {PlaneWork[]} works
  * @param {Iterable<Part>} parts
@@ -28,7 +38,7 @@ export function collected(works, parts) {
     const group = current.active;
     if (!group?.mask) return [];
     const candidate = group.candidates[group.chosen];
-    return [{ z: plane.z, mask: group.mask, prompts: group.prompts, options: optionsOf(group), score: candidate?.score,
+    return [{ z: plane.z, mask: group.mask, prompts: group.prompts, options: promptOptions(group), score: candidate?.score,
       stability: candidate?.stability, threshold: group.threshold || undefined }];
   });
   const keys = new Set(works.map(({ plane }) => plane.z));

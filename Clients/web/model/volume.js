@@ -11,7 +11,7 @@ import { Signal } from "./signal.js";
 import { Latest } from "./latest.js";
 import { isPositive } from "./current.js";
 import { continued } from "./continuing.js";
-import { collected, keyOf } from "./volume-parts.js";
+import { collected, keyOf, optionsOf } from "./volume-parts.js";
 
 /** @typedef {import("./app.js").App} App */
 /** @typedef {import("./types.js").Mask} Mask */
@@ -146,10 +146,7 @@ export class Volume {
 
   /** How the object goes on from slice to slice, as the server takes it. */
   get options() {
-    const { projection, overlap, emptySlices } = this.app.settings.current;
-    const { first, last } = this.range;
-    return { projection, overlap_threshold: overlap, stop_after_empty: emptySlices, ...(first === null ? {} : { first }),
-      ...(last === null ? {} : { last }) };
+    return optionsOf(this.app.settings.current, this.range);
   }
 
   /** Sends prompts that have changed, once they are left alone for a moment. */

@@ -1,3 +1,5 @@
+import Files
+
 /// Label files that are brought into one image.
 public enum LabelSource: Hashable, Sendable {
     /// One file with all planes of the image, or with tracks.

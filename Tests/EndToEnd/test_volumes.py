@@ -77,6 +77,19 @@ def test_an_object_goes_through_the_volume(page, tmp_path):
     assert page.page.locator("#volume").get_by_text(f"{len(found)} slices").is_visible()
     page.picture(f"volume-key-{page.look}", tmp_path)
 
+    # The slices to which the object is limited are one of the options; it begins again with each change.
+    bar = page.page.locator("#volume")
+    bar.get_by_role("button", name="Options").click()
+    page.picture(f"volume-options-{page.look}", tmp_path)
+    first = bar.get_by_label("From slice")
+    for typed, expected in ((str(MIDDLE), [z for z in found if z >= MIDDLE]), ("", found)):
+        first.fill(typed)
+        first.press("Enter")
+        page.until("(slices) => annotator.volume.slices.join() === slices.join()", "the slices", expected)
+        ended(page)
+    bar.get_by_role("button", name="Options").click()
+    page.ask("() => document.activeElement.blur()")
+
     # Another slice shows its mask, and a negative point there ends the object.
     page.key(".")
     turned(page, MIDDLE + 1)

@@ -1,5 +1,7 @@
 import Annotations
 import Foundation
+import Imaging
+import Prompting
 import Testing
 
 @Suite("Project files")
@@ -26,8 +28,9 @@ struct ProjectTests {
         let id = try #require(added.first)
         var object = NewObject(mask: try box(y: 2, x: 3, height: 4, width: 5), label: 3)
         object.t = 1
-        try test.project.apply(Gesture(.importLabels([object]), client: test.client), to: id)
-        try test.project.apply(Gesture(.setStatus(.done), client: test.client), to: id)
+        for action in [.importLabels([object]), .setStatus(.done)] as [Gesture.Action] {
+            _ = try test.project.apply(Gesture(action, client: test.client), to: id)
+        }
         for other in [
             movie(["0", "1"]), movie(["0"]), movie(["1", "0", "2"]), movie(["0", "1", "2"], height: 21),
         ] {

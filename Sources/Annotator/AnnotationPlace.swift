@@ -6,6 +6,7 @@ import ImageFormats
 import Imaging
 import Jobs
 import ModelZoo
+import Prompting
 
 /// Where a project and its images lie.
 public struct AnnotationPlace: Sendable {

@@ -78,7 +78,8 @@ public struct AnnotationPlace: Sendable {
         return opened
     }
 
-    /// Gives movies of the project the frames that have come to their folder since, behind those that they have.
+    /// Gives movies of the project the frames that have come to their folder since, behind those that they have. A movie
+    /// that was done is at work again.
     private func extendMovies(of project: Project, _ notice: (any Error) -> Void) throws {
         for movie in try project.images() {
             guard case .files(let names) = movie.entry.selection.frames else { continue }
@@ -91,6 +92,8 @@ public struct AnnotationPlace: Sendable {
                 let base = FileName.folder(of: self.project)
                 let entry = try ImageEntry(file: folder, selection, relativeTo: base)
                 try project.extendMovie(movie.id, to: entry)
+                guard movie.status == .done else { continue }
+                _ = try project.apply(Gesture(.setStatus(.work), client: UUID()), to: movie.id)
             } catch {
                 notice(error)
             }

@@ -43,7 +43,7 @@ struct ProjectTests {
         try test.reopen()
         let image = try test.project.image(id)
         #expect(image.entry == movie(["0", "1", "2", "3"]))
-        #expect(image.status == .work && image.objectCount == 1)
+        #expect(image.status == .done && image.objectCount == 1)
         object.t = 3
         let more = Gesture(.importLabels([object]), client: test.client)
         #expect(try test.project.apply(more, to: id).created == [4])

@@ -13,13 +13,20 @@ struct AnnotationPlaceTests {
     func laterFrames(_ isNamedMovie: Bool) throws {
         let place = try Workplace()
         for t in 0..<2 { _ = try place.writeImage("frames/t\(t).tif") }
-        func entries(_ isMovie: Bool) throws -> [ImageEntry] {
+        func entries(_ isMovie: Bool, isDone: Bool = false) throws -> [ImageEntry] {
             let opened = try AnnotationPlace([place.path("frames")], project: nil, isMovie: isMovie)
                 .openProject { Issue.record($0) }
             defer { try? opened.close() }
-            return try opened.images().map(\.entry)
+            let images = try opened.images()
+            if isDone {
+                let done = Gesture(.setStatus(.done), client: UUID())
+                _ = try opened.apply(done, to: images[0].id)
+            }
+            #expect(images[0].status != .done)
+            #expect(try opened.check() == [])
+            return images.map(\.entry)
         }
-        #expect(try entries(true).map(\.shape.t) == [2])
+        #expect(try entries(true, isDone: true).map(\.shape.t) == [2])
         for t in 9..<11 { _ = try place.writeImage("frames/t\(t).tif") }
         let all = try entries(isNamedMovie)
         #expect(all.map(\.shape.t) == [4])

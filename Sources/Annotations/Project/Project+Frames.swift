@@ -1,7 +1,7 @@
 import Prompting
 
 extension Project {
-    /// Gives a movie more frames at its end; its objects and its history stay. A movie that was done is at work again.
+    /// Gives a movie more frames at its end; its objects and its history stay.
     ///
     /// This is no gesture and cannot be undone.
     ///
@@ -12,14 +12,12 @@ extension Project {
     ///   errors of the file. Nothing is changed then.
     public func extendMovie(_ id: Int64, to entry: ImageEntry) throws(ProjectError) {
         try write { store in
-            var image = try store.image(id)
+            let image = try store.image(id)
             guard entry.continues(image.entry), entry.shape.isUsable else {
                 throw ProjectError.badGesture(
                     "the frames of '\(entry.name)' do not continue those that the project has"
                 )
             }
-            if image.status == .done { image.status = .work }
-            try store.update(image)
             try store.setFrames(of: id, entry)
         }
     }

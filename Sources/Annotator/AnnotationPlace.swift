@@ -78,8 +78,9 @@ public struct AnnotationPlace: Sendable {
         return opened
     }
 
-    /// Gives movies of the project the frames that have come to their folder since, behind those that they have. A movie
-    /// that was done is at work again.
+    /// Gives movies of the project the frames that have come to their folder since, behind those that they have.
+    ///
+    /// A movie that was done is at work again.
     private func extendMovies(of project: Project, _ notice: (any Error) -> Void) throws {
         for movie in try project.images() {
             guard case .files(let names) = movie.entry.selection.frames else { continue }

@@ -153,7 +153,9 @@ struct MovieFrameTests {
             #expect((job["result"] as? [String: Any])?["objects"] as? Int == Self.count, "\(job)")
             for t in 0..<Self.count {
                 let labels = try site.project.labelImage(image: 2, t: t)
-                #expect(labels.labels.map { min($0, 1) } == Self.labels(t).labels.map { min($0, 1) })
+                #expect(
+                    labels.labels.map { min($0, 1) } == Self.labels(t).labels.map { min($0, 1) }
+                )
             }
             #expect(try site.project.tracks(image: 2).tracks.count == Self.count)
             let few: [String: Any] = ["image": 2, "files": Array(files.dropLast())]

@@ -19,7 +19,9 @@ struct PreparationTests {
             prepare: { folder in
                 let axes = ImageAxes(t: t, z: z, y: size.height, x: size.width)
                 return [
-                    try Site.writeStack(axes, in: folder) { Raster(repeating: UInt16($0), size: size) }
+                    try Site.writeStack(axes, in: folder) {
+                        Raster(repeating: UInt16($0), size: size)
+                    }
                 ]
             },
             body

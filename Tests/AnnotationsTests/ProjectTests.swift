@@ -15,7 +15,7 @@ struct ProjectTests {
         #expect(FileManager.default.fileExists(atPath: url.path))
     }
 
-    @Test("A movie gets frames at its end, and keeps its objects; other changes of frames are refused")
+    @Test("A movie gets frames at its end, and keeps its objects; other frames are refused")
     func frames() throws {
         let test = try TestProject()
         func movie(_ names: [String], height: Int = 20) -> ImageEntry {
@@ -32,7 +32,8 @@ struct ProjectTests {
             _ = try test.project.apply(Gesture(action, client: test.client), to: id)
         }
         for other in [
-            movie(["0", "1"]), movie(["0"]), movie(["1", "0", "2"]), movie(["0", "1", "2"], height: 21),
+            movie(["0", "1"]), movie(["0"]), movie(["1", "0", "2"]),
+            movie(["0", "1", "2"], height: 21),
         ] {
             #expect(throws: ProjectError.self) { try test.project.extendMovie(id, to: other) }
         }

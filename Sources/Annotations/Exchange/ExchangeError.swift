@@ -54,7 +54,7 @@ extension ExchangeError: CustomStringConvertible {
         case .noPixels(let tracks, let count, let image):
             "\(tracks): the \(count) objects of the tracks have no pixels, and the movie \(image) has no objects that they could be; "
                 + "import the label images that belong to the tracks first, or give a file with outlines"
-        case .noImages: "the project has no images; add some with 'usam annotate' first"
+        case .noImages: "the project has no images; open some in it first"
         case .unpaired(let files, let images):
             "\(Wording.count(files, "label file")) cannot be matched with \(Wording.count(images, "image")) of the project; "
                 + "give files of the same names, or choose the image that one file belongs to"

@@ -122,7 +122,7 @@ private struct ImportedPlanes {
         guard pairs > 0, 2 * strangers > pairs else { return }
         let words =
             "of \(pairs) labels that go on in the next frame, \(strangers) are at another place there; if each frame was "
-            + "segmented by itself, undo this import and repeat it with --each-plane"
+            + "segmented by itself, undo this import and say so when you repeat it"
         work.note(FileNote("\(source)", .note(words)))
     }
 }

@@ -54,9 +54,10 @@ private struct Basins {
     /// The pixels inside the mask, the lowest first, those of one level row by row.
     private let order: [Int32]
 
-    /// The basin that each pixel went to, 0 where none is yet. Basins are numbered from the lowest minimum on, so the
-    /// root of joined ones is the deepest.
+    /// The basin that each pixel went to, 0 where none is yet.
     private var numbers: [UInt32]
+
+    /// Basins are numbered from the lowest minimum on, so the root of joined ones is the deepest.
     private var basins = DisjointSets()
 
     /// The level of each basin's minimum, by its number.

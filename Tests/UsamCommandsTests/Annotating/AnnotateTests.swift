@@ -66,10 +66,14 @@ struct AnnotateTests {
         for more in [[], ["--movie"]] {
             #expect(try await images(more + arguments).list.count == 1)
         }
+        // Frames behind those that are there are taken; others are not.
         try place.writeImage("frames/t11.png")
-        let later = try await images(["--movie"] + arguments)
-        #expect(later.list.count == 1)
-        #expect(later.error.contains("the movie in the project keeps its 3"), "\(later.error)")
+        let later = try await images(arguments)
+        #expect((later.list.first?["shape"] as? [String: Int])?["t"] == 4 && later.list.count == 1)
+        try place.writeImage("frames/t0.png")
+        let other = try await images(["--movie"] + arguments)
+        #expect((other.list.first?["shape"] as? [String: Int])?["t"] == 4 && other.list.count == 1)
+        #expect(other.error.contains("the movie in the project keeps its 4"), "\(other.error)")
         let info = try Program.run(["project", "info", "frames/frames.usam"], in: place.folder)
         #expect(info.status == 0 && info.output.contains("frames"), "\(info.output)")
         for (inputs, words) in [

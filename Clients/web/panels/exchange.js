@@ -121,8 +121,9 @@ export function openImport(app) {
       const { job } = await app.api.post("/import", { image: app.document.image.id, files, eachPlane: separate.checked });
       const ended = await follow(app, job, (now) => showJob(result, now));
       if (ended.state === "done") {
-        result.textContent = `${counted(ended.result?.objects ?? 0, "object")} imported into the image. Undo removes them again.`;
+        // It is said when they are there to be seen.
         await app.document?.sync();
+        result.textContent = `${counted(ended.result?.objects ?? 0, "object")} imported into the image. Undo removes them again.`;
       }
     } catch (error) {
       result.textContent = error instanceof Error ? error.message : String(error);

@@ -61,9 +61,12 @@ export class LabelTiles {
   tile(row, col) {
     if (row < 0 || col < 0 || row >= this.rows || col >= this.cols) return null;
     const key = this.key(row, col);
-    // One of which it is known that it is empty comes at once.
-    if (!this.tiles.has(key)) void this.load(row, col);
-    const tile = this.tiles.get(key);
+    let tile = this.tiles.get(key);
+    if (!tile) {
+      void this.load(row, col);
+      // One of which it is known that it is empty has come at once.
+      tile = this.tiles.get(key);
+    }
     if (!tile) return null;
     tile.used = ++clock;
     return tile;

@@ -43,6 +43,8 @@ export class Volume {
     this.message = "";
     /** @type {{first: number|null, last: number|null}} the slices to which the object is limited; null: no limit */
     this.range = { first: null, last: null };
+    /** How the object goes on from slice to slice, as the server was told. */
+    this.options = {};
     /** Prompts may have changed that were not sent yet. */
     this.isWaiting = false;
     /** @type {Map<number, Part>} by slice */
@@ -112,44 +114,26 @@ export class Volume {
     this.forget();
     this.t = document.plane.t;
     this.replaces = [...named][0] ?? null;
-    this.begin(document);
+    this.begin(document.address);
+    this.update();
+    this.changed.emit();
     app.happened.emit("volume");
   }
 
-  /** @param {import("./document.js").ImageDocument} document */
-  begin(document) {
+  /**
+   * Another run, with the options that are set now.
+   * @param {string} address of the image
+   */
+  begin(address) {
     this.run = crypto.randomUUID();
-    this.address = `${document.address}/volume/${this.run}`;
+    this.address = `${address}/volume/${this.run}`;
+    this.options = optionsOf(this.app.settings.current, this.range);
     this.revision = 0;
     this.sent = "";
     this.state = "running";
-    this.update();
-    this.changed.emit();
   }
 
-  /** Begins again with the options that are set now, once they are left alone for a moment. */
-  renew() {
-    const { timers } = this.app;
-    clearTimeout(timers.volume);
-    if (!this.isActive || this.state === "stopped") return;
-    this.isWaiting = true;
-    timers.volume = setTimeout(() => {
-      const { document } = this.app;
-      if (!this.isActive || this.state === "stopped" || !document) return;
-      this.end();
-      this.parts = new Map();
-      this.message = "";
-      this.begin(document);
-    }, REST);
-    this.changed.emit();
-  }
-
-  /** How the object goes on from slice to slice, as the server takes it. */
-  get options() {
-    return optionsOf(this.app.settings.current, this.range);
-  }
-
-  /** Sends prompts that have changed, once they are left alone for a moment. */
+  /** Sends prompts or options that have changed, once they are left alone for a moment. */
   later() {
     if (!this.isActive) return;
     this.isWaiting = this.state !== "stopped";
@@ -169,6 +153,13 @@ export class Volume {
       return;
     }
     this.isWaiting = false;
+    const { document, settings } = this.app;
+    // The server keeps the options of a run.
+    if (document && JSON.stringify(optionsOf(settings.current, this.range)) !== JSON.stringify(this.options)) {
+      this.end();
+      this.parts = new Map();
+      this.begin(document.address);
+    }
     const sent = JSON.stringify(keys);
     if (sent === this.sent) {
       this.changed.emit();

@@ -21,11 +21,11 @@ export function volumeOptions(app) {
   const last = number("To slice", 0, (value) => limit({ last: value }));
   const change = (/** @type {Partial<import("../model/settings.js").Choices>} */ changes) => {
     settings.change(changes);
-    volume.renew();
+    volume.later();
   };
   const limit = (/** @type {Partial<typeof volume.range>} */ changes) => {
     volume.range = { ...volume.range, ...changes };
-    volume.renew();
+    volume.later();
   };
   const fields = h("div", { class: "volume-options", hidden: true },
     h("label", { class: "choice" }, h("span", {}, "Next slice sees"), projection), overlap.row,

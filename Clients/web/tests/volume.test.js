@@ -195,7 +195,7 @@ test("other options begin again, and a limit of slices ends with the object", as
   const { run } = volume;
   app.settings.change({ projection: "mask", overlap: 0.3 });
   volume.range = { first: 2, last: null };
-  volume.renew();
+  volume.later();
   await until(() => api.volumes.length === 3);
   assert.deepEqual(api.volumes.slice(1).map(({ method }) => method), ["delete", "post"]);
   assert.notEqual(volume.run, run);
@@ -203,7 +203,7 @@ test("other options begin again, and a limit of slices ends with the object", as
   assert.equal(api.volumes[2].body.revision, 1);
   volume.clear();
   assert.deepEqual(volume.range, { first: null, last: null });
-  volume.renew();
+  volume.later();
   assert.equal(volume.state, "none");
 });
 

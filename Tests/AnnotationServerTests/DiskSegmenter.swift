@@ -10,6 +10,9 @@ struct DiskSegmenter: InteractiveSegmenter {
     /// Shown each plane that work begins on.
     var watch: @Sendable (any PixelSource) -> Void = { _ in }
 
+    /// How long the preparation of a plane takes.
+    var pace = Duration.milliseconds(5)
+
     var description: SegmenterDescription {
         SegmenterDescription(
             name: name,
@@ -21,7 +24,7 @@ struct DiskSegmenter: InteractiveSegmenter {
 
     func session(on plane: any PixelSource, id: String) -> any InteractiveSession {
         watch(plane)
-        return DiskSession(on: plane)
+        return DiskSession(on: plane, pace: pace)
     }
 }
 
@@ -29,16 +32,19 @@ struct DiskSegmenter: InteractiveSegmenter {
 final class DiskSession: InteractiveSession {
     let size: Size
     private let plane: any PixelSource
+    private let pace: Duration
     private let current = Mutex(SessionState.new)
 
-    init(on plane: any PixelSource) { (self.plane, size) = (plane, plane.size) }
+    init(on plane: any PixelSource, pace: Duration) {
+        (self.plane, size, self.pace) = (plane, plane.size, pace)
+    }
 
     var state: SessionState { current.withLock { $0 } }
 
     func prepare(_ work: Work) async throws {
         current.withLock { $0 = .preparing }
         try work.advance(1, of: 2)
-        try await Task.sleep(for: .milliseconds(5))
+        try await Task.sleep(for: pace)
         try work.advance(2, of: 2)
         current.withLock { if $0 != .closed { $0 = .ready } }
     }
@@ -160,6 +166,9 @@ struct DiskModels: ModelSource {
     /// Shown each plane that work begins on.
     var watch: @Sendable (any PixelSource) -> Void = { _ in }
 
+    /// How long the preparation of a plane takes.
+    var pace = Duration.milliseconds(5)
+
     func choices() async throws -> [ModelChoice] {
         [
             ModelChoice(name: "disks", words: "paints disks"),
@@ -169,7 +178,7 @@ struct DiskModels: ModelSource {
 
     func load(_ name: String, _ work: Work) async throws -> any InteractiveSegmenter {
         if name == "broken" { throw NoModel() }
-        return DiskSegmenter(name: name, watch: watch)
+        return DiskSegmenter(name: name, watch: watch, pace: pace)
     }
 
     struct NoModel: Error, CustomStringConvertible {

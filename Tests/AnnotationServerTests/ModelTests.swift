@@ -156,6 +156,9 @@ struct ModelTests {
                 body.merging(["labels": [3]]) { $1 }
             )
             #expect((one["created"] as? [Int])?.count == 1)
+            let free = try await site.get(path + "/free")["labels"] as? [Int]
+            #expect(free?.count == 22 * 19 - 1)
+            #expect(free?.contains(3) == false)
             let all = try await site.post(
                 path + "/accept",
                 ["key": UUID().uuidString, "client": UUID().uuidString, "rule": "keepObjects"]

@@ -13,9 +13,11 @@ struct PreparationTests {
     private static func run(
         t: Int = 1,
         z: Int = 1,
+        pace: Duration = .milliseconds(5),
         _ body: @escaping @Sendable (Site) async throws -> Void
     ) async throws {
         try await Site.run(
+            models: DiskModels(pace: pace),
             prepare: { folder in
                 let axes = ImageAxes(t: t, z: z, y: size.height, x: size.width)
                 return [
@@ -58,6 +60,16 @@ struct PreparationTests {
             #expect(answer["t"] as? Int == 2)
             for t in [2, 1] { #expect(try await Self.isReady(site, t: t), "\(t)") }
             #expect(try await Self.state(site, t: 0, z: 0) == "new")
+        }
+    }
+
+    @Test("Who turns on has no longer to wait for the neighbours of the plane before")
+    func turning() async throws {
+        try await Self.run(z: 9, pace: .milliseconds(500)) { site in
+            try await site.post("/images/2/prepare", ["z": 1])
+            try await site.post("/images/2/prepare", ["z": 6])
+            for z in [6, 7, 5] { #expect(try await Self.isReady(site, z: z), "\(z)") }
+            for z in [0, 2] { #expect(try await Self.state(site, t: 0, z: z) == "new", "\(z)") }
         }
     }
 

@@ -65,36 +65,25 @@ export function accept(app, labels) {
 }
 
 /**
- * Takes only the objects that lie where nothing is committed.
+ * Takes only the objects that lie where nothing is committed, on the screen or off it: the server knows.
  * @param {App} app
  */
-export function acceptWhereEmpty(app) {
+export async function acceptWhereEmpty(app) {
   const { automatic, document } = app;
-  if (!automatic || !document) return;
-  const free = automatic.offered.filter(({ box }) => !document.objects.all().some((row) => (
-    row.box[0] < box[2] && row.box[2] > box[0] && row.box[1] < box[3] && row.box[3] > box[1]
-    && meets(app, row.label, box))));
-  if (free.length === 0) app.say("Every object of the result touches a committed one.");
-  else accept(app, free.map(({ label }) => label));
-}
-
-/**
- * Whether pixels of a committed object and of an automatic one are the same, as far as tiles are here.
- * @param {App} app
- * @param {number} label
- * @param {number[]} box
- */
-function meets(app, label, box) {
-  const found = app.automatic?.run?.labels;
-  const committed = app.document?.labels;
-  if (!found || !committed) return true;
-  const own = app.document?.boxOf(label) ?? box;
-  for (let y = Math.max(box[0], own[0]); y < Math.min(box[2], own[2]); y++) {
-    for (let x = Math.max(box[1], own[1]); x < Math.min(box[3], own[3]); x++) {
-      if (committed.at(y, x) === label && found.at(y, x) !== 0) return true;
-    }
+  if (!automatic?.run || !document) return;
+  const { run } = automatic;
+  try {
+    // What is on its way counts as committed.
+    await document.settled();
+    const { labels } = await app.api.get(`${document.address}/automatic/${run.id}/free`);
+    if (automatic.run !== run) return;
+    const isFree = new Set(labels);
+    const free = automatic.offered.map(({ label }) => label).filter((label) => isFree.has(label));
+    if (free.length === 0) app.say("Every object of the result touches a committed one.");
+    else accept(app, free);
+  } catch (error) {
+    app.complain(error);
   }
-  return false;
 }
 
 /** @param {App} app @param {number[]} labels */

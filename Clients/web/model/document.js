@@ -168,6 +168,21 @@ export class ImageDocument {
     this.changed.emit();
   }
 
+  /**
+   * Waits until the server has answered everything.
+   * @returns {Promise<void>}
+   */
+  settled() {
+    if (this.pending.size === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      const stop = this.changed.listen(() => {
+        if (this.pending.size > 0) return;
+        stop();
+        resolve();
+      });
+    });
+  }
+
   /** Whether there is something to undo, with what is on its way. */
   canUndo() {
     const waiting = [...this.pending.values()];

@@ -18,7 +18,7 @@ export function automaticPanel(app) {
   const stop = h("button", { type: "button", class: "wide", onclick: () => app.automatic?.stop() }, "Cancel");
   const take = h("div", { class: "stack" },
     h("button", { type: "button", class: "primary wide", onclick: () => accept(app, null) }, "Accept all"),
-    h("button", { type: "button", class: "wide", onclick: () => acceptWhereEmpty(app),
+    h("button", { type: "button", class: "wide", onclick: () => void acceptWhereEmpty(app),
       title: "Only objects that overlap no accepted object" }, "Accept non-overlapping"),
     h("button", { type: "button", class: "wide", onclick: () => app.automatic?.clear() }, "Reject all"));
   const help = h("p", { class: "hint" }, "With the arrow tool, a click takes one object and a right click rejects it.");

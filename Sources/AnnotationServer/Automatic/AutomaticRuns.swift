@@ -66,6 +66,17 @@ final class AutomaticRun: Sendable {
         }
     }
 
+    /// The labels of the objects that share no pixel with a committed one.
+    ///
+    /// - Parameter committed: The committed labels of the same plane.
+    func free(of committed: LabelImage) -> [UInt32] {
+        var taken: Set<UInt32> = []
+        for (own, other) in zip(labels.labels, committed.labels) where own != 0 && other != 0 {
+            taken.insert(own)
+        }
+        return objects.map(\.label).filter { !taken.contains($0) }
+    }
+
     /// The labels of a tile; nil for background alone, and for a tile that there is not.
     func tile(row: Int, column: Int) -> [UInt8]? {
         let grid = TileGrid(labels.size, side: TileGrid.labelSide)

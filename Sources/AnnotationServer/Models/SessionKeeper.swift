@@ -36,6 +36,8 @@ actor SessionKeeper {
     private var entries: [Place: Entry] = [:]
     private var previews: [String: Work] = [:]
     private var clock: UInt64 = 0
+    /// Goes through the planes that were asked for last.
+    private var preparing: Task<Void, Never>?
 
     /// Sessions that are kept; each may hold the maps of automatic segmentation.
     private static let capacity = 8
@@ -77,14 +79,20 @@ actor SessionKeeper {
             entry.preparation?.cancel()
             entries[other]?.preparation = nil
         }
-        Task {
-            for place in wanted { await self.prepare(place)?.value }
+        preparing?.cancel()
+        preparing = Task {
+            for place in wanted {
+                // Whoever asked since has other wishes.
+                guard !Task.isCancelled else { return }
+                await self.prepare(place)?.value
+            }
         }
     }
 
     private func prepare(_ place: Place) async -> Task<Void, Never>? {
         do {
             let session = try await session(place)
+            guard !Task.isCancelled else { return nil }
             if let known = entries[place]?.preparation { return known }
             let task = Task { await self.run(session, place) }
             entries[place]?.preparation = task
@@ -132,6 +140,7 @@ actor SessionKeeper {
 
     /// Ends all sessions, because the model is another or the server ends.
     func closeAll() {
+        preparing?.cancel()
         for (_, entry) in entries {
             entry.preparation?.cancel()
             entry.session.close()

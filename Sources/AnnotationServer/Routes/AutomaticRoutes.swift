@@ -21,6 +21,14 @@ extension ServerState {
                 let run = try run(exchange)
                 return try .json(FoundObjects(objects: run.objects))
             },
+            Route(.get, "/images/{id}/automatic/{run}/free", "listFreeObjects") {
+                [self] exchange in
+                let run = try run(exchange)
+                return try await work.run { [project] in
+                    let committed = try project.labelImage(image: run.image, t: run.t, z: run.z)
+                    return try .json(FreeObjects(labels: run.free(of: committed)))
+                }
+            },
             Route(
                 .get,
                 "/images/{id}/automatic/{run}/labels/{t}/{z}/{row}/{col}",
@@ -85,6 +93,10 @@ extension ServerState {
 
     private struct FoundObjects: Encodable {
         let objects: [FoundObject]
+    }
+
+    private struct FreeObjects: Encodable {
+        let labels: [UInt32]
     }
 
     private struct AcceptRequest: Decodable {

@@ -130,7 +130,10 @@ public struct AnnotationPlace: Sendable {
     public var cacheFolder: String { project + "-cache" }
 
     /// The models that are trained on the project.
-    public var modelFolder: String {
+    public var modelFolder: String { Self.modelFolder(of: project) }
+
+    /// The models that are trained on a project.
+    static func modelFolder(of project: String) -> String {
         FileName.join(FileName.folder(of: project), FileName.stem(project) + "-models")
     }
 

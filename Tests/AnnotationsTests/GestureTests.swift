@@ -165,7 +165,13 @@ struct GestureTests {
         let actions: [Gesture.Action] = [
             .commit(object, replacing: 3, .overwrite), .commitMany([object, object], .keepObjects),
             .commitVolume([object], replacing: 3, .keep), .commitVolume([object, object]),
-            .accept([object], .keep), .importLabels([], .keep), .paint(label: 0, mask, .keep),
+            .accept([object], .keep),
+            .accept(
+                [object],
+                .keep,
+                AutomaticSettings(mode: .generatedPrompts, parameters: ["min_size": 3])
+            ),
+            .importLabels([], .keep), .paint(label: 0, mask, .keep),
             .erase(mask, label: nil), .erase(mask, label: 4), .fill(label: 1, y: 2, x: 3),
             .fillHoles([1, 2]), .smooth([1], radius: 4),
             .split(1, line: [Point(x: 1, y: 2.5), Point(x: 3, y: 4)], width: 2),

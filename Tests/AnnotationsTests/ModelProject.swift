@@ -115,7 +115,7 @@ extension ModelProject.State {
         // Of an image with one plane; random gestures hold one mask.
         case .commitVolume(let parts, let replaced, let rule):
             add(parts, created, replaced, rule, nil)
-        case .accept(let objects, let rule): add(objects, created, nil, rule, .automatic)
+        case .accept(let objects, let rule, _): add(objects, created, nil, rule, .automatic)
         case .importLabels(let objects, let rule): add(objects, created, nil, rule, .imported)
         case .paint(let label, let mask, let rule): paint(label, mask, rule, created)
         case .erase(let mask, let label):

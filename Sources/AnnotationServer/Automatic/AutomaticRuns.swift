@@ -20,18 +20,21 @@ final class AutomaticRun: Sendable {
     let z: Int
     let labels: LabelImage
     let model: SegmenterDescription
+    let settings: AutomaticSettings
     let objects: [FoundObject]
 
     init(
         _ place: SessionKeeper.Place,
         _ labels: LabelImage,
-        _ model: SegmenterDescription
+        _ model: SegmenterDescription,
+        _ settings: AutomaticSettings
     ) {
         image = place.image
         t = place.t
         z = place.z
         self.labels = labels
         self.model = model
+        self.settings = settings
         objects = labels.pieces().map { label, piece in
             FoundObject(
                 label: label,

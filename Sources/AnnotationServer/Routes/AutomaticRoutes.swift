@@ -45,7 +45,8 @@ extension ServerState {
                 let gesture = Gesture(
                     .accept(
                         try await work.run { try run.newObjects(body.labels) },
-                        body.rule ?? .keep
+                        body.rule ?? .keep,
+                        run.settings
                     ),
                     key: body.key,
                     client: body.client,
@@ -111,7 +112,8 @@ extension ServerState {
         let place = SessionKeeper.Place(image: id, t: body.t ?? 0, z: body.z ?? 0)
         var model = try await models.segmenter().description
         model.name = await models.state.name
-        let options = try options(body, model)
+        let settings = settings(body, model)
+        let options = try options(settings, model)
         let session = try await sessions.session(place)
         let pace = EventPace()
         let telling = Work { [hub] event in
@@ -120,7 +122,9 @@ extension ServerState {
             }
         }
         let labels = try await session.automatic(options, telling)
-        let run = try await work.run { [model] in AutomaticRun(place, labels, model) }
+        let run = try await work.run { [model] in
+            AutomaticRun(place, labels, model, settings)
+        }
         return AutomaticAnswer(
             run: runs.keep(run),
             count: run.objects.count,
@@ -128,12 +132,22 @@ extension ServerState {
         )
     }
 
-    private func options(
+    private func settings(
         _ body: AutomaticRequest,
+        _ model: SegmenterDescription
+    ) -> AutomaticSettings {
+        AutomaticSettings(
+            mode: body.mode ?? model.suitedOptions.mode ?? model.modes.first ?? .maskGeneration,
+            parameters: (body.parameters ?? [:]).mapValues(\.value)
+        )
+    }
+
+    private func options(
+        _ settings: AutomaticSettings,
         _ model: SegmenterDescription
     ) throws -> AutomaticSegmentationOptions {
         var options = model.suitedOptions
-        let mode = body.mode ?? options.mode ?? model.modes.first ?? .maskGeneration
+        let mode = settings.mode
         guard model.modes.contains(mode) else {
             throw ServerError(
                 .unprocessableContent,
@@ -143,7 +157,7 @@ extension ServerState {
             )
         }
         options.mode = mode
-        try options.set((body.parameters ?? [:]).mapValues(\.value), of: mode)
+        try options.set(settings.parameters, of: mode)
         return options
     }
 

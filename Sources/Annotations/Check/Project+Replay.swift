@@ -1,4 +1,5 @@
 import Foundation
+public import ImageFormats
 public import Imaging
 public import Prompting
 
@@ -23,17 +24,24 @@ extension Project {
     /// Predicts the mask of an object once more, from its prompts and model; nil keeps the stored one.
     public typealias MaskMaker = (_ object: NewObject, _ t: Int, _ z: Int) throws -> RunLengthMask?
 
+    /// Segments the plane of an object once more with the model of the object; nil keeps the stored masks.
+    public typealias LabelMaker = (
+        _ settings: AutomaticSettings, _ object: NewObject, _ plane: PlaneIndex
+    ) throws -> LabelImage?
+
     /// Does all edits of an image again that lead to the present state, and compares the labels.
     ///
     /// - Parameters:
     ///   - image: The image.
     ///   - remake: Predicts masks once more; without it those that are stored are used, and the labels must be
     ///     the same.
+    ///   - segment: The same for objects of automatic segmentation.
     ///   - work: Is told of the edits, and may be cancelled.
-    /// - Throws: ``ProjectError``; what `remake` throws; `CancellationError`.
+    /// - Throws: ``ProjectError``; what `remake` and `segment` throw; `CancellationError`.
     public func replay(
         _ image: Int64,
         remaking remake: MaskMaker? = nil,
+        segmenting segment: LabelMaker? = nil,
         _ work: Work = Work()
     ) throws -> ReplayReport {
         let folder = FileManager.default.temporaryDirectory.appending(path: "replay-\(UUID())")
@@ -44,12 +52,12 @@ extension Project {
         let entry = try self.image(image).entry
         let other = try copy.addImages([entry])[0]
         var report = ReplayReport()
-        var maker = Remaking(size: entry.shape.size, make: remake)
+        var maker = Remaking(size: entry.shape.size, make: remake, segment: segment)
         let edits = Array(try history(image: image).filter { !$0.undone }.reversed())
         for edit in edits {
             try work.advance(report.edits, of: edits.count)
             let gesture = try maker.remade(try read { try $0.gesture(edit.edit) })
-            if try !copy.repeats(gesture, on: other, mayFail: remake != nil) {
+            if try !copy.repeats(gesture, on: other, mayFail: remake != nil || segment != nil) {
                 report.isEqual = false
             }
             report.edits += 1
@@ -114,48 +122,5 @@ extension Project {
         if report.differentPixels > 0 { report.isEqual = false }
         let (before, after) = (try objects(image: image), try copy.objects(image: other))
         if before != after { report.isEqual = false }
-    }
-}
-
-/// Gestures with masks that are predicted once more.
-private struct Remaking {
-    let size: Size
-    let make: Project.MaskMaker?
-    /// How far each new mask agrees with the stored one.
-    var overlaps: [Double] = []
-
-    mutating func remade(_ gesture: Gesture) throws -> Gesture {
-        var result = gesture
-        result.base = nil
-        switch gesture.action {
-        case .commit(let object, let replaced, let rule):
-            let object = try remade(object, gesture)
-            result.action = .commit(object, replacing: replaced, rule)
-        case .commitMany(let objects, let rule):
-            result.action = .commitMany(try remade(objects, gesture), rule)
-        case .commitVolume(let parts, let replaced, let rule):
-            let parts = try remade(parts, gesture)
-            result.action = .commitVolume(parts, replacing: replaced, rule)
-        case .accept(let objects, let rule):
-            result.action = .accept(try remade(objects, gesture), rule)
-        default: break
-        }
-        return result
-    }
-
-    private mutating func remade(_ objects: [NewObject], _ gesture: Gesture) throws -> [NewObject] {
-        var result: [NewObject] = []
-        for object in objects { result.append(try remade(object, gesture)) }
-        return result
-    }
-
-    private mutating func remade(_ object: NewObject, _ gesture: Gesture) throws -> NewObject {
-        guard let make, !object.prompts.isEmpty else { return object }
-        let (t, z) = (object.t ?? gesture.t, object.z ?? gesture.z)
-        guard let mask = try make(object, t, z) else { return object }
-        overlaps.append(try object.mask.mask(in: size).intersectionOverUnion(mask))
-        var result = object
-        result.mask = BoxMask(mask) ?? object.mask
-        return result
     }
 }

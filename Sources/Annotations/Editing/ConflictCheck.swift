@@ -100,7 +100,8 @@ extension Gesture.Action {
     var newObjects: [NewObject] {
         switch self {
         case .commit(let object, _, _): [object]
-        case .commitMany(let objects, _), .commitVolume(let objects, _, _), .accept(let objects, _),
+        case .commitMany(let objects, _), .commitVolume(let objects, _, _),
+            .accept(let objects, _, _),
             .importLabels(let objects, _):
             objects
         default: []

@@ -14,7 +14,7 @@ extension Editor {
             return "Commit \(Self.count(try add(objects, rule)))"
         case .commitVolume(let parts, let replaced, let rule):
             return try commitVolume(parts, replacing: replaced, rule)
-        case .accept(let objects, let rule):
+        case .accept(let objects, let rule, _):
             let labels = try add(objects.map { $0.from(.automatic) }, rule)
             return "Accept \(Self.count(labels)) of automatic segmentation"
         case .importLabels(let objects, let rule):

@@ -6,7 +6,7 @@ extension Gesture: Codable {
     private enum Key: String, CodingKey {
         case key, client, base, t, z, kind
         case objects, replaces, rule, label, labels, mask, y, x, radius, line, width, from, to
-        case name, status
+        case name, status, automatic
         case category = "class"
     }
 
@@ -49,7 +49,12 @@ extension Gesture: Codable {
         case .commitVolume:
             let replaced = try values.decodeIfPresent(UInt32.self, forKey: .replaces)
             return .commitVolume(try objects(), replacing: replaced, rule)
-        case .accept: return .accept(try objects(), rule)
+        case .accept:
+            return .accept(
+                try objects(),
+                rule,
+                try values.decodeIfPresent(AutomaticSettings.self, forKey: .automatic)
+            )
         case .importLabels: return .importLabels(try objects(), rule)
         case .paint: return .paint(label: try label(), try mask(), rule)
         case .erase:
@@ -117,10 +122,13 @@ extension Gesture: Codable {
             try object.encode(to: encoder)
             try values.encodeIfPresent(replaced, forKey: .replaces)
             try values.encode(rule, forKey: .rule)
-        case .commitMany(let objects, let rule), .accept(let objects, let rule),
-            .importLabels(let objects, let rule):
+        case .commitMany(let objects, let rule), .importLabels(let objects, let rule):
             try values.encode(objects, forKey: .objects)
             try values.encode(rule, forKey: .rule)
+        case .accept(let objects, let rule, let settings):
+            try values.encode(objects, forKey: .objects)
+            try values.encode(rule, forKey: .rule)
+            try values.encodeIfPresent(settings, forKey: .automatic)
         case .commitVolume(let parts, let replaced, let rule):
             try values.encode(parts, forKey: .objects)
             try values.encodeIfPresent(replaced, forKey: .replaces)

@@ -49,8 +49,8 @@ public struct Gesture: Hashable, Sendable {
         case commitMany([NewObject], OverlapRule = .keep)
         /// Makes one object of masks on several planes, or gives an object that was there new pixels on these planes.
         case commitVolume([NewObject], replacing: UInt32? = nil, OverlapRule = .keep)
-        /// Makes objects that automatic segmentation found.
-        case accept([NewObject], OverlapRule = .keep)
+        /// Makes objects that automatic segmentation found, and notes how if that is known.
+        case accept([NewObject], OverlapRule = .keep, AutomaticSettings? = nil)
         /// Makes objects that another program found, to be corrected.
         case importLabels([NewObject], OverlapRule = .keep)
         /// Adds pixels to an object; 0 makes a new one.
@@ -112,7 +112,7 @@ extension Gesture.Action {
         case commitMany
         /// A ``Gesture/Action/commitVolume(_:replacing:_:)``.
         case commitVolume
-        /// A ``Gesture/Action/accept(_:_:)``.
+        /// A ``Gesture/Action/accept(_:_:_:)``.
         case accept
         /// A ``Gesture/Action/importLabels(_:_:)``.
         case importLabels

@@ -34,14 +34,18 @@ extension Project {
         }
     }
 
-    /// The names of the models that predicted masks from prompts, on any branch of the history.
+    /// The names of the models that made objects, on any branch of the history.
     public func models(image: Int64) throws(ProjectError) -> [String] {
         try read { store in
             let sql = """
                 SELECT DISTINCT model FROM object
-                WHERE image = ? AND model IS NOT NULL AND prompt IS NOT NULL ORDER BY model
+                WHERE image = ? AND model IS NOT NULL AND (prompt IS NOT NULL OR source = ?)
+                ORDER BY model
                 """
-            return try store.rows(sql, [try store.image(image).id]).map { try $0.value(0) }
+            let values: [any DatabaseValueConvertible] = [
+                try store.image(image).id, ObjectSource.automatic.rawValue,
+            ]
+            return try store.rows(sql, values).map { try $0.value(0) }
         }
     }
 

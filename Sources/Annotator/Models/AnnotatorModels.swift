@@ -76,8 +76,8 @@ public struct AnnotatorModels: ModelSource {
     }
 
     private func found(_ name: String) async throws -> ModelWeights {
-        guard let file = trained.file(of: name) else { return try await weights(name) }
-        return try ModelWeights(ModelFiles(name: name, model: URL(filePath: file)))
+        if let own = try trained.weights(of: name) { return own }
+        return try await weights(name)
     }
 
     /// The file, or the name, of a model for other commands.

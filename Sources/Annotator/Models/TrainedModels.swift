@@ -1,6 +1,8 @@
 import AnnotationServer
 import Files
 import Foundation
+import Jobs
+import ModelZoo
 
 /// The models that were trained on a project, in a folder beside it: one folder for each.
 public struct TrainedModels: Sendable {
@@ -39,6 +41,13 @@ public struct TrainedModels: Sendable {
         guard !name.isEmpty, !name.contains("/"), !name.hasPrefix(".") else { return nil }
         let file = FileName.join(place(of: name), "best.safetensors")
         return FileStatus(of: file) == nil ? nil : file
+    }
+
+    /// The weights of a model; nil if there is none of this name.
+    func weights(of name: String) throws -> ModelWeights? {
+        try file(of: name).map {
+            try ModelWeights(ModelFiles(name: name, model: URL(filePath: $0)))
+        }
     }
 
     /// The folder of a model.

@@ -1,5 +1,5 @@
 public import Annotations
-import ImageFormats
+public import ImageFormats
 public import Imaging
 public import Jobs
 public import Prompting
@@ -14,7 +14,18 @@ public final class ReplayedMasks {
     private let model: String?
     private let device: Device
     private let memory = EmbeddingMemory()
-    private var prompters: [String: Prompter] = [:]
+    private var models: [String: Model] = [:]
+    private var found: (request: Request, labels: LabelImage)?
+
+    /// The models whose weights are others than those that made the objects.
+    public private(set) var changedModels: Set<String> = []
+
+    /// What automatic segmentation is asked for; several gestures may take from one answer.
+    private struct Request: Hashable {
+        let settings: AutomaticSettings
+        let model: String
+        let plane: PlaneIndex
+    }
     private var planes: [PlaneIndex: PlanePixels] = [:]
 
     /// Predicts for an image.
@@ -48,9 +59,8 @@ public final class ReplayedMasks {
         _ z: Int,
         _ work: Work
     ) throws -> RunLengthMask? {
-        guard let name = model ?? object.model, let weights = weights[name] else { return nil }
-        let prompter = try prompters[name] ?? Prompter(try weights.load(on: device))
-        prompters[name] = prompter
+        guard let (name, loaded) = try model(of: object) else { return nil }
+        let prompter = Prompter(loaded)
         var options = object.options ?? PromptOptions()
         options.maskThreshold = object.threshold ?? options.maskThreshold
         let masks = try prompter.masks(
@@ -65,6 +75,39 @@ public final class ReplayedMasks {
         return masks.map(\.pixels).max {
             $0.intersectionOverUnion(stored) < $1.intersectionOverUnion(stored)
         }
+    }
+
+    /// All objects of the plane of an object; nil if its model is unknown.
+    ///
+    /// - Throws: What reading and segmentation throw; `CancellationError`.
+    public func labels(
+        _ settings: AutomaticSettings,
+        _ object: NewObject,
+        _ plane: PlaneIndex,
+        _ work: Work
+    ) throws -> LabelImage? {
+        guard let (name, loaded) = try model(of: object) else { return nil }
+        let request = Request(settings: settings, model: name, plane: plane)
+        if let found, found.request == request { return found.labels }
+        var options = loaded.options()
+        options.mode = settings.mode
+        try options.set(settings.parameters, of: settings.mode)
+        let segmenter = try Segmenter(loaded, options)
+        let labels = try segmenter.segment(try pixels(plane.t, plane.z), work)
+        defer { labels.discard() }
+        let image = try labels.labelImage(work)
+        found = (request, image)
+        return image
+    }
+
+    private func model(of object: NewObject) throws -> (name: String, loaded: Model)? {
+        guard let name = model ?? object.model, let weights = weights[name] else { return nil }
+        let loaded = try models[name] ?? weights.load(on: device)
+        models[name] = loaded
+        if model == nil, let hash = object.modelHash, hash != loaded.identity.hash {
+            changedModels.insert(name)
+        }
+        return (name, loaded)
     }
 
     private func pixels(_ t: Int, _ z: Int) throws -> PlanePixels {

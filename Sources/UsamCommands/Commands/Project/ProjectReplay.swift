@@ -22,8 +22,8 @@ struct ProjectReplay: AsyncParsableCommand {
             usam project replay cells.usam --predict
 
             Without --predict, the stored masks are used and must give the same labels. With it, masks are \
-            predicted again from their prompts and models, which shows how well another machine or version \
-            agrees. The project is not changed. The exit status is 1 if labels differ.
+            predicted again from their prompts and models, and objects that were accepted are segmented again, \
+            which shows how well another machine or version agrees. The project is not changed. The exit status is 1 if labels differ.
             """
     )
 
@@ -61,7 +61,11 @@ struct ProjectReplay: AsyncParsableCommand {
         defer { try? opened.close() }
         let chosen = try images.chosen(in: opened)
         let device = predict ? try machine.prepare() : .cpu
-        let weights = predict ? try await weights(opened, chosen) : [:]
+        let weights =
+            predict
+            ? try await ReplayModels.weights(of: opened, chosen, model) {
+                try ModelWeights(try await ModelFetcher(console: .system).files(of: $0))
+            } : [:]
         let console = Console.system
         let (predicts, model) = (predict, model)
         let rows = try await interruptible(on: device, console, notice: "stopped") { work in
@@ -70,8 +74,12 @@ struct ProjectReplay: AsyncParsableCommand {
                 let report = try opened.replay(
                     image.id,
                     remaking: predicts ? { try maker.mask($0, $1, $2, work.silent) } : nil,
+                    segmenting: predicts ? { try maker.labels($0, $1, $2, work.silent) } : nil,
                     work.silent
                 )
+                for name in maker.changedModels.sorted() {
+                    console.printError("usam: the weights of \(name) have changed since then")
+                }
                 return Row(image: image.id, name: image.entry.name, report: report)
             }
         }
@@ -81,24 +89,5 @@ struct ProjectReplay: AsyncParsableCommand {
             for row in rows { console.print("\(row.name): \(row.report.words)") }
         }
         if !rows.allSatisfy(\.report.isEqual) { throw ExitCode.failure }
-    }
-
-    /// The weights of all models that the objects name.
-    private func weights(_ project: Project, _ images: [ProjectImage]) async throws
-        -> [String: ModelWeights]
-    {
-        var names: Set<String> = []
-        if let model {
-            names = [model]
-        } else {
-            for image in images { names.formUnion(try project.models(image: image.id)) }
-        }
-        var result: [String: ModelWeights] = [:]
-        for name in names.sorted() {
-            result[name] = try ModelWeights(
-                try await ModelFetcher(console: .system).files(of: name)
-            )
-        }
-        return result
     }
 }

@@ -380,8 +380,8 @@ let package = Package(
         tests(
             "Annotations",
             [
-                "random-annotator", "AnnotationSamples", "Files", "ImageFormats", "Imaging",
-                "Prompting", "TrackFiles", "Tracking",
+                "random-annotator", "AnnotationSamples", "Files", "ImageFormats", "ImageSamples",
+                "Imaging", "Prompting", "TrackFiles", "Tracking",
             ],
             resources: [.copy("Fixtures")]
         ),

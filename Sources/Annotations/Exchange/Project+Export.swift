@@ -95,9 +95,10 @@ private struct ResultWriter {
             try labels(first).writeCOCO(
                 to: url,
                 imageName: FileName.last(of: image.entry.path),
-                scores: Dictionary(scores, uniquingKeysWith: { first, _ in first })
+                scores: Dictionary(scores, uniquingKeysWith: { first, _ in first }),
+                words: try objectWords()
             )
-        case .geoJSON: try labels(first).writeGeoJSON(to: url)
+        case .geoJSON: try labels(first).writeGeoJSON(to: url, words: try objectWords())
         case .imageJRegions: try labels(first).writeImageJROIs(to: url)
         case .table: try writeTable(to: url)
         case .stl, .obj: try writeMeshes(kind, to: url)
@@ -172,7 +173,15 @@ private struct ResultWriter {
         try folder.commit()
     }
 
-    /// What people say of objects, by label: the columns that have a value.
+    /// What people say of objects, by label.
+    private func objectWords() throws -> [UInt32: ObjectWords] {
+        let pairs = try project.objects(image: image.id).map { object in
+            (object.label, ObjectWords(category: object.category, name: object.name))
+        }
+        return Dictionary(pairs, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// The same for tables: the columns that have a value.
     private func words() throws -> [(column: String, values: [UInt32: String])] {
         let objects = try project.objects(image: image.id)
         func values(_ member: (AnnotatedObject) -> String?) -> [UInt32: String] {

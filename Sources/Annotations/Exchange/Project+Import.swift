@@ -50,7 +50,7 @@ private struct ImportedPlanes {
                 try work.advance(plane, of: labels.planeCount)
                 let read = try labels.read(plane: plane)
                 note.look(at: read)
-                objects += found(in: read, plane)
+                objects += found(in: read, plane, labels.words)
             }
         case .planes(let files):
             for (done, (plane, file)) in files.sorted(by: { $0.key < $1.key }).enumerated() {
@@ -59,7 +59,7 @@ private struct ImportedPlanes {
                 let read = try labels.read(plane: 0)
                 var note = BackgroundNote(labels, work)
                 note.look(at: read)
-                objects += found(in: read, plane)
+                objects += found(in: read, plane, labels.words)
             }
         }
         noteStrangers(in: objects, source)
@@ -95,9 +95,17 @@ private struct ImportedPlanes {
         return labels
     }
 
-    private func found(in labels: LabelImage, _ plane: Int) -> [NewObject] {
+    private func found(
+        in labels: LabelImage,
+        _ plane: Int,
+        _ words: [UInt32: ObjectWords]
+    ) -> [NewObject] {
         let (t, z) = plane.quotientAndRemainder(dividingBy: entry.shape.z)
-        let objects = NewObject.all(in: labels, source: .imported, t: t, z: z)
+        var objects = NewObject.all(in: labels, source: .imported, t: t, z: z)
+        for index in objects.indices {
+            let own = objects[index].label.flatMap { words[$0] }
+            (objects[index].category, objects[index].name) = (own?.category, own?.name)
+        }
         guard options.separatesPlanes, plane > 0 else { return objects }
         return objects.map { object in
             var object = object

@@ -98,6 +98,9 @@ public struct LabelFile: Sendable {
         sampleType.flatMap { FileNote(file, on: labels, of: $0) }
     }
 
+    /// What outlines say of their objects, by label: classes and names.
+    public var words: [UInt32: ObjectWords] { regions?.words ?? [:] }
+
     /// Whether the file holds outlines, which take their size from an image.
     public var isOutlines: Bool { regions != nil }
 

@@ -7,40 +7,51 @@ extension LabelImage {
     ///
     /// Every object is one annotation whose `id` is its label: `segmentation` is compressed run lengths
     /// as pycocotools writes them, `bbox` is x, y, width, height, `area` counts pixels. There is one
-    /// image and one category, `object`.
+    /// image. The categories are those of the objects; it is `object` where none is given.
     ///
     /// - Parameters:
     ///   - url: The destination; an existing file is replaced only when the new one is complete.
     ///   - imageName: The name of the image file that was segmented.
     ///   - scores: Confidences by label; written as `score` where there is one.
+    ///   - words: Categories by label.
     /// - Throws: ``ImageFormatError`` if the file cannot be written; no partial file remains.
     public func writeCOCO(
         to url: URL,
         imageName: String,
-        scores: [UInt32: Double] = [:]
+        scores: [UInt32: Double] = [:],
+        words: [UInt32: ObjectWords] = [:]
     ) throws(ImageFormatError) {
         try replaceFile(at: url) { file throws(FileError) in
-            try appendCOCO(to: &file, imageName, scores)
+            try appendCOCO(to: &file, imageName, scores, words)
         }
     }
 
-    /// The bytes that ``writeCOCO(to:imageName:scores:)`` writes, in memory.
+    /// The bytes that ``writeCOCO(to:imageName:scores:words:)`` writes, in memory.
     public func cocoData(
         imageName: String,
         scores: [UInt32: Double] = [:]
     ) throws(ImageFormatError) -> Data {
         try bytes { memory throws(FileError) in
-            try appendCOCO(to: &memory, imageName, scores)
+            try appendCOCO(to: &memory, imageName, scores, [:])
         }
     }
 
     private func appendCOCO<Sink: ByteSink & ~Copyable>(
         to file: inout Sink,
         _ imageName: String,
-        _ scores: [UInt32: Double]
+        _ scores: [UInt32: Double],
+        _ words: [UInt32: ObjectWords]
     ) throws(FileError) {
-        try file.append(Self.cocoHead([cocoImage(1, imageName)]))
-        try file.append("\n" + cocoAnnotations(image: 1, scores).joined(separator: ",\n"))
+        let boxes = boxes()
+        let named = boxes.map { words[$0.label]?.category ?? Self.plainCategory }
+        let categories = named.isEmpty ? [Self.plainCategory] : Set(named).sorted()
+        let numbers = Dictionary(uniqueKeysWithValues: zip(categories, 1...))
+        let kinds = Dictionary(uniqueKeysWithValues: zip(boxes.map(\.label), named))
+        try file.append(Self.cocoHead([cocoImage(1, imageName)], categories))
+        let annotations = cocoAnnotations(image: 1, scores) { label in
+            kinds[label].flatMap { numbers[$0] } ?? 1
+        }
+        try file.append("\n" + annotations.joined(separator: ",\n"))
         try file.append("\n]}\n")
     }
 
@@ -53,29 +64,41 @@ extension LabelImage {
             + "\"width\": \(size.width), \"height\": \(size.height)\(place)}"
     }
 
-    /// All before the annotations.
-    static func cocoHead(_ images: [String]) -> String {
-        """
-        {"images": [\(images.joined(separator: ",\n  "))],
-         "categories": [{"id": 1, "name": "object"}],
-         "annotations": [
-        """
+    /// The category of objects of which nothing is known.
+    static let plainCategory = "object"
+
+    /// All before the annotations; categories are numbered from 1.
+    static func cocoHead(
+        _ images: [String],
+        _ categories: [String] = [plainCategory]
+    ) -> String {
+        let rows = categories.enumerated().map { index, name in
+            "{\"id\": \(index + 1), \"name\": \(JSONValue.string(name).text)}"
+        }
+        return """
+            {"images": [\(images.joined(separator: ",\n  "))],
+             "categories": [\(rows.joined(separator: ", "))],
+             "annotations": [
+            """
     }
 
     /// The entries of all objects, by label.
     ///
-    /// - Parameter offset: Is added to labels for the numbers of the entries.
+    /// - Parameters:
+    ///   - offset: Is added to labels for the numbers of the entries.
+    ///   - category: The number of the category of a label.
     func cocoAnnotations(
         image: Int,
         _ scores: [UInt32: Double],
-        offset: Int = 0
+        offset: Int = 0,
+        category: (UInt32) -> Int = { _ in 1 }
     ) -> [String] {
         boxes().map { label, box in
             let (counts, area) = columnRuns(of: label, in: box)
             let text = JSONValue.string(RunLengthMask.cocoString(of: counts)).text
             let score = scores[label].map { ", \"score\": \(JSONValue.number($0).text)" } ?? ""
             return """
-                {"id": \(Int(label) + offset), "image_id": \(image), "category_id": 1, \
+                {"id": \(Int(label) + offset), "image_id": \(image), "category_id": \(category(label)), \
                 "iscrowd": 0, "area": \(area), \
                 "bbox": [\(box.x), \(box.y), \(box.width), \(box.height)]\(score), \
                 "segmentation": {"size": [\(size.height), \(size.width)], "counts": \(text)}}

@@ -48,47 +48,56 @@ extension LabelImage {
     ///
     /// Outlines run along the edges of pixels, so that a polygon has exactly the area of its object. An
     /// object of several parts is a `MultiPolygon`. All geometries are valid by the rules of the OGC, which
-    /// QuPath insists on. The label is the name and the measurement `label`.
+    /// QuPath insists on. The label is the measurement `label`, and the name of what has no other.
     ///
     /// - Parameters:
     ///   - url: The destination; an existing file is replaced only when the new one is complete.
     ///   - options: What objects become in QuPath.
+    ///   - words: Classes and names by label; a class goes before that of the options.
     /// - Throws: ``ImageFormatError`` if the file cannot be written; no partial file remains.
     public func writeGeoJSON(
         to url: URL,
-        options: GeoJSONOptions = GeoJSONOptions()
+        options: GeoJSONOptions = GeoJSONOptions(),
+        words: [UInt32: ObjectWords] = [:]
     ) throws(ImageFormatError) {
         try replaceFile(at: url) { file throws(FileError) in
-            try appendGeoJSON(to: &file, options)
+            try appendGeoJSON(to: &file, options, words)
         }
     }
 
-    /// The bytes that ``writeGeoJSON(to:options:)`` writes, in memory.
+    /// The bytes that ``writeGeoJSON(to:options:words:)`` writes, in memory.
     public func geoJSONData(
         options: GeoJSONOptions = GeoJSONOptions()
     ) throws(ImageFormatError) -> Data {
-        try bytes { memory throws(FileError) in try appendGeoJSON(to: &memory, options) }
+        try bytes { memory throws(FileError) in try appendGeoJSON(to: &memory, options, [:]) }
     }
 
     private func appendGeoJSON<Sink: ByteSink & ~Copyable>(
         to file: inout Sink,
-        _ options: GeoJSONOptions
+        _ options: GeoJSONOptions,
+        _ words: [UInt32: ObjectWords]
     ) throws(FileError) {
         try file.append("{\"type\": \"FeatureCollection\", \"features\": [")
-        try file.append("\n" + features(options).joined(separator: ",\n"))
+        try file.append("\n" + features(options, words).joined(separator: ",\n"))
         try file.append("\n]}\n")
     }
 
     /// A feature of GeoJSON for each object, by label.
-    func features(_ options: GeoJSONOptions) -> [String] {
+    func features(
+        _ options: GeoJSONOptions,
+        _ words: [UInt32: ObjectWords] = [:]
+    ) -> [String] {
         let polygons = Dictionary(grouping: polygons(), by: \.label)
-        return polygons.sorted(by: { $0.key < $1.key }).map { feature($0, $1, options) }
+        return polygons.sorted(by: { $0.key < $1.key }).map { label, parts in
+            feature(label, parts, options, words[label] ?? ObjectWords())
+        }
     }
 
     private func feature(
         _ label: UInt32,
         _ parts: [LabelPolygon],
-        _ options: GeoJSONOptions
+        _ options: GeoJSONOptions,
+        _ words: ObjectWords
     ) -> String {
         let rings = parts.map { part in
             let rings = ([part.outline] + part.holes).map { ring($0, options) }
@@ -102,12 +111,12 @@ extension LabelImage {
             ? "{\"type\": \"Polygon\", \"coordinates\": \(rings[0])\(plane)}"
             : "{\"type\": \"MultiPolygon\", "
                 + "\"coordinates\": [\(rings.joined(separator: ", "))]\(plane)}"
-        let classification = options.classification.map {
+        let classification = (words.category ?? options.classification).map {
             ", \"classification\": {\"name\": \(JSONValue.string($0).text)}"
         }
         return """
             {"type": "Feature", "geometry": \(geometry), "properties": {"objectType": \
-            "\(options.objectType.rawValue)", "name": "\(label)"\(classification ?? ""), \
+            "\(options.objectType.rawValue)", "name": \(JSONValue.string(words.name ?? "\(label)").text)\(classification ?? ""), \
             "measurements": {"label": \(label)}}}
             """
     }

@@ -72,6 +72,31 @@ struct VolumeTests {
         }
     }
 
+    @Test("Several objects go on at once; one that is left out takes its masks along")
+    func severalObjects() async throws {
+        try await Self.run { site in
+            let run = UUID()
+            let one = Self.key(z: 4, Self.point(x: 15))
+            let other = Self.key(z: 4, Self.point(x: 45)).merging(["object": 2]) { $1 }
+            try await site.follow(run, [one, other])
+            let both = try await site.followed(run)
+            #expect(
+                both.parts.map { $0["object"] as? Int } == Array(repeating: 1, count: 5)
+                    + Array(repeating: 2, count: 5)
+            )
+            #expect(both.slices == [2, 3, 4, 5, 6, 2, 3, 4, 5, 6])
+            try await site.follow(run, [other], revision: 2)
+            let rest = try await site.followed(run)
+            #expect(rest.parts.allSatisfy { $0["object"] as? Int == 2 } && rest.parts.count == 5)
+            let refused = try await site.send(
+                .post,
+                "/api/1/images/2/volume/\(UUID())",
+                body: try json(["keys": [one, other], "replaces": 1])
+            )
+            #expect(refused.status == .badRequest && refused.code == "malformed")
+        }
+    }
+
     @Test("More prompts change only what they concern; a negative one ends the object")
     func morePrompts() async throws {
         try await Self.run { site in

@@ -1,4 +1,4 @@
-// An object in work on its way through a stack: the server follows it from the slices that have prompts.
+// Objects in work on their way through a stack: the server follows them from the slices that have prompts.
 //
 // state      prompts change       all slices are done   Stop       Clear, commit, another image
 // none       nothing              -                     -          nothing
@@ -11,17 +11,18 @@ import { Signal } from "./signal.js";
 import { Latest } from "./latest.js";
 import { isPositive } from "./current.js";
 import { continued } from "./continuing.js";
-import { collected, keyOf, optionsOf } from "./volume-parts.js";
+import { byObject, collected, commitWords, followed, keysOf, nameOf, optionsOf } from "./volume-parts.js";
 
 /** @typedef {import("./app.js").App} App */
 /** @typedef {import("./types.js").Mask} Mask */
 /** @typedef {import("./types.js").Prompt} Prompt */
 /** @typedef {import("./works.js").PlaneWork} PlaneWork */
-/** @typedef {{z: number, mask: Mask, score: number, stability: number, origin: "prompts"|"projection"|"shape"}} Part */
-/** @typedef {{z: number, prompts: Prompt[], mask?: Mask}} Key */
+/** @typedef {{object?: number, z: number, mask: Mask, score: number, stability: number,
+ *   origin: "prompts"|"projection"|"shape"}} Part object: 1, if nothing is said */
+/** @typedef {{object?: number, z: number, prompts: Prompt[], mask?: Mask}} Key */
 /** @typedef {"none"|"running"|"done"|"stopped"|"failed"} VolumeProgress */
 /** @typedef {{run: string, revision: number, state: "running"|"done"|"failed", message?: string,
- *   part?: {z: number, mask?: Mask} & Partial<Part>, parts?: Part[]}} VolumeNews */
+ *   part?: {object?: number, z: number, mask?: Mask} & Partial<Part>, parts?: Part[]}} VolumeNews */
 
 /** Milliseconds without a change after which prompts that have changed are sent. */
 const REST = 120;
@@ -47,7 +48,7 @@ export class Volume {
     this.options = {};
     /** Prompts may have changed that were not sent yet. */
     this.isWaiting = false;
-    /** @type {Map<number, Part>} by slice */
+    /** @type {Map<string, Part>} by object and slice */
     this.parts = new Map();
     /** @type {Signal<void>} */
     this.changed = new Signal();
@@ -82,33 +83,36 @@ export class Volume {
   /** Slices with prompts. */
   get keySlices() { return this.works(this.t).map(({ plane }) => plane.z); }
 
-  /** Slices that the object has. */
-  get slices() { return this.collected().map(({ z }) => z); }
+  /** Slices with a mask, ascending. */
+  get slices() { return [...new Set(this.collected().map(({ z }) => z))].sort((a, b) => a - b); }
+
+  /** How many objects there are. */
+  get objectCount() { return new Set(this.collected().map(({ object }) => object)).size; }
 
   /** Whether the prompts on the plane that is shown can go through the volume. */
   get isPossible() {
     const { document, current } = this.app;
-    return document !== null && document.image.shape.z > 1 && current !== null && current.groups.length === 1
-      && current.groups[0].prompts.some(isPositive);
+    return document !== null && document.image.shape.z > 1 && current !== null 
+      && current.groups.some(({ prompts }) => prompts.some(isPositive));
   }
 
-  /** Begins to follow the object in work. */
+  /** Begins to follow what is in work. */
   start() {
     const { app } = this;
     const { document } = app;
     if (!document) return;
     const works = this.works(document.plane.t);
-    if (works.some(({ current }) => current.groups.length > 1)) {
-      app.say("One object at a time goes through the volume. Commit the others first.");
-      return;
-    }
-    if (!works.some(({ current }) => current.active?.prompts.some(isPositive))) {
+    if (keysOf(works).length === 0) {
       app.say("Click on an object first: its prompts go through the volume.");
       return;
     }
     const named = new Set(works.map(({ current }) => current.replaces ?? continued(app, current)).filter((label) => label !== null));
     if (named.size > 1) {
       app.say(`The prompts belong to the objects ${[...named].join(" and ")}. Commit one of them first.`);
+      return;
+    }
+    if (named.size > 0 && works.some(({ current }) => current.groups.length > 1)) {
+      app.say(`Object ${[...named][0]} goes on alone. Commit the others first.`);
       return;
     }
     this.forget();
@@ -147,8 +151,8 @@ export class Volume {
     const works = this.works(this.t);
     // A mask that is on its way is worth waiting for: the object goes on from what is seen.
     if (works.some(({ current }) => current.isBusy)) return;
-    const keys = works.map(keyOf).filter(({ prompts }) => prompts.length > 0);
-    if (!keys.some(({ prompts }) => prompts.some(isPositive))) {
+    const keys = keysOf(works);
+    if (keys.length === 0) {
       this.clear();
       return;
     }
@@ -166,6 +170,7 @@ export class Volume {
       return;
     }
     this.sent = sent;
+    this.parts = new Map([...this.parts].filter(([, part]) => keys.some(({ object = 1 }) => object === (part.object ?? 1))));
     this.state = "running";
     this.message = "";
     this.latest.ask({ keys, t: this.t, revision: ++this.revision, client: this.app.client, options: this.options,
@@ -180,9 +185,9 @@ export class Volume {
   take(news) {
     if (news.run.toLowerCase() !== this.run || this.state === "stopped" || !this.isActive) return;
     const { part, parts } = news;
-    if (parts) this.parts = new Map(parts.map((one) => [one.z, one]));
-    if (part?.mask) this.parts.set(part.z, /** @type {Part} */ (part));
-    else if (part) this.parts.delete(part.z);
+    if (parts) this.parts = new Map(parts.map((one) => [nameOf(one), one]));
+    if (part?.mask) this.parts.set(nameOf(part), /** @type {Part} */ (part));
+    else if (part) this.parts.delete(nameOf(part));
     // What is said of earlier prompts is over.
     if (news.revision >= this.revision) {
       this.state = news.state;
@@ -250,41 +255,42 @@ export class Volume {
   }
 
   /**
-   * The mask to show on a plane; where the object has prompts, the masks of these are shown.
+   * The masks to show on a plane; where an object has prompts, the masks of these are shown.
    * @param {import("./planes.js").Plane} plane
+   * @returns {Part[]}
    */
   shownOn({ t, z }) {
-    if (!this.isActive || t !== this.t || this.keySlices.includes(z)) return null;
-    return this.parts.get(z)?.mask ?? null;
+    if (!this.isActive || t !== this.t) return [];
+    return followed(this.works(t), this.parts.values()).filter((part) => part.z === z);
   }
 
   /**
    * The masks of all slices, as a gesture takes them: those that are seen on slices with prompts, and those that have come.
-   * @returns {{z: number, mask: Mask, [key: string]: any}[]}
+   * @returns {{object: number, z: number, mask: Mask, [key: string]: any}[]}
    */
   collected() {
     return collected(this.works(this.t), this.parts.values());
   }
 
   /**
-   * Commits the object on all slices that have come, as one gesture; what is committed already keeps its pixels.
-   * @returns {number[]} the label of a new object, until the server has named it
+   * Commits the objects on all slices that have come, each as one gesture; what is committed already keeps its pixels.
+   * @returns {number[]} the labels of new objects, until the server has named them
    */
   commit() {
-    const { app } = this;
+    const { app, replaces, t } = this;
     const model = app.modelName.current || undefined;
     const modelHash = app.model.current?.hash ?? undefined;
-    const kind = this.replaces ? undefined : app.activeClass.current ?? undefined;
-    const parts = this.collected().map((part) => ({ ...part, source: "prompt", model, modelHash, class: kind }));
-    if (parts.length === 0) return [];
-    const gesture = { kind: "commitVolume", objects: parts, rule: "keep", t: this.t, z: parts[0].z,
-      ...(this.replaces ? { replaces: this.replaces } : {}) };
-    const count = `${parts.length} ${parts.length === 1 ? "slice" : "slices"}`;
-    const words = this.replaces ? `Continue object ${this.replaces} on ${count}` : `Commit an object on ${count}`;
+    const kind = replaces ? undefined : app.activeClass.current ?? undefined;
+    const objects = byObject(this.collected());
+    if (objects.length === 0) return [];
     app.look(null);
     this.clearAll();
     app.hover?.leave();
-    const created = app.perform(gesture, words);
+    const created = objects.flatMap((masks) => {
+      const parts = masks.map((mask) => ({ ...mask, source: "prompt", model, modelHash, class: kind }));
+      const gesture = { kind: "commitVolume", objects: parts, rule: "keep", t, z: parts[0].z, ...(replaces ? { replaces } : {}) };
+      return app.perform(gesture, commitWords(replaces, parts.length));
+    });
     app.happened.emit("commit");
     return created;
   }

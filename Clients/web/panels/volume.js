@@ -20,7 +20,7 @@ export function volumeBar(app) {
     onclick: (/** @type {MouseEvent} */ event) => toSlice(app, event) });
   const stop = h("button", { type: "button", title: "Stop; the slices that have come stay (Esc)", onclick: () => volume.stop() }, "Stop");
   const clear = h("button", { type: "button", title: "Take the masks away; the prompts stay (Esc)", onclick: () => volume.clear() }, "Discard");
-  const take = h("button", { type: "button", class: "primary", title: "Commit the object on all these slices (C)", onclick: () => commit(app) },
+  const take = h("button", { type: "button", class: "primary", title: "Commit what is found on all these slices (C)", onclick: () => commit(app) },
     h("span", {}, ""), h("kbd", {}, "C"));
   const options = volumeOptions(app);
   bar.append(strip, words, h("div", { class: "volume-actions" }, options.button, stop, clear, take), options.fields);
@@ -28,7 +28,7 @@ export function volumeBar(app) {
     bar.hidden = !volume.isHere || app.viewing.current !== null;
     if (bar.hidden) return;
     const { slices } = volume;
-    words.textContent = volume.state === "failed" ? "Failed" : slicesWords(slices);
+    words.textContent = volume.state === "failed" ? "Failed" : slicesWords(slices, volume.objectCount);
     words.title = volume.message;
     words.classList.toggle("busy", volume.isRunning);
     words.classList.toggle("failed", volume.state === "failed");
@@ -49,11 +49,13 @@ export function volumeBar(app) {
 /**
  * How many slices, and from where to where.
  * @param {number[]} slices ascending
+ * @param {number} objects how many there are
  */
-export function slicesWords(slices) {
+export function slicesWords(slices, objects = 1) {
   if (slices.length === 0) return "No slice yet";
   const [first, last] = [slices[0], slices[slices.length - 1]];
-  return slices.length === 1 ? `Slice ${first}` : `${slices.length} slices, ${first}–${last}`;
+  const words = slices.length === 1 ? `Slice ${first}` : `${slices.length} slices, ${first}–${last}`;
+  return objects > 1 ? `${objects} objects: ${words.toLowerCase()}` : words;
 }
 
 /**

@@ -83,9 +83,9 @@ test("the prompts of a slice go through the volume, with the mask that is seen",
   news({ part: { z: 3, mask: PART, score: 0.5, stability: 0.5, origin: "projection" } });
   news({ part: { z: 5, mask: PART, score: 0.5, stability: 0.5, origin: "projection" } });
   assert.deepEqual(volume.slices, [3, 4, 5]);
-  assert.equal(volume.shownOn({ t: 0, z: 3 }), PART);
-  assert.equal(volume.shownOn({ t: 0, z: 4 }), null);
-  assert.equal(volume.shownOn({ t: 1, z: 3 }), null);
+  assert.deepEqual(volume.shownOn({ t: 0, z: 3 }).map(({ mask }) => mask), [PART]);
+  assert.deepEqual(volume.shownOn({ t: 0, z: 4 }), []);
+  assert.deepEqual(volume.shownOn({ t: 1, z: 3 }), []);
   news({ part: { z: 5 } });
   assert.deepEqual(volume.slices, [3, 4]);
   news({ state: "done" });
@@ -173,7 +173,7 @@ test("what events have told is not undone by an answer that comes later", async 
   assert.equal(volume.state, "done");
 });
 
-test("without a prompt, with several objects, or on an image without slices nothing begins", async () => {
+test("without a prompt, or on an image without slices nothing begins", async () => {
   const { api, app, volume, said } = await opened();
   volume.start();
   assert.match(said[0], /Click on an object first/);
@@ -181,11 +181,43 @@ test("without a prompt, with several objects, or on an image without slices noth
   app.current?.add(POINT);
   assert.equal(volume.isPossible, true);
   app.current?.add(POINT, true);
-  assert.equal(volume.isPossible, false);
-  volume.start();
-  assert.match(said[1], /One object at a time/);
+  assert.equal(volume.isPossible, true);
   assert.deepEqual(api.volumes, []);
   assert.equal(volume.isActive, false);
+});
+
+test("several objects go through the volume at once, and each is committed as its own", async () => {
+  const { api, app, volume } = await opened();
+  const other = { ...POINT, x: 50 };
+  app.current?.add(POINT);
+  app.current?.add(other, true);
+  await until(() => app.current?.groups.every(({ mask }) => mask) && !app.current.isBusy);
+  volume.start();
+  await until(() => api.volumes.length === 1);
+  assert.deepEqual(api.volumes[0].body.keys.map(({ object, prompts }) => [object, prompts]), [[undefined, [POINT]], [2, [other]]]);
+  const news = (/** @type {any} */ part) => volume.take({ run: volume.run, revision: 1, state: "running", part });
+  news({ object: 1, z: 5, mask: PART, score: 0.5, stability: 0.5, origin: "projection" });
+  news({ object: 2, z: 5, mask: MASK, score: 0.5, stability: 0.5, origin: "projection" });
+  news({ object: 2, z: 3, mask: MASK, score: 0.5, stability: 0.5, origin: "projection" });
+  assert.deepEqual([volume.slices, volume.objectCount], [[3, 4, 5], 2]);
+  assert.deepEqual(volume.shownOn({ t: 0, z: 5 }).map(({ mask }) => mask), [PART, MASK]);
+  commit(app);
+  const sent = (app.outbox?.entries ?? []).map((/** @type {any} */ { body }) => [body.kind, body.objects.map(({ z }) => z)]);
+  assert.deepEqual(sent, [["commitVolume", [4, 5]], ["commitVolume", [3, 4, 5]]]);
+  assert.equal(volume.isActive, false);
+});
+
+test("an object that is taken away takes its slices along", async () => {
+  const { api, app, volume } = await opened();
+  app.current?.add(POINT);
+  app.current?.add({ ...POINT, x: 50 }, true);
+  await until(() => app.current?.groups.every(({ mask }) => mask) && !app.current.isBusy);
+  volume.start();
+  await until(() => api.volumes.length === 1);
+  volume.take({ run: volume.run, revision: 1, state: "running", part: { object: 2, z: 5, mask: MASK } });
+  app.current?.remove(1, 0);
+  await until(() => api.volumes.length === 2);
+  assert.deepEqual(volume.slices, [4]);
 });
 
 test("other options begin again, and a limit of slices ends with the object", async () => {
@@ -222,5 +254,6 @@ test("a page that has missed events asks for all masks", async () => {
 });
 
 test("slices in words", () => {
-  assert.deepEqual([[], [3], [3, 4, 7]].map(slicesWords), ["No slice yet", "Slice 3", "3 slices, 3–7"]);
+  assert.deepEqual([[], [3], [3, 4, 7]].map((slices) => slicesWords(slices)), ["No slice yet", "Slice 3", "3 slices, 3–7"]);
+  assert.equal(slicesWords([3, 4], 2), "2 objects: 2 slices, 3–4");
 });

@@ -130,7 +130,9 @@ export class View {
       masks.setMask(name, mask, value);
     };
     const where = app.document ? keyOf(app.document.plane) : "";
-    place(`volume ${where}`, app.document ? app.volume.shownOn(app.document.plane) : null, MASK.volume);
+    for (const { object, mask } of app.document ? app.volume.shownOn(app.document.plane) : []) {
+      place(`volume ${where} ${object ?? 1}`, mask, MASK.volume);
+    }
     app.current?.groups.forEach((group) => place(`current ${where} ${group.id}`, group.mask, MASK.current));
     if (app.hover && app.current?.isEmpty) place("preview", app.hover.mask, MASK.preview);
     const stroke = app.stroke;

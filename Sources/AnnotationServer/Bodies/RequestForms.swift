@@ -177,7 +177,10 @@ extension BodyForm {
     )
 
     static let volume: BodyForm = {
-        let key = object(["z": index, "prompts": .list(prompt, count: 1...10_000)], ["mask": mask])
+        let key = object(
+            ["z": index, "prompts": .list(prompt, count: 1...10_000)],
+            ["mask": mask, "object": .integer(1...1000)]
+        )
         let options = object(
             [:],
             [

@@ -48,14 +48,14 @@ extension ServerState {
         guard (0..<shape.t).contains(t) else {
             throw ServerError.malformed("the image has no time point \(t)")
         }
-        let object = try request.object(in: shape.size)
+        let objects = try request.objects(in: shape.size)
         if let known = await volumes.find(run, of: id) {
-            try await known.change(object, revision: request.revision ?? 1)
+            try await known.change(objects, revision: request.revision ?? 1)
             return await known.state(withParts: false)
         }
         let work = Work()
         let volume = try VolumeRun(
-            [object],
+            objects,
             in: try await slices(of: id, t: t, shape),
             request.propagation(sliceCount: shape.z),
             PromptOptions(),

@@ -3,7 +3,7 @@ import Foundation
 import Prompting
 import Volumes
 
-/// An object on its way through a stack: it computes beside the work of the server, and tells every mask that comes.
+/// Objects on their way through a stack: this computes beside the work of the server, and tells every mask that comes.
 ///
 /// | State | prompts are replaced | all slices are done | an error | `cancel` |
 /// |---|---|---|---|---|
@@ -17,7 +17,7 @@ actor VolumeFollower {
     private let run: VolumeRun
     private let work: Work
     private let hub: EventHub
-    private var parts: [Int: VolumePart] = [:]
+    private var parts: [VolumePart.Place: VolumePart] = [:]
     private var progress = VolumeState.Progress.running
     private var message: String?
     private var revision = 0
@@ -36,7 +36,7 @@ actor VolumeFollower {
     /// - Parameter withParts: Whether all masks are wanted.
     func state(withParts: Bool) -> VolumeState {
         var state = state
-        if withParts { state.parts = parts.values.sorted { $0.z < $1.z } }
+        if withParts { state.parts = parts.values.sorted { $0.place < $1.place } }
         return state
     }
 
@@ -60,9 +60,11 @@ actor VolumeFollower {
     /// Replaces all prompts, and goes on; older requests change nothing.
     ///
     /// - Throws: `VolumePromptError`; then nothing changes.
-    func change(_ object: VolumeObject, revision: Int) async throws {
+    func change(_ objects: [VolumeObject], revision: Int) async throws {
         guard revision > self.revision else { return }
-        try await run.replace([object])
+        try await run.replace(objects)
+        let numbers = Set(objects.map(\.id))
+        parts = parts.filter { numbers.contains($0.key.object) }
         self.revision = max(revision, self.revision)
         goOn()
     }
@@ -102,7 +104,7 @@ actor VolumeFollower {
 
     private func take(_ mask: SliceMask) {
         let part = VolumePart(mask)
-        parts[part.z] = part.mask == nil ? nil : part
+        parts[part.place] = part.mask == nil ? nil : part
         var news = state
         news.part = part
         hub.tell(.volume, news)
@@ -114,7 +116,7 @@ actor VolumeFollower {
     }
 }
 
-/// The objects that are followed; of too many the oldest one is ended.
+/// The runs that are followed; of too many the oldest one is ended.
 actor VolumeFollowers {
     private var all: [VolumeFollower] = []
 

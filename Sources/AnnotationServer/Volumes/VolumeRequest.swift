@@ -3,11 +3,14 @@ import Foundation
 import Imaging
 import Prompting
 
-/// The prompts of an object on the slices of a stack, and how it goes on to the others.
+/// The prompts of objects on the slices of a stack, and how they go on to the others.
 struct VolumeRequest: Decodable, Sendable {
     /// The prompts of a slice.
     struct Key: Decodable, Sendable {
         let z: Int
+
+        /// The number of the object, from 1; nil for the first.
+        let object: UInt32?
         let prompts: [Prompt]
 
         /// The mask that the page shows for the prompts.
@@ -42,16 +45,23 @@ struct VolumeRequest: Decodable, Sendable {
     /// Grows with each request of a run.
     let revision: Int?
 
-    /// The object as it is followed.
+    /// The objects as they are followed, by number.
     ///
-    /// - Throws: `ImagingError` if a mask reaches outside the image.
-    func object(in size: Size) throws -> VolumeObject {
-        var object = VolumeObject(id: 1, prompts: [:])
+    /// - Throws: `ImagingError` if a mask reaches outside the image; ``ServerError`` if several objects shall belong to
+    ///   one that is committed.
+    func objects(in size: Size) throws -> [VolumeObject] {
+        var objects: [UInt32: VolumeObject] = [:]
         for key in keys {
+            let number = key.object ?? 1
+            var object = objects[number] ?? VolumeObject(id: number, prompts: [:])
             object.prompts[key.z, default: []] += key.prompts
             if let mask = key.mask { object.known[key.z] = try mask.mask(in: size) }
+            objects[number] = object
         }
-        return object
+        guard replaces == nil || objects.count == 1 else {
+            throw ServerError.malformed("'replaces' goes with one object, not \(objects.count)")
+        }
+        return objects.sorted { $0.key < $1.key }.map(\.value)
     }
 
     /// How the object goes from slice to slice.

@@ -161,9 +161,6 @@ public enum SegmentationError: Error, Hashable, Sendable {
     /// Automatic segmentation with a decoder was asked of a model that has none.
     case noInstanceDecoder(model: String)
 
-    /// What the model said for one mode of automatic segmentation was given to another mode.
-    case wrongState(mode: String)
-
     /// Layers of crops were asked for without the image, whose crops have to be embedded.
     case cropsNeedImage
 
@@ -181,9 +178,6 @@ extension SegmentationError: CustomStringConvertible {
         case .noInstanceDecoder(let model):
             "the checkpoint (\(model)) has no decoder for automatic segmentation; "
                 + "use a model such as vit_b_lm, or give the decoder's file"
-        case .wrongState(let mode):
-            "the state was made in another mode of automatic segmentation than \(mode); "
-                + "initialize again in this mode"
         case .cropsNeedImage:
             "layers of crops need the image, because each crop is embedded on its own; "
                 + "give the image, or ask for no layers"

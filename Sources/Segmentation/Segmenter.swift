@@ -122,7 +122,7 @@ public struct Segmenter: Sendable {
         }
         let plane = try embedded(pixels, shelf: shelf, work)
         if plane.division.joinsTiles {
-            return .joined(try joined(plane, in: workingFolder ?? Self.temporaryFolder(), work))
+            return .joined(try joined(plane, in: workingFolder, work))
         }
         var state = state(of: plane)
         work.begin(.decode)
@@ -133,7 +133,7 @@ public struct Segmenter: Sendable {
         return .whole(labels)
     }
 
-    package static func temporaryFolder() -> URL {
+    private static func temporaryFolder() -> URL {
         FileManager.default.temporaryDirectory.appending(path: "usam-\(UUID().uuidString)")
     }
 }
@@ -149,12 +149,12 @@ extension Segmenter {
     /// - Parameters:
     ///   - plane: Its division joins tiles.
     ///   - workingFolder: Created for the labels of tiles; must not hold anything else. One of another
-    ///     plane, model or other options is emptied first.
+    ///     plane, model or other options is emptied first. Nil for a temporary one, which an error removes.
     /// - Throws: ``SegmentationError/noTiles`` if the plane was not divided; what reading and writing throws;
     ///   `TensorError`; `CancellationError`.
     public func joined(
         _ plane: EmbeddedPlane,
-        in workingFolder: URL,
+        in workingFolder: URL?,
         _ work: Work = Work()
     ) throws -> StitchedLabels {
         guard case .tiled(let tiled) = plane.embeddings else {
@@ -166,8 +166,15 @@ extension Segmenter {
             stitching: stitching,
             minimumSize: minimumSize
         )
-        return try tileWork.run(in: workingFolder, work) { block in
-            try labels(of: block, plane, tiled, work.silent)
+        let folder = workingFolder ?? Self.temporaryFolder()
+        do {
+            return try tileWork.run(in: folder, work) { block in
+                try labels(of: block, plane, tiled, work.silent)
+            }
+        } catch {
+            // Nobody knows its name, so nobody could go on with it.
+            if workingFolder == nil { try? FileManager.default.removeItem(at: folder) }
+            throw error
         }
     }
 
@@ -216,13 +223,15 @@ extension Segmenter {
             model: model.identity,
             tiling: plane.division.tiling
         )
-        return [
+        var description: JSONObject = [
             "signature": .object(signature.attributes),
             "division": try text(plane.division),
             "options": try text(tileOptions),
             "behavior": try text(model.networks.behavior),
             "normalization": try text(model.normalization),
         ]
+        if let decoder = model.decoderKey { description["decoder"] = .string(decoder) }
+        return description
     }
 }
 

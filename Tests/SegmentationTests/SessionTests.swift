@@ -229,6 +229,33 @@ struct SessionTests {
         #expect(small.count == 1)
     }
 
+    /// A plane that cannot be read.
+    private struct BrokenPlane: PixelSource {
+        struct Broken: Error, CustomStringConvertible {
+            let description = "the disk is gone"
+        }
+        let size = Size(width: 20, height: 10)
+        func read(_ region: Region) throws -> AnyRaster { throw Broken() }
+    }
+
+    @Test("A plane that cannot be read makes its session fail, which says why")
+    func failing() async throws {
+        let session = ImageSession(on: BrokenPlane(), id: "broken", try model())
+        await #expect(throws: BrokenPlane.Broken.self) { try await session.prepare() }
+        #expect(session.state == .failed("the disk is gone"))
+    }
+
+    @Test("Models of which no hash is known do not share embeddings in a memory")
+    func unknownModels() async throws {
+        let memory = EmbeddingMemory()
+        let plane = AnyRaster.uint8(try fixtureImage("image_a"))
+        for count in 1...2 {
+            let session = ImageSession(on: plane, id: "a", try model(), memory: memory)
+            try await session.prepare()
+            #expect(memory.count == count)
+        }
+    }
+
     @Test("A prompt goes first while an image is embedded, and a cancelled embedding ends early")
     func interruption() async throws {
         let model = try model()

@@ -133,14 +133,6 @@ public struct AnnotatedPlanes: Sendable {
         try pixels(plane: plane).read(region ?? Region(size))
     }
 
-    /// A plane as the model expects it: three channels, stretched to 0...255.
-    ///
-    /// - Parameter plane: One of ``planes``.
-    /// - Throws: ``ImageFormatError``, or `ImagingError` for pixels that cannot be stretched.
-    public func modelInput(plane: Int) throws -> Raster<UInt8> {
-        try image(plane: plane).normalizedRGB()
-    }
-
     /// Samples of a pixel of what is read.
     private static func samples(
         of image: PlaneFile,

@@ -41,12 +41,15 @@ public struct ModelWeights: Sendable {
     /// - Throws: An error of a file that cannot be read.
     public func fingerprint() throws -> String {
         var parts = [try files.signature()]
-        if let decoder = files.decoder {
-            parts.append(try FileDigest(of: decoder, algorithm: .xxh128).description)
-        }
+        try decoderHash().map { parts.append($0) }
         // As earlier versions wrote it, which knew no other precision.
         let networks = "\(behavior)".replacing(", precision: nil", with: "")
         return (parts + [networks, "\(normalization)"]).joined(separator: "; ")
+    }
+
+    /// The hash of the decoder, if it has a file of its own.
+    private func decoderHash() throws -> String? {
+        try files.decoder.map { try FileDigest(of: $0, algorithm: .xxh128).description }
     }
 
     /// What looks odd.
@@ -84,6 +87,7 @@ public struct ModelWeights: Sendable {
             // Only registered models have a name that others know.
             name: files.digest == nil ? nil : files.name,
             hash: files.signature(),
+            decoderHash: decoderHash(),
             behavior: behavior,
             on: device
         )

@@ -40,7 +40,7 @@ public struct NetworkSegmenter: BatchSegmenter {
             let labels = try clock.measure(.decode) {
                 let labels = try segmenter.joined(
                     embedded,
-                    in: plane.workingFolder ?? Segmenter.temporaryFolder(),
+                    in: plane.workingFolder,
                     work
                 )
                 // Tiles are embedded as they are segmented.

@@ -40,7 +40,9 @@ struct SegmentedFrames: FrameLabels {
         let segmenter = try segmenter()
         let found = try engine.perform(.automatic, work.silent) { work in
             do {
-                return try segmenter.segment(plane, work).labelImage(work)
+                let found = try segmenter.segment(plane, work)
+                defer { found.discard() }
+                return try found.labelImage(work)
             } catch let error as ImagingError {
                 throw PlaneError.unusablePixels(file: "\(plane.file), frame \(frame)", error)
             }

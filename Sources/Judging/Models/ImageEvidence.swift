@@ -74,7 +74,7 @@ struct ImageEvidence {
                 limits: segmenter.planner.limits
             )
             let labels = PlaneLabels.joined(
-                try again.joined(plane, in: Segmenter.temporaryFolder(), work)
+                try again.joined(plane, in: nil, work)
             )
             defer { labels.discard() }
             return try labels.labelImage(work)

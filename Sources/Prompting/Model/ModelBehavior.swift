@@ -60,10 +60,10 @@ public struct ModelBehavior: Hashable, Codable, Sendable {
         self.precision = precision
     }
 
-    /// Whether the networks give the numbers of micro-sam 1.8, however intensities are stretched.
+    /// Whether the networks behave as those of micro-sam 1.8, however intensities are stretched and however exactly
+    /// the image encoder computes.
     public var isReference: Bool {
-        (precision ?? .float32) == .float32
-            && attentionBiases == Self.reference.attentionBiases
+        attentionBiases == Self.reference.attentionBiases
             && decoderStatistics == Self.reference.decoderStatistics
     }
 

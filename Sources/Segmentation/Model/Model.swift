@@ -1,4 +1,5 @@
 public import Checkpoints
+import Foundation
 public import Imaging
 public import Prompting
 public import SegmentAnything
@@ -22,13 +23,21 @@ public struct Model: Sendable {
     /// By what embeddings and results of the model are recognised.
     public private(set) var identity: EmbeddingSignature.Model
 
+    /// The hash of the file of the decoder, if it has one of its own and that is known.
+    public let decoderHash: String?
+
+    /// By what weights are told apart of which no hash is known.
+    private let instance = UUID()
+
     /// Combines the parts.
     public init(
         _ networks: SegmentAnythingModel,
         traits: ModelTraits,
-        identity: EmbeddingSignature.Model? = nil
+        identity: EmbeddingSignature.Model? = nil,
+        decoderHash: String? = nil
     ) {
         self.networks = networks
+        self.decoderHash = decoderHash
         self.traits = networks.behavior.isReference ? .reference : traits
         self.identity = identity ?? EmbeddingSignature.Model(networks, name: nil, hash: nil)
         self.identity.normalization = normalization
@@ -46,6 +55,7 @@ public struct Model: Sendable {
     ///   - name: The name in the model registry; nil for a file of the user's.
     ///   - hash: The hash of the file, `xxh128:…`; nil if it is not known, so that stored embeddings are
     ///     recognised by the name only.
+    ///   - decoderHash: The hash of the file of the decoder, if that is another.
     ///   - behavior: How the networks behave.
     ///   - device: Where they run.
     /// - Throws: `ParameterError` if the checkpoint is incomplete or of a kind that cannot be used.
@@ -53,6 +63,7 @@ public struct Model: Sendable {
         _ checkpoint: SAMCheckpoint,
         name: String? = nil,
         hash: String? = nil,
+        decoderHash: String? = nil,
         behavior: ModelBehavior = .standard,
         on device: Device = .cpu
     ) throws(ParameterError) {
@@ -67,9 +78,19 @@ public struct Model: Sendable {
         self.init(
             networks,
             traits: ModelTraits(metadata: checkpoint.metadata),
-            identity: EmbeddingSignature.Model(networks, name: name, hash: hash)
+            identity: EmbeddingSignature.Model(networks, name: name, hash: hash),
+            decoderHash: decoderHash
         )
     }
+
+    /// Tells the embeddings of this model from those of others that share a memory with it.
+    var embeddingKey: String {
+        let hash = identity.hash == nil ? " \(instance)" : ""
+        return "\(identity)\(hash)"
+    }
+
+    /// Tells the decoder from others that an image encoder may have; nil where the file of the model says it.
+    var decoderKey: String? { identity.hash == nil ? "\(instance)" : decoderHash }
 
     /// Embeddings, masks and maps of single images.
     public var predictor: ImagePredictor { ImagePredictor(networks) }

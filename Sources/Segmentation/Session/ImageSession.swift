@@ -67,7 +67,7 @@ public final class ImageSession: InteractiveSession {
         store: (any EmbeddingShelf)? = nil
     ) {
         pixels = PlanePixels(plane, model.normalization)
-        place = "\(id)#\(model.identity.hash ?? model.identity.name)#\(model.normalization)"
+        place = "\(id)#\(model.embeddingKey)"
         self.model = model
         self.tiling = tiling
         self.limits = limits
@@ -192,7 +192,7 @@ public final class ImageSession: InteractiveSession {
         let use = Division.Use(segmenter.mode, model.traits)
         let plane = try embedded(for: use, work)
         if plane.division.joinsTiles {
-            let labels = try segmenter.joined(plane, in: Segmenter.temporaryFolder(), work)
+            let labels = try segmenter.joined(plane, in: nil, work)
             defer { labels.removeWorkingFolder() }
             return .labels(try labels.labelImage(work))
         }
@@ -247,7 +247,7 @@ public final class ImageSession: InteractiveSession {
             if use == .prompts { kept.embedding -= 1 }
             switch result {
             case .success(let plane): kept.planes[use] = kept.planes[use] ?? plane
-            case .failure(let error) where use == .decoder:
+            case .failure(let error) where use == .prompts:
                 kept.failure = error is CancellationError ? kept.failure : "\(error)"
             case .failure: break
             }

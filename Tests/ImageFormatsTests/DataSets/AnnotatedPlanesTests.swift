@@ -87,8 +87,6 @@ struct AnnotatedPlanesTests {
         #expect(
             try two.image(plane: 0) == .uint8(Raster(size: size, channels: 2, samples: merged))
         )
-        let input = try two.modelInput(plane: 0).samples
-        #expect(Array(input[..<3]) == [0, 0, 0] && Array(input[15...]) == [255, 255, 0])
     }
 
     @Test("Opacity of a grey image is no colour, unless it is asked for")

@@ -157,7 +157,8 @@ export class Automatic {
   }
 
   /**
-   * An object of the run as a mask that is known without a request; null as long as its tiles have not come.
+   * An object of the run as a mask that is known without a request; null as long as its tiles
+   * have not come.
    * @param {number} label
    */
   masksOf(label) {

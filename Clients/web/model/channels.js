@@ -4,7 +4,10 @@
 /** @typedef {{name: string, color: string, visible: boolean, low: number, high: number, gamma: number,
  *   min: number, max: number}} ChannelLook */
 
-/** How many are shown at once: each has tiles of its own, and all that are seen must fit into the textures of the page. */
+/**
+ * How many are shown at once: each has tiles of its own, and all that are seen must fit into the
+ * textures of the page.
+ */
 export const MOST_CHANNELS = 4;
 const SEVERAL = ["#3aa7ff", "#3ecf7a", "#ff5d5d", "#ffd23f"];
 

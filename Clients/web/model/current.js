@@ -85,7 +85,8 @@ export class CurrentObject {
   }
 
   /**
-   * Begins with a mask that was found without the prompt; that which the prompt gives there takes its place.
+   * Begins with a mask that was found without the prompt; that which the prompt gives there takes
+   * its place.
    * @param {Prompt} prompt
    * @param {import("./types.js").Mask} mask
    */

@@ -3,11 +3,17 @@
 /** @typedef {import("./types.js").EditSummary} EditSummary */
 /** @typedef {{current: number, edits: EditSummary[]}} HistoryAnswer */
 
-/** How many of the latest edits are asked for first. Edits never change, so earlier ones are read once. */
+/**
+ * How many of the latest edits are asked for first. Edits never change, so earlier ones are read
+ * once.
+ */
 const LATEST = 200;
 
 export class EditHistory {
-  /** @param {(limit: number|null) => Promise<HistoryAnswer>} request for the latest edits; null: for all */
+  /**
+   * @param {(limit: number|null) => Promise<HistoryAnswer>} request for so many of the latest
+   *   edits; null: for all
+   */
   constructor(request) {
     this.request = request;
     this.turn = 0;
@@ -45,7 +51,8 @@ export class EditHistory {
 
   /** @param {HistoryAnswer} answer @param {boolean} isWhole whether these are all edits */
   take({ current, edits }, isWhole) {
-    const all = new Map([...(isWhole ? [] : this.edits), ...edits].map((edit) => [edit.edit, edit]));
+    const known = isWhole ? [] : this.edits;
+    const all = new Map([...known, ...edits].map((edit) => [edit.edit, edit]));
     this.current = current;
     this.edits = [...all.values()].sort((a, b) => b.edit - a.edit);
     this.way = [];

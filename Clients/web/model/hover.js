@@ -6,7 +6,10 @@ import { maskArea, maskContains, overlap } from "./masks.js";
 import { best } from "./current.js";
 
 /** @typedef {import("./types.js").PredictedMask} PredictedMask */
-/** @typedef {{y: number, x: number, masks: PredictedMask[], found?: number}} Preview found: the automatic object that it is */
+/**
+ * found: the automatic object that it is
+ * @typedef {{y: number, x: number, masks: PredictedMask[], found?: number}} Preview
+ */
 
 const KEPT = 300;
 
@@ -83,8 +86,8 @@ export class Hover {
   }
 
   /**
-   * The smallest of the masks that are known for a pixel. Who has walked to larger or smaller ones wants those of the
-   * model, because an automatic object is a single mask.
+   * The smallest of the masks that are known for a pixel. Who has walked to larger or smaller ones
+   * wants those of the model, because an automatic object is a single mask.
    * @param {number} y
    * @param {number} x
    * @param {Preview|null} automatic

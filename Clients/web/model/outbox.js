@@ -8,7 +8,8 @@ import { RefusedError, UnreachableError } from "./api.js";
  * @typedef {{keeps: boolean, all(project: string): Promise<Entry[]>,
  *   change(written: Entry[], removed: number[]): Promise<void>}} Store
  *
- * problem: why the server cannot save; unkept: how many of those that wait are not stored, so that a reload loses them
+ * problem: why the server cannot save; unkept: how many of those that wait are not stored, so that a
+ * reload loses them
  * @typedef {{waiting: number, unkept: number, online: boolean, problem: string}} OutboxState
  */
 /** @typedef {import("./types.js").EditAnswer} EditAnswer */
@@ -121,7 +122,9 @@ export class Outbox {
     const kept = renamed.filter(({ seq }) => !this.unkept.has(seq));
     await this.store.change(kept, [entry.seq]).catch(() => undefined);
     if (!this.store.keeps) return;
-    for (const other of this.entries.filter(({ seq }) => this.unkept.has(seq))) if (!await this.keep(other)) break;
+    for (const other of this.entries.filter(({ seq }) => this.unkept.has(seq))) {
+      if (!await this.keep(other)) break;
+    }
   }
 
   /** @param {number} image */
@@ -225,7 +228,8 @@ export class Outbox {
 
   /** @param {Partial<OutboxState>} changes */
   show(changes = {}) {
-    this.state.set({ ...this.state.current, waiting: this.entries.length, unkept: this.unkept.size, ...changes });
+    const counts = { waiting: this.entries.length, unkept: this.unkept.size };
+    this.state.set({ ...this.state.current, ...counts, ...changes });
   }
 
   tell() {

@@ -13,14 +13,15 @@ import { sentence } from "./words.js";
 export function savingWords(state, connected) {
   const { waiting, online, problem } = state;
   if (problem) return `not saved, ${keptWords(state)}`;
-  if (!online || !connected) return waiting ? `offline, ${keptWords(state)}` : "offline, nothing waits";
-  return waiting ? `${counted(waiting, "gesture")} on ${waiting === 1 ? "its" : "their"} way` : "saved";
+  if (!online || !connected) return `offline, ${waiting ? keptWords(state) : "nothing waits"}`;
+  if (waiting === 0) return "saved";
+  return `${counted(waiting, "gesture")} on ${waiting === 1 ? "its" : "their"} way`;
 }
 
 /** @param {OutboxState} state */
 function keptWords({ waiting, unkept }) {
   if (unkept === 0) return `${waiting} kept here`;
-  return unkept === waiting ? `a reload loses ${unkept}` : `${waiting} wait, a reload loses ${unkept}`;
+  return `${unkept === waiting ? "" : `${waiting} wait, `}a reload loses ${unkept}`;
 }
 
 /**
@@ -28,9 +29,12 @@ function keptWords({ waiting, unkept }) {
  * @param {OutboxState} state
  */
 export function waitingWords({ waiting, unkept }) {
-  if (unkept === 0) return "Your gestures are kept in this browser and sent once the server is back.";
+  if (unkept === 0) {
+    return "Your gestures are kept in this browser and sent once the server is back.";
+  }
   const which = unkept === waiting ? "your gestures" : `${unkept} of your ${waiting} gestures`;
-  return `This browser could not store ${which}: do not close or reload this page before the server is back, or they are lost.`;
+  return `This browser could not store ${which}: do not close or reload this page before the server `
+    + "is back, or they are lost.";
 }
 
 /**

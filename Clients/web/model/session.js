@@ -30,7 +30,8 @@ export async function connect(app) {
   modelChanged(app, state ?? { name: current ?? project.model?.name ?? "", description: project.model ?? null });
   learnClasses(app);
   const kept = await outbox.restore(isAlive).catch(() => {
-    app.say("This browser may have gestures from before, but they cannot be read.", { kind: "problem" });
+    app.say("This browser may have gestures from before, but they cannot be read.",
+      { kind: "problem" });
     return 0;
   });
   if (kept) app.say(`${kept} ${kept === 1 ? "gesture" : "gestures"} kept from before ${kept === 1 ? "is" : "are"} being sent.`);

@@ -22,7 +22,8 @@ export function historyPanel(app) {
   const begin = () => {
     const { api, document } = app;
     const address = `${document?.address}/history`;
-    history = new EditHistory((limit) => api.get(limit === null ? address : `${address}?limit=${limit}`));
+    history = new EditHistory((limit) => (
+      api.get(limit === null ? address : `${address}?limit=${limit}`)));
   };
   const load = async () => {
     if (!app.document || panel.hidden) return;
@@ -62,7 +63,8 @@ function makeRow(look) {
   let number = 0;
   const words = h("span", { class: "name" }), time = h("span", { class: "number" });
   const element = h("div", { class: "row", role: "option", onclick: () => look(number) }, words, time);
-  const show = (/** @type {EditSummary} */ edit, /** @type {EditHistory} */ history, /** @type {number} */ seen) => {
+  const show = (/** @type {EditSummary} */ edit, /** @type {EditHistory} */ history,
+    /** @type {number} */ seen) => {
     number = edit.edit;
     words.textContent = element.title = edit.words;
     time.textContent = new Date(edit.time).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: "2-digit",

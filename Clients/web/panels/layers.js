@@ -77,8 +77,12 @@ function channel(app, look, index) {
 function showOrHide(app, index) {
   const looks = app.channels.current;
   const next = toggled(looks, index);
-  if (next) app.channels.set(next);
-  else app.say(`At most ${MOST_CHANNELS} channels are shown at once. Hide one of them to see ${looks[index].name}.`);
+  if (next) {
+    app.channels.set(next);
+  } else {
+    app.say(`At most ${MOST_CHANNELS} channels are shown at once. Hide one of them to see `
+      + `${looks[index].name}.`);
+  }
 }
 
 /** @param {App} app */

@@ -6,6 +6,7 @@ import { STATUS } from "./film.js";
 import { savingTitle, savingWords } from "../model/saving.js";
 
 /** @typedef {import("../model/app.js").App} App */
+/** @typedef {import("../model/outbox.js").OutboxState} OutboxState */
 /** @typedef {{help(): void, goTo(): void, exportDialog(): void, importDialog(): void, train(): void}} Dialogs */
 
 /**
@@ -92,21 +93,25 @@ function saving(app) {
     const text = savingWords(state, app.connected.current);
     if (words.textContent === text) return;
     words.textContent = text;
-    words.dataset.state = /^(offline|not)/.test(text) ? "offline" : state.waiting ? "busy" : "saved";
+    const isOffline = /^(offline|not)/.test(text);
+    words.dataset.state = isOffline ? "offline" : state.waiting ? "busy" : "saved";
     words.title = savingTitle(state, app.connected.current);
-    warn(state, text);
+    warn(state, isOffline);
   };
   let wasLosing = false;
-  const warn = (/** @type {import("../model/outbox.js").OutboxState} */ state, /** @type {string} */ text) => {
-    const isLosing = state.unkept > 0 && /^(offline|not)/.test(text);
-    if (state.problem || (isLosing && !wasLosing)) app.say(words.title, { kind: "problem", seconds: isLosing ? 12 : undefined });
+  const warn = (/** @type {OutboxState} */ state, /** @type {boolean} */ isOffline) => {
+    const isLosing = state.unkept > 0 && isOffline;
+    const seconds = isLosing ? 12 : undefined;
+    if (state.problem || (isLosing && !wasLosing)) app.say(words.title, { kind: "problem", seconds });
     wasLosing = isLosing;
   };
   app.opened.listen(() => show());
   app.connected.listen(show);
   app.opened.listen(once(() => app.outbox?.state.listen(show)));
   // The browser asks before it loses what it could not store.
-  addEventListener("beforeunload", (event) => { if (app.outbox?.state.current.unkept) event.preventDefault(); });
+  addEventListener("beforeunload", (event) => {
+    if (app.outbox?.state.current.unkept) event.preventDefault();
+  });
   return words;
 }
 

@@ -46,7 +46,8 @@ export class PointTool extends PromptingTool {
   }
 
   /**
-   * An automatic object begins the object in work; what is committed is the mask that the prompt gives.
+   * An automatic object begins the object in work; what is committed is the mask that the prompt
+   * gives.
    * @param {import("../model/types.js").PointPrompt} prompt
    * @param {import("../model/types.js").Mask} mask
    */

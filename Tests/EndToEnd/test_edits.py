@@ -232,6 +232,33 @@ def test_what_was_not_sent_survives_a_reload(page, series):
     page.messages.clear()  # The browser tells about the request that failed.
 
 
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "IDBObjectStore.prototype.put = () => { throw new DOMException('no room', 'QuotaExceededError'); }",
+        "IDBFactory.prototype.open = () => { throw new DOMException('not allowed', 'SecurityError'); }",
+    ],
+    ids=["full", "no-database"],
+)
+def test_what_the_browser_cannot_store_is_said_to_be_lost_by_a_reload(page, broken):
+    page.page.add_init_script(broken)
+    page.reload()
+    page.page.route("**/gestures", lambda route: route.abort())
+    page.key("b")
+    page.click(60, 140)
+    page.until(
+        "() => document.querySelector('.saving').textContent === 'offline, a reload loses 1'", "the warning", seconds=30
+    )
+    page.page.get_by_text("do not close or reload this page").first.wait_for()
+    assert page.ask("() => !dispatchEvent(new Event('beforeunload', { cancelable: true }))"), "the browser asks"
+    page.page.unroute("**/gestures")
+    page.saved()
+    assert page.ask("() => dispatchEvent(new Event('beforeunload', { cancelable: true }))")
+    page.reload()
+    assert page.label(60, 140) > 0
+    page.messages.clear()  # The browser tells about the request that failed.
+
+
 def test_a_second_tab_does_no_damage(page, context, series):
     from annotator import Annotator
 

@@ -32,11 +32,78 @@ def test_nothing_is_cut_or_lies_over_something_else(page):
             for tab in ["Objects", "Automatic", "View", "History"]:
                 page.tab(tab)
                 assert page.ask(CUT) == []
+            assert over_the_image(page) == []
+            assert in_dialogs(page) == []
 
+
+def over_the_image(page):
+    """What meets, or is cut, while an object is in work, the tour runs and something is said."""
+    page.key("?")
+    page.button("Start the tour").click()
+    page.key("d")
+    page.ask(IN_WORK)
+    page.page.locator(".candidate").nth(2).wait_for()
+    met = page.ask(OVERLAPS) + page.ask(CUT)
+    page.ask("() => annotator.current.clear()")
+    page.ask("() => annotator.viewing.set({ edit: 0, labels: annotator.document.labels })")
+    met += page.ask(OVERLAPS) + page.ask(CUT)
+    page.ask("() => annotator.look(null)")
+    page.button("End the tour").click()
+    return met
+
+
+def in_dialogs(page):
+    """What meets, is cut or reaches beyond in the windows over the page."""
+    found = []
+    for name in ("Keys and help", "Export results", "Import objects", "Fine-tune the model"):
+        page.button(name).click()
+        page.page.locator("dialog[open]").wait_for()
+        page.painted()
+        found += [f"{name}: {one}" for one in page.ask(CUT) + page.ask(DIALOG)]
+        page.key("Escape")
+        page.page.locator("dialog").wait_for(state="detached")
+    return found
+
+
+# Three masks to choose from and a threshold, as of a click, and two notices.
+IN_WORK = """() => {
+    const mask = (side) => ({ box: [40, 40, 40 + side, 40 + side], runs: [0, side * side] });
+    const candidates = [20, 30, 90].map((side) => ({ mask: mask(side), score: 0.9, stability: 1, decoded: {} }));
+    annotator.current.clear();
+    annotator.current.takePreview({ type: "point", y: 50, x: 50, label: "positive" }, candidates, 1);
+    annotator.say("The server cannot save: no space is left on the disk. Your gestures are kept in this browser and "
+        + "sent once the server is back.", { kind: "problem" });
+    annotator.say("Deleted on all planes.", { action: { words: "Undo", run: () => undefined } });
+}"""
+
+# The window lies in the page, nothing in it reaches beyond, and its controls and words do not meet.
+DIALOG = """() => {
+    const dialog = document.querySelector("dialog[open]");
+    const frame = dialog.getBoundingClientRect();
+    const found = [];
+    if (frame.left < 0 || frame.top < 0 || frame.right > innerWidth || frame.bottom > innerHeight) {
+        found.push("the window");
+    }
+    for (const part of [dialog, dialog.querySelector(".dialog-body")]) {
+        if (part.scrollWidth > part.clientWidth + 1) found.push("the width of " + part.className);
+    }
+    const kinds = "button, input, select, p, h1, h2, legend, kbd, .key-line > span:last-child, .check span";
+    const parts = [...dialog.querySelectorAll(kinds)].filter((part) => part.offsetParent !== null);
+    const words = (part) => part.textContent.trim() || part.ariaLabel || part.type;
+    for (const [i, a] of parts.entries()) for (const b of parts.slice(i + 1)) {
+        if (a.contains(b) || b.contains(a)) continue;
+        const p = a.getBoundingClientRect(), q = b.getBoundingClientRect();
+        const height = Math.min(p.bottom, q.bottom) - Math.max(p.top, q.top);
+        const width = Math.min(p.right, q.right) - Math.max(p.left, q.left);
+        if (width > 1 && height > 1) found.push(words(a) + " | " + words(b));
+    }
+    return found;
+}"""
 
 # Parts over the image that meet each other.
 OVERLAPS = """() => {
-    const parts = ["options", "card", "readout", "scalebar", "banner"].map((id) => document.getElementById(id))
+    const parts = ["options", "card", "readout", "scalebar", "banner", "tour", "notices"]
+        .map((id) => document.getElementById(id))
         .filter((part) => part.offsetParent !== null);
     const met = [];
     for (const a of parts) for (const b of parts) {

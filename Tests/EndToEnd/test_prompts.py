@@ -31,11 +31,48 @@ def test_a_known_mask_needs_no_request(page):
     requests = []
     page.page.on("request", lambda request: requests.append(request.url))
     page.hover(5, 5)
-    page.page.wait_for_timeout(300)
+    page.until(
+        "() => annotator.hover.pointer?.y === 5 && !annotator.hover.latest.isBusy", "the answer for another place"
+    )
     requests.clear()
     page.hover(y + 1, x + 1)
     page.until("() => annotator.hover.mask !== null", "the known mask", seconds=2)
     assert not [url for url in requests if url.endswith("/preview")]
+
+
+def test_an_automatic_object_is_a_known_mask(page):
+    page.ready()
+    page.key("Shift+S")
+    page.until("() => annotator.automatic.run !== null && !annotator.automatic.isBusy", "automatic segmentation")
+    # Of the objects whose middle is their own.
+    label = middle_objects(page.truth)[0]
+    y, x = middle(page.truth, label)
+    page.until("([y, x]) => annotator.automatic.run.labels.at(y, x) !== null", "the labels of the result", [y, x])
+    found = page.ask("([y, x]) => annotator.automatic.run.labels.at(y, x)", [y, x])
+    assert found > 0
+    requests = []
+    page.page.on("request", lambda request: requests.append(request.url))
+    page.hover(y, x)
+    page.until("(found) => annotator.hover.shown?.found === found", "the automatic object", found, seconds=10)
+    area = page.ask("(found) => annotator.automatic.run.objects.get(found).area", found)
+    assert page.ask("() => annotator.hover.mask.runs.filter((_, i) => i % 2).reduce((a, b) => a + b, 0)") == area
+    assert not [url for url in requests if url.endswith("/preview")]
+
+    # A click makes a prompt of it, and the mask of the prompt is committed.
+    page.click(y, x)
+    page.predicted()
+    assert page.ask("() => annotator.current.active.candidates.length") == 3
+    mask = page.current_mask()
+    assert overlap(mask, page.truth == label) > 0.6
+    page.key("c")
+    page.saved()
+    [row] = page.objects()
+    assert row["source"] == "prompt" and ((page.labels() == row["label"]) == mask).all()
+
+    # What is rejected is none any more.
+    offered = page.ask("() => annotator.automatic.offered.length")
+    page.ask("(found) => annotator.automatic.hide([found])", found)
+    assert page.ask("() => [annotator.hover.shown, annotator.automatic.offered.length]") == [None, offered - 1]
 
 
 @pytest.mark.long

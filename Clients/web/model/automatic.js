@@ -2,7 +2,7 @@
 
 import { Signal } from "./signal.js";
 import { Latest } from "./latest.js";
-import { LabelTiles } from "./label-tiles.js";
+import { LabelTiles, maskOfLabel } from "./label-tiles.js";
 
 /** @typedef {{label: number, box: [number, number, number, number], area: number, centroid: [number, number],
  *   score?: number|null}} Found */
@@ -78,6 +78,11 @@ export class Automatic {
      */
     this.hidden = new Set();
     /**
+     * Masks of objects of the run that were asked for.
+     * @type {Map<number, import("./types.js").PredictedMask[]>}
+     */
+    this.known = new Map();
+    /**
      * What was accepted of the run, and by which edits.
      * @type {Acceptance[]}
      */
@@ -144,10 +149,27 @@ export class Automatic {
     if (this.before) this.forget(this.before);
     this.before = this.run;
     this.run = run;
+    this.known = new Map();
     this.hidden = new Set();
     this.acceptances = [];
     this.compare();
     this.changed.emit();
+  }
+
+  /**
+   * An object of the run as a mask that is known without a request; null as long as its tiles
+   * have not come.
+   * @param {number} label
+   */
+  masksOf(label) {
+    const known = this.known.get(label);
+    const found = this.run?.objects.get(label);
+    if (known || !this.run || !found) return known ?? null;
+    const mask = maskOfLabel(this.run.labels, label, found.box);
+    if (!mask) return null;
+    const masks = [{ mask, score: found.score ?? 0, stability: 0 }];
+    this.known.set(label, masks);
+    return masks;
   }
 
   compare() {
@@ -218,6 +240,7 @@ export class Automatic {
     this.latest.cancel();
     for (const run of [this.run, this.before]) if (run) this.forget(run);
     this.run = this.before = null;
+    this.known = new Map();
     this.hidden = new Set();
     this.acceptances = [];
     this.compare();

@@ -4,6 +4,10 @@
 /** @typedef {{name: string, color: string, visible: boolean, low: number, high: number, gamma: number,
  *   min: number, max: number}} ChannelLook */
 
+/**
+ * How many are shown at once: each has tiles of its own, and all that are seen must fit into the
+ * textures of the page.
+ */
 export const MOST_CHANNELS = 4;
 const SEVERAL = ["#3aa7ff", "#3ecf7a", "#ff5d5d", "#ffd23f"];
 
@@ -39,6 +43,17 @@ export function nextLook(image, before) {
     const { color, visible, gamma } = fits ? before[i] : look;
     return { ...look, color, visible, gamma };
   });
+}
+
+/**
+ * The looks after a channel is shown or hidden; null if as many as possible are shown already.
+ * @param {ChannelLook[]} looks
+ * @param {number} index
+ */
+export function toggled(looks, index) {
+  const visible = !looks[index].visible;
+  if (visible && looks.filter((look) => look.visible).length >= MOST_CHANNELS) return null;
+  return looks.map((look, i) => i === index ? { ...look, visible } : look);
 }
 
 /** @param {import("./types.js").Channel} channel */

@@ -84,6 +84,20 @@ export class CurrentObject {
     this.choose(chosen, group);
   }
 
+  /**
+   * Begins with a mask that was found without the prompt; that which the prompt gives there takes
+   * its place.
+   * @param {Prompt} prompt
+   * @param {import("./types.js").Mask} mask
+   */
+  takeFound(prompt, mask) {
+    this.remember();
+    const group = this.begin();
+    group.prompts = [prompt];
+    group.mask = mask;
+    this.ask();
+  }
+
   /** Asks for the logits of a mask that came from a preview; the mask stays as it is until then. */
   refine() { this.ask(); }
 

@@ -2,11 +2,14 @@
 
 import { Signal } from "./signal.js";
 import { Latest } from "./latest.js";
-import { maskArea, maskContains } from "./masks.js";
+import { maskArea, maskContains, overlap } from "./masks.js";
 import { best } from "./current.js";
 
 /** @typedef {import("./types.js").PredictedMask} PredictedMask */
-/** @typedef {{y: number, x: number, masks: PredictedMask[]}} Preview */
+/**
+ * found: the automatic object that it is
+ * @typedef {{y: number, x: number, masks: PredictedMask[], found?: number}} Preview
+ */
 
 const KEPT = 300;
 
@@ -22,6 +25,8 @@ export class Hover {
      * @type {number|null}
      */
     this.level = null;
+    /** Steps to larger masks that wait for the model's masks at an automatic object. */
+    this.steps = 0;
     /** @type {{y: number, x: number}|null} */
     this.pointer = null;
     /** @type {Signal<void>} */
@@ -49,13 +54,15 @@ export class Hover {
    * The pointer is at a pixel; masks that are known for it are shown at once.
    * @param {number} y
    * @param {number} x
+   * @param {Preview|null} found the automatic object there
    */
-  move(y, x) {
+  move(y, x, found = null) {
     if (this.pointer?.y === y && this.pointer.x === x) return;
     this.pointer = { y, x };
-    const known = this.find(y, x);
+    this.steps = 0;
+    const known = this.find(y, x, found);
     if (known) {
-      if (known !== this.shown) this.show(known);
+      if (known.masks !== this.shown?.masks) this.show(known);
       return;
     }
     if (this.mask && !maskContains(this.mask, y, x)) this.show(null);
@@ -78,9 +85,16 @@ export class Hover {
     this.leave();
   }
 
-  /** @param {number} y @param {number} x */
-  find(y, x) {
-    let found = null, area = Infinity;
+  /**
+   * The smallest of the masks that are known for a pixel. Who has walked to larger or smaller ones
+   * wants those of the model, because an automatic object is a single mask.
+   * @param {number} y
+   * @param {number} x
+   * @param {Preview|null} automatic
+   */
+  find(y, x, automatic = null) {
+    let found = this.level === null ? automatic : null;
+    let area = found ? maskArea(found.masks[0].mask) : Infinity;
     for (const preview of this.known) {
       const index = this.level === null ? best(preview.masks) : Math.min(preview.masks.length - 1, this.level);
       const mask = preview.masks[index]?.mask;
@@ -100,6 +114,13 @@ export class Hover {
     const preview = { ...place, masks };
     this.remember(preview);
     if (!this.pointer) return;
+    if (this.shown?.found) {
+      // What was asked for before the pointer came to the object does not take its place.
+      if (this.steps === 0) return;
+      this.level = nearest(masks, this.shown.masks[0].mask) + this.steps;
+      this.level = Math.min(masks.length - 1, Math.max(0, this.level));
+      this.steps = 0;
+    }
     const fits = masks.some(({ mask }) => maskContains(mask, this.pointer?.y ?? -1, this.pointer?.x ?? -1));
     if (fits || (this.pointer.y === place.y && this.pointer.x === place.x)) this.show(preview);
   }
@@ -119,7 +140,22 @@ export class Hover {
   /** @param {number} steps to larger masks; negative to smaller ones */
   walk(steps) {
     if (!this.shown) return;
+    if (this.shown.found && this.pointer) {
+      this.steps += steps;
+      this.latest.ask(this.pointer);
+      return;
+    }
     this.level = Math.min(this.shown.masks.length - 1, Math.max(0, this.chosen + steps));
     this.changed.emit();
   }
+}
+
+/**
+ * The index of the mask that has most in common with another one.
+ * @param {PredictedMask[]} masks
+ * @param {import("./types.js").Mask} mask
+ */
+function nearest(masks, mask) {
+  const shares = masks.map((one) => overlap(one.mask, mask));
+  return shares.indexOf(Math.max(...shares));
 }

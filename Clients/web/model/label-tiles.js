@@ -2,6 +2,7 @@
 
 import { Signal } from "./signal.js";
 import { TILE } from "./effects.js";
+import { maskOfBits } from "./masks.js";
 
 /** @typedef {import("./effects.js").Effect} Effect */
 /** @typedef {{row: number, col: number, confirmed: Uint32Array|null, shown: Uint32Array|null, hash: string,
@@ -9,6 +10,32 @@ import { TILE } from "./effects.js";
 /** @typedef {(row: number, col: number) => Promise<{hash: string, data: Uint32Array|null}>} TileSource */
 
 let clock = 0;
+
+/**
+ * The pixels of a label in a box; null if there are none, or as long as a tile there has not come.
+ * @param {LabelTiles} labels
+ * @param {number} label
+ * @param {[number, number, number, number]} box
+ */
+export function maskOfLabel(labels, label, box) {
+  const [y0, x0, y1, x1] = box;
+  const bits = new Uint8Array((y1 - y0) * (x1 - x0));
+  let isWhole = true;
+  for (let row = Math.floor(y0 / TILE); row * TILE < y1; row++) {
+    for (let col = Math.floor(x0 / TILE); col * TILE < x1; col++) {
+      const tile = labels.tile(row, col);
+      if (!tile) isWhole = false;
+      if (!tile?.shown) continue;
+      for (let y = Math.max(y0, row * TILE); y < Math.min(y1, (row + 1) * TILE); y++) {
+        const from = (y - row * TILE) * TILE - col * TILE, to = (y - y0) * (x1 - x0) - x0;
+        for (let x = Math.max(x0, col * TILE); x < Math.min(x1, (col + 1) * TILE); x++) {
+          if (tile.shown[from + x] === label) bits[to + x] = 1;
+        }
+      }
+    }
+  }
+  return isWhole ? maskOfBits(bits, box) : null;
+}
 
 export class LabelTiles {
   /**

@@ -4,8 +4,14 @@ import { Signal, Value } from "./signal.js";
 import { RefusedError, UnreachableError } from "./api.js";
 
 /** @typedef {import("./store.js").Entry} Entry */
-/** @typedef {{all(project: string): Promise<Entry[]>, change(written: Entry[], removed: number[]): Promise<void>}} Store */
-/** @typedef {{waiting: number, online: boolean, problem: string}} OutboxState problem: why the server cannot save */
+/**
+ * @typedef {{keeps: boolean, all(project: string): Promise<Entry[]>,
+ *   change(written: Entry[], removed: number[]): Promise<void>}} Store
+ *
+ * problem: why the server cannot save; unkept: how many of those that wait are not stored, so that a
+ * reload loses them
+ * @typedef {{waiting: number, unkept: number, online: boolean, problem: string}} OutboxState
+ */
 /** @typedef {import("./types.js").EditAnswer} EditAnswer */
 
 /** Labels that the page gives to objects until the server has named them. */
@@ -30,13 +36,16 @@ export class Outbox {
     this.base = base;
     /** @type {Entry[]} */
     this.entries = [];
+    /** @type {Set<number>} those that the store has not taken */
+    this.unkept = new Set();
     this.sending = false;
     this.pause = 0;
     this.isClosed = false;
     /** @type {ReturnType<typeof setTimeout>|null} */
     this.timer = null;
     this.lastSeq = 0;
-    this.state = new Value(/** @type {OutboxState} */ ({ waiting: 0, online: true, problem: "" }));
+    this.state = new Value(/** @type {OutboxState} */ (
+      { waiting: 0, unkept: 0, online: true, problem: "" }));
     /**
      * The list of entries is another.
      * @type {Signal<void>}
@@ -85,10 +94,37 @@ export class Outbox {
       body: { key, client: this.client, ...body },
     };
     this.entries.push(entry);
-    this.store.change([entry], []).catch(() => undefined);
+    void this.keep(entry);
     this.tell();
     this.wake();
     return entry;
+  }
+
+  /**
+   * Stores an entry, and notes whether that could be done.
+   * @param {Entry} entry
+   */
+  async keep(entry) {
+    const isKept = await this.store.change([entry], []).then(() => this.store.keeps, () => false);
+    if (isKept) this.unkept.delete(entry.seq);
+    else if (this.entries.includes(entry)) this.unkept.add(entry.seq);
+    if (this.unkept.size !== this.state.current.unkept) this.show();
+    return isKept;
+  }
+
+  /**
+   * Stores an entry no longer; those that found no room before may find it now.
+   * @param {Entry} entry
+   * @param {Entry[]} renamed
+   */
+  async forget(entry, renamed = []) {
+    this.unkept.delete(entry.seq);
+    const kept = renamed.filter(({ seq }) => !this.unkept.has(seq));
+    await this.store.change(kept, [entry.seq]).catch(() => undefined);
+    if (!this.store.keeps) return;
+    for (const other of this.entries.filter(({ seq }) => this.unkept.has(seq))) {
+      if (!await this.keep(other)) break;
+    }
   }
 
   /** @param {number} image */
@@ -163,9 +199,10 @@ export class Outbox {
     });
     const renamed = names.size ? this.entries.filter((other) => other.image === entry.image && rename(other.body, names)) : [];
     // Told before anything waits, so that nobody uses the old labels in between.
+    this.unkept.delete(entry.seq);
     this.answered.emit({ entry, answer });
     this.tell();
-    await this.store.change(renamed, [entry.seq]).catch(() => undefined);
+    await this.forget(entry, renamed);
   }
 
   /**
@@ -174,7 +211,7 @@ export class Outbox {
    */
   async drop(entry, error) {
     this.entries.shift();
-    await this.store.change([], [entry.seq]).catch(() => undefined);
+    await this.forget(entry);
     this.online(true);
     this.refused.emit({ entry, error });
     this.tell();
@@ -186,11 +223,17 @@ export class Outbox {
    */
   online(online, problem = "") {
     if (online && !problem) this.pause = 0;
-    this.state.set({ waiting: this.entries.length, online, problem });
+    this.show({ online, problem });
+  }
+
+  /** @param {Partial<OutboxState>} changes */
+  show(changes = {}) {
+    const counts = { waiting: this.entries.length, unkept: this.unkept.size };
+    this.state.set({ ...this.state.current, ...counts, ...changes });
   }
 
   tell() {
-    this.state.set({ ...this.state.current, waiting: this.entries.length });
+    this.show();
     this.changed.emit();
   }
 }

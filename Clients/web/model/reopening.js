@@ -1,6 +1,7 @@
 // Committed objects that come back into work: with their prompts, or by the pixels that they have.
 
-import { maskOfBits, maskPrompt } from "./masks.js";
+import { maskOfLabel } from "./label-tiles.js";
+import { maskPrompt } from "./masks.js";
 import { TILE } from "./effects.js";
 import { isBetween, nearest } from "./planes.js";
 import { turn } from "./turning.js";
@@ -56,11 +57,7 @@ async function maskOfObject(app, label) {
     for (let col = Math.floor(x0 / TILE); col * TILE < x1; col++) waits.push(labels.load(row, col));
   }
   await Promise.all(waits);
-  const bits = new Uint8Array((y1 - y0) * (x1 - x0));
-  for (let y = y0; y < y1; y++) {
-    for (let x = x0; x < x1; x++) if (labels.at(y, x) === label) bits[(y - y0) * (x1 - x0) + x - x0] = 1;
-  }
-  return maskOfBits(bits, [y0, x0, y1, x1]);
+  return maskOfLabel(labels, label, box);
 }
 
 /**

@@ -29,7 +29,11 @@ export async function connect(app) {
   const { state, current } = await app.api.get("/models").catch(() => ({}));
   modelChanged(app, state ?? { name: current ?? project.model?.name ?? "", description: project.model ?? null });
   learnClasses(app);
-  const kept = await outbox.restore(isAlive);
+  const kept = await outbox.restore(isAlive).catch(() => {
+    app.say("This browser may have gestures from before, but they cannot be read.",
+      { kind: "problem" });
+    return 0;
+  });
   if (kept) app.say(`${kept} ${kept === 1 ? "gesture" : "gestures"} kept from before ${kept === 1 ? "is" : "are"} being sent.`);
   listen(app);
 }

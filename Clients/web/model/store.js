@@ -8,6 +8,8 @@ const NAME = "microsam-outbox";
 /** Entries in memory only, for tests and browsers without storage. */
 export class MemoryStore {
   constructor() {
+    /** Whether entries outlive the page. */
+    this.keeps = false;
     /** @type {Map<number, Entry>} */
     this.entries = new Map();
   }
@@ -30,7 +32,10 @@ export class MemoryStore {
 
 export class IndexedStore {
   /** @param {IDBDatabase} database */
-  constructor(database) { this.database = database; }
+  constructor(database) {
+    this.database = database;
+    this.keeps = true;
+  }
 
   /** @returns {Promise<IndexedStore|MemoryStore>} */
   static async open() {

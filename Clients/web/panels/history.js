@@ -3,47 +3,46 @@
 import { h } from "./dom.js";
 import { VirtualList } from "./virtual-list.js";
 import { UnreachableError } from "../model/api.js";
+import { EditHistory } from "../model/history.js";
 
 /** @typedef {import("../model/app.js").App} App */
 /** @typedef {import("../model/types.js").EditSummary} EditSummary */
 
 /** @param {App} app */
 export function historyPanel(app) {
-  /** @type {EditSummary[]} the way to the current state, oldest first */
-  let way = [];
-  let current = 0;
+  let history = new EditHistory(async () => ({ current: 0, edits: [] }));
   const field = h("input", { type: "range", min: "0", max: "0", step: "1", "aria-label": "Look back in the history",
-    oninput: () => look(Number(field.value)) });
+    oninput: () => app.look(history.editAt(Number(field.value))) });
   const words = h("p", { class: "hint" });
   /** @type {VirtualList<EditSummary>} */
   const list = new VirtualList({ size: 40, label: "History", make: () => makeRow((edit) => app.look(edit)),
-    fill: (element, edit) => (/** @type {any} */ (element)).show(edit, current, app.viewing.current?.edit ?? null) });
+    fill: (element, edit) => (/** @type {any} */ (element)).show(edit, history, seen()) });
   const panel = h("section", { class: "panel column" }, h("h2", {}, "History"), field, words, list.element);
-  const look = (/** @type {number} */ place) => app.look(place === 0 ? 0 : way[place - 1]?.edit ?? null);
+  const seen = () => app.viewing.current?.edit ?? history.current;
+  const begin = () => {
+    const { api, document } = app;
+    const address = `${document?.address}/history`;
+    history = new EditHistory((limit) => (
+      api.get(limit === null ? address : `${address}?limit=${limit}`)));
+  };
   const load = async () => {
-    const { document } = app;
-    if (!document || panel.hidden) return;
+    if (!app.document || panel.hidden) return;
+    const read = history;
     try {
-      const answer = await app.api.get(`${document.address}/history?limit=500`);
-      if (document !== app.document) return;
-      current = answer.current;
-      /** @type {EditSummary[]} */
-      const edits = [...answer.edits].sort((a, b) => b.edit - a.edit);
-      way = edits.filter((edit) => !edit.undone && edit.edit <= current).reverse();
-      field.max = String(way.length);
+      if (!await read.read() || read !== history) return;
+      field.max = String(history.way.length);
       show();
-      list.set(edits);
+      list.set(history.edits);
     } catch (error) {
       // Without a connection, the list is read again with the next change.
       if (!(error instanceof UnreachableError)) app.complain(error);
     }
   };
   const show = () => {
-    const seen = app.viewing.current?.edit ?? current;
-    const place = way.findIndex((edit) => edit.edit === seen) + 1;
-    field.value = String(seen === 0 ? 0 : place);
-    field.style.setProperty("--part", String(way.length ? Number(field.value) / way.length : 1));
-    words.textContent = way.length === 0 ? "Nothing has been done yet." : `Step ${field.value} of ${way.length}. Undo has no limit.`;
+    const last = history.way.length;
+    field.value = String(history.placeOf(seen()) ?? last);
+    field.style.setProperty("--part", String(last ? Number(field.value) / last : 1));
+    words.textContent = history.words(seen());
     list.render(true);
   };
   /** @type {ReturnType<typeof setTimeout>|undefined} */
@@ -53,6 +52,7 @@ export function historyPanel(app) {
     timer = setTimeout(() => void load(), 150);
   };
   panel.addEventListener("shown", () => void load());
+  app.opened.listen(() => { begin(); later(); });
   app.objectsChanged.listen(later);
   app.viewing.listen(show);
   return panel;
@@ -63,13 +63,14 @@ function makeRow(look) {
   let number = 0;
   const words = h("span", { class: "name" }), time = h("span", { class: "number" });
   const element = h("div", { class: "row", role: "option", onclick: () => look(number) }, words, time);
-  const show = (/** @type {EditSummary} */ edit, /** @type {number} */ current, /** @type {number|null} */ viewed) => {
+  const show = (/** @type {EditSummary} */ edit, /** @type {EditHistory} */ history,
+    /** @type {number} */ seen) => {
     number = edit.edit;
     words.textContent = element.title = edit.words;
     time.textContent = new Date(edit.time).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: "2-digit",
       hour12: false });
-    element.classList.toggle("undone", edit.undone);
-    element.setAttribute("aria-selected", String(edit.edit === (viewed ?? current)));
+    element.classList.toggle("undone", history.placeOf(edit.edit) === null);
+    element.setAttribute("aria-selected", String(edit.edit === seen));
   };
   return Object.assign(element, { show });
 }

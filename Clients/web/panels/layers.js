@@ -1,5 +1,6 @@
 // How the image and the objects look.
 
+import { MOST_CHANNELS, toggled } from "../model/channels.js";
 import { h, icon, iconButton, segments, slider, toggle } from "./dom.js";
 
 /** @typedef {import("../model/app.js").App} App */
@@ -20,7 +21,8 @@ export function layers(app) {
       channels.forEach((look, i) => (/** @type {any} */ (list.children[i])).show(look));
     } else {
       names = now;
-      list.replaceChildren(...channels.slice(0, 8).map((look, i) => channel(app, look, i)));
+      list.replaceChildren(...channels.map((look, i) => channel(app, look, i)));
+      list.classList.toggle("many", channels.length > MOST_CHANNELS);
     }
   });
   return panel;
@@ -43,7 +45,7 @@ function channel(app, look, index) {
   const change = (/** @type {Partial<ChannelLook>} */ changes) => (
     app.channels.set(app.channels.current.map((one, i) => i === index ? { ...one, ...changes } : one)));
   const visible = h("button", { type: "button", class: "icon-button", "aria-label": `${look.name} visible`,
-    onclick: () => change({ visible: !app.channels.current[index].visible }) });
+    onclick: () => showOrHide(app, index) });
   const color = h("input", { type: "color", "aria-label": `Colour of ${look.name}`,
     oninput: () => change({ color: color.value }) });
   const span = look.max - look.min || 1;
@@ -69,6 +71,18 @@ function channel(app, look, index) {
   Object.assign(element, { show });
   show(look);
   return element;
+}
+
+/** @param {App} app @param {number} index */
+function showOrHide(app, index) {
+  const looks = app.channels.current;
+  const next = toggled(looks, index);
+  if (next) {
+    app.channels.set(next);
+  } else {
+    app.say(`At most ${MOST_CHANNELS} channels are shown at once. Hide one of them to see `
+      + `${looks[index].name}.`);
+  }
 }
 
 /** @param {App} app */

@@ -3,9 +3,10 @@
 import { h, byId, iconButton, icon } from "./dom.js";
 import * as actions from "../model/actions.js";
 import { STATUS } from "./film.js";
-import { sentence } from "../model/words.js";
+import { savingTitle, savingWords } from "../model/saving.js";
 
 /** @typedef {import("../model/app.js").App} App */
+/** @typedef {import("../model/outbox.js").OutboxState} OutboxState */
 /** @typedef {{help(): void, goTo(): void, exportDialog(): void, importDialog(): void, train(): void}} Dialogs */
 
 /**
@@ -83,17 +84,6 @@ function model(app) {
   return box;
 }
 
-/**
- * The state of saving in words.
- * @param {import("../model/outbox.js").OutboxState} state
- * @param {boolean} connected
- */
-export function savingWords({ waiting, online, problem }, connected) {
-  if (problem) return `not saved, ${waiting} kept here`;
-  if (!online || !connected) return waiting ? `offline, ${waiting} kept here` : "offline, nothing waits";
-  return waiting ? `${actions.counted(waiting, "gesture")} on ${waiting === 1 ? "its" : "their"} way` : "saved";
-}
-
 /** @param {App} app */
 function saving(app) {
   const words = h("span", { class: "saving", role: "status" });
@@ -103,16 +93,25 @@ function saving(app) {
     const text = savingWords(state, app.connected.current);
     if (words.textContent === text) return;
     words.textContent = text;
-    words.dataset.state = /^(offline|not)/.test(text) ? "offline" : state.waiting ? "busy" : "saved";
-    if (state.problem) app.say(`${sentence(state.problem)} Your gestures are kept in this browser and will be sent again.`,
-      { kind: "problem" });
-    words.title = state.problem || (text.startsWith("offline")
-      ? "The server does not answer. Your gestures are kept in this browser and sent once it is back."
-      : "A gesture is on disk once the server has answered.");
+    const isOffline = /^(offline|not)/.test(text);
+    words.dataset.state = isOffline ? "offline" : state.waiting ? "busy" : "saved";
+    words.title = savingTitle(state, app.connected.current);
+    warn(state, isOffline);
+  };
+  let wasLosing = false;
+  const warn = (/** @type {OutboxState} */ state, /** @type {boolean} */ isOffline) => {
+    const isLosing = state.unkept > 0 && isOffline;
+    const seconds = isLosing ? 12 : undefined;
+    if (state.problem || (isLosing && !wasLosing)) app.say(words.title, { kind: "problem", seconds });
+    wasLosing = isLosing;
   };
   app.opened.listen(() => show());
   app.connected.listen(show);
   app.opened.listen(once(() => app.outbox?.state.listen(show)));
+  // The browser asks before it loses what it could not store.
+  addEventListener("beforeunload", (event) => {
+    if (app.outbox?.state.current.unkept) event.preventDefault();
+  });
   return words;
 }
 

@@ -128,7 +128,7 @@ test("without a connection everything is kept, and sent under the same keys", as
   api.isDown = true;
   for (let i = 0; i < 3; i++) document.perform({ kind: "commit", mask: MASK, prompts: [], rule: "keep" }, "Commit");
   await until(() => !outbox.state.current.online);
-  assert.deepEqual(outbox.state.current, { waiting: 3, online: false, problem: "" });
+  assert.deepEqual(outbox.state.current, { waiting: 3, unkept: 3, online: false, problem: "" });
   const kept = await store.all("project");
   assert.equal(kept.length, 3);
 

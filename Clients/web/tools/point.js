@@ -6,6 +6,13 @@ import { commit } from "../model/actions.js";
 /** @typedef {import("./tool.js").Place} Place */
 
 export class PointTool extends PromptingTool {
+  /** @param {import("../model/app.js").App} app */
+  constructor(app) {
+    super(app);
+    // An automatic object that is taken, rejected or replaced is no preview any more.
+    app.automaticChanged.listen(() => { if (app.hover?.shown?.found) app.hover.leave(); });
+  }
+
   /** @param {Place} place */
   down(place) {
     if (this.take(place)) return;
@@ -30,11 +37,26 @@ export class PointTool extends PromptingTool {
     const { app } = this;
     const { current, hover } = app;
     if (!current || !hover?.shown) return;
+    if (hover.shown.found && hover.mask) return this.takeFound(prompt, hover.mask);
     current.takePreview(prompt, hover.shown.masks, hover.chosen);
     app.happened.emit("prompt");
     hover.leave();
     if (app.settings.current.turbo) this.commitNow();
     else current.refine();
+  }
+
+  /**
+   * An automatic object begins the object in work; what is committed is the mask that the prompt
+   * gives.
+   * @param {import("../model/types.js").PointPrompt} prompt
+   * @param {import("../model/types.js").Mask} mask
+   */
+  takeFound(prompt, mask) {
+    const { app } = this;
+    app.current?.takeFound(prompt, mask);
+    app.happened.emit("prompt");
+    app.hover?.leave();
+    if (app.settings.current.turbo) this.commitWhenThere();
   }
 
   /** Turbo: commits as soon as the mask has come. */
@@ -68,7 +90,17 @@ export class PointTool extends PromptingTool {
     if (!hover) return;
     const isFree = place && this.isInside(place) && !isOnPrompt && current?.isEmpty && app.settings.current.hover
       && !app.hovered && !app.viewing.current && !this.isNegative(place);
-    if (isFree) hover.move(Math.floor(place.y), Math.floor(place.x));
+    if (isFree) hover.move(Math.floor(place.y), Math.floor(place.x), this.known(place));
     else hover.leave();
+  }
+
+  /**
+   * The automatic object under a place as a preview that needs no request.
+   * @param {Place} place
+   */
+  known(place) {
+    const found = this.foundAt(place);
+    const masks = found ? this.app.automatic?.masksOf(found) : null;
+    return masks ? { y: Math.floor(place.y), x: Math.floor(place.x), masks, found } : null;
   }
 }

@@ -118,7 +118,7 @@ struct PlaneColumnTests {
         options.pixelSize = PixelSize(x: 0.5, y: 0.25)
         let error = #expect(throws: PromptError.self) { try read(csv, options) }
         #expect(
-            error?.kind == .unitUnknown && error?.problem.contains("distance of slices") == true
+            error?.kind == .badValue && error?.problem.contains("distance of slices") == true
         )
     }
 

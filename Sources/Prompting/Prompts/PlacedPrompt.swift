@@ -22,6 +22,12 @@ extension ObjectPlace {
         func number(_ keys: Key...) throws -> Int? {
             var found: Int?
             for key in keys {
+                // A time of day is no plane.
+                if key == .time, values.contains(key),
+                    (try? values.decode(String.self, forKey: key)) != nil
+                {
+                    continue
+                }
                 guard let value = try values.decodeIfPresent(Int.self, forKey: key) else {
                     continue
                 }

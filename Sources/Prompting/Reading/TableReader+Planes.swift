@@ -104,7 +104,7 @@ extension TableReader {
         guard let micrometres = chosen.micrometres else { return 1 }
         guard let depth = options.pixelSize?.z, depth > 0 else {
             throw PromptError(
-                .unitUnknown,
+                .badValue,
                 file: file,
                 "the image has no distance of slices, so depths cannot be converted to slices",
                 advice: "give the number of the slice, counted from 0"

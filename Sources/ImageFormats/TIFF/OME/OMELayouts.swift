@@ -76,14 +76,16 @@ struct OMELayouts {
         _ notes: inout [ReadingNote]
     ) -> TIFFLayout? {
         // Pages behind those of one image may belong to the next.
-        let isClear = metadata.images.count == 1 || image.data.allSatisfy { $0.page != nil }
+        let isNumbered = !image.data.isEmpty && image.data.allSatisfy { $0.page != nil }
+        let isClear = metadata.images.count == 1 || isNumbered
         if let named = image.withNamedChannels, image.statedC == nil || isClear {
             var after = pages
             if let layout = layout(named, from: &after),
                 image.statedC == nil || !layout.lacksPlanes
             {
                 pages = after
-                notes.append(.channelsNamed(named.c, counted: image.statedC))
+                let note = ReadingNote.channelsNamed(named.c, counted: image.statedC)
+                if !notes.contains(note) { notes.append(note) }
                 return layout
             }
         }

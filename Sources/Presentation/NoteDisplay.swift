@@ -38,6 +38,7 @@ extension ReadingNote {
     fileprivate var options: String {
         switch self {
         case .outlyingPixels: " (--normalize percentile)"
+        case .planesAsColours: " (--axes zyx or --axes cyx)"
         default: ""
         }
     }

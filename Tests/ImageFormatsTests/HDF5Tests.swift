@@ -125,6 +125,43 @@ struct HDF5Tests {
         #expect(try open(script, options).description.axes == ImageAxes(t: 12, y: 10, x: 9))
     }
 
+    @Test(
+        "Where only some dimensions have names, the others are what is usual, which is said",
+        arguments: [
+            ("c,,,", "4x9x12x10", ImageAxes(c: 4, z: 9, y: 12, x: 10)),
+            (",,c", "12x10x3", ImageAxes(c: 3, y: 12, x: 10)),
+            ("z,,", "9x12x10", ImageAxes(z: 9, y: 12, x: 10)),
+            ("time,lat,lon", "9x12x10", ImageAxes(t: 9, y: 12, x: 10)),
+            (",,x", "9x12x10", ImageAxes(z: 9, y: 12, x: 10)),
+            ("t,,,", "2x12x10x3", ImageAxes(t: 2, y: 12, x: 10)),
+        ]
+    )
+    func partialLabels(labels: String, shape: String, axes: ImageAxes) throws {
+        let names = labels.split(separator: ",", omittingEmptySubsequences: false)
+        let script = "data raw u2 \(shape)\n"
+        let keys = names.map { #"{"key": "\#($0)", "typeFlags": 2, "resolution": 0}"# }
+        let source = try open(
+            script + #"text raw axistags fixed {"axes": [\#(keys.joined(separator: ", "))]}"#
+        )
+        #expect(source.description.axes == axes)
+        #expect(source.description.notes.count == 1)
+        #expect(source.description.notes.map(\.description).joined().hasPrefix("only "))
+    }
+
+    @Test("Names that leave nothing usual for others are refused", arguments: ["y,x,", "c,c,,"])
+    func uselessLabels(labels: String) throws {
+        let names = labels.split(separator: ",", omittingEmptySubsequences: false)
+        let keys = names.map { #"{"key": "\#($0)", "typeFlags": 2, "resolution": 0}"# }
+        let shape = names.count == 3 ? "9x12x10" : "4x9x12x10"
+        let error = #expect(throws: ImageFormatError.self) {
+            try open(
+                "data raw u1 \(shape)\n"
+                    + #"text raw axistags fixed {"axes": [\#(keys.joined(separator: ", "))]}"#
+            )
+        }
+        #expect(error?.kind == .unsupported)
+    }
+
     @Test("The size of an element in µm is the size of a pixel")
     func elementSize() throws {
         let stack = try open("data raw u1 9x12x10\nnumbers raw element_size_um 1.5,0.5,0.25")
@@ -192,6 +229,57 @@ struct HDF5Tests {
         #expect(error?.problem == "there are several data sets: a/b, c")
         // What is small is an image where there is nothing else.
         #expect(try open("data small u1 3x4").description.axes == ImageAxes(y: 3, x: 4))
+    }
+
+    @Test(
+        "Long lists of a few columns are tables beside an image, which is said",
+        arguments: [("1000x12", true), ("12x1000", true), ("640x40", true), ("100x12", false)]
+    )
+    func longTables(shape: String, isTable: Bool) throws {
+        let script = "data img u2 100x120\ndata table f8 \(shape)"
+        guard isTable else {
+            #expect(throws: ImageFormatError.self) { try open(script) }
+            return
+        }
+        let source = try open(script)
+        #expect(source.description.axes == ImageAxes(y: 100, x: 120))
+        #expect(source.description.notes.map(\.description).contains { $0.contains("'table'") })
+        // It is read where it is named, or alone.
+        let sides = shape.split(separator: "x").compactMap { Int($0) }
+        let named = try open(script, ImageSource.Options(dataset: "table"))
+        #expect(named.description.axes == ImageAxes(y: sides[0], x: sides[1]))
+        #expect(try open("data table f8 \(shape)").description.notes.isEmpty)
+    }
+
+    @Test("Levels of BigDataViewer and Imaris are no images of their own")
+    func levels() throws {
+        let source = try open(
+            """
+            data t00000/s00/0/cells i2 3x24x20
+            data t00000/s00/1/cells i2 3x12x10
+            data t00000/s00/2/cells i2 3x6x5
+            """
+        )
+        #expect(source.description.axes == ImageAxes(z: 3, y: 24, x: 20))
+        let sizes = [(20, 24), (10, 12), (5, 6)].map { Size(width: $0, height: $1) }
+        #expect(source.description.levels == sizes)
+        let small = try source.read(PlaneIndex(z: 1), level: 1).floats()
+        #expect(small[x: 3, y: 2] == Float(HDF5Builder.value(120 + 23)))
+        let several = #expect(throws: ImageFormatError.self) {
+            try open(
+                """
+                data t00000/s00/0/cells i2 3x24x20
+                data t00000/s00/1/cells i2 3x12x10
+                data t00000/s01/0/cells i2 3x24x20
+                data t00000/s01/1/cells i2 3x12x10
+                """
+            )
+        }
+        #expect(several?.problem.hasSuffix("t00000/s00/0/cells, t00000/s01/0/cells") == true)
+        // A level may be named; it has none below.
+        let script = "data t00000/s00/0/cells i2 3x24x20\ndata t00000/s00/1/cells i2 3x12x10"
+        let options = ImageSource.Options(dataset: "t00000/s00/1/cells")
+        #expect(try open(script, options).description.levels.count == 1)
     }
 
     @Test("HDF5 behind the block of another program is found", arguments: [512, 1024, 8192])

@@ -58,6 +58,26 @@ struct PromptFileTests {
         )
     }
 
+    @Test(
+        "Columns that may have named the planes are told of where the image has several",
+        arguments: [
+            ("y,x,position\n1,2,3", 4, true), ("y,x,position\n1,2,3", 1, false),
+            ("y,x,position,z\n1,2,3,0", 4, false), ("y,x\n1,2", 4, false),
+            ("label,area,centroid-0,centroid-1\n1,9,2,3", 4, true),
+        ]
+    )
+    func unusedColumns(csv: String, planes: Int, isTold: Bool) throws {
+        let folder = try TemporaryFolder()
+        let file = folder.file("a.csv")
+        try Data(csv.utf8).write(to: file)
+        var options = PromptReadingOptions()
+        options.planeCount = planes
+        let notes = try PromptFile(reading: file.path, options).notes
+        #expect(notes.count == (isTold ? 1 : 0))
+        #expect(notes.allSatisfy { $0.description.contains("the column") })
+        #expect(notes.allSatisfy { $0.file == file.path })
+    }
+
     @Test("Files of other kinds, missing ones and damaged ones are explained")
     func refused() throws {
         let folder = try TemporaryFolder()

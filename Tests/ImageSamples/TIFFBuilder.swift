@@ -13,6 +13,8 @@ package struct TIFFBuilder {
         case bytes([UInt8])
         /// A rational of this count, although its bytes are more, as MetaMorph writes them.
         case planes(Int, [UInt32])
+        /// Longs of this count, although their bytes are more, as MetaMorph writes pairs of them.
+        case pairs(Int, [UInt32])
     }
 
     /// One page: tags, and the bytes of its strips or tiles, whose offsets are filled in.
@@ -146,6 +148,9 @@ package struct TIFFBuilder {
             (type, count) = (1, payload.count)
         case .planes(let planes, let values):
             (type, count) = (5, planes)
+            for value in values { append(value, to: &payload) }
+        case .pairs(let pairs, let values):
+            (type, count) = (4, pairs)
             for value in values { append(value, to: &payload) }
         }
         append(tag, to: &entries)

@@ -24,24 +24,24 @@ import UsamCommands
 /// | Row | info | segment | prompt | evaluate | train | library |
 /// | --- | --- | --- | --- | --- | --- | --- |
 /// | `ome_multifile` | P | P B, and the missing file | L | L | P, and the missing file L | L |
-/// | `lsm` | P | P B | L | - | - | L |
-/// | `stk` | P | B | L | - | - | L |
+/// | `lsm` | P | P B | L | L | L | L |
+/// | `stk` | P | B | L | L | L | L |
 /// | `shaped` | P | B | L | L | L | L |
-/// | `dpi` | P | P B, no areas in micrometres | L | - | - | L |
-/// | `imagej_onepage` | P | P B | L | - | - | L |
+/// | `dpi` | P | P B, no areas in micrometres | L | L | L | L |
+/// | `imagej_onepage` | P | P B | L | L | L | L |
 /// | `ome_xml` | P | B | L | L | L | L |
-/// | `zarr_missing_level` | P | P B | L | - | - | L |
-/// | `plate` | P | P B | L | - | - | L |
+/// | `zarr_missing_level` | P | P B | L | L | L | L |
+/// | `plate` | P | P B | L | L | L | L |
 /// | `hdf5` | P | B | L | P, as image L | P | L |
 /// | `rois` | P, refused | B | P, beyond the image | L | - | L |
 /// | `prompt_tables` | P, refused | B | P | L | L | L |
 /// | `roi_slices` | P | - | P | - | L | L |
 /// | `n5` | P | B | L | L | L | L |
-/// | `units` | P | P B, areas in micrometres | L | - | - | L |
-/// | `sloppy_tiff` | P | B | L | - | - | L |
-/// | `outlines` | P | - | - | - | - | L |
+/// | `units` | P | P B, areas in micrometres | L | L | L | L |
+/// | `sloppy_tiff` | P | B | L | L | L | L |
+/// | `outlines` | P | P, GeoJSON | P, that GeoJSON | - | - | L |
 /// | `sparse` | P | - | - | - | - | L |
-/// | `values` | P | P, both normalisations; B | - | - | P | L |
+/// | `values` | P | P, both normalisations; B | P | P | P | L |
 /// | `labels` | P | - | - | P | L | L |
 @Suite("Cases of users, through the program", .serialized)
 struct CaseTests {

@@ -113,6 +113,26 @@ struct VolumePromptTests {
         #expect(planar.status == 1 && planar.error.contains("lies on several planes"))
     }
 
+    @Test("A table of a volume is read as prompts again, in a volume and on a plane")
+    func tableAgain() throws {
+        let place = try Workplace()
+        try writeStack(place)
+        let first = try run(
+            "prompt stack.tif --volume --point 2,32,42 -o l.tif --format tif,csv",
+            place
+        )
+        #expect(first.status == 0, "\(first.error)")
+        let again = try run("prompt stack.tif --volume --prompts l.csv -o again.tif", place)
+        #expect(again.status == 0, "\(again.error)")
+        let (slices, others) = (try labels(place, "l.tif"), try labels(place, "again.tif"))
+        #expect(slices.map { $0[x: 42, y: 32] } == others.map { $0[x: 42, y: 32] })
+        // The centre lies in slice 2 or 3, so the object is on that plane and on no other.
+        let wrong = try run("prompt stack.tif --z 0 --prompts l.csv -o none.tif", place)
+        #expect(wrong.status == 1 && wrong.error.contains("no prompt is on the slice 0"))
+        let alone = try run("prompt stack.tif --prompts l.csv -o plane.tif", place)
+        #expect(alone.status == 0 && alone.error.contains("all prompts are on slice"))
+    }
+
     @Test("Embeddings are stored for all slices, used, completed, and give the same labels")
     func embeddings() throws {
         let place = try Workplace()

@@ -51,7 +51,8 @@ struct ArrayLayout: Hashable, Sendable {
         self.init(letters: order.reversed(), shape: shape)
     }
 
-    private init?(letters: [Character], shape: [Int]) {
+    /// - Parameter letters: The name of each dimension, as ``names`` has them.
+    init?(letters: [Character], shape: [Int]) {
         let named = letters.filter { $0 != "1" }
         guard letters.count == shape.count, !letters.contains("?"), Set(named).count == named.count,
             letters.contains("y"), letters.contains("x"), shape.allSatisfy({ $0 > 0 })
@@ -63,7 +64,7 @@ struct ArrayLayout: Hashable, Sendable {
     }
 
     /// The letter of a name that a program gives to an axis; nil for other words.
-    private static func letter(_ name: String) -> Character? {
+    static func letter(_ name: String) -> Character? {
         let words: [String: Character] = [
             "time": "t", "frame": "t", "channel": "c", "depth": "z", "slice": "z", "row": "y",
             "height": "y", "column": "x", "width": "x",

@@ -1,5 +1,6 @@
 import Foundation
 import Imaging
+import Prompting
 import Zarr
 
 /// Opens what is not one file with one image: N5 and HDF5 containers, and by way of ``ZarrImages``
@@ -71,8 +72,16 @@ enum Containers {
         options: ImageSource.Options
     ) throws(ImageFormatError) -> any PlaneReader {
         let file = HDF5File(path: input.path)
-        let name = if let chosen = options.dataset { chosen } else { try file.image() }
+        let image: HDF5File.Image
+        if let chosen = options.dataset {
+            image = HDF5File.Image(name: chosen, levels: try file.levels(of: chosen))
+        } else {
+            image = try file.image()
+        }
+        let name = image.name
         let dataSet = try HDF5DataSet(name, in: file)
+        var notes = image.notes
+        if options.dimensionNames == nil || !dataSet.isColumnMajor { notes += dataSet.notes }
         let layout = try layout(
             of: dataSet.shape,
             dataSet.dimensionNames,
@@ -80,15 +89,25 @@ enum Containers {
                 ? ArrayLayout(columnMajor: dataSet.shape) : ArrayLayout(shape: dataSet.shape),
             name,
             path: input.path,
-            options
+            options,
+            &notes
         )
         let metadata = ArrayReader.Metadata(
             format: "HDF5",
             physicalSize: dataSet.physicalSize(layout),
-            notes: options.dimensionNames == nil || !dataSet.isColumnMajor ? dataSet.notes : [],
+            notes: notes,
             byteCount: input.byteCount
         )
-        return try plainReader([dataSet], metadata, layout, path: input.path, options, name: name)
+        var levels = [dataSet]
+        for level in image.levels {
+            // A level that is damaged is no reason to refuse the image.
+            guard let found = try? HDF5DataSet(level, in: file), found.isReduction(of: dataSet)
+            else {
+                break
+            }
+            levels.append(found)
+        }
+        return try plainReader(levels, metadata, layout, path: input.path, options, name: name)
     }
 
     /// Reads an array of a known layout, and smaller ones that are its levels.
@@ -117,14 +136,16 @@ enum Containers {
     /// usual where files are silent.
     ///
     /// Names that are axes but make no image are an error: to guess something else from the shape
-    /// would take a channel for columns.
+    /// would take a channel for columns. Where only some dimensions have names, the others are guessed, which
+    /// is noted.
     static func layout(
         of shape: [Int],
         _ stored: [String]?,
         usual: ArrayLayout?,
         _ name: String,
         path: String,
-        _ options: ImageSource.Options
+        _ options: ImageSource.Options,
+        _ notes: inout [ReadingNote]
     ) throws(ImageFormatError) -> ArrayLayout {
         if let asked = options.dimensionNames {
             guard let layout = ArrayLayout(names: asked, shape: shape) else {
@@ -133,7 +154,11 @@ enum Containers {
             return layout
         }
         if let stored, let layout = ArrayLayout(names: stored, shape: shape) { return layout }
-        if let stored, ArrayLayout.areAxes(stored), !shape.contains(0) {
+        if let stored, let layout = ArrayLayout(partialNames: stored, shape: shape) {
+            notes.append(.note(layout.partialNote(stored)))
+            return layout
+        }
+        if let stored, stored.contains(where: ArrayLayout.isAxis), !shape.contains(0) {
             throw .unknownAxes(stored, shape, path: path)
         }
         guard let usual else { throw .notAnImage(name, shape, path: path) }

@@ -82,6 +82,12 @@ struct HDF5DataSet: ArraySource {
         try file.read(name, info, region, into: target)
     }
 
+    /// Whether it can be the other one in less detail.
+    func isReduction(of other: HDF5DataSet) -> Bool {
+        shape.count == other.shape.count && !shape.contains(0)
+            && zip(shape, other.shape).allSatisfy { $0 <= $1 } && shape != other.shape
+    }
+
     func isAbsent(_ region: ZarrRegion) -> Bool { info.is_empty != 0 }
 
     /// The size of a pixel, as far as the file tells.
@@ -112,17 +118,8 @@ private func labels(_ text: String) -> [String]? {
     return names.allSatisfy(\.isEmpty) ? nil : names.map(String.init)
 }
 
-/// Whether a name is one that BigDataViewer gives: `t00000/s00/0/cells`, whose 16 bits are stored as
-/// signed and meant unsigned.
-private func isOfBigDataViewer(_ name: String) -> Bool {
-    let parts = name.split(separator: "/")
-    func isNumber(_ part: Substring, after prefix: String) -> Bool {
-        part.hasPrefix(prefix) && part.dropFirst(prefix.count).allSatisfy(\.isWholeNumber)
-            && part.count > prefix.count
-    }
-    return parts.count == 4 && isNumber(parts[0], after: "t") && isNumber(parts[1], after: "s")
-        && isNumber(parts[2], after: "") && parts[3] == "cells"
-}
+/// Whether a name is one that BigDataViewer gives, whose 16 bits are stored as signed and meant unsigned.
+private func isOfBigDataViewer(_ name: String) -> Bool { HDF5Level(name)?.canBeRead == true }
 
 extension StoredSamples {
     /// - Parameter isUnsigned: Whether 16 bits are meant unsigned, whatever the file says.

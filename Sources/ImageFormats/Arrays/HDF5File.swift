@@ -101,27 +101,3 @@ func cText<Characters>(_ characters: Characters) -> String {
         String(decoding: text.prefix { $0 != 0 }, as: UTF8.self)
     }
 }
-
-extension HDF5File {
-    /// The only image in the file.
-    ///
-    /// Tables lie beside images, too, such as those of BigDataViewer and ilastik: two dimensions of which one
-    /// counts a few columns. They are offered only where there is nothing else.
-    fileprivate func images() throws(ImageFormatError) -> [String] {
-        let all = try dataSets()
-        let images = all.filter { $0.shape.sorted().dropLast().last ?? 0 >= Self.narrowest }
-        return (images.isEmpty ? all : images).map(\.name)
-    }
-
-    /// The least number of pixels along the shorter side of what is offered as an image.
-    private static let narrowest = 8
-
-    /// The name of the only image in the file.
-    ///
-    /// - Throws: ``ImageFormatError`` with the names if there are several.
-    func image() throws(ImageFormatError) -> String {
-        let names = try images()
-        guard names.count == 1 else { throw .severalDataSets(names, path: path) }
-        return names[0]
-    }
-}

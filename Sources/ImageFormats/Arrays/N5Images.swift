@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import Imaging
+import Prompting
 import Zarr
 
 /// Opens data sets of N5, with what programs write about their axes, and groups of them that are the
@@ -25,17 +26,20 @@ enum N5Images {
         arrays.removeAll { $0.shape.count != array.shape.count || $0.shape.contains(0) }
         let group = folders == [node] ? JSONObject() : N5Array.attributes(of: node)
         let calibration = N5Calibration(array.attributes, group, rank: array.shape.count)
+        var notes: [ReadingNote] = []
         let layout = try Containers.layout(
             of: array.shape,
             calibration.names,
             usual: ArrayLayout(shape: array.shape),
             "",
             path: node.path,
-            options
+            options,
+            &notes
         )
         let metadata = ArrayReader.Metadata(
             format: "N5",
-            physicalSize: calibration.physicalSize(layout)
+            physicalSize: calibration.physicalSize(layout),
+            notes: notes
         )
         guard !arrays.isEmpty else { throw .notAnImage("", array.shape, path: node.path) }
         return try Containers.plainReader(arrays, metadata, layout, path: node.path, options)

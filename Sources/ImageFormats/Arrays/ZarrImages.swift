@@ -83,17 +83,19 @@ enum ZarrImages {
         }
         // Zarr v2 has no names of dimensions; xarray keeps them among the attributes.
         let names = attributes["_ARRAY_DIMENSIONS"]?.array?.compactMap(\.string)
+        var notes: [ReadingNote] = []
         let layout = try Containers.layout(
             of: array.shape,
             array.metadata.dimensionNames ?? (names?.count == array.shape.count ? names : nil),
             usual: ArrayLayout(shape: array.shape),
             "",
             path: folder.path,
-            options
+            options,
+            &notes
         )
         return try Containers.plainReader(
             [array],
-            ArrayReader.Metadata(format: "Zarr"),
+            ArrayReader.Metadata(format: "Zarr", notes: notes),
             layout,
             path: folder.path,
             options

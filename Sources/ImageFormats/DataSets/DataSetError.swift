@@ -103,7 +103,8 @@ extension DataSetError: CustomStringConvertible {
                 + "for, but it has \(count); name one to three channels, counted from 0"
         case .labelsNotGrey(let labels, let channels, let samples):
             "\(labels): labels have one channel, but these have \(max(channels, samples)); give the label "
-                + "image, in which every object has a number, not a picture of it"
+                + "image, in which every object has a number, not a picture of it; if these are slices, "
+                + "name the axes"
         case .planesTooNarrow(let image, let axes):
             "\(image): its planes are \(axes.shape), too narrow to hold objects; if the axes are "
                 + "wrong, name them"

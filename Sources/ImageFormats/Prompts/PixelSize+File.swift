@@ -6,6 +6,7 @@ extension PixelSize {
         guard let x = size.x, let y = size.y, x > 0, y > 0,
             let unit = size.unit.flatMap(LengthUnit.init(named:))?.micrometres
         else { return nil }
-        self.init(x: x * unit, y: y * unit)
+        let z = size.z.flatMap { $0 > 0 && ($0 * unit).isFinite ? $0 * unit : nil }
+        self.init(x: x * unit, y: y * unit, z: z)
     }
 }

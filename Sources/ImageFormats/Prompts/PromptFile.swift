@@ -24,8 +24,9 @@ public struct PromptFile: Sendable {
         let file = FileNameParts(path).file
         switch URL(filePath: file).pathExtension.lowercased() {
         case "csv", "tsv", "txt":
-            document = try PromptDocument(csv: Self.data(file), file: path, options)
-            notes = []
+            let table = try PromptTable(csv: Self.data(file), file: path, options)
+            document = table.document
+            notes = Self.notes(of: table, options).map { FileNote(path, $0) }
             return
         case "json", "geojson":
             let json = try Self.data(file)
@@ -50,6 +51,23 @@ public struct PromptFile: Sendable {
         let regions = try RegionFile(opening: path, image: options.imageName)
         document = try regions.prompts(options)
         notes = regions.notes
+    }
+
+    /// What is said of columns that may have named the planes.
+    private static func notes(
+        of table: PromptTable,
+        _ options: PromptReadingOptions
+    ) -> [ReadingNote] {
+        let names = table.unusedColumns.filter { !$0.isEmpty }
+        guard options.planeCount > 1, !names.isEmpty,
+            table.document.objects.contains(where: { $0.place.isEmpty })
+        else { return [] }
+        let shown = names.prefix(8).map { "'\($0)'" } + (names.count > 8 ? ["others"] : [])
+        let text =
+            "the prompts name no plane, although the image has \(options.planeCount); "
+            + "\(names.count == 1 ? "the column" : "the columns") \(Wording.list(shown)) "
+            + "\(names.count == 1 ? "is" : "are") not used; columns of planes have the names z, t and channel"
+        return [.note(text)]
     }
 
     /// Whether a text is in the form of this project, or in none that other programs write.

@@ -5,6 +5,7 @@ enum ForeignFormat: String, CaseIterable {
     case nd2 = "Nikon ND2"
     case olympus = "Olympus OIB or Zeiss ZVI (OLE)"
     case oif = "Olympus OIF"
+    case oir = "Olympus OIR"
     case deltaVision = "DeltaVision"
     case slideBook = "SlideBook"
     case mrc = "MRC"
@@ -51,6 +52,7 @@ enum ForeignFormat: String, CaseIterable {
         case .oif:
             [(0, [0xFF, 0xFE] + "[ProfileSaveInfo]".utf8.flatMap { [$0, 0] })]
                 + text("[ProfileSaveInfo]")
+        case .oir: text("OLYMPUSRAWFORMAT")
         case .deltaVision: [(96, [0xA0, 0xC0]), (96, [0xC0, 0xA0])]
         case .slideBook: [(0, [0x6C, 0, 0, 1, 0x49, 0x49])]
         case .mrc: text("MAP ", at: 208)

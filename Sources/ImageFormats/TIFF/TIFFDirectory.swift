@@ -18,12 +18,13 @@ struct TIFFDirectory {
         path = source.limits.path
         let builder = TIFFSeriesBuilder(source, dimensionNames)
         var layouts = try builder.layouts()
+        let overview = VSIFolder.note(for: path).map { [$0] } ?? []
         for index in layouts.indices {
             try layouts[index].findLevels(source.tiff, limits: source.limits)
             let own = layouts[index].notes
             // What was found in spite of a cut replaces what the pages alone say.
             let isRecovered = own.contains { if case .pagesCut = $0 { true } else { false } }
-            layouts[index].notes = (isRecovered ? [] : source.list.notes) + own
+            layouts[index].notes = overview + (isRecovered ? [] : source.list.notes) + own
         }
         series = layouts
     }

@@ -103,6 +103,17 @@ struct TIFFLayout {
         missing = missing.filter { $0.key < places.count }
     }
 
+    /// Whether the file has fewer planes than the description promises.
+    var lacksPlanes: Bool {
+        notes.contains { if case .planesMissing = $0 { true } else { false } }
+    }
+
+    /// Notes planes of other files that do not have them.
+    mutating func note(_ files: OMEShortFiles) {
+        guard files.planes > 0 else { return }
+        notes.append(.filesShort(files.names, planes: files.planes))
+    }
+
     /// Adds the reduced images that belong to the page of the series.
     mutating func findLevels(
         _ file: borrowing TIFFFile,

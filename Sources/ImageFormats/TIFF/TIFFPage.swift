@@ -79,6 +79,9 @@ struct TIFFPage: Hashable, Sendable {
             && isReducedResolution == other.isReducedResolution
     }
 
+    /// Whether red, green and blue lie in planes behind each other, as unnamed slices or channels do, too.
+    var hasColoursAsPlanes: Bool { isPlanar && (colorModel == .rgb || colorModel == .rgba) }
+
     /// Refuses sizes that cannot be in the file, before anything is allocated for them.
     ///
     /// - Parameter file: The file, with this page selected.

@@ -8,6 +8,9 @@ struct TIFFPageList {
     /// Descriptions of pages beyond the first that begin a series.
     private(set) var shaped: [Int: ShapedMetadata] = [:]
 
+    /// The channels of pages that name one each.
+    private(set) var channels: [Int: String] = [:]
+
     /// The description of the first page.
     private(set) var text: TIFFText?
 
@@ -44,6 +47,12 @@ struct TIFFPageList {
         return full.isEmpty ? pages.indices.filter { pages[$0] != nil } : full
     }
 
+    /// The channels that pages are, each another; nil where they do not say so.
+    func channels(of run: ArraySlice<Int>) -> [String]? {
+        let names = run.compactMap { channels[$0] }
+        return run.count > 1 && Set(names).count == run.count ? names : nil
+    }
+
     /// Takes the selected page.
     private mutating func add(
         _ file: borrowing TIFFFile,
@@ -54,6 +63,9 @@ struct TIFFPageList {
             try page.checkSize(limits, file)
             if let text = file.shapedText(), let found = ShapedMetadata(text.text) {
                 shaped[pages.count] = found
+            }
+            if QPIMetadata.isPart(text?.text), let found = QPIMetadata(file.text()?.text) {
+                channels[pages.count] = found.channel
             }
             pages.append(page)
         } catch {

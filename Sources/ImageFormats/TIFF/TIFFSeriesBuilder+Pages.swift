@@ -5,11 +5,11 @@ import Prompting
 extension TIFFSeriesBuilder {
     /// The series that tifffile describes, and runs of similar pages.
     ///
-    /// - Parameter imageJ: What ImageJ says, although its axes are not used.
+    /// - Parameter context: What else is said of the pages.
     func pageSeries(
-        _ format: String = "TIFF",
-        _ imageJ: ImageJMetadata? = nil
+        _ context: PageContext = PageContext()
     ) throws(ImageFormatError) -> [TIFFLayout] {
+        let format = context.format
         var layouts: [TIFFLayout] = []
         var rest = source.list.planes[...]
         while let first = rest.first, let page = pages[first] {
@@ -22,7 +22,7 @@ extension TIFFSeriesBuilder {
                 if let own = shaped {
                     shaped = try named(own, names)
                 } else {
-                    shaped = try shape(of: run, page, imageJ)
+                    shaped = try shape(of: run, page, context)
                 }
             }
             var layout: TIFFLayout?
@@ -44,22 +44,54 @@ extension TIFFSeriesBuilder {
                 let reason = "its extents \(shaped.shape) do not fit the pages"
                 found.notes.append(.descriptionUnusable(format: "JSON", reason: reason))
             }
-            if let imageJ {
-                found.format = format
-                found.physicalSize = imageJ.physicalSize(of: page)
-                found.hasDisplayPalette = true
-            }
+            found.notes += try notes(of: run, page, shaped, context)
+            found.format = format
+            found.physicalSize = context.physicalSize(page) ?? found.physicalSize
+            if context.hasDisplayPalette { found.hasDisplayPalette = true }
             layouts.append(found)
             rest = rest.dropFirst(run.count)
         }
         return layouts
     }
 
+    /// What is guessed of pages without names, and what is missing of those that the user named.
+    private func notes(
+        of run: ArraySlice<Int>,
+        _ page: TIFFPage,
+        _ shaped: ShapedMetadata?,
+        _ context: PageContext
+    ) throws(ImageFormatError) -> [ReadingNote] {
+        guard dimensionNames != nil else {
+            let isGuessed = shaped.map { $0.axes == nil } ?? false
+            return isGuessed && page.hasColoursAsPlanes
+                ? [.planesAsColours(page.samplesPerPixel)] : []
+        }
+        let count = try planeCount(of: run, context)
+        let found = max(count, source.list.planes.count)
+        if context.planes > found {
+            return [.planesMissing(promised: context.planes, found: found)]
+        }
+        let isCut = run.count == 1 && count > 1 && context.planes == 1
+        return isCut ? [.pagesCut(whole: count, reason: Self.directoriesCut)] : []
+    }
+
+    /// Why pages were found by the pixels of the first one alone.
+    private static let directoriesCut = "the file ends before the directories of its pages"
+
     private func plainLayout(
         _ format: String,
         _ page: TIFFPage,
         _ run: ArraySlice<Int>
     ) throws(ImageFormatError) -> TIFFLayout {
+        if let names = source.list.channels(of: run) {
+            let places = run.map { TIFFPlace(page: $0) }
+            let found = layout(format, page, c: run.count, order: "czt", places: places)
+            if var found {
+                found.channelNames = names
+                found.physicalSize = page.resolution.physicalSize
+                return found
+            }
+        }
         // A file of so many pages is read as far as planes are counted.
         var places = run.prefix(TIFFPlaneMap.mostPlanes).map { TIFFPlace(page: $0) }
         let cut = try run.count == 1 ? source.cutPlanes(behind: run[run.startIndex]) : []
@@ -70,8 +102,7 @@ extension TIFFSeriesBuilder {
         var layout = TIFFLayout(format: format, page: page, planes: map, path: path)
         layout.physicalSize = page.resolution.physicalSize
         if cut.count > 1 {
-            let reason = "the file ends before the directories of its pages"
-            layout.notes.append(.pagesCut(whole: cut.count, reason: reason))
+            layout.notes.append(.pagesCut(whole: cut.count, reason: Self.directoriesCut))
         }
         return layout
     }
@@ -82,11 +113,12 @@ extension TIFFSeriesBuilder {
     private func shape(
         of run: ArraySlice<Int>,
         _ page: TIFFPage,
-        _ imageJ: ImageJMetadata?
+        _ context: PageContext
     ) throws(ImageFormatError) -> ShapedMetadata {
-        var lead = run.count > 1 ? [run.count] : []
-        if let imageJ, imageJ.isConsistent, imageJ.images == run.count {
-            lead = [imageJ.frames, imageJ.slices, imageJ.channels].filter { $0 > 1 }
+        let count = try planeCount(of: run, context)
+        var lead = count > 1 ? [count] : []
+        if !context.lead.isEmpty, context.lead.reduce(1, &*) == count {
+            lead = context.lead
         }
         var shape = lead + [page.height, page.width]
         if page.samplesPerPixel > 1 {
@@ -104,6 +136,18 @@ extension TIFFSeriesBuilder {
             )
         }
         return ShapedMetadata(shape: shape, axes: (names + (isShort ? ["s"] : [])).joined())
+    }
+
+    /// The number of pages, or of the planes that follow the only one.
+    private func planeCount(
+        of run: ArraySlice<Int>,
+        _ context: PageContext
+    ) throws(ImageFormatError) -> Int {
+        guard run.count == 1, let page = run.first else { return run.count }
+        guard context.planes > 1, source.list.planes.count == 1 else {
+            return max(1, try source.cutPlanes(behind: page).count)
+        }
+        return try source.places(context.planes, behind: page).count
     }
 
     /// The same extents under the names that the user gave them.
@@ -184,135 +228,11 @@ extension TIFFSeriesBuilder {
             places: places
         )
         result?.name = shaped.name
+        result?.notes += lead.notes
         result?.physicalSize = page.resolution.physicalSize
         if run.count > count {
             result?.notes.append(.pagesUnnamed(run.count - count))
         }
         return result
-    }
-}
-
-/// The dimensions of an array before those of its pages.
-struct LeadingAxes {
-    var t = 1
-    var c = 1
-    var z = 1
-
-    /// From fastest to slowest.
-    var order = ""
-
-    /// Number of pages.
-    var count: Int { t * c * z }
-
-    /// Gives a side to the next slower axis; false if it has one already, or is none.
-    mutating func add(_ letter: Character, _ side: Int) -> Bool {
-        guard !order.contains(letter) else { return false }
-        switch letter {
-        case "t": t = side
-        case "c": c = side
-        case "z": z = side
-        default: return false
-        }
-        order.append(letter)
-        return true
-    }
-}
-
-extension ShapedMetadata {
-    /// The same extents with other names.
-    func named(_ axes: String) -> ShapedMetadata {
-        ShapedMetadata(shape: shape, axes: axes, isTruncated: isTruncated, name: name)
-    }
-
-    /// The extents with the samples of a pixel before rows and columns, where they are slices or time
-    /// points and no colours: tifffile takes three or four planes for colours unless it is told otherwise.
-    func withSamplesAsPlanes(of page: TIFFPage) -> ShapedMetadata? {
-        guard page.samplesPerPixel > 1, let axes, shape.count >= 3 else { return nil }
-        var (letters, sides) = (Array(axes.lowercased()), shape)
-        let place = page.isPlanar ? shape.count - 3 : shape.count - 1
-        guard "tz".contains(letters[place]), sides[place] == page.samplesPerPixel else {
-            return nil
-        }
-        let (letter, side) = (letters.remove(at: place), sides.remove(at: place))
-        letters.insert(letter, at: letters.count - 2)
-        sides.insert(side, at: sides.count - 2)
-        return ShapedMetadata(
-            shape: sides,
-            axes: String(letters),
-            isTruncated: isTruncated,
-            name: name
-        )
-    }
-
-    /// What the dimensions before those of a page are; nil if the page is no part of the array.
-    ///
-    /// Dimensions without names are, from the last one on, slices, channels and time points.
-    ///
-    /// - Parameter samples: Samples of a pixel that belong to the page.
-    func leadingAxes(of page: TIFFPage, samples: Int) -> LeadingAxes? {
-        let sides = [page.height, page.width]
-        let tail =
-            samples == 1 ? sides : page.isPlanar ? [samples] + sides : sides + [samples]
-        // Dimensions of one may stand anywhere.
-        var rest = shape.count
-        var wanted = tail.filter { $0 != 1 }[...]
-        while let side = wanted.last, rest > 0 {
-            rest -= 1
-            if shape[rest] == side { wanted.removeLast() } else if shape[rest] != 1 { return nil }
-        }
-        guard wanted.isEmpty else { return nil }
-        let letters = axes.map { Array($0.lowercased()) }
-        if let letters {
-            let names = zip(letters[rest...], shape[rest...]).filter { $0.1 != 1 }.map(\.0)
-            let rows = names.filter { "yx".contains($0) }
-            guard rows == rows.sorted(by: >), names.allSatisfy({ "yxsc".contains($0) }) else {
-                return nil
-            }
-        }
-        var lead = LeadingAxes()
-        let open = (0..<rest).filter { shape[$0] > 1 }
-        let unnamed = ["t", "c", "z"].suffix(open.count).map { Character($0) }
-        guard letters != nil || open.count <= 3 else { return nil }
-        // Named axes take their places before others take what is left.
-        var others: [Int] = []
-        for (place, index) in open.enumerated().reversed() {
-            let letter = letters.map { $0[index] } ?? unnamed[place]
-            let known: Character = letter == "s" ? "c" : letter
-            if "tcz".contains(known) {
-                guard lead.add(known, shape[index]) else { return nil }
-            } else if "yx".contains(known) {
-                return nil
-            } else {
-                others.append(index)
-            }
-        }
-        guard others.isEmpty else { return leadingAxes(letters ?? [], open, others) }
-        return lead.isBelievable ? lead : nil
-    }
-
-    /// The same where some dimensions, such as positions or angles, are none of ours: each takes an axis
-    /// that is free.
-    private func leadingAxes(_ letters: [Character], _ open: [Int], _ others: [Int])
-        -> LeadingAxes?
-    {
-        let taken = open.filter { !others.contains($0) }.map {
-            letters[$0] == "s" ? "c" : letters[$0]
-        }
-        var free = Array("ztc").filter { !taken.contains($0) }[...]
-        var lead = LeadingAxes()
-        for index in open.reversed() {
-            let letter = others.contains(index) ? free.popFirst() : letters[index]
-            guard let letter, lead.add(letter == "s" ? "c" : letter, shape[index]) else {
-                return nil
-            }
-        }
-        return lead.isBelievable ? lead : nil
-    }
-}
-
-extension LeadingAxes {
-    /// Whether there are no more planes than can be.
-    fileprivate var isBelievable: Bool {
-        TIFFPlaneMap(axes: ImageAxes(t: t, c: c, z: z, y: 1, x: 1), order: "") != nil
     }
 }

@@ -28,8 +28,11 @@ struct TIFFSeriesBuilder {
             return adding(notes, to: try imageJLayouts(metadata))
         }
         if let index = source.list.planes.first, let first = pages[index] {
-            let tags = try? source.tags(of: first)
-            if let tags, let found = try described(by: tags, first, at: index) { return [found] }
+            // A thumbnail may come first, and have the tags of the file.
+            for page in Set([0, index]).sorted(by: >).compactMap({ pages[$0] }) {
+                let tags = try? source.tags(of: page)
+                if let tags, let found = try described(by: tags, first, at: index) { return found }
+            }
         }
         return try pageSeries()
     }
@@ -68,8 +71,9 @@ struct TIFFSeriesBuilder {
     private func imageJLayouts(_ metadata: ImageJMetadata) throws(ImageFormatError) -> [TIFFLayout]
     {
         let planes = source.list.planes
+        let context = PageContext(metadata)
         guard dimensionNames == nil, let index = planes.first, let first = pages[index] else {
-            return try pageSeries("ImageJ TIFF", metadata)
+            return try pageSeries(context)
         }
         guard metadata.isConsistent else {
             let reason =
@@ -77,7 +81,7 @@ struct TIFFSeriesBuilder {
                 + "frames are not \(metadata.images) images"
             return adding(
                 [.descriptionUnusable(format: "ImageJ", reason: reason)],
-                to: try pageSeries("ImageJ TIFF", metadata)
+                to: try pageSeries(context)
             )
         }
         let similar = planes.prefix { pages[$0]?.isSimilar(to: first) == true }
@@ -96,7 +100,7 @@ struct TIFFSeriesBuilder {
                 order: "czt",
                 places: places
             )
-        else { return try pageSeries("ImageJ TIFF", metadata) }
+        else { return try pageSeries(context) }
         if planes.count > metadata.images {
             layout.notes.append(.pagesUnnamed(planes.count - metadata.images))
         }
@@ -107,43 +111,56 @@ struct TIFFSeriesBuilder {
 
     // MARK: - Tags of microscopes
 
-    /// The stack of MetaMorph or Zeiss LSM.
+    /// The stack of MetaMorph or Zeiss LSM; under the names that the user gave its axes, if there are any.
     private func described(
         by tags: TIFFTags,
         _ first: TIFFPage,
         at index: Int
-    ) throws(ImageFormatError) -> TIFFLayout? {
-        guard dimensionNames == nil else { return nil }
+    ) throws(ImageFormatError) -> [TIFFLayout]? {
         if let stack = try? MetaMorphMetadata(tags, source.raw) {
-            let found = try source.places(stack.planes, behind: index)
-            let (t, z) = stack.isTimeSeries ? (stack.planes, 1) : (1, stack.planes)
-            var layout = layout("MetaMorph STK", first, t: t, z: z, order: "zct", places: found)
-            layout?.physicalSize = stack.physicalSize
-            return layout
+            guard dimensionNames == nil else { return try pageSeries(PageContext(stack)) }
+            return try layout(of: stack, first, at: index).map { [$0] }
         }
         if let stack = try? LSMMetadata(tags, source.raw) {
-            let planes = source.list.planes.filter { pages[$0]?.isSimilar(to: first) == true }
-            let (count, overflow) = stack.z.multipliedReportingOverflow(by: stack.t)
-            guard !overflow else { return nil }
-            var layout = layout(
-                "Zeiss LSM",
-                first,
-                t: stack.t,
-                z: stack.z,
-                order: "zct",
-                places: planes.prefix(count).map { TIFFPlace(page: $0) }
-            )
-            if planes.count > count { layout?.notes.append(.pagesUnnamed(planes.count - count)) }
-            layout?.physicalSize = stack.physicalSize
-            layout?.channelNames = stack.channelNames
-            return layout
+            guard dimensionNames == nil else { return try pageSeries(PageContext(stack)) }
+            return layout(of: stack, first).map { [$0] }
         }
         return nil
+    }
+
+    private func layout(
+        of stack: MetaMorphMetadata,
+        _ first: TIFFPage,
+        at index: Int
+    ) throws(ImageFormatError) -> TIFFLayout? {
+        let found = try source.places(stack.planes, behind: index)
+        let (t, z) = stack.isTimeSeries ? (stack.planes, 1) : (1, stack.planes)
+        var layout = layout("MetaMorph STK", first, t: t, z: z, order: "zct", places: found)
+        layout?.physicalSize = stack.physicalSize
+        return layout
+    }
+
+    private func layout(of stack: LSMMetadata, _ first: TIFFPage) -> TIFFLayout? {
+        let planes = source.list.planes.filter { pages[$0]?.isSimilar(to: first) == true }
+        let (count, overflow) = stack.z.multipliedReportingOverflow(by: stack.t)
+        guard !overflow else { return nil }
+        var layout = layout(
+            "Zeiss LSM",
+            first,
+            t: stack.t,
+            z: stack.z,
+            order: "zct",
+            places: planes.prefix(count).map { TIFFPlace(page: $0) }
+        )
+        if planes.count > count { layout?.notes.append(.pagesUnnamed(planes.count - count)) }
+        layout?.physicalSize = stack.physicalSize
+        layout?.channelNames = stack.channelNames
+        return layout
     }
 }
 
 extension MetaMorphMetadata {
-    fileprivate var physicalSize: PhysicalSize {
+    var physicalSize: PhysicalSize {
         guard let pixel, let unit else { return PhysicalSize() }
         var size = PhysicalSize()
         for (axis, length) in [("x", pixel.x), ("y", pixel.y), ("z", spacing ?? 0)] {

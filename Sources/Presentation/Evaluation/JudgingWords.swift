@@ -27,7 +27,7 @@ extension DataSetError: WordedError {
     public var words: String {
         switch self {
         case .channelsUndecided: "\(self) with --channels"
-        case .planesTooNarrow: "\(self) with --axes"
+        case .planesTooNarrow, .labelsNotGrey: "\(self) with --axes"
         default: description
         }
     }
@@ -44,7 +44,7 @@ extension DataSetError: WordedError {
             "\(labels): a label image has one channel, but this has \(channels)"
         case .labelsNotGrey(let labels, _, let samples):
             "\(labels): a label image has one channel, but this one has \(samples); give the label image, "
-                + "not a picture of it"
+                + "not a picture of it; if these are slices, name the axes with --axes zyx"
         case .shapesDiffer(let image, let imageAxes, let labels, let labelAxes):
             "\(labels): the labels have \(labelAxes.size) pixels\(labelAxes.depthText), but the image "
                 + "\(image) has \(imageAxes.size); check that they belong together"

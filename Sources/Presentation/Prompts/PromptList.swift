@@ -110,7 +110,10 @@ public struct PromptList: Sendable {
         var options = reading
         (options.imageName, options.joinsPlanes) = (image, joinsPlanes)
         options.pixelSize = PixelSize(source.description.physicalSize)
+        // A size that is given by hand converts lengths, but says nothing of the unit of a table.
+        if reading.unit != nil, let given = selection.pixelSize { options.pixelSize = given }
         options.imageSize = Size(width: axes.x, height: axes.y)
+        options.planeCount = axes.t * axes.c * axes.z
         return (try PromptFile(reading: file, options), source.description)
     }
 

@@ -13,6 +13,9 @@ public enum ReadingNote: Hashable, Sendable {
     /// Planes lie in other files, which are not where they should be.
     case filesMissing([String], planes: Int)
 
+    /// Other files hold fewer pages than so many planes need.
+    case filesShort([String], planes: Int)
+
     /// The file ends, or is damaged, behind so many whole pages.
     case pagesCut(whole: Int, reason: String)
 
@@ -22,8 +25,17 @@ public enum ReadingNote: Hashable, Sendable {
     /// So many pages are in no plane that the description names.
     case pagesUnnamed(Int)
 
+    /// The description counts fewer channels than it names, or does not count them; those that it names are taken.
+    case channelsNamed(Int, counted: Int?)
+
     /// The description cannot be used, so that the meaning of the planes is not known.
     case descriptionUnusable(format: String, reason: String)
+
+    /// An axis of the description is none that images have here, and is taken as another, such as slices.
+    case axisTaken(String, as: String)
+
+    /// So many planes, which the description gives no names, are taken as the colours of a picture.
+    case planesAsColours(Int)
 
     /// The description is not well-formed, and was read as far as it goes.
     case descriptionDamaged(format: String, reason: String)
@@ -88,6 +100,9 @@ extension ReadingNote: CustomStringConvertible {
         case .filesMissing(let names, let planes):
             "\(Wording.count(planes, "plane")) cannot be read, because \(Self.list(names)) "
                 + "\(names.count == 1 ? "is" : "are") not beside this file"
+        case .filesShort(let names, let planes):
+            "\(Wording.count(planes, "plane")) cannot be read, because \(Self.list(names)) "
+                + "\(names.count == 1 ? "has" : "have") fewer pages than the description names"
         case .pagesCut(let whole, let reason):
             "\(Wording.count(whole, "page is", plural: "pages are")) read, then \(reason); "
                 + "the recording or the copy is incomplete"
@@ -96,9 +111,17 @@ extension ReadingNote: CustomStringConvertible {
         case .pagesUnnamed(let count):
             "the description does not name \(Wording.count(count, "page")) of the file; "
                 + "\(count == 1 ? "it is" : "they are") not used"
+        case .channelsNamed(let count, let counted):
+            "the description names \(Wording.count(count, "channel")), but counts "
+                + "\(counted.map { "\($0)" } ?? "none"); those that it names are taken"
         case .descriptionUnusable(let format, let reason):
             "the \(format) description cannot be used: \(reason); pages are taken as slices, "
                 + "although they may be channels or time points"
+        case .axisTaken(let name, let axis):
+            "the axis \(name) is none of time, channel and depth, and is taken as \(axis)"
+        case .planesAsColours(let count):
+            "\(count) planes without names are taken as the colours of a picture; if they are slices "
+                + "or channels, name the axes"
         case .descriptionDamaged(let format, let reason):
             "the \(format) description is damaged (\(reason)) and was read as far as it goes; "
                 + "check channels and pixel size"

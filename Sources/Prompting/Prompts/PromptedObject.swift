@@ -80,10 +80,14 @@ extension PromptedObject: Codable {
         id = try values.decode(UInt32.self, forKey: .id)
         name = try values.decodeIfPresent(String.self, forKey: .name)
         category = try values.decodeIfPresent(String.self, forKey: .category)
-        prompts = try values.decode([Prompt].self, forKey: .prompts)
+        let marked = try values.decode([PlacedPrompt].self, forKey: .prompts)
+        prompts = marked.map(\.prompt)
         parent = try values.decodeIfPresent(UInt32.self, forKey: .parent)
         divides = try values.decodeIfPresent(Bool.self, forKey: .divides) ?? false
-        place = try ObjectPlace(from: decoder)
+        place = try ObjectPlace(anyNamesFrom: decoder)
+        for one in marked where !one.place.isEmpty {
+            try join(one.place, in: decoder)
+        }
         if let defect {
             throw DecodingError.dataCorrupted(
                 DecodingError.Context(
@@ -92,6 +96,28 @@ extension PromptedObject: Codable {
                 )
             )
         }
+    }
+
+    /// Takes the plane that a prompt names itself for that of the object, which lies on one.
+    private mutating func join(_ other: ObjectPlace, in decoder: any Decoder) throws {
+        var joined = place
+        joined.z = place.z ?? other.z
+        joined.t = place.t ?? other.t
+        joined.channel = place.channel ?? other.channel
+        let isSame =
+            (other.z ?? joined.z) == joined.z && (other.t ?? joined.t) == joined.t
+            && (other.channel ?? joined.channel) == joined.channel
+        guard isSame else {
+            throw DecodingError.dataCorrupted(
+                DecodingError.Context(
+                    codingPath: decoder.codingPath,
+                    debugDescription:
+                        "the object has prompts on several planes (\(place) and \(other)); make "
+                        + "those of each plane a separate object"
+                )
+            )
+        }
+        place = joined
     }
 
     /// Writes the JSON form.

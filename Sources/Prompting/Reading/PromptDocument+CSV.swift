@@ -1,11 +1,10 @@
-import Files
 public import Foundation
 
 extension PromptDocument {
     /// Reads prompts from a table, one point, box or corner a row.
     ///
     /// The first line names the columns, in any order: `object`, `name`, `class`, `type`, `y`, `x`,
-    /// `label`, `y0`, `x0`, `y1`, `x1`, `extension`, `shape`, `z`, `t`, `channel`. Tables of points and shapes
+    /// `label`, `y0`, `x0`, `y1`, `x1`, `extension`, `shape`, `z`, `t`, `channel`, `plane`. Tables of points and shapes
     /// of napari, of results of ImageJ, and of measured objects are known by their columns; others are
     /// ignored. Rows of the same `object` belong together; without that column every point, box and shape
     /// is an object. `docs/prompts.md` explains each column.
@@ -21,8 +20,6 @@ extension PromptDocument {
         file: String,
         _ options: PromptReadingOptions = PromptReadingOptions()
     ) throws(PromptError) {
-        guard csv.count <= Self.maximumByteCount else { throw .tooLarge(csv.count, file: file) }
-        var reader = try TableReader(file: file, text: csv, options)
-        self.init(objects: try reader.objects())
+        self = try PromptTable(csv: csv, file: file, options).document
     }
 }

@@ -18,7 +18,7 @@ public struct PromptReadingOptions: Hashable, Sendable {
     /// The unit of coordinates in a table; nil where nobody has said it.
     public var unit: LengthUnit?
 
-    /// Width and height of a pixel of the image in micrometres; nil where they are not known.
+    /// Width and height of a pixel of the image in micrometres, and the distance of slices; nil where they are not known.
     public var pixelSize: PixelSize?
 
     /// Name of the image, by which its objects are chosen in a COCO file of several images.
@@ -26,6 +26,9 @@ public struct PromptReadingOptions: Hashable, Sendable {
 
     /// Size of the image; without it, holes of outlines are filled.
     public var imageSize: Size?
+
+    /// How many planes the image has, all axes together.
+    public var planeCount = 1
 
     /// Whether an object may have prompts in several planes of a stack.
     ///

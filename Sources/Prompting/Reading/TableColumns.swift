@@ -4,6 +4,12 @@ struct TableColumns {
     enum Column: String, CaseIterable {
         case object, name, `class`, type, y, x, label, y0, x0, y1, x1, `extension`, shape
         case z, t, channel, width, height, vertex, parent, state
+        /// A plane of an axis that the table does not name.
+        case plane
+        /// Depths of measured objects: their centre, and the slices of their box.
+        case centroidZ = "centroid_z"
+        case boxZ = "box_z"
+        case boxDepth = "box_depth"
     }
 
     /// Which program writes such columns.
@@ -34,6 +40,18 @@ struct TableColumns {
     /// The positions of numbered axes, slowest first, without the last two.
     private(set) var leadingAxes: [Int] = []
 
+    /// The positions of the first place and the one behind the last along the same axes, where boxes have them.
+    private(set) var leadingEdges: [(first: Int, end: Int)] = []
+
+    /// The column that tells the slice; one that counts slices is preferred to a length.
+    private(set) var depthColumn: Column?
+
+    /// The unit of depths; nil for numbers of slices.
+    private(set) var depthUnit: LengthUnit?
+
+    /// The names of columns that hold nothing of use.
+    private(set) var unused: [String] = []
+
     private(set) var style = Style.own
     private(set) var unit = Unit.none
 
@@ -52,6 +70,7 @@ struct TableColumns {
     init(_ header: [String], prefersBoxes: Bool) throws(Problem) {
         style = Self.style(of: header)
         var axes: [(number: Int, position: Int)] = []
+        var edges: [Int: Int] = [:]
         var units: [Column: LengthUnit] = [:]
         let group = header.contains { ["shape-type", "vertex-index"].contains($0.lowercased()) }
         for (position, text) in header.enumerated() {
@@ -60,7 +79,14 @@ struct TableColumns {
                 axes.append((number, position))
                 continue
             }
-            guard let column = Self.column(name, text, style, isShapes: group) else { continue }
+            if style == .measured, let number = Self.number(name, after: ["bbox-"]) {
+                edges[number] = position
+                continue
+            }
+            guard let column = Self.column(name, style, isShapes: group) else {
+                unused.append(text)
+                continue
+            }
             if let unit, unit != .pixel {
                 // A column in pixels beside it is preferred.
                 if positions[column] == nil {
@@ -78,6 +104,7 @@ struct TableColumns {
             positions[column] = position
         }
         try take(axes)
+        take(edges)
         hasVertices = group && positions[.y] != nil && positions[.x] != nil
         try take(units)
         chooseBoxes(prefersBoxes)
@@ -116,14 +143,26 @@ struct TableColumns {
         leadingAxes = sorted.dropLast(2).map(\.position)
     }
 
-    private mutating func take(_ units: [Column: LengthUnit]) throws(Problem) {
-        if let unit = units[.z] {
-            throw Problem(
-                kind: .unitUnknown,
-                text: "the column z is in \(unit.rawValue)",
-                advice: "give the number of the slice, counted from 0"
-            )
+    /// The edges of boxes, first all lower and then all upper ones; the last two axes are y and x.
+    private mutating func take(_ edges: [Int: Int]) {
+        let count = edges.count / 2
+        guard count >= 2, edges.keys.allSatisfy({ $0 < 2 * count }) else { return }
+        positions[.y0] = edges[count - 2]
+        positions[.x0] = edges[count - 1]
+        positions[.y1] = edges[2 * count - 2]
+        positions[.x1] = edges[2 * count - 1]
+        leadingEdges = (0..<count - 2).compactMap { axis in
+            guard let first = edges[axis], let end = edges[axis + count] else { return nil }
+            return (first, end)
         }
+    }
+
+    private mutating func take(_ all: [Column: LengthUnit]) throws(Problem) {
+        let depths = [Column.z, .centroidZ, .boxZ].filter { positions[$0] != nil }
+        depthColumn = depths.first { all[$0] == nil } ?? depths.first
+        depthUnit = depthColumn.flatMap { all[$0] }
+        if all[.boxDepth] != nil { positions[.boxDepth] = nil }
+        let units = all.filter { ![.z, .centroidZ, .boxZ, .boxDepth].contains($0.key) }
         let lengths = Set(units.values)
         guard lengths.count <= 1 else {
             throw Problem(
@@ -173,7 +212,12 @@ struct TableColumns {
 
     /// The number of an axis.
     private static func axis(_ name: String) -> Int? {
-        for prefix in ["axis-", "axis_", "centroid-"] where name.hasPrefix(prefix) {
+        number(name, after: ["axis-", "axis_", "centroid-"])
+    }
+
+    /// The number behind one of the prefixes.
+    private static func number(_ name: String, after prefixes: [String]) -> Int? {
+        for prefix in prefixes where name.hasPrefix(prefix) {
             return Int(name.dropFirst(prefix.count)).flatMap { (0..<16).contains($0) ? $0 : nil }
         }
         return nil
@@ -181,7 +225,6 @@ struct TableColumns {
 
     private static func column(
         _ name: String,
-        _ text: String,
         _ style: Style,
         isShapes: Bool
     ) -> Column? {
@@ -190,9 +233,11 @@ struct TableColumns {
         case (_, "index") where isShapes: .object
         case (_, "shape-type"), (_, "shape_type"): .type
         case (_, "vertex-index"), (_, "vertex_index"): .vertex
-        case (_, "c"), (_, "ch"): .channel
-        case (_, "slice"): .z
-        case (_, "frame"), (_, "time"): .t
+        case (_, "c"), (_, "ch"), (_, "channel_index"): .channel
+        case (_, "slice"), (_, "z_slice"), (_, "slice_index"), (_, "z_index"): .z
+        case (_, "frame"), (_, "time"), (_, "timepoint"), (_, "time_point"), (_, "time point"),
+            (_, "timeframe"), (_, "frame_index"), (_, "time_index"), (_, "t_index"):
+            .t
         case (.imageJ, "label"): .name
         case (.imageJ, "type"), (.imageJ, "area"), (.imageJ, "shape"): nil
         case (.imageJ, "bx"): .x0
@@ -204,10 +249,6 @@ struct TableColumns {
         case (.quPath, "classification"): .class
         case (.quPath, "object type"), (.quPath, "type"): nil
         case (.measured, "label"): .object
-        case (.measured, "bbox-0"): .y0
-        case (.measured, "bbox-1"): .x0
-        case (.measured, "bbox-2"): .y1
-        case (.measured, "bbox-3"): .x1
         case (.measured, "box_x"): .x0
         case (.measured, "box_y"): .y0
         case (.measured, "box_width"): .width

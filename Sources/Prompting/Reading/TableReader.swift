@@ -15,6 +15,9 @@ struct TableReader {
     /// How many pixels the unit of coordinates is, in x and y.
     private let scale: (x: Double, y: Double)
 
+    /// How many slices the unit of depths is.
+    let depthScale: Double
+
     private var lines: DelimitedText
     private var found: [PromptedObject] = []
     private var places: [PlaceKey: Int] = [:]
@@ -69,6 +72,7 @@ struct TableReader {
             )
         }
         scale = try Self.scale(columns.unit, options, file: file)
+        depthScale = try Self.depthScale(columns.depthUnit, options, file: file)
     }
 
     /// What coordinates are multiplied by to become pixels.
@@ -334,54 +338,6 @@ struct TableReader {
         }
     }
 
-    /// The plane that a row selects.
-    private func place(of row: DelimitedText.Row) throws(PromptError) -> ObjectPlace {
-        var place = ObjectPlace(
-            z: try plane(row, .z),
-            t: try plane(row, .t),
-            channel: try plane(row, .channel)
-        )
-        // Of a stack that is no hyperstack, ImageJ names the slice alone.
-        if columns.style == .imageJ, columns.positions[.t] == nil,
-            columns.positions[.channel] == nil
-        {
-            (place.stack, place.z) = (place.z, nil)
-        }
-        if !columns.leadingAxes.isEmpty {
-            place.axes = try columns.leadingAxes.enumerated().map {
-                entry throws(PromptError) -> Int in
-                let value = try number(row, at: entry.element, "axis-\(entry.offset)")
-                return try whole(value.rounded(), row, "axis-\(entry.offset)")
-            }
-        }
-        return place
-    }
-
-    private func plane(_ row: DelimitedText.Row, _ column: Column) throws(PromptError) -> Int? {
-        guard text(row, column) != nil else { return nil }
-        let value = try number(row, column)
-        guard columns.style == .imageJ else { return try whole(value, row, column.rawValue) }
-        // ImageJ counts from 1; 0 is no plane in particular.
-        return value == 0 ? nil : try whole(value - 1, row, column.rawValue)
-    }
-
-    private func whole(
-        _ value: Double,
-        _ row: DelimitedText.Row,
-        _ column: String
-    ) throws(PromptError) -> Int {
-        guard let place = Int(exactly: value), (0...1 << 24).contains(place) else {
-            throw error(
-                row,
-                .badValue,
-                "column \(column): not the number of a plane",
-                "use whole numbers, counted from 0",
-                value: "\(value)"
-            )
-        }
-        return place
-    }
-
     // MARK: - Cells
 
     private func point(_ row: DelimitedText.Row) throws(PromptError) -> Point<OriginalPixels> {
@@ -416,7 +372,7 @@ struct TableReader {
         )
     }
 
-    private func number(_ row: DelimitedText.Row, _ column: Column) throws(PromptError) -> Double {
+    func number(_ row: DelimitedText.Row, _ column: Column) throws(PromptError) -> Double {
         guard let position = columns.positions[column] else {
             throw error(
                 row,
@@ -428,7 +384,7 @@ struct TableReader {
         return try number(row, at: position, column.rawValue)
     }
 
-    private func number(
+    func number(
         _ row: DelimitedText.Row,
         at position: Int,
         _ column: String
@@ -456,14 +412,14 @@ struct TableReader {
     }
 
     /// The cell of a column; nil if it is empty or not there.
-    private func text(_ row: DelimitedText.Row, _ column: Column) -> String? {
+    func text(_ row: DelimitedText.Row, _ column: Column) -> String? {
         guard let index = columns.positions[column], index < row.fields.count,
             !row.fields[index].isEmpty
         else { return nil }
         return row.fields[index]
     }
 
-    private func error(
+    func error(
         _ row: DelimitedText.Row,
         _ kind: PromptError.Kind,
         _ problem: String,

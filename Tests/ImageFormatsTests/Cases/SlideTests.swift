@@ -97,6 +97,7 @@ struct SlideTests {
         arguments: [
             ("Zeiss CZI", 0, Array("ZISRAWFILE".utf8)), ("Leica LIF", 0, [0x70, 0, 0, 0, 1, 2]),
             ("Nikon ND2", 0, [0xDA, 0xCE, 0xBE, 0x0A]), ("MRC", 208, Array("MAP ".utf8)),
+            ("Olympus OIR", 0, Array("OLYMPUSRAWFORMAT".utf8)),
             ("DICOM", 128, Array("DICM".utf8)), ("DeltaVision", 96, [0xA0, 0xC0]),
         ] as [(String, Int, [UInt8])]
     )

@@ -131,58 +131,9 @@ struct StackTests {
         #expect(unnamed.description.axes == ImageAxes(z: 3, y: 2, x: 3))
         let odd = try open(stack(4, [270: .text("{\"shape\": [4, 1, 2, 3], \"axes\": \"RIYX\"}")]))
         #expect(odd.description.axes == ImageAxes(z: 4, y: 2, x: 3))
+        #expect(odd.description.notes == [.axisTaken("R", as: "slices")])
         let wrong = try open(stack(4, [270: .text("{\"shape\": [4, 7, 3]}")]))
         #expect(wrong.description.axes == ImageAxes(y: 2, x: 3))
         #expect(wrong.noteText.contains("do not fit"))
-    }
-}
-
-@Suite("Names of dimensions for TIFF")
-struct NamedDimensionTests {
-    private func open(_ names: String?, pages: Int, _ text: String? = nil) throws -> ImageSource {
-        let built = (0..<pages).map { number in
-            var page = TIFFBuilder.Page(
-                width: 3,
-                height: 2,
-                bits: 8,
-                strips: [[UInt8](repeating: UInt8(number), count: 6)]
-            )
-            if number == 0, let text { page.tags[270] = .text(text) }
-            return page
-        }
-        var options = ImageSource.Options()
-        options.dimensionNames = names.map { $0.map { String($0) } }
-        return try ImageFormatsTests.open(TIFFBuilder().file(built), options)
-    }
-
-    @Test("Pages are what the user says", arguments: ["cyx", "tyx", "zyx"])
-    func pages(names: String) throws {
-        let axes = try open(names, pages: 4).description.axes
-        #expect([axes.c, axes.t, axes.z].filter { $0 == 4 }.count == 1)
-        #expect(names.first == "c" ? axes.c == 4 : names.first == "t" ? axes.t == 4 : axes.z == 4)
-    }
-
-    @Test("Slices of ImageJ may be channels")
-    func imageJ() throws {
-        let text = "ImageJ=1.54f\nimages=6\nslices=2\nframes=3\nunit=um\n"
-        let source = try open("tcyx", pages: 6, text)
-        #expect(source.description.axes == ImageAxes(t: 3, c: 2, y: 2, x: 3))
-        #expect(try source.read(PlaneIndex(t: 1, c: 1)).floats().samples[0] == 3)
-    }
-
-    @Test("Extents of tifffile get names", arguments: ["tcyx", "ctyx"])
-    func shaped(names: String) throws {
-        let source = try open(names, pages: 6, "{\"shape\": [2, 3, 2, 3]}")
-        let first = names == "tcyx"
-        #expect(
-            source.description.axes == ImageAxes(t: first ? 2 : 3, c: first ? 3 : 2, y: 2, x: 3)
-        )
-        let plane = first ? PlaneIndex(t: 1, c: 0) : PlaneIndex(t: 0, c: 1)
-        #expect(try source.read(plane).floats().samples[0] == 3)
-    }
-
-    @Test("Names that do not fit are refused", arguments: ["tcyx", "yx", "yxq", "xy"])
-    func wrong(names: String) throws {
-        #expect(throws: ImageFormatError.self) { try open(names, pages: 4) }
     }
 }

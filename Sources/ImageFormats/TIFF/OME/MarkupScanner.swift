@@ -46,6 +46,9 @@ package struct MarkupScanner {
         return String(decoding: trimmed.reversed(), as: UTF8.self)
     }
 
+    /// The text from here to the next element, with the characters that references stand for.
+    mutating func unescapedText() -> String { unescaped(Array(text().utf8)[...]) }
+
     private mutating func note(_ text: String) { problem = problem ?? text }
 
     private mutating func readMarkup() {

@@ -12,7 +12,7 @@ struct OMELayouts {
     private let source: TIFFSource
     private let files: OMEFiles
 
-    /// The numbers that layouts give to other files.
+    /// Why another file, which holds the description, is of no use.
     private var problem: ReadingNote?
 
     init(_ metadata: OMEMetadata, _ source: TIFFSource) {
@@ -44,12 +44,12 @@ struct OMELayouts {
             notes.append(.descriptionDamaged(format: "OME-XML", reason: reason))
         }
         var layouts: [TIFFLayout] = []
-        var next = 0
+        var pages = OMEPages()
         var elsewhere = 0
         for image in metadata.images {
             if !files.hasPlanes(of: image) {
                 elsewhere += 1
-            } else if let layout = layout(image, from: &next) {
+            } else if let layout = layout(image, countedFrom: &pages, &notes) {
                 layouts.append(layout)
             }
         }
@@ -60,17 +60,42 @@ struct OMELayouts {
                     + "another name"
                 : metadata.images.isEmpty ? "it names no image" : "it does not fit the pages"
             notes.append(problem ?? .descriptionUnusable(format: "OME-XML", reason: reason))
-        } else if elsewhere > 0 {
-            notes.append(.imagesElsewhere(elsewhere))
+        } else {
+            if elsewhere > 0 { notes.append(.imagesElsewhere(elsewhere)) }
+            let unnamed = source.list.planes.count { !pages.named.contains($0) }
+            if unnamed > 0 { notes.append(.pagesUnnamed(unnamed)) }
         }
         return layouts
     }
 
-    /// - Parameter next: The page where an image without page numbers begins; moved behind it.
-    private func layout(_ image: OMEMetadata.Image, from next: inout Int) -> TIFFLayout? {
+    /// The layout of an image with the channels that it counts; with those that it names where it counts none,
+    /// or fewer although the planes of all are there.
+    private func layout(
+        _ image: OMEMetadata.Image,
+        countedFrom pages: inout OMEPages,
+        _ notes: inout [ReadingNote]
+    ) -> TIFFLayout? {
+        // Pages behind those of one image may belong to the next.
+        let isNumbered = !image.data.isEmpty && image.data.allSatisfy { $0.page != nil }
+        let isClear = metadata.images.count == 1 || isNumbered
+        if let named = image.withNamedChannels, image.statedC == nil || isClear {
+            var after = pages
+            if let layout = layout(named, from: &after),
+                image.statedC == nil || !layout.lacksPlanes
+            {
+                pages = after
+                let note = ReadingNote.channelsNamed(named.c, counted: image.statedC)
+                if !notes.contains(note) { notes.append(note) }
+                return layout
+            }
+        }
+        return layout(image, from: &pages)
+    }
+
+    private func layout(_ image: OMEMetadata.Image, from used: inout OMEPages) -> TIFFLayout? {
         let pages = source.list.pages
         let own = image.data.first { files.place(of: $0) == .opened }
-        let start = own.map { $0.page ?? next } ?? next
+        let start = own.map { $0.page ?? used.next } ?? used.next
         guard pages.indices.contains(start), let first = pages[start], first.width == image.x,
             first.height == image.y
         else { return nil }
@@ -80,20 +105,21 @@ struct OMELayouts {
         guard var map = TIFFPlaneMap(axes: axes, order: image.dimensionOrder) else { return nil }
         var missing: [Int: String] = [:]
         var names: [String] = []
-        var end = next
+        var ends = used
         for block in image.data.isEmpty ? [OMEMetadata.TIFFData()] : image.data {
             let place = files.place(of: block)
             let range = planes(block, of: image, map)
-            let page = block.page ?? (place == .opened ? next : 0)
+            let page = block.page ?? (place == .opened ? used.next : 0)
             for (offset, plane) in range.enumerated() {
                 let number = page + offset
                 switch place {
                 case .opened:
+                    ends.named.insert(number)
                     guard pages.indices.contains(number),
                         pages[number]?.isSimilar(to: first) == true
                     else { continue }
                     map.set(plane, to: TIFFPlace(page: number))
-                    end = max(end, number + 1)
+                    ends.next = max(ends.next, number + 1)
                 case .beside(let name):
                     let file = names.firstIndex(of: name) ?? names.count
                     if file == names.count { names.append(name) }
@@ -102,7 +128,7 @@ struct OMELayouts {
                 }
             }
         }
-        next = end
+        used = ends
         return finished(image, first, map, names, missing)
     }
 
@@ -136,6 +162,7 @@ struct OMELayouts {
         if !absent.isEmpty {
             layout.notes.append(.filesMissing(absent, planes: layout.missing.count))
         }
+        layout.note(OMEShortFiles(map, names, besides: source.limits.path))
         layout.cutToFound()
         return layout
     }
@@ -151,17 +178,5 @@ struct OMELayouts {
         let shares = max(1, Set(image.data.compactMap(\.fileName)).count)
         let count = block.planeCount ?? (block.page == nil ? (all + shares - 1) / shares : 1)
         return first..<min(all, first + min(count, all))
-    }
-}
-
-extension OMEMetadata {
-    /// Reads a companion file, which holds the description of several others.
-    fileprivate init?(companion path: String) {
-        guard let input = try? InputFile(url: URL(filePath: path)), input.byteCount <= 1 << 28,
-            let raw = try? RawFile(path: path), let bytes = try? raw.readAll(input.byteCount)
-        else { return nil }
-        // Safe because the text copies the bytes.
-        let text = bytes.withUnsafeBufferPointer { TIFFText($0) }
-        self.init(text.text)
     }
 }

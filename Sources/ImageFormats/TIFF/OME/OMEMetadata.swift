@@ -11,7 +11,10 @@ struct OMEMetadata {
         var x = 0
         var y = 0
         var z = 1
+        /// Channels, counting the samples of each.
         var c = 1
+        /// The count that the description states; nil if it states none.
+        var statedC: Int?
         var t = 1
         var physicalSize = PhysicalSize()
         var channels: [Channel] = []
@@ -111,7 +114,8 @@ extension OMEMetadata.Image {
         x = count(attributes["SizeX"]) ?? 0
         y = count(attributes["SizeY"]) ?? 0
         z = count(attributes["SizeZ"]) ?? 1
-        c = count(attributes["SizeC"]) ?? 1
+        statedC = count(attributes["SizeC"])
+        c = statedC ?? 1
         t = count(attributes["SizeT"]) ?? 1
         physicalSize = PhysicalSize(t: length(attributes["TimeIncrement"]))
         for axis in ["x", "y", "z"] {

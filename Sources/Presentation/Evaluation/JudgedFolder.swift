@@ -49,7 +49,9 @@ public struct JudgedFolder: Sendable {
     public func run() async throws -> JudgementSummary {
         let progress = JudgingProgress(session.console, isQuiet: isQuiet)
         progress.begin(Self.name, images)
-        return try await judging(on: session.device, session.console) { stop in
+        let keepsScores = output != nil
+        return try await judging(on: session.device, session.console, keepsScores: keepsScores) {
+            stop in
             let set = JudgedSet(Self.name, images, store: try store())
             let work = stop.part(telling: progress.receive)
             let judgements = try set.judgements(by: judge, work, finished: progress.finish)

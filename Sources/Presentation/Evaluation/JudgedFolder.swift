@@ -1,5 +1,6 @@
 import Foundation
 public import ImageFormats
+import Jobs
 public import Judging
 import Prompting
 
@@ -81,7 +82,9 @@ public struct JudgedFolder: Sendable {
             guard let predictions else { return }
             let folder = URL(filePath: part.isEmpty ? predictions : predictions + "/" + part)
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-            try labels.writeTIFF(to: folder.appending(path: "\(image.name).tif"))
+            let file = folder.appending(path: "\(image.name).tif")
+            try labels.writeTIFF(to: file)
+            try ResultRecord.note([file.path])
         }
     }
 }

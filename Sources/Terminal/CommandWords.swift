@@ -50,7 +50,10 @@ extension String {
     /// or if it begins with all of this one.
     public func nearest(among names: [String]) -> String? {
         let distances = names.map { ($0, distance(to: $0)) }
-        let best = distances.min { $0.1 < $1.1 }
+        // Of two that are as near, the one of the same length has all letters, and two are exchanged.
+        let best = distances.min {
+            ($0.1, abs($0.0.count - count)) < ($1.1, abs($1.0.count - count))
+        }
         if let best, best.1 <= Swift.max(1, Swift.min(count, best.0.count) / 3) { return best.0 }
         let longer = names.filter { $0.hasPrefix(self) }
         return count >= 2 && longer.count == 1 ? longer.first : nil

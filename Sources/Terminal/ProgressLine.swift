@@ -75,8 +75,10 @@ public final class SharedLine: Sendable {
     public func show(_ text: String) { line.withLock { $0.show(text) } }
 
     /// Replaces the line; elsewhere it stays if half a minute has passed since the last one.
-    public func show(_ text: String, at seconds: Double) {
-        line.withLock { $0.show(text, at: seconds) }
+    ///
+    /// - Parameter isUrgent: Whether it stays in any case.
+    public func show(_ text: String, at seconds: Double, isUrgent: Bool = false) {
+        line.withLock { $0.show(text, at: seconds, isUrgent: isUrgent) }
     }
 
     /// Prints a line that stays, wherever standard error goes.

@@ -72,23 +72,25 @@ public struct Usam: AsyncParsableCommand {
         } catch {
             throw ValidationError(error.description)
         }
-        if let defect = repetition(translated[...], of: Usam.self) { throw ValidationError(defect) }
+        if let defect = defect(of: translated[...], for: Usam.self) {
+            throw ValidationError(defect)
+        }
         return translated
     }
 
-    private static func repetition(
-        _ words: ArraySlice<String>,
-        of command: any ParsableCommand.Type
+    private static func defect(
+        of words: ArraySlice<String>,
+        for command: any ParsableCommand.Type
     ) -> String? {
         let below = command.configuration.subcommands
         if let named = below.first(where: { $0._commandName == words.first }) {
-            return repetition(words.dropFirst(), of: named)
+            return defect(of: words.dropFirst(), for: named)
         }
         // A group has no options; its description, with those of all commands below, would slow `--version` down.
         guard below.isEmpty else {
-            return command.configuration.defaultSubcommand.flatMap { repetition(words, of: $0) }
+            return command.configuration.defaultSubcommand.flatMap { defect(of: words, for: $0) }
         }
-        return RepeatedOptions(description: command._dumpHelp()).defect(of: Array(words))
+        return GivenOptions(description: command._dumpHelp()).defect(of: Array(words))
     }
 
     private static func commands(of command: any ParsableCommand.Type) -> [CommandWords.Command] {

@@ -74,6 +74,44 @@ struct InputListTests {
         #expect(try InputList([place.path("in")]).leftOut.isEmpty)
     }
 
+    @Test("What commands without a manifest have written is no image, and a lone one is known")
+    func recordedResults() throws {
+        let place = try Workplace()
+        let image = try place.writeImage("in/a.tif")
+        let labels = try place.writeImage("in/a-labels.tif")
+        try ResultRecord.note([labels])
+        try ResultRecord.note([labels, place.path("in/b.csv")])
+        var options = InputList.Options()
+        options.leavesOutLabels = true
+        let list = try InputList([place.path("in")], of: .images, options)
+        #expect(list.paths == [image] && list.namedResult == nil)
+        #expect(list.leftOut.map(\.path) == [labels])
+        let lone = try InputList([labels], of: .images, options)
+        #expect(lone.paths == [labels] && lone.namedResult == labels)
+        #expect(try InputList([image], of: .images, options).namedResult == nil)
+        // Whoever asks for labels gets them.
+        #expect(try InputList([labels], of: .labels).namedResult == nil)
+    }
+
+    @Test(
+        "A folder of tracks holds results alone",
+        arguments: ["tracks.tif", "ctc/01_RES/mask0.tif"]
+    )
+    func tracks(name: String) throws {
+        let place = try Workplace()
+        try place.write(Array("{}".utf8), to: "out/tracking.json")
+        let labels = try place.writeImage("out/\(name)")
+        var options = InputList.Options()
+        options.leavesOutLabels = true
+        let folder = URL(filePath: labels).deletingLastPathComponent().path
+        let error = #expect(throws: InputError.self) {
+            try InputList([folder], of: .images, options)
+        }
+        #expect(error?.description.contains("left out: 1 result") == true)
+        #expect(try InputList([labels], of: .images, options).namedResult == labels)
+        #expect(try InputList([folder]).paths == [labels])
+    }
+
     @Test("Outlines are labels of a folder that has no label images, or of the images beside them")
     func outlines() throws {
         let place = try Workplace()

@@ -34,6 +34,7 @@ struct CommandWordsTests {
         #expect("seg".nearest(among: ["segment", "sample"]) == "segment")
         #expect("s".nearest(among: ["segment", "sample"]) == nil)
         #expect("MTI".nearest(among: ["MIT", "ISC"]) == "MIT")
+        #expect("modle".nearest(among: ["mode", "model"]) == "model")
         #expect("something".nearest(among: ["segment", "sample"]) == nil)
     }
 
@@ -44,7 +45,7 @@ struct CommandWordsTests {
                 "-i": .input, "--savedir": .ours("--output"),
                 "--chan": .advice("channels count from 0"),
             ],
-            pairs: ["--halo"]
+            lists: ["--halo": 2, "--box": 4]
         )
         let given = ["go", "-i", "a_b", "--savedir=c", "--halo", "3", "4", "--x_y", "--", "-i"]
         let ours = ["go", "a_b", "--output=c", "--halo", "3,4", "--x-y", "--", "-i"]
@@ -53,5 +54,37 @@ struct CommandWordsTests {
             try options.translated(["go", "--chan", "3"])
         }
         #expect(error?.description == "--chan: channels count from 0.")
+    }
+
+    @Test("A name that decides takes the place of another, and lists of numbers are joined")
+    func decidingAndLists() throws {
+        let options = ForeignOptions(
+            ["-m": .ours("--model"), "-c": .deciding("--model")],
+            lists: ["--box": 4]
+        )
+        for given in [["-m", "vit_b", "-c", "a.pt"], ["-c", "a.pt", "-m=vit_b"]] {
+            #expect(try options.translated(given) == ["--model", "a.pt"])
+        }
+        #expect(try options.translated(["-m", "vit_b"]) == ["--model", "vit_b"])
+        let box = ["--box", "-1", "2.5", "3", "4", "5.tif"]
+        #expect(try options.translated(box) == ["--box=-1,2.5,3,4", "5.tif"])
+    }
+
+    @Test(
+        "An unknown option gets the nearest one, or none",
+        arguments: [
+            ("--modle", "There is no option --modle. Did you mean --model?"),
+            ("--mdoe=x", "There is no option --mdoe. Did you mean --mode?"),
+            ("--gpu", "There is no option --gpu."), ("--x", "There is no option --x."),
+        ]
+    )
+    func unknownOptions(given: String, answer: String) {
+        let names = ["z", "mode", "model", "merging"].map { #"{"kind":"long","name":"\#($0)"}"# }
+        let arguments = names.map { #"{"kind":"option","isRepeating":false,"names":[\#($0)]}"# }
+        let list = arguments.joined(separator: ",")
+        let options = GivenOptions(description: #"{"command":{"arguments":[\#(list)]}}"#)
+        #expect(options.defect(of: ["a.tif", given]) == answer)
+        #expect(options.defect(of: ["a.tif", "--", given]) == nil)
+        #expect(options.defect(of: ["--model=x", "--help"]) == nil)
     }
 }

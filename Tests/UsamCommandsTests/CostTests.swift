@@ -67,4 +67,34 @@ struct CostTests {
         )
         #expect(end.error.contains("(--pred-iou-thresh lowers this limit)"))
     }
+
+    @Test(
+        "A grid of points is said before its masks, in each command once",
+        arguments: [
+            "segment i/b.tif -o l.tif --mode amg --points-per-side 4",
+            "evaluate automatic i/b.tif --labels l/b.tif --mode amg --set points_per_side=4",
+            "track movie.tif -o tracks --mode amg --points-per-side 4",
+        ]
+    )
+    func gridOfPoints(line: String) throws {
+        let place = try Workplace()
+        try place.writePair("b")
+        try place.write(to: "movie.tif")
+        var writer = try TIFFWriter(
+            creating: URL(filePath: place.path("movie.tif")),
+            axes: ImageAxes(t: 2, y: 40, x: 60),
+            sampleType: .uint8
+        )
+        for x in [9, 12] {
+            var frame = Raster<UInt8>(repeating: 10, size: Size(width: 60, height: 40))
+            for y in 5..<15 { for column in x..<x + 10 { frame[x: column, y: y] = 200 } }
+            try writer.append(.uint8(frame))
+        }
+        try writer.finish()
+        let arguments = line.split(separator: " ").map(String.init)
+        let end = try Program.run(arguments, in: place.folder, with: .narrow)
+        #expect(end.status == 0, "\(end.error)")
+        let text = "masks are predicted from a grid of 4 x 4 points (--points-per-side 16"
+        #expect(end.error.split(separator: text).count == 2, "\(end.error)")
+    }
 }

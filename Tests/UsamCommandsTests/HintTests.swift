@@ -54,6 +54,37 @@ struct HintTests {
         #expect(known.status == 0 && !known.error.contains("unlike"), "\(known.error)")
     }
 
+    @Test("A plane of a stack that is empty is no finding about the stack")
+    func emptyPlane() throws {
+        let place = try Workplace()
+        try place.write(to: "stack.tif")
+        let size = Size(width: 200, height: 64)
+        var writer = try TIFFWriter(
+            creating: URL(filePath: place.path("stack.tif")),
+            axes: ImageAxes(z: 3, y: size.height, x: size.width),
+            sampleType: .uint8
+        )
+        var state: UInt64 = 1
+        for plane in 0..<3 {
+            var image = Raster<UInt8>(repeating: 10, size: size)
+            for y in 0..<size.height {
+                for x in 0..<size.width {
+                    let (dx, dy) = (x % 40 - 20, y % 32 - 16)
+                    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+                    let isSpeck = plane == 1 && state >> 33 % 128 == 0
+                    let isDisc = plane != 1 && dx * dx + dy * dy < 64
+                    if isSpeck || isDisc { image[x: x, y: y] = 200 }
+                }
+            }
+            try writer.append(.uint8(image))
+        }
+        try writer.finish()
+        let end = try run("segment stack.tif -o l.tif --each-plane --tile-shape none", place)
+        #expect(end.status == 0 && end.output.contains(" in 3 planes -> l.tif"), "\(end.error)")
+        #expect(end.error.contains("stack.tif: in 1 of 3 planes, "), "\(end.error)")
+        #expect(!end.error.contains("stack.tif: no objects"), "\(end.error)")
+    }
+
     // MARK: - Masks
 
     private func mask(_ place: Workplace, _ name: String) throws -> LabelImage {

@@ -16,7 +16,16 @@ struct MistypedTests {
             ("segment a.tif -o b.tif --format pdf", "- geojson"),
             ("segment a.tif -o b.tif --device tpu", "cuda:INDEX"),
             ("segment a.tif -o b.tif --pretrained_model cyto3", "models of Cellpose are not read"),
-            ("segment a.tif -o b.tif --tile_shap 3", "--tile-shape"),
+            ("segment a.tif -o b.tif --tile_shap 3", "Did you mean --tile-shape?"),
+            ("segment a.tif -o b.tif --modle x", "Did you mean --model?"),
+            ("segment a.tif -o b.tif --engine x", "There is no option --engine."),
+            ("models list --foo", "There is no option --foo."),
+            ("segment a.tif -o b.tif --gpu", "a GPU is used if there is one"),
+            ("segment a.tif -o b.tif --ndim 3", "--volume"),
+            ("prompt a.tif -o b.tif --point 3", "write y,x or y,x,label with commas"),
+            ("prompt a.tif -o b.tif --point 1,2,maybe", "positive, negative, 1 or 0"),
+            ("prompt a.tif -o b.tif --box 1,2", "write y0,x0,y1,x1 with commas"),
+            ("prompt a.tif -o b.tif --polygon 1;2", "in quotation marks"),
             ("train --images a --labels b -o c --diameter 30", "--suited-diameter"),
             ("export usam-tiny -o a.zip --author A --license CC-BY-4", "did you mean CC-BY-4.0?"),
             ("export usam-tiny -o a.zip --author A --license free", "LicenseRef-NAME"),
@@ -73,7 +82,9 @@ struct MistypedTests {
             ("prompt a.tif --box -.5,1,2,3 --json", "prompt a.tif --box=-.5,1,2,3 --json"),
             ("segment a -o -5.tif --z -1", "segment a -o -5.tif --z=-1"),
             ("segment a --quiet -- --z -1", "segment a --quiet -- --z -1"),
-            ("evaluate -i x --min_size 3", "evaluate -i x --min-size 3"),
+            ("segment a -o b -m vit_b -c best.pt", "segment a -o b --model best.pt"),
+            ("prompt a.tif --point 3 4 --json", "prompt a.tif --point 3,4 --json"),
+            ("prompt a.tif --box 1 2 3.5 4 -o b", "prompt a.tif --box 1,2,3.5,4 -o b"),
         ]
     )
     func accepted(given: String, ours: String) throws {
@@ -86,6 +97,8 @@ struct MistypedTests {
             ("segment a -o b --chan 2", "--channel"),
             ("segment a -o b --save_rois", "--format roi"),
             ("embed a -o b --pattern x", "pattern as the input"),
+            ("segment a -o b --ndim 3", "--volume takes a stack as a volume; --each-plane"),
+            ("segment a -o b --do_3D", "--volume"), ("embed a -o b -n 3", "--volume"),
             ("train --images a --diameter 3", "--suited-diameter"),
             ("models convert a b --diameter=3", "--suited-diameter"),
         ]

@@ -99,6 +99,31 @@ struct NamedResultTests {
         #expect(scores.status == 0, "\(scores.error)")
     }
 
+    @Test("TIFF images and their labels need two folders, and nothing is replaced")
+    func sameFolderOfTIFF() throws {
+        let place = try Workplace()
+        try writeField(place, "same/a.tif")
+        let before = try Data(contentsOf: URL(filePath: place.path("same/a.tif")))
+        for force in ["", " --force"] {
+            let end = try run("segment same -o same\(force)", place)
+            #expect(end.status == 1 && end.error.contains("would replace the image 'same/a.tif'"))
+        }
+        #expect(try Data(contentsOf: URL(filePath: place.path("same/a.tif"))) == before)
+    }
+
+    @Test(
+        "A folder of folders alone names the option that searches them",
+        arguments: ["segment", "embed"]
+    )
+    func onlyFolders(command: String) throws {
+        let place = try Workplace()
+        try writeField(place, "in/deep/a.tif")
+        let end = try run("\(command) in -o out", place)
+        #expect(end.status == 1 && end.error.contains("left out: 1 folder (deep); --recursive"))
+        guard command == "segment" else { return }
+        #expect(try run("segment in -o out --recursive", place).status == 0)
+    }
+
     @Test("What is not read is named, and folders inside are searched when asked for")
     func leftOut() throws {
         let place = try Workplace()

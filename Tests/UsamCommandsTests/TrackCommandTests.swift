@@ -277,4 +277,25 @@ struct TrackCommandTests {
         }
         #expect(try place.files().sorted() == ["labels.tif", "movie.tif", "one.tif"])
     }
+
+    @Test(
+        "A name of a file is refused as the folder of results",
+        arguments: ["x.tif", "new/x.csv"]
+    )
+    func namedAsFile(output: String) throws {
+        let place = try Workplace()
+        try write(Self.movie, place)
+        let end = try Program.run(
+            ["track", "movie.tif", "--labels", "labels.tif", "-o", output],
+            in: place.folder
+        )
+        #expect(end.status == 1 && end.error.contains("the results of a movie are a folder"))
+        #expect(try place.files().sorted() == ["labels.tif", "movie.tif"])
+        try place.write(to: "other/notes.txt")
+        let other = try Program.run(
+            ["track", "movie.tif", "--labels", "labels.tif", "-o", "other"],
+            in: place.folder
+        )
+        #expect(other.status == 1 && other.error.contains("a folder of other files than tracks"))
+    }
 }

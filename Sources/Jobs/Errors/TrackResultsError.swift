@@ -6,6 +6,9 @@ public enum TrackResultsError: Error, Hashable, Sendable {
     /// Something is there that is no folder of tracks, and is never replaced.
     case otherContent(path: String)
 
+    /// The name is that of a file, but tracks are several files.
+    case namedAsFile(path: String)
+
     /// The movie or its labels lie in the folder.
     case holdsInput(folder: String, input: String)
 }
@@ -16,7 +19,9 @@ extension TrackResultsError: CustomStringConvertible {
         switch self {
         case .existing(let folder): "\(folder): the folder holds tracks already"
         case .otherContent(let path):
-            "\(path): something else has this name, which is no folder of tracks; choose another name"
+            "\(path): this is a file, or a folder of other files than tracks; choose another name"
+        case .namedAsFile(let path):
+            "\(path): the results of a movie are a folder; choose a name without the ending of a file"
         case .holdsInput(let folder, let input):
             "\(folder): the folder would be replaced, but the input \(input) lies in it; choose another name"
         }

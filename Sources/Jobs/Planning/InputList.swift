@@ -21,6 +21,9 @@ public struct InputList: Equatable, Sendable {
     /// What lies in the folders and patterns and is not taken, in the order in which it was met.
     public private(set) var leftOut: [LeftOutFile] = []
 
+    /// The only argument, if it is a result of an earlier run; it is taken, because it was named.
+    public private(set) var namedResult: String?
+
     /// For each path the folder inside the named folder that it lies in; empty for the named one itself.
     private(set) var subfolders: [String] = []
 
@@ -32,7 +35,9 @@ public struct InputList: Equatable, Sendable {
 
     /// Images that were met, repetitions included.
     private var found = 0
-    private let kind: Kind
+
+    /// What is looked for.
+    public let kind: Kind
     private let options: Options
 
     /// What is looked for.
@@ -134,6 +139,7 @@ public struct InputList: Equatable, Sendable {
             } else if !isAlone, isResult(argument) {
                 leftOut.append(LeftOutFile(argument, .result))
             } else {
+                if isAlone, isResult(argument) { namedResult = argument }
                 append(argument, "")
             }
         } else if let pattern = FilePattern(argument), !FileStatus.isLink(argument) {

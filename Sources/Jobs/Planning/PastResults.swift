@@ -2,6 +2,7 @@ import Files
 import Foundation
 import ImageFormats
 import Prompting
+import TrackFiles
 
 /// What earlier runs have left in a folder, which is not segmented in turn.
 struct PastResults {
@@ -11,11 +12,15 @@ struct PastResults {
     /// Whole paths of their other results, and of the manifests.
     private var others: Set<String> = []
 
+    /// Whether the folder is one in a folder of tracks, so that its images are labels.
+    private var isOfTracks = false
+
     /// Manifests that cannot be read, whose results are not known.
     private(set) var damagedManifests: [String] = []
 
     init(in folder: String) {
         // A folder that cannot be listed is reported by whoever reads its images.
+        addTracks(in: folder)
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
         for name in names where name.hasSuffix(RunManifest.fileName) {
             let manifest = FileName.join(folder, name)
@@ -23,6 +28,10 @@ struct PastResults {
                 let files = [manifest] + prompted.others.map { Self.whole($0, in: folder) }
                 others.formUnion(files.map(RunManifest.whole))
                 labels.insert(Self.whole(prompted.labels, in: folder))
+                continue
+            }
+            if let noted = ResultRecord(at: manifest) {
+                for result in noted.results { add(result, in: folder) }
                 continue
             }
             guard let text = text(of: manifest) else { continue }
@@ -33,6 +42,22 @@ struct PastResults {
                 if output.kind.holdsLabels { labels.insert(path) } else { others.insert(path) }
             }
         }
+    }
+
+    /// Adds the results of a movie.
+    private mutating func addTracks(in folder: String) {
+        if TrackRecordFile.isIn(folder) {
+            for name in TrackResultKind.allCases.flatMap(\.names) { add(name, in: folder) }
+        }
+        let above = FileName.folder(of: RunManifest.whole(folder))
+        isOfTracks = [above, FileName.folder(of: above)].contains { TrackRecordFile.isIn($0) }
+    }
+
+    /// Adds a result by its name.
+    private mutating func add(_ result: String, in folder: String) {
+        let holdsLabels = ResultKind.recognized(in: result)?.kind.holdsLabels ?? false
+        let path = Self.whole(result, in: folder)
+        if holdsLabels { labels.insert(path) } else { others.insert(path) }
     }
 
     /// Reads a manifest; nil if the file is damaged, or is the manifest of another program.
@@ -61,7 +86,7 @@ struct PastResults {
         let whole = RunManifest.whole(path)
         if others.contains(whole) { return true }
         guard countsLabels else { return false }
-        if labels.contains(whole) { return true }
+        if isOfTracks || labels.contains(whole) { return true }
         // The true objects of a sample lie beside their image.
         let truth = "_truth.tif"
         guard name.hasSuffix(truth) else { return false }

@@ -24,7 +24,7 @@ public struct TrackResults: Sendable {
     /// - Parameters:
     ///   - inputs: Files that must not lie in the folder that is replaced.
     ///   - replaces: Whether an older folder of results may be replaced.
-    /// - Throws: ``TrackResultsError`` if something has the name; ``OutputPlanError`` if nothing can be written there.
+    /// - Throws: ``TrackResultsError`` if something has the name, or a file would; ``OutputPlanError`` if nothing can be written there.
     public init(
         in folder: String,
         _ kinds: [TrackResultKind],
@@ -49,7 +49,12 @@ public struct TrackResults: Sendable {
     }
 
     private func requireFree(besides inputs: [String]) throws {
-        guard let status = FileStatus(of: folder) else { return }
+        guard let status = FileStatus(of: folder) else {
+            if ResultKind.recognized(in: folder) != nil {
+                throw TrackResultsError.namedAsFile(path: folder)
+            }
+            return
+        }
         guard status.isFolder else { throw TrackResultsError.otherContent(path: folder) }
         guard try !FolderContents.names(in: folder).isEmpty else { return }
         guard TrackRecordFile.isIn(folder) else {

@@ -14,11 +14,23 @@ public struct BatchPresenter: Sendable {
     private var lastResult: ContinuousClock.Instant?
 
     /// What is done for each image that is worked on, and since when.
-    private var activities: [Int: (name: String, start: ContinuousClock.Instant)] = [:]
+    private var activities: [Int: Activity] = [:]
     private var told: Set<Decision> = []
+
+    /// What looks odd about the results of each image, said when all its planes are known.
+    private var hints: [Int: PlaneHints] = [:]
 
     /// Skipped images before all others: if there are no others, the summary says all of them in one line.
     private var skipped: [FileReport] = []
+
+    /// What is done for an image.
+    private struct Activity {
+        let name: String
+        var start = ContinuousClock().now
+
+        /// Whether a pipe was told how long it takes.
+        var isTimed = false
+    }
 
     /// A decision about an image.
     private struct Decision: Hashable {
@@ -49,7 +61,7 @@ public struct BatchPresenter: Sendable {
         switch event {
         case .began(let stage, let item):
             if workStart == nil { workStart = ContinuousClock().now }
-            activities[item] = (stage.activity, ContinuousClock().now)
+            activities[item] = Activity(name: stage.activity)
             // Reading the next image goes on beside; what the first unfinished one waits for counts.
             if item == report.files.count {
                 progress.show(line(for: item, doing: stage.activity, report))
@@ -57,6 +69,7 @@ public struct BatchPresenter: Sendable {
         case .decided(let decision, let item):
             // What follows is what was decided on.
             activities[item]?.start = ContinuousClock().now
+            guard !decision.isHint else { return hints[item, default: PlaneHints()].add(decision) }
             // Of a stack, the same is decided for every plane.
             guard !isQuiet, told.insert(Decision(item: item, decision)).inserted else { return }
             progress.clear()
@@ -65,6 +78,7 @@ public struct BatchPresenter: Sendable {
             if item == report.files.count, total > 1 { showParts(done, total, item, report) }
         case .finished(let file):
             if file.status == .segmented { lastResult = ContinuousClock().now }
+            showHints(file)
             show(file, report)
         case .modelFailed:
             break
@@ -78,19 +92,34 @@ public struct BatchPresenter: Sendable {
         _ item: Int,
         _ report: BatchReport
     ) {
-        guard let (activity, begin) = activities[item] else { return }
+        guard let activity = activities[item] else { return }
         let now = ContinuousClock().now
-        let left = begin.duration(to: now).seconds / Double(max(done, 1)) * Double(total - done)
+        let left =
+            activity.start.duration(to: now).seconds / Double(max(done, 1)) * Double(total - done)
         let outlook = left < 2 ? "" : " (about \(Wording.duration(left.rounded())))"
-        let text = line(for: item, doing: "\(activity) \(done)/\(total)\(outlook)", report)
+        let text = line(for: item, doing: "\(activity.name) \(done)/\(total)\(outlook)", report)
         let seconds = (workStart ?? now).duration(to: now).seconds
-        progress.show(text, at: seconds, isUrgent: done == 1 && left > 20)
+        let isUrgent = !activity.isTimed && done > 0 && left > 20
+        if isUrgent { activities[item]?.isTimed = true }
+        progress.show(text, at: seconds, isUrgent: isUrgent)
     }
 
     /// Clears the line of progress, and names what was skipped before the run was stopped.
     public mutating func finish() {
         progress.clear()
         if skipped.count < items.count { printSkipped() }
+    }
+
+    /// Says what looks odd about a result, of a stack with the number of its planes.
+    private mutating func showHints(_ file: FileReport) {
+        let item = items.firstIndex { $0.input == file.input }
+        guard let hints = item.flatMap({ hints.removeValue(forKey: $0) }), !isQuiet,
+            file.status == .segmented
+        else { return }
+        progress.clear()
+        for hint in hints.words(planes: file.planes ?? 1) {
+            console.printError("usam: \(file.input): \(hint)")
+        }
     }
 
     private mutating func show(_ file: FileReport, _ report: BatchReport) {

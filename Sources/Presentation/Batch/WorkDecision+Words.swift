@@ -23,6 +23,8 @@ extension WorkDecision {
                 "--diameter sets another diameter, --tile-shape none takes one pass"
             }
         case .tooSmall: "--diameter sets the width of the objects"
+        case .pointGrid:
+            "--points-per-side 16 takes a quarter of the time of 32, and --mode ais is faster with a decoder"
         case .noGoodMask: "--pred-iou-thresh lowers this limit"
         case .noStableMask: "--stability-score-thresh \(threshold ?? 0.5) accepts them"
         case .unfamiliar:

@@ -1,5 +1,6 @@
 import Foundation
 public import ImageFormats
+import Jobs
 public import Judging
 import Prompting
 
@@ -49,7 +50,9 @@ public struct JudgedFolder: Sendable {
     public func run() async throws -> JudgementSummary {
         let progress = JudgingProgress(session.console, isQuiet: isQuiet)
         progress.begin(Self.name, images)
-        return try await judging(on: session.device, session.console) { stop in
+        let keepsScores = output != nil
+        return try await judging(on: session.device, session.console, keepsScores: keepsScores) {
+            stop in
             let set = JudgedSet(Self.name, images, store: try store())
             let work = stop.part(telling: progress.receive)
             let judgements = try set.judgements(by: judge, work, finished: progress.finish)
@@ -79,7 +82,9 @@ public struct JudgedFolder: Sendable {
             guard let predictions else { return }
             let folder = URL(filePath: part.isEmpty ? predictions : predictions + "/" + part)
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-            try labels.writeTIFF(to: folder.appending(path: "\(image.name).tif"))
+            let file = folder.appending(path: "\(image.name).tif")
+            try labels.writeTIFF(to: file)
+            try ResultRecord.note([file.path])
         }
     }
 }

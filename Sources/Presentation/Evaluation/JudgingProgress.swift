@@ -16,9 +16,36 @@ public final class JudgingProgress: Sendable {
         var start = ContinuousClock().now
         var place = 0
         var measured = 0
+        var told: Set<WorkDecision.Kind> = []
 
         /// The place among all images, such as `nuclei: [2/8] `.
         var prefix: String { "\(name): [\(place + 1)/\(images.count)] " }
+
+        /// Seconds since the beginning of the data set.
+        private var elapsed: Double { start.duration(to: ContinuousClock().now).seconds }
+
+        /// Shows an image.
+        mutating func show(_ done: Int) {
+            guard done < images.count else { return line.clear() }
+            place = done
+            let left = elapsed / Double(max(measured, 1)) * Double(images.count - done)
+            let outlook = measured > 0 ? ", about \(Wording.duration(left.rounded())) left" : ""
+            line.show(prefix + images[done].name + outlook)
+        }
+
+        /// Shows a step of the present image.
+        mutating func show(_ stage: WorkStage) {
+            guard images.indices.contains(place) else { return }
+            line.show("\(prefix)\(images[place].name): \(stage.activity)", at: elapsed)
+        }
+
+        /// Says what an image costs; images of a set are often alike, so that one kind is said once.
+        mutating func say(_ decision: WorkDecision) {
+            guard images.indices.contains(place), !decision.isHint,
+                told.insert(decision.kind).inserted
+            else { return }
+            line.say("usam: \(images[place].name): \(decision.words)", at: elapsed)
+        }
     }
 
     private let state: Mutex<State>
@@ -32,22 +59,19 @@ public final class JudgingProgress: Sendable {
     public func begin(_ name: String, _ images: [AnnotatedImage]) {
         state.withLock { state in
             (state.name, state.images, state.measured) = (name, images, 0)
-            state.start = ContinuousClock().now
+            (state.start, state.told) = (ContinuousClock().now, [])
         }
     }
 
-    /// Shows the image that is measured.
+    /// Shows the image that is measured, what is decided about it, and in a pipe now and then how far it is.
     @Sendable public func receive(_ event: WorkEvent) {
-        guard case .advanced(let done, _) = event else { return }
         state.withLock { state in
-            guard done < state.images.count else { return state.line.clear() }
-            state.place = done
-            let elapsed = state.start.duration(to: ContinuousClock().now).seconds
-            let left =
-                elapsed / Double(max(state.measured, 1)) * Double(state.images.count - done)
-            let outlook =
-                state.measured > 0 ? ", about \(Wording.duration(left.rounded())) left" : ""
-            state.line.show(state.prefix + state.images[done].name + outlook)
+            switch event {
+            case .advanced(let done, _): state.show(done)
+            case .began(let stage): state.show(stage)
+            case .decided(let decision): state.say(decision)
+            case .noted: break
+            }
         }
     }
 

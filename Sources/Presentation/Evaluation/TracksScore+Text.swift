@@ -19,7 +19,7 @@ extension TracksScore {
         _ console: Console
     ) async throws -> TracksScore {
         defer { progress.clear() }
-        return try await Presentation.judging(on: .cpu, console) { work in
+        return try await Presentation.judging(on: .cpu, console, keepsScores: false) { work in
             try TracksScore(
                 comparing: result,
                 with: truth,

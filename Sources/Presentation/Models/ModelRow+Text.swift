@@ -1,5 +1,6 @@
 import Files
 public import Jobs
+import ModelZoo
 
 extension ModelRow {
     /// For the table: whether automatic segmentation works.
@@ -12,5 +13,12 @@ extension ModelRow {
         case "downloaded": "yes, \(Wording.byteCount(byteCount ?? 0))"
         default: "no, can be fetched"
         }
+    }
+
+    /// What is said of a file that does not exist and has the name of a model; empty for all others.
+    public static func remark(onMissing file: String) -> String {
+        let isModel = ModelZoo.standard.registry.models.contains { $0.name == file }
+        guard isModel, FileStatus(of: file) == nil else { return "" }
+        return "; 'usam models info \(file)' describes the model of this name"
     }
 }

@@ -52,17 +52,19 @@ public func interruptible<Result: Sendable>(
 
 /// The same for the evaluation of a model.
 ///
+/// - Parameter keepsScores: Whether finished scores lie in a folder, so that another run goes on with them.
 /// - Throws: ``CommandFailure`` for data that do not fit.
 public func judging<Result: Sendable>(
     on device: Device,
     _ console: Console,
+    keepsScores: Bool,
     _ body: @escaping @Sendable (Work) throws -> Result
 ) async throws -> Result {
     do {
         return try await interruptible(
             on: device,
             console,
-            notice: "stopping; finished scores are kept",
+            notice: keepsScores ? "stopping; finished scores are kept" : "stopping",
             body
         )
     } catch let error as DataSetError {

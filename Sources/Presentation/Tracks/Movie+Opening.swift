@@ -19,12 +19,10 @@ extension Movie {
         var options = InputList.Options()
         options.leavesOutLabels = true
         options.output = output
-        try self.init(
-            InputList(inputs, of: .images, options),
-            settings.plane,
-            keepsOpacity: settings.keepsOpacity
-        )
+        let list = try InputList(inputs, of: .images, options)
+        try self.init(list, settings.plane, keepsOpacity: settings.keepsOpacity)
         guard !isQuiet else { return }
+        list.printLeftOut(.system, besides: [.folder])
         NoteDisplay(.system).show(notes)
         if frames == .slices {
             Console.system.printError(

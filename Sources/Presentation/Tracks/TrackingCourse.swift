@@ -23,7 +23,8 @@ public struct TrackingCourse: Sendable {
         defer { presenter.clear() }
         let notice = "stopping; the same command continues"
         return try await interruptible(console, notice: notice) { work in
-            let tracked = try tracking.tracked(work) { presenter.show($0) }
+            let finding = work.part(telling: presenter.receive)
+            let tracked = try tracking.tracked(finding) { presenter.show($0) }
             try results.write(tracked, settings: tracking.settings, model: model, work) {
                 presenter.showWriting($0)
             }

@@ -1,10 +1,13 @@
 import Files
 public import Jobs
+public import Prompting
+import Synchronization
 public import Terminal
 
 /// Shows how far a movie is.
-public struct TrackingPresenter: Sendable {
+public final class TrackingPresenter: Sendable {
     private let line: SharedLine
+    private let told = Mutex<Set<WorkDecision.Kind>>([])
     private let frames: Int
     private let start = ContinuousClock.now
     private let isQuiet: Bool
@@ -15,7 +18,15 @@ public struct TrackingPresenter: Sendable {
         line = SharedLine(console, isQuiet: isQuiet)
     }
 
-    /// Shows that a frame is done.
+    /// Says what the frames cost before it is paid; they are alike, so that each kind of decision is said once.
+    @Sendable public func receive(_ event: WorkEvent) {
+        guard case .decided(let decision) = event, !decision.isHint, !isQuiet,
+            told.withLock({ $0.insert(decision.kind).inserted })
+        else { return }
+        line.say("usam: each of \(Wording.count(frames, "frame")): \(decision.words)")
+    }
+
+    /// Shows that a frame is done; in a pipe, the first one that tells how long the others will take.
     public func show(_ progress: TrackingRun.Progress) {
         let done = progress.frame + 1
         let seconds = start.duration(to: .now) / .seconds(1)
@@ -23,7 +34,8 @@ public struct TrackingPresenter: Sendable {
         line.show(
             "frame \(done) of \(frames), \(Wording.count(progress.objects, "object"))",
             at: seconds,
-            remaining: left
+            remaining: left,
+            isUrgent: done == 1 && left > 20
         )
     }
 
@@ -36,9 +48,15 @@ public struct TrackingPresenter: Sendable {
 
 extension SharedLine {
     /// Shows a rate and the time that is left.
-    fileprivate func show(_ text: String, at seconds: Double, remaining: Double) {
+    fileprivate func show(
+        _ text: String,
+        at seconds: Double,
+        remaining: Double,
+        isUrgent: Bool
+    ) {
         guard remaining > 0 else { return show(text, at: seconds) }
-        show("\(text); about \(Wording.duration(remaining)) left", at: seconds)
+        let outlook = "about \(Wording.duration(remaining)) left"
+        show("\(text); \(outlook)", at: seconds, isUrgent: isUrgent)
     }
 }
 

@@ -177,6 +177,8 @@ public struct WorkDecision: Hashable, Sendable {
         case enlarged
         /// A plane is shown as a whole although what a first look found is small.
         case tooSmall
+        /// Masks are predicted from each point of a grid, which takes long.
+        case pointGrid
         /// Masks of a grid of points are left out because none is expected to be good.
         case noGoodMask
         /// Masks of a grid of points are left out because none is stable.

@@ -89,6 +89,7 @@ public struct AutomaticState: Sendable {
         case .maskGeneration:
             guard candidates?.options != options.generation else { return }
             candidates = nil
+            work.decide(.pointGrid(options.generation))
             candidates = (options.generation, try candidates(options.generation, work))
         }
     }

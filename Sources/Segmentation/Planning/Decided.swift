@@ -42,6 +42,15 @@ struct Decided {
 }
 
 extension WorkDecision {
+    /// Masks are predicted from each point of a grid.
+    static func pointGrid(_ options: MaskGenerationOptions) -> WorkDecision {
+        let side = options.pointsPerSide
+        return WorkDecision(
+            .pointGrid,
+            "masks are predicted from a grid of \(side) x \(side) points"
+        )
+    }
+
     /// What a first look took for objects is too narrow to be some.
     static func tooSmall(_ diameter: Double) -> WorkDecision {
         WorkDecision(

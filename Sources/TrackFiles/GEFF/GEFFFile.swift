@@ -201,7 +201,7 @@ private struct GEFFReader {
                     throw TrackFileError(
                         .unknownParent,
                         path: array.url.path,
-                        "edge \(index / 2) has an end that is no node: "
+                        "edge \(index / 2) names a node that does not exist: "
                             + (name.map { "\($0)" } ?? "no number")
                     )
                 }

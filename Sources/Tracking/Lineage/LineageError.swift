@@ -86,7 +86,7 @@ extension LineageError: CustomStringConvertible {
         case .unknownDetection(let index, let count):
             "a link names the detection \(index), but there are \(count), counted from 0"
         case .objectWithoutTrack(let frame, let label):
-            "frame \(frame) has an object \(label), which is no track of the table in this frame"
+            "frame \(frame) has an object \(label), but the table has no such track there"
         case .trackWithoutObject(let number, let frame):
             "track \(number) begins or ends in frame \(frame), but has no object there"
         case .trackTwice(let number): "there are two tracks \(number)"

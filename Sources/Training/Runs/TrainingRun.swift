@@ -83,7 +83,8 @@ public final class TrainingRun: Sendable {
     ///   - work: Once it is cancelled, the present iteration is undone or finished and the state saved; a
     ///     search ends at once, and the model keeps its parameters.
     ///   - report: Told what happens, on the same thread.
-    /// - Throws: ``TrainingRunError``, ``TrainerError``; an error of the data, the files or libtorch.
+    /// - Throws: ``TrainingRunError``, ``TrainerError``; an error of the data, the files or libtorch;
+    ///   `CancellationError` if the work is cancelled before the first iteration, which leaves no files.
     public func run(
         pictures: Int = 4,
         _ work: Work = Work(),
@@ -121,6 +122,7 @@ public final class TrainingRun: Sendable {
                 )
             )
             let end = try clock.isUp ? .outOfTime : train(trainer, log, clock, work, report)
+            if end == .cancelled, trainer.iteration == 0, !isContinued { try withdraw() }
             var summary = try summary(end, trainer, first, clock)
             try finish(&summary, pictures: pictures, work, report)
             report(.ended(summary))
@@ -135,6 +137,13 @@ public final class TrainingRun: Sendable {
         if !isContinued { _ = try folder.record(recipe: recipeFile) }
         try record.write(in: folder.path)
         isRecorded.store(true, ordering: .releasing)
+    }
+
+    /// Takes back what was written before the first iteration: a model that has learned nothing is no result.
+    private func withdraw() throws -> Never {
+        try folder.clear()
+        isRecorded.store(false, ordering: .releasing)
+        throw CancellationError()
     }
 
     private func resume(_ trainer: Trainer) throws -> Bool {

@@ -68,7 +68,7 @@ public struct TrainingSummary: Encodable, Equatable, Sendable {
             case .completed: "the requested length is reached"
             case .stoppedEarly: "there was no further improvement"
             case .outOfTime: "the time is used up"
-            case .interrupted: "stopped"
+            case .interrupted: start == "Stopped" ? "the state is saved" : "stopped"
             }
         var text = "\(start): \(iterations) in \(time) of training; \(reason)."
         if let bestMetric, let bestEpoch {

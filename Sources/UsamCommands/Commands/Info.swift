@@ -52,7 +52,8 @@ struct Info: AsyncParsableCommand {
                 if index > 0, !json { Console.system.writeOutput("\n") }
                 Console.system.print(json ? try JSONText.encode(description) : description.text)
             } catch {
-                Console.system.printError("usam: \(describe(error, naming: [file]))")
+                let remark = ModelRow.remark(onMissing: file)
+                Console.system.printError("usam: \(describe(error, naming: [file]))\(remark)")
                 failures += 1
             }
         }

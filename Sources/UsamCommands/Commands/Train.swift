@@ -124,7 +124,7 @@ struct Train: AsyncParsableCommand {
             let summary = try await summary(of: training, stop, console)
             try report(summary, known: training.record.warnings, console)
         } catch is CancellationError where stop.signal != nil {
-            console.printError("usam: stopped before the training began")
+            console.printError("usam: stopped before the first iteration; no files are left")
         }
         if let signal = stop.signal { throw StoppedBySignal(signal) }
     }

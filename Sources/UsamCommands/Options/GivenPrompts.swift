@@ -11,13 +11,15 @@ struct GivenPrompts: ParsableArguments {
             discussion:
                 "With --volume or --movie, all prompts can have their slice or frame in front: z,y,x.",
             valueName: "y,x[,label]"
-        )
+        ),
+        transform: WrittenPoint.read
     )
     var points: [WrittenPoint] = []
 
     @Option(
         name: .customLong("box"),
-        help: ArgumentHelp("A box around the object. Repeatable.", valueName: "y0,x0,y1,x1")
+        help: ArgumentHelp("A box around the object. Repeatable.", valueName: "y0,x0,y1,x1"),
+        transform: WrittenBox.read
     )
     var boxes: [WrittenBox] = []
 
@@ -26,28 +28,29 @@ struct GivenPrompts: ParsableArguments {
         help: ArgumentHelp(
             "The ellipse inside a box, as an area. Repeatable.",
             valueName: "y0,x0,y1,x1"
-        )
+        ),
+        transform: WrittenBox.read
     )
     var ellipses: [WrittenBox] = []
 
     @Option(
         name: .customLong("polygon"),
-        help: ArgumentHelp("An outline, as an area. Repeatable.", valueName: "'y,x y,x y,x …'")
+        help: ArgumentHelp("An outline, as an area. Repeatable.", valueName: "'y,x y,x y,x …'"),
+        transform: WrittenOutline.read
     )
     var polygons: [WrittenOutline] = []
 
     @Option(
         name: .customLong("scribble"),
-        help: ArgumentHelp("A line along the object. Repeatable.", valueName: "'y,x y,x …'")
+        help: ArgumentHelp("A line along the object. Repeatable.", valueName: "'y,x y,x …'"),
+        transform: WrittenOutline.read
     )
     var scribbles: [WrittenOutline] = []
 
     @Option(
         name: .customLong("negative-scribble"),
-        help: ArgumentHelp(
-            "A line outside the object. Repeatable.",
-            valueName: "'y,x y,x …'"
-        )
+        help: ArgumentHelp("A line outside the object. Repeatable.", valueName: "'y,x y,x …'"),
+        transform: WrittenOutline.read
     )
     var negativeScribbles: [WrittenOutline] = []
 

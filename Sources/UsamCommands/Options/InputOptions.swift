@@ -23,11 +23,7 @@ struct InputOptions: ParsableArguments {
     ///
     /// - Parameter output: Where results go.
     func list(output: String) throws -> InputList {
-        var options = InputList.Options()
-        options.isRecursive = recursive
-        options.leavesOutLabels = true
-        options.output = output
-        return try InputList(inputs, of: .images, options)
+        try InputList(images: inputs, output: output, isRecursive: recursive)
     }
 }
 

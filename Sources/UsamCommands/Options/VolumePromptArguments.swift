@@ -36,7 +36,7 @@ struct VolumePromptArguments: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "The weight of earlier motion in where an object of a movie is expected, 0...1. Default: 0.5.",
+            "The weight of earlier motion when the next place of an object is predicted, 0...1. Default: 0.5.",
             valueName: "weight"
         )
     )
@@ -44,7 +44,7 @@ struct VolumePromptArguments: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "What of a mask is shown to the model in the next slice: mask, points, box, points_and_mask or "
+            "The prompts that the model gets from a mask in the next slice: mask, points, box, points_and_mask or "
                 + "single_point. Default: single_point.",
             valueName: "prompts"
         ),

@@ -1,21 +1,6 @@
 public import ArgumentParser
 public import Prompting
 
-extension WrittenPoint: ExpressibleByArgument {
-    /// Reads the text.
-    public init?(argument: String) { self.init(argument) }
-}
-
-extension WrittenBox: ExpressibleByArgument {
-    /// Reads the text.
-    public init?(argument: String) { self.init(argument) }
-}
-
-extension WrittenOutline: ExpressibleByArgument {
-    /// Reads the text.
-    public init?(argument: String) { self.init(argument) }
-}
-
 extension PromptOptions.MaskChoice: ExpressibleByArgument {}
 extension PromptOptions.Overlap: ExpressibleByArgument {}
 extension PromptOptions.MaskPoints: ExpressibleByArgument {}

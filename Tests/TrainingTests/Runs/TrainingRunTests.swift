@@ -77,6 +77,33 @@ struct TrainingRunTests {
         #expect(try again.run().newIterations == 0)
     }
 
+    @Test("A run that is cancelled before its first iteration leaves no files and can begin again")
+    func cancellingAtOnce() throws {
+        let work = Work()
+        let run = try prepare("run")
+        #expect(throws: CancellationError.self) {
+            try run.run(pictures: 0, work) { event in
+                if case .began = event { work.cancel() }
+            }
+        }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: place.path("run")) == [])
+        #expect(try run.run(pictures: 0).newIterations == 3)
+    }
+
+    @Test("Pictures that are cancelled are still to come, and are drawn later")
+    func cancellingPictures() throws {
+        let work = Work()
+        let cut = try prepare("run").run(pictures: 1, work) { event in
+            if case .drawing = event { work.cancel() }
+        }
+        #expect(cut.ending == .completed && cut.remaining == [.pictures])
+        #expect(cut.model != nil && cut.report != nil)
+        let summary = try TrainingRun.resume(in: TrainingFolder(place.path("run"))).run(pictures: 1)
+        #expect(summary.newIterations == 0 && summary.remaining.isEmpty)
+        let page = try String(contentsOfFile: place.path("run/report.html"), encoding: .utf8)
+        #expect(page.contains("data:image/png;base64"))
+    }
+
     @Test("A search that is cancelled leaves the model its parameters")
     func cancellingSearch() throws {
         let work = Work()

@@ -120,7 +120,7 @@ struct EvaluateGridSearch: AsyncParsableCommand {
             console,
             isQuiet: run.quiet
         )
-        let result = try await judging(on: session.device, console) { stop in
+        let result = try await judging(on: session.device, console, keepsScores: true) { stop in
             try search.run(
                 pairs,
                 session.model,

@@ -94,7 +94,8 @@ struct EvaluateLabels: AsyncParsableCommand {
         .pairs
         let thresholds = threshold.isEmpty ? SegmentationScore.thresholds : threshold
         let hasOwnThresholds = !threshold.isEmpty
-        let scores = try await judging(on: .cpu, console) { [splitLabels] work in
+        let scores = try await judging(on: .cpu, console, keepsScores: false) {
+            [splitLabels] work in
             try pairs.map { pair in
                 try work.checkpoint()
                 return try LabelsScore(

@@ -86,7 +86,11 @@ struct EvaluateSets: AsyncParsableCommand {
         let settings = try settings(session.weights)
         let (output, replaces) = (run.output, run.force)
         let progress = JudgingProgress(console, isQuiet: run.quiet)
-        let summaries = try await judging(on: session.device, console) { stop in
+        let summaries = try await judging(
+            on: session.device,
+            console,
+            keepsScores: run.output != nil
+        ) { stop in
             let work = stop.part(telling: progress.receive)
             var model: Model?
             return try zip(sets, pairs).map { set, images in

@@ -87,6 +87,7 @@ struct ProjectExport: ParsableCommand {
             }
             let isFine = attempt(plan.images, console) { image in
                 let files = try plan.write(image)
+                try ResultRecord.note(files)
                 if !quiet { files.forEach(console.print) }
             }
             if !isFine { throw ExitCode.failure }

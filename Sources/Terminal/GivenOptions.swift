@@ -1,9 +1,10 @@
 import Foundation
 
-/// The options of a command that take one value.
+/// The options of a command, against which those that were given are checked.
 ///
-/// The parser takes the last value given and leaves out the others without a word.
-public struct RepeatedOptions: Sendable {
+/// The parser takes the last of several values and leaves out the others without a word, and its guess at
+/// the meaning of an unknown option is often far off.
+public struct GivenOptions: Sendable {
     private struct Help: Decodable {
         let command: Command
 
@@ -29,6 +30,9 @@ public struct RepeatedOptions: Sendable {
 
     private let options: [Help.Argument]
 
+    /// All names, those of flags included.
+    private let names: Set<String>
+
     /// The place in `options` of each name.
     private let places: [String: Int]
 
@@ -38,7 +42,9 @@ public struct RepeatedOptions: Sendable {
     ///   no options.
     public init(description: String) {
         let help = try? JSONDecoder().decode(Help.self, from: Data(description.utf8))
-        options = (help?.command.arguments ?? []).filter { $0.kind == "option" }
+        let all = help?.command.arguments ?? []
+        names = Set(all.flatMap { ($0.names ?? []).map(\.written) })
+        options = all.filter { $0.kind == "option" }
         places = Dictionary(
             options.enumerated().flatMap { (place, option) in
                 (option.names ?? []).map { ($0.written, place) }
@@ -47,12 +53,33 @@ public struct RepeatedOptions: Sendable {
         )
     }
 
-    /// What is wrong with options that were given several values; nil if nothing is.
-    ///
-    /// The same value given twice is no defect.
+    /// What is wrong with the options that were given; nil if nothing is.
     ///
     /// - Parameter arguments: Those of the command, without its name.
     public func defect(of arguments: [String]) -> String? {
+        unknown(in: arguments) ?? repetition(in: arguments)
+    }
+
+    /// What is wrong with an option that the command does not have.
+    ///
+    /// Those of the parser itself, such as the ones for completions, are left to it.
+    private func unknown(in arguments: [String]) -> String? {
+        guard !names.isEmpty else { return nil }
+        let given = arguments.prefix { $0 != "--" }.filter { $0.hasPrefix("--") }
+            .map { String($0.dropFirst(2).prefix { $0 != "=" }) }
+        let known = Set(names.filter { $0.hasPrefix("--") }.map { String($0.dropFirst(2)) })
+            .union(["help", "help-hidden", "version", "generate-completion-script"])
+        let unknown = given.first { !known.contains($0) && !$0.hasPrefix("experimental-") }
+        guard let unknown else { return nil }
+        // A name of one letter is near to nothing that somebody meant.
+        let near = unknown.nearest(among: known.filter { $0.count > 2 }.sorted())
+        return "There is no option --\(unknown)." + (near.map { " Did you mean --\($0)?" } ?? "")
+    }
+
+    /// What is wrong with options that were given several values.
+    ///
+    /// The same value given twice is no defect.
+    private func repetition(in arguments: [String]) -> String? {
         var values: [Int: [String]] = [:]
         var words = arguments.prefix { $0 != "--" }
         while let word = words.popFirst() {

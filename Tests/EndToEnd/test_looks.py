@@ -58,8 +58,9 @@ def looks(tmp_path_factory):
 def page(request, browser, looks):
     """The annotator on one of the images; only that of the nuclei is read by the model."""
     name = request.param
-    # Small, because WebGL is computed.
-    context = browser.new_context(viewport={"width": 1000, "height": 640}, color_scheme="dark")
+    # Small, because WebGL is computed; but the card has masks to choose from.
+    size = {"width": 1280, "height": 800} if name == "c.tif" else {"width": 1000, "height": 640}
+    context = browser.new_context(viewport=size, color_scheme="dark")
     if name != "c.tif":
         context.route("**/prepare", lambda route: route.fulfill(status=202, json={"image": 1, "state": "new"}))
     annotator = Annotator(context.new_page(), looks.address)

@@ -111,9 +111,12 @@ def stand_ins(folder: Path) -> None:
         tifffile.imwrite(folder / name, pixels, metadata={"axes": "ZCYX", "Channel": {"Name": channels}})
 
 
-def run_page(page: Path, options: dict[str, set[str]], run_all: bool) -> tuple[int, int, list[str]]:
-    """Runs the commands of a page one after the other; returns how many were found and run, and what went wrong."""
-    wrong, ran, found = [], 0, commands(page)
+def run_page(page: Path, options: dict[str, set[str]], run_all: bool) -> tuple[int, list[str], list[str]]:
+    """Runs the commands of a page one after the other.
+
+    Returns how many were found, those that were not run with the reason, and what went wrong.
+    """
+    wrong, left, found = [], [], commands(page)
     # What costly commands that were left out would have written.
     missing: set[str] = set()
     with tempfile.TemporaryDirectory() as name:
@@ -125,22 +128,24 @@ def run_page(page: Path, options: dict[str, set[str]], run_all: bool) -> tuple[i
             if trouble:
                 wrong.append(f"{page.relative_to(ROOT)}: {command}\n    {trouble}")
                 continue
-            if any(re.search(pattern, command) for pattern, _ in UNAVAILABLE):
+            reason = next((reason for pattern, reason in UNAVAILABLE if re.search(pattern, command)), None)
+            if reason:
+                left.append(f"{reason}: {command}")
                 continue
             written = set(re.findall(r"(?:-o|--output) (\S+)", command))
             read = set(shlex.split(re.sub(r"^usam \w+( (labels|tracks)\b)?", "", command))) - written
             if not run_all and (COSTLY.search(command) or missing & read):
                 missing |= written
+                left.append(f"{'costly' if COSTLY.search(command) else 'needs a costly one'}: {command}")
                 continue
             missing -= written
             # A page says "minutes" where this check has seconds.
             quick = re.sub(r"--minutes \d+", "--iterations 2 --samples-per-epoch 2", command)
-            ran += 1
             done = subprocess.run(["bash", "-c", quick], cwd=folder, env=environment, capture_output=True, text=True)
             if done.returncode != 0:
                 said = done.stderr.strip()[-400:]
                 wrong.append(f"{page.relative_to(ROOT)}: {command}\n    exit {done.returncode}: {said}")
-    return len(found), ran, wrong
+    return len(found), left, wrong
 
 
 def main(arguments: list[str]) -> int:
@@ -153,8 +158,11 @@ def main(arguments: list[str]) -> int:
     for page in pages:
         if not commands(page):
             continue
-        found, ran, wrong = run_page(page, options, run_all)
+        found, left, wrong = run_page(page, options, run_all)
+        ran = found - len(left) - sum("\n    exit " not in text for text in wrong)
         print(f"check-docs: {page.relative_to(ROOT)}: {found} commands checked, {ran} run", flush=True)
+        for command in left:
+            print(f"check-docs:   not run, {command}", flush=True)
         failures += wrong
     for failure in failures:
         print(f"check-docs: {failure}", file=sys.stderr)

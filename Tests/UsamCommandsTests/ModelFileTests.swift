@@ -1,3 +1,4 @@
+import Checkpoints
 import Foundation
 import JobSamples
 import Testing
@@ -35,5 +36,31 @@ struct ModelFileTests {
         let info = try run("info m.pt m.safetensors").output
         #expect(info.contains("model and decoder as micro-sam exports them"), "\(info)")
         #expect(info.contains("written by usam") && !info.contains("exported by"), "\(info)")
+    }
+
+    @Test(
+        "A model keeps what it says of its origin when it is written again",
+        arguments: [
+            "models convert m.safetensors new.safetensors",
+            "export m.safetensors -o new.safetensors",
+        ]
+    )
+    func origin(line: String) throws {
+        let place = try Workplace()
+        let start = try SAMCheckpoint(contentsOf: QuickModel.narrow.url)
+        let origin = ["usam.start_model": "usam-tiny", "usam.iterations": "7", "other": "none"]
+        try start.write(
+            to: URL(filePath: place.path("m.safetensors")),
+            options: SAMCheckpoint.ConversionOptions(
+                metadata: start.metadata.merging(origin) { $1 }
+            )
+        )
+        let words = line.split(separator: " ").map(String.init)
+        let end = try Program.run(words, in: place.folder)
+        #expect(end.status == 0, "\(end.error)")
+        let file = URL(filePath: place.path("new.safetensors"))
+        let metadata = try SAMCheckpoint(contentsOf: file).metadata
+        #expect(metadata["usam.start_model"] == "usam-tiny" && metadata["usam.iterations"] == "7")
+        #expect(metadata["other"] == nil)
     }
 }

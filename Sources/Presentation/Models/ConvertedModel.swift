@@ -51,7 +51,7 @@ public struct ConvertedModel: Sendable {
             to: URL(filePath: output),
             options: SAMCheckpoint.ConversionOptions(
                 precision: precision,
-                metadata: traits.metadata
+                metadata: traits.replacing(in: checkpoint.origin)
             )
         )
         for warning in checkpoint.allWarnings { console.printError("usam: \(warning)") }

@@ -71,7 +71,8 @@ public struct ExportedModel: Sendable {
         _ console: Console
     ) throws {
         var options = SAMCheckpoint.ConversionOptions()
-        (options.precision, options.metadata) = (precision, traits.metadata)
+        options.precision = precision
+        options.metadata = traits.replacing(in: checkpoint.origin)
         try checkpoint.write(to: URL(filePath: output), options: options)
         report(output, console)
     }

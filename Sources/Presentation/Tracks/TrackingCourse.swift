@@ -1,4 +1,5 @@
 public import Jobs
+import Prompting
 public import Terminal
 
 /// A movie on its way to tracks and their files, as the user sees it.

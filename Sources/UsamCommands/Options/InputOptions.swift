@@ -1,5 +1,6 @@
 import ArgumentParser
 import Jobs
+import Presentation
 
 /// The images that a command works on.
 struct InputOptions: ParsableArguments {

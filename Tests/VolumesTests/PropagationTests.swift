@@ -241,6 +241,21 @@ struct PropagationTests {
         await #expect(throws: CancellationError.self) { try await task.value }
     }
 
+    @Test("After a mask that could not be predicted, the run goes on where it was")
+    func goesOn() async throws {
+        struct Unreadable: Error {}
+        let volume = PaintedVolume(slices: 8, with: Set(2...6))
+        let run = try VolumeRun([object(in: [4])], in: volume.sessions)
+        _ = try await run.next()
+        volume.wait { _ in throw Unreadable() }
+        for _ in 0..<2 {
+            await #expect(throws: Unreadable.self) { try await run.next() }
+        }
+        volume.wait { _ in }
+        let result = try await run.result()
+        #expect(result.map(\.slice).sorted() == [2, 3, 4, 5, 6])
+    }
+
     @Test("Two who ask at once, odd options and numbers are refused")
     func refused() async throws {
         let volume = PaintedVolume(slices: 3, with: Set(0...2))

@@ -9,7 +9,8 @@ import { maskArea, overlap } from "./masks.js";
 /** @typedef {import("./types.js").PredictedMask} PredictedMask */
 /** @typedef {PredictedMask & {decoded?: import("./logits.js").Logits}} Candidate */
 /** @typedef {{id: number, prompts: Prompt[], candidates: Candidate[], chosen: number, threshold: number,
- *   mask: import("./types.js").Mask|null}} Group one object */
+ *   mask: import("./types.js").Mask|null, object?: number}} Group one object; object: its number among those that go
+ *   through a stack */
 
 export class CurrentObject {
   /**
@@ -48,7 +49,7 @@ export class CurrentObject {
   /** The group to which new prompts belong. */
   get active() { return this.groups.at(-1) ?? null; }
 
-  remember() { this.steps.push(JSON.stringify(this.groups.map(({ id, prompts }) => ({ id, prompts })))); }
+  remember() { this.steps.push(JSON.stringify(this.groups.map(({ id, prompts, object }) => ({ id, prompts, object })))); }
 
   /**
    * @param {Prompt} prompt
@@ -58,6 +59,25 @@ export class CurrentObject {
     this.remember();
     let group = this.active;
     if (!group || asNew) group = this.begin();
+    this.put(prompt, group);
+  }
+
+  /**
+   * Adds a prompt to one of several objects, which goes on to this plane with it.
+   * @param {Prompt} prompt
+   * @param {number} object
+   */
+  addTo(prompt, object) {
+    this.remember();
+    const group = this.groups.find((one) => one.object === object) ?? this.begin();
+    group.object = object;
+    // What was touched last is what candidates and threshold belong to.
+    this.groups = [...this.groups.filter((one) => one !== group), group];
+    this.put(prompt, group);
+  }
+
+  /** @param {Prompt} prompt @param {Group} group */
+  put(prompt, group) {
     const isBox = prompt.type === "box";
     group.prompts = [...group.prompts.filter((other) => !isBox || other.type !== "box"), prompt];
     this.ask();
@@ -127,12 +147,12 @@ export class CurrentObject {
   undo() {
     const step = this.steps.pop();
     if (step === undefined) return false;
-    /** @type {{id: number, prompts: Prompt[]}[]} */
+    /** @type {{id: number, prompts: Prompt[], object?: number}[]} */
     const before = JSON.parse(step);
-    this.groups = before.map(({ id, prompts }) => {
+    this.groups = before.map(({ id, prompts, object }) => {
       const now = this.groups.find((group) => group.id === id);
       return now ? { ...now, prompts }
-        : { id, prompts, candidates: [], chosen: 0, threshold: 0, mask: null };
+        : { id, prompts, object, candidates: [], chosen: 0, threshold: 0, mask: null };
     });
     if (this.groups.length === 0) this.clear();
     else this.ask();

@@ -10,15 +10,15 @@
 import { Signal } from "./signal.js";
 import { Latest } from "./latest.js";
 import { isPositive } from "./current.js";
-import { continued } from "./continuing.js";
-import { byObject, collected, commitWords, followed, keysOf, nameOf, optionsOf } from "./volume-parts.js";
+import { collected, followed, gesturesOf, keysOf, nameOf, numbered, objectUnder, optionsOf, pointsAt } from "./volume-parts.js";
 
 /** @typedef {import("./app.js").App} App */
 /** @typedef {import("./types.js").Mask} Mask */
 /** @typedef {import("./types.js").Prompt} Prompt */
 /** @typedef {import("./works.js").PlaneWork} PlaneWork */
 /** @typedef {{object?: number, z: number, mask: Mask, score: number, stability: number,
- *   origin: "prompts"|"projection"|"shape"}} Part object: 1, if nothing is said */
+ *   origin: "prompts"|"projection"|"shape", revision?: number}} Part object: 1, if nothing is said; revision: of the
+ *   prompts that it is known to belong to */
 /** @typedef {{object?: number, z: number, prompts: Prompt[], mask?: Mask}} Key */
 /** @typedef {"none"|"running"|"done"|"stopped"|"failed"} VolumeProgress */
 /** @typedef {{run: string, revision: number, state: "running"|"done"|"failed", message?: string,
@@ -46,6 +46,11 @@ export class Volume {
     this.range = { first: null, last: null };
     /** How the object goes on from slice to slice, as the server was told. */
     this.options = {};
+    /** The highest number of an object, and the object that was touched last. */
+    this.lastObject = 1;
+    this.aimed = 1;
+    /** All is committed when it is there. */
+    this.commitsLater = false;
     /** Prompts may have changed that were not sent yet. */
     this.isWaiting = false;
     /** @type {Map<string, Part>} by object and slice */
@@ -90,34 +95,19 @@ export class Volume {
   get objectCount() { return new Set(this.collected().map(({ object }) => object)).size; }
 
   /** Whether the prompts on the plane that is shown can go through the volume. */
-  get isPossible() {
-    const { document, current } = this.app;
-    return document !== null && document.image.shape.z > 1 && current !== null 
-      && current.groups.some(({ prompts }) => prompts.some(isPositive));
-  }
+  get isPossible() { return this.app.document !== null && this.app.document.image.shape.z > 1 && pointsAt(this.app.current); }
 
   /** Begins to follow what is in work. */
   start() {
     const { app } = this;
     const { document } = app;
     if (!document) return;
-    const works = this.works(document.plane.t);
-    if (keysOf(works).length === 0) {
-      app.say("Click on an object first: its prompts go through the volume.");
-      return;
-    }
-    const named = new Set(works.map(({ current }) => current.replaces ?? continued(app, current)).filter((label) => label !== null));
-    if (named.size > 1) {
-      app.say(`The prompts belong to the objects ${[...named].join(" and ")}. Commit one of them first.`);
-      return;
-    }
-    if (named.size > 0 && works.some(({ current }) => current.groups.length > 1)) {
-      app.say(`Object ${[...named][0]} goes on alone. Commit the others first.`);
-      return;
-    }
+    const found = numbered(app, this.works(document.plane.t));
+    if (typeof found === "string") return void app.say(found);
     this.forget();
     this.t = document.plane.t;
-    this.replaces = [...named][0] ?? null;
+    this.replaces = found.replaces;
+    this.lastObject = this.aimed = found.count;
     this.begin(document.address);
     this.update();
     this.changed.emit();
@@ -165,10 +155,7 @@ export class Volume {
       this.begin(document.address);
     }
     const sent = JSON.stringify(keys);
-    if (sent === this.sent) {
-      this.changed.emit();
-      return;
-    }
+    if (sent === this.sent) return this.changed.emit();
     this.sent = sent;
     this.parts = new Map([...this.parts].filter(([, part]) => keys.some(({ object = 1 }) => object === (part.object ?? 1))));
     this.state = "running";
@@ -186,14 +173,16 @@ export class Volume {
     if (news.run.toLowerCase() !== this.run || this.state === "stopped" || !this.isActive) return;
     const { part, parts } = news;
     if (parts) this.parts = new Map(parts.map((one) => [nameOf(one), one]));
-    if (part?.mask) this.parts.set(nameOf(part), /** @type {Part} */ (part));
+    if (part?.mask) this.parts.set(nameOf(part), /** @type {Part} */ ({ ...part, revision: news.revision }));
     else if (part) this.parts.delete(nameOf(part));
     // What is said of earlier prompts is over.
     if (news.revision >= this.revision) {
       this.state = news.state;
       this.message = news.message ?? "";
+      if (news.state === "done") for (const one of this.parts.values()) one.revision = this.revision;
     }
-    this.changed.emit();
+    if (this.commitsLater && this.state === "done" && !this.isWaiting) this.commit();
+    else this.changed.emit();
   }
 
   /** Asks for what was told while nobody listened. */
@@ -216,9 +205,11 @@ export class Volume {
     this.changed.emit();
   }
 
-  /** Ends the work of the server; the slices that have come stay. */
+  /** Ends the work of the server; the slices that have come for these prompts stay. */
   stop() {
     if (!this.isRunning) return;
+    const isKnown = (/** @type {Part} */ { revision }) => !this.isWaiting && revision === this.revision;
+    this.parts = new Map([...this.parts].filter(([, part]) => isKnown(part)));
     this.end();
     this.state = "stopped";
     this.changed.emit();
@@ -240,15 +231,15 @@ export class Volume {
 
   forget() {
     if (this.isActive && this.state !== "stopped") this.end();
+    this.isWaiting = this.commitsLater = false;
     this.state = "none";
-    this.isWaiting = false;
     this.parts = new Map();
     this.message = "";
     this.range = { first: null, last: null };
   }
 
   end() {
-    this.isWaiting = false;
+    this.isWaiting = this.commitsLater = false;
     clearTimeout(this.app.timers.volume);
     this.latest.cancel();
     this.app.api.delete(this.address).catch(() => undefined);
@@ -273,24 +264,36 @@ export class Volume {
   }
 
   /**
-   * Commits the objects on all slices that have come, each as one gesture; what is committed already keeps its pixels.
+   * The object that a new prompt on the plane that is shown belongs to; null if it goes nowhere.
+   * @param {Prompt} prompt
+   */
+  objectFor(prompt) {
+    const { document, works, settings } = this.app;
+    if (!document || !this.isHere) return null;
+    const under = objectUnder(works?.shown ?? null, this.shownOn(document.plane), prompt);
+    const isNew = under === null && settings.current.batch && isPositive(prompt) && !this.replaces;
+    this.aimed = isNew ? ++this.lastObject : under ?? this.aimed;
+    return this.aimed;
+  }
+
+  /**
+   * Commits the objects on all slices, each as one gesture. Slices that are on their way are waited for: earlier masks may
+   * not belong to the prompts any more.
    * @returns {number[]} the labels of new objects, until the server has named them
    */
   commit() {
     const { app, replaces, t } = this;
-    const model = app.modelName.current || undefined;
-    const modelHash = app.model.current?.hash ?? undefined;
-    const kind = replaces ? undefined : app.activeClass.current ?? undefined;
-    const objects = byObject(this.collected());
-    if (objects.length === 0) return [];
+    if (this.isRunning) {
+      this.commitsLater = true;
+      app.say("It is committed when all slices are there. Esc stops, and C then commits those that have come.");
+      return [];
+    }
+    const gestures = gesturesOf(app, this.collected(), { replaces, t });
+    if (gestures.length === 0) return [];
     app.look(null);
     this.clearAll();
     app.hover?.leave();
-    const created = objects.flatMap((masks) => {
-      const parts = masks.map((mask) => ({ ...mask, source: "prompt", model, modelHash, class: kind }));
-      const gesture = { kind: "commitVolume", objects: parts, rule: "keep", t, z: parts[0].z, ...(replaces ? { replaces } : {}) };
-      return app.perform(gesture, commitWords(replaces, parts.length));
-    });
+    const created = gestures.flatMap(({ gesture, words }) => app.perform(gesture, words));
     app.happened.emit("commit");
     return created;
   }

@@ -114,6 +114,7 @@ test("a commit is one gesture over all slices that have come, and only where not
   app.settings.change({ rule: "overwrite" });
   news({ part: { z: 5, mask: PART, score: 0.5, stability: 0.4, origin: "projection" } });
   turn(app, { t: 0, z: 5 });
+  news({ state: "done" });
   const created = commit(app);
   assert.ok(Array.isArray(created) && created.length === 1);
   const { body } = /** @type {any} */ (app.outbox?.entries[0]);
@@ -201,10 +202,76 @@ test("several objects go through the volume at once, and each is committed as it
   news({ object: 2, z: 3, mask: MASK, score: 0.5, stability: 0.5, origin: "projection" });
   assert.deepEqual([volume.slices, volume.objectCount], [[3, 4, 5], 2]);
   assert.deepEqual(volume.shownOn({ t: 0, z: 5 }).map(({ mask }) => mask), [PART, MASK]);
+  volume.take({ run: volume.run, revision: 1, state: "done" });
   commit(app);
   const sent = (app.outbox?.entries ?? []).map((/** @type {any} */ { body }) => [body.kind, body.objects.map(({ z }) => z)]);
   assert.deepEqual(sent, [["commitVolume", [4, 5]], ["commitVolume", [3, 4, 5]]]);
   assert.equal(volume.isActive, false);
+});
+
+test("a commit waits for slices that are on their way, and takes none of earlier prompts", async () => {
+  const { api, volume, app, news, said } = await followed();
+  for (const z of [3, 5, 6, 7]) news({ part: { z, mask: PART, score: 0.5, stability: 0.5, origin: "projection" } });
+  news({ state: "done" });
+  turn(app, { t: 0, z: 6 });
+  app.current?.add(STOP);
+  commit(app);
+  assert.match(said.at(-1) ?? "", /committed when all slices are there/);
+  assert.deepEqual(app.outbox?.entries, []);
+  await until(() => api.volumes.length === 2);
+  news({ part: { z: 7 } });
+  news({ state: "done" });
+  const sent = (app.outbox?.entries ?? []).map((/** @type {any} */ { body }) => body.objects.map(({ z }) => z));
+  assert.deepEqual(sent, [[3, 4, 5]]);
+  assert.equal(volume.isActive, false);
+});
+
+test("who stops after a change keeps only what belongs to the new prompts", async () => {
+  const { api, volume, app, news } = await followed();
+  for (const z of [3, 5, 6]) news({ part: { z, mask: PART, score: 0.5, stability: 0.5, origin: "projection" } });
+  news({ state: "done" });
+  app.current?.add({ ...POINT, x: 12 });
+  await until(() => api.volumes.length === 2);
+  news({ part: { z: 5, mask: MASK, score: 0.5, stability: 0.5, origin: "projection" } });
+  volume.stop();
+  assert.deepEqual(volume.slices, [4, 5]);
+});
+
+test("a prompt belongs to the object under it, and otherwise to the one that was touched last", async () => {
+  const { api, app, volume } = await opened();
+  app.current?.add(POINT);
+  app.current?.add({ ...POINT, x: 50 }, true);
+  await until(() => app.current?.groups.every(({ mask }) => mask) && !app.current.isBusy);
+  volume.start();
+  await until(() => api.volumes.length === 1);
+  const far = { box: [40, 40, 50, 50], runs: [0, 100] };
+  for (const [object, mask] of [[1, PART], [2, far]]) {
+    volume.take({ run: volume.run, revision: 1, state: "running", part: { object, z: 6, mask } });
+  }
+  turn(app, { t: 0, z: 6 });
+  assert.equal(volume.objectFor({ ...STOP, y: 45, x: 45 }), 2);
+  assert.equal(volume.objectFor({ ...STOP, y: 11, x: 11 }), 1);
+  assert.equal(volume.objectFor({ ...STOP, y: 200, x: 200 }), 1);
+  app.settings.change({ batch: true });
+  assert.equal(volume.objectFor({ ...POINT, y: 200, x: 200 }), 3);
+  app.current?.addTo({ ...STOP, y: 45, x: 45 }, 2);
+  await until(() => api.volumes.length === 2);
+  assert.deepEqual(api.volumes[1].body.keys.map(({ z, object, prompts }) => [z, object, prompts.length]),
+    [[4, undefined, 1], [4, 2, 1], [6, 2, 1]]);
+});
+
+test("without the first object the second one stays the second", async () => {
+  const { api, app, volume } = await opened();
+  app.current?.add(POINT);
+  app.current?.add({ ...POINT, x: 50 }, true);
+  await until(() => app.current?.groups.every(({ mask }) => mask) && !app.current.isBusy);
+  volume.start();
+  await until(() => api.volumes.length === 1);
+  for (const object of [1, 2]) volume.take({ run: volume.run, revision: 1, state: "running", part: { object, z: object + 5, mask: MASK } });
+  app.current?.remove(0, 0);
+  await until(() => api.volumes.length === 2);
+  assert.deepEqual(api.volumes[1].body.keys.map(({ object }) => object), [2]);
+  assert.deepEqual(volume.collected().map(({ object, z }) => [object, z]), [[2, 4], [2, 7]]);
 });
 
 test("an object that is taken away takes its slices along", async () => {

@@ -23,7 +23,7 @@ export class PointTool extends PromptingTool {
     const label = this.isNegative(place) ? "negative" : "positive";
     const prompt = /** @type {import("../model/types.js").PointPrompt} */ (
       { type: "point", y: Math.round((place.y - 0.5) * 100) / 100, x: Math.round((place.x - 0.5) * 100) / 100, label });
-    const begins = current.isEmpty || app.settings.current.batch;
+    const begins = !app.volume.isHere && (current.isEmpty || app.settings.current.batch);
     if (label === "positive" && begins && !current.replaces && hover?.shown && hover.mask) {
       this.takePreview(prompt);
     } else {

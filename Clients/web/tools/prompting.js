@@ -85,7 +85,9 @@ export class PromptingTool extends Tool {
   add(prompt) {
     const { app } = this;
     const isPositive = !("label" in prompt) || prompt.label !== "negative";
-    app.current?.add(prompt, app.settings.current.batch && isPositive && !app.current.replaces);
+    const object = app.volume.objectFor(prompt);
+    if (object !== null) app.current?.addTo(prompt, object);
+    else app.current?.add(prompt, app.settings.current.batch && isPositive && !app.current.replaces);
     app.happened.emit(isPositive ? "prompt" : "negative");
   }
 }

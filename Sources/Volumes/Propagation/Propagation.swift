@@ -133,6 +133,13 @@ public struct Propagation {
         )
     }
 
+    /// Takes the last request back, which nobody could answer: it is the next one again.
+    mutating func putBack() {
+        guard !asked.isEmpty else { return }
+        groups = [asked] + groups
+        asked = []
+    }
+
     /// The questions of all objects, one step further, by slice.
     private func grouped() -> [[Asked]] {
         struct Key: Hashable {
@@ -164,13 +171,13 @@ public struct Propagation {
     /// - Throws: `ImagingError` if a mask has another size than others; what `occupied` throws.
     public mutating func take(_ masks: [PredictedMask]) throws -> [SliceMask] {
         precondition(masks.count == asked.count, "one mask for each object of the request")
+        defer { asked = [] }
         let order = masks.indices.sorted { (-masks[$0].score, $0) < (-masks[$1].score, $1) }
         var result: [SliceMask] = []
         for place in order {
             let (course, question) = asked[place]
             result += try courses[course].take(masks[place], for: question, &occupancy)
         }
-        asked = []
         guard groups.isEmpty else { return result }
         for course in courses.indices { result += try courses[course].settle(&occupancy) }
         return result

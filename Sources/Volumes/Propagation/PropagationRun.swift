@@ -73,7 +73,14 @@ final class PropagationRun {
                 return nil
             }
             isChanged = false
-            let masks = try await self.masks(request)
+            let masks: [PredictedMask]
+            do {
+                masks = try await self.masks(request)
+            } catch {
+                // Whoever goes on asks again.
+                propagation.putBack()
+                throw error
+            }
             // Prompts may have been added meanwhile; what was predicted is known to the run that begins.
             guard !isChanged else { continue }
             for part in try propagation.take(masks) {

@@ -59,7 +59,9 @@ public struct ImageDescription: Hashable, Codable, Sendable {
 extension ImageDescription {
     /// Whether names can be given to the dimensions by hand, as those of the format are missing or no rule.
     var takesDimensionNames: Bool {
-        ["Zarr", "N5", "HDF5", "TIFF", "ImageJ TIFF"].contains(format)
+        [
+            "Zarr", "N5", "HDF5", "TIFF", "ImageJ TIFF", "MetaMorph STK", "Zeiss LSM",
+        ].contains(format)
     }
 }
 

@@ -116,12 +116,8 @@ extension Store {
             guard let parts = [TilePart](bytes: try row.bytes(4)) else { throw row.wrong(4) }
             if receive(address, parts) { lineage.add(parts, at: address, only: only) }
         }
-        let parents = """
-            SELECT object.label, object.parent FROM object JOIN present ON present.object = object.id
-            WHERE present.image = ? AND object.parent IS NOT NULL
-            """
-        for row in try rows(parents, [image.id]) {
-            lineage.objects[try row.value(0)]?.parent = try row.value(1)
+        for (label, mother) in try mothers(of: image.id) {
+            lineage.objects[label]?.parent = mother
         }
         return lineage
     }

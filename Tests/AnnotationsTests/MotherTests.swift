@@ -89,6 +89,23 @@ struct MotherTests {
         }
     }
 
+    @Test("A mother that is painted one time point too far is listed, and is a mother again after")
+    func late() throws {
+        let movie = try division()
+        let before = try movie.tracks
+        try movie.square(t: 3, x: 40, label: 1)
+        #expect(try movie.tracks == ["1: 0 1 2 3", "2: 3 4 5", "3: 3 4 5"])
+        let places = try movie.project.trackSuspicions(image: movie.image)
+            .filter { $0.kind == .lateMother }
+        #expect(places.map(\.node) == [TrackNode(t: 3, label: 1), TrackNode(t: 3, label: 1)])
+        #expect(Set(places.flatMap(\.others).map(\.label)) == [2, 3])
+        #expect(places.allSatisfy { $0.excess == 1 && $0.x == 44.5 })
+        try movie.test.apply(.erase(box(y: 20, x: 40, height: 10, width: 10), label: 1), t: 3)
+        #expect(try movie.tracks == before)
+        let after = try movie.project.trackSuspicions(image: movie.image)
+        #expect(!after.contains { $0.kind == .lateMother })
+    }
+
     @Test("Random gestures never leave a mother who is not there", arguments: 1...6)
     func random(seed: UInt64) throws {
         var random = SplitMix64(seed: seed)

@@ -30,6 +30,6 @@ struct TrackImportTests {
         #expect(try movie.project.current(image: movie.image) == before)
         _ = try movie.project.importTracks(own.path, into: movie.image, client: UUID())
         #expect(try movie.tracks == ["1: 0 1 2 3", "2: 0 1 2 3"])
-        _ = other
+        #expect(try other.tracks.count == 2)
     }
 }

@@ -32,6 +32,21 @@ struct MovieLineage {
         return parent
     }
 
+    /// The mothers that are noted, but are still there when their daughters begin.
+    ///
+    /// - Parameter graph: That of these tracks.
+    func lateMothers(in graph: LineageGraph) -> [NotedMother] {
+        objects.sorted { $0.key < $1.key }.compactMap { label, object in
+            guard let parent = object.parent, mother(of: label) == nil,
+                let first = object.parts.keys.min(),
+                let last = objects[parent]?.parts.keys.max(),
+                let begin = graph.node(frame: first, label: label)?.id,
+                let end = graph.node(frame: last, label: parent)?.id
+            else { return nil }
+            return NotedMother(mother: end, daughter: begin)
+        }
+    }
+
     /// The graph, in which each track has the label of its objects as number.
     ///
     /// The only daughter of a mother goes on with her track there, though her label is her own.

@@ -315,6 +315,22 @@ struct SuspicionTests {
         #expect(division.suspicions().isEmpty)
     }
 
+    @Test("A mother that ends after her daughter begins comes first, the longest overlap before")
+    func lateMother() throws {
+        var graph = try walk()
+        try graph.apply(.insert([node(12, frame: 4), node(13, frame: 11)]))
+        let noted = [
+            NotedMother(mother: ID(11), daughter: ID(13)),
+            NotedMother(mother: ID(11), daughter: ID(12)),
+            NotedMother(mother: ID(99), daughter: ID(12)),
+            NotedMother(mother: ID(0), daughter: ID(12)),
+        ]
+        let places = graph.suspicions(SuspicionLimits(), nil, noted: noted)
+        #expect(places.map(\.kind) == [.lateMother, .lateMother, .shortTrack])
+        #expect(places.prefix(2).map(\.others) == [[ID(12)], [ID(13)]])
+        #expect(places.prefix(2).map(\.excess) == [8, 1] && places[0].node == ID(11))
+    }
+
     @Test("A short track, unless the movie cuts it")
     func short() throws {
         var graph = try walk()

@@ -18,6 +18,23 @@ struct InputListTests {
         #expect(try InputList([place.path("plate")]).paths == [image])
     }
 
+    @Test("Label images of frames are those of the tracks in a reference of the challenge")
+    func challenge() throws {
+        let place = try Workplace()
+        let names = ["man_track.txt", "man_track000.tif", "man_track001.tif"]
+        for name in names { try place.write(to: "01_GT/TRA/\(name)") }
+        try place.write(to: "01_GT/SEG/man_seg000.tif")
+        let frames = names.dropFirst().map { place.path("01_GT/TRA/\($0)") }
+        for name in ["01_GT", "01_GT/TRA", "01_GT/TRA/man_track.txt"] {
+            #expect(try InputList(frameLabels: place.path(name)).paths == frames)
+        }
+        let file = place.path("01_GT/SEG/man_seg000.tif")
+        #expect(try InputList(frameLabels: file).paths == [file])
+        // What holds neither tracks nor images stays an error.
+        try place.write(to: "02_GT/SEG/man_seg000.tif")
+        #expect(throws: InputError.self) { try InputList(frameLabels: place.path("02_GT")) }
+    }
+
     @Test("A folder gives its images in natural order, and nothing hidden or below it")
     func folder() throws {
         let place = try Workplace()

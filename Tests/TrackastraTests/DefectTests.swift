@@ -72,8 +72,37 @@ struct DefectTests {
         for (labels, image) in zip(relabeled, fixture.images) {
             links += try linker.add(labels, image).links
         }
-        links += try linker.finish()
+        links += try linker.finish().links
         #expect(try links == fixture.links(model, .greedy(GreedySolver())))
+    }
+
+    @Test(
+        "Every object that can be linked comes with its candidates, also at the end of a movie",
+        arguments: ["short", "sim"]
+    )
+    func lastCandidates(name: String) throws {
+        let fixture = try TrackastraFixture(name)
+        let model = try TrackastraFixture.model()
+        let targets = Set(try fixture.candidates(model).map(\.link.target))
+        let solvers = [
+            TrackastraLinker.Solver.greedy(GreedySolver()),
+            .program(LineageProgram(costs: LineageProgram.Costs())),
+        ]
+        for solver in solvers {
+            var linker = TrackastraLinker(
+                model,
+                intensities: try fixture.intensities(),
+                solver: solver
+            )
+            var frames: [LinkedFrame] = []
+            for (labels, image) in zip(fixture.labels, fixture.images) {
+                frames.append(try linker.add(labels, image))
+            }
+            frames.append(try linker.finish())
+            let candidates = frames.flatMap(\.candidates).map(\.link)
+            #expect(Set(candidates.map(\.target)) == targets)
+            #expect(Set(frames.flatMap(\.links)).isSubset(of: candidates))
+        }
     }
 
     @Test("One frame, no frame and frames without objects give results")
@@ -91,7 +120,7 @@ struct DefectTests {
             for labels in movie {
                 detections += try linker.add(labels, fixture.images[0]).detections
             }
-            #expect(try linker.finish().isEmpty)
+            #expect(try linker.finish().links.isEmpty)
             #expect(detections.count == movie.map { $0.objectLabels().count }.reduce(0, +))
         }
     }

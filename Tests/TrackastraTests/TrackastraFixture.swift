@@ -50,7 +50,7 @@ struct TrackastraFixture {
         var linker = TrackastraLinker(model, intensities: try intensities(), solver: solver)
         var links: [Link] = []
         for (labels, image) in zip(labels, images) { links += try linker.add(labels, image).links }
-        return links + (try linker.finish())
+        return links + (try linker.finish().links)
     }
 
     /// Pairs of nodes of the fixture as links.

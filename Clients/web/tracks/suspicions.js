@@ -4,8 +4,8 @@ import { Value } from "../model/signal.js";
 
 /** @typedef {{kind: string, node: [number, number], others: [number, number][], y: number, x: number, excess: number}} Suspicion */
 
-const KINDS = /** @type {Record<string, string>} */ ({ manyDaughters: "many daughters", closeSecond: "a close second",
-  jump: "jump", sizeChange: "size changes", shortTrack: "short track" });
+const KINDS = /** @type {Record<string, string>} */ ({ lateMother: "ends after its daughter begins", manyDaughters: "many daughters",
+  closeSecond: "a close second", jump: "jump", sizeChange: "size changes", shortTrack: "short track" });
 
 export class Suspicions {
   /**

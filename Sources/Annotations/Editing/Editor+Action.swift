@@ -48,7 +48,12 @@ extension Editor {
         case .merge(let labels):
             guard let first = labels.first, Set(labels).count == labels.count, labels.count > 1
             else { throw ProjectError.badGesture("a merge needs at least two different objects") }
-            for label in labels { _ = try named(label) }
+            var record = try named(first)
+            record.parent = try mother(ofMerged: labels)
+            say(record)
+            try renameMothers(
+                Dictionary(labels.dropFirst().map { ($0, first) }) { one, _ in one }
+            )
             for label in labels.dropFirst() { try replace(label, with: first) }
             return "Merge \(Self.count(labels)) into object \(first)"
         case .delete(let labels):
@@ -64,6 +69,7 @@ extension Editor {
             try replace(from, with: try newLabel(to))
             record.label = to
             say(record)
+            try renameMothers([from: to])
             return "Relabel object \(from) as \(to)"
         default: return ""
         }

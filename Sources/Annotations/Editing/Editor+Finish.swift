@@ -37,41 +37,53 @@ extension Editor {
             try store.setTile(tile.address, of: image.id, after)
             outcome.tiles.append(.init(address: tile.address, before: tile.blob, after: after))
         }
-        for label in Set(places.keys).union(saidLabels).sorted() {
-            if let change = try finish(label, places[label] ?? [], partsAfter) {
+        var records: [UInt32: ObjectRecord] = [:]
+        for label in Set(places.keys).union(saidLabels) {
+            records[label] = try record(of: label, places[label] ?? [], partsAfter)
+        }
+        try forgetMothers(in: &records)
+        for (label, record) in records.sorted(by: { $0.key < $1.key }) {
+            if let change = try put(record, hasMoved: places[label] != nil) {
                 outcome.objects.append(change)
             }
         }
         return outcome
     }
 
-    /// Adds up the tiles of an object, and stores its new version.
-    private func finish(
-        _ label: UInt32,
+    /// Adds up the tiles of an object; what is left of one that is gone has no area.
+    private func record(
+        of label: UInt32,
         _ places: Set<TileAddress>,
         _ partsAfter: [TileAddress: [TilePart]]
-    ) throws -> EditOutcome.ObjectChange? {
+    ) throws -> ObjectRecord {
         let before = try before(label)
         guard var record = try object(label) else {
             throw store.damaged("the pixels of object \(label) belong to no object")
         }
         if places.isEmpty, let before {
             record.extent = before.record.extent
-        } else {
-            record.extent = ObjectExtent()
-            let former = try before?.record.extent.addresses(of: image, store) ?? []
-            for address in places.union(former) {
-                let parts = try partsAfter[address] ?? partsBefore(address)
-                if let part = parts.part(of: label) { record.extent.add(part, at: address) }
-            }
+            return record
         }
+        record.extent = ObjectExtent()
+        let former = try before?.record.extent.addresses(of: image, store) ?? []
+        for address in places.union(former) {
+            let parts = try partsAfter[address] ?? partsBefore(address)
+            if let part = parts.part(of: label) { record.extent.add(part, at: address) }
+        }
+        return record
+    }
+
+    /// Stores the new version of an object.
+    private func put(_ record: ObjectRecord, hasMoved: Bool) throws -> EditOutcome.ObjectChange? {
+        let label = record.label
+        let before = try before(label)
         if record.extent.area == 0 {
             guard let before else { return nil }
             try store.setPresent(label, of: image.id, nil)
             return .init(label: label, before: before.id, after: nil)
         }
         if record == before?.record {
-            guard !places.isEmpty, let before else { return nil }
+            guard hasMoved, let before else { return nil }
             return .init(label: label, before: before.id, after: before.id)
         }
         let id = try store.insert(record, image: image.id)

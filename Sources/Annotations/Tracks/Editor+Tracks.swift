@@ -119,18 +119,56 @@ extension Editor {
             sources[label] = min(node, sources[label] ?? node)
         }
         // The objects that are there, before any of them changes.
-        for (label, source) in sources.sorted(by: { $0.key < $1.key }) where label != 0 {
-            guard try object(label) == nil else { continue }
-            var record = try named(source.label)
-            record.label = try newLabel(label)
-            (record.prompt, record.name, record.parent) = (nil, nil, nil)
-            say(record)
-        }
+        let late = try describe(sources, change)
         for (t, map) in maps { try relabel(map, t: t) }
         for (label, parent) in change.parents {
             guard var record = try object(label) else { continue }
-            record.parent = parent == 0 ? nil : parent
+            record.parent = parent == 0 ? late[label] : parent
             say(record)
+        }
+    }
+
+    /// Says what is known of the objects that get new labels, and their labels to their daughters.
+    ///
+    /// An object that goes on as a whole keeps its name and its prompts; what is cut off from one does not.
+    ///
+    /// - Parameter sources: For each label, the first object that gets it.
+    /// - Returns: For new labels, the mothers that are noted but are no links, of which the change cannot tell.
+    private func describe(
+        _ sources: [UInt32: TrackNode],
+        _ change: TrackLabels
+    ) throws -> [UInt32: UInt32] {
+        var names: [UInt32: UInt32] = [:]
+        var late: [UInt32: UInt32] = [:]
+        for (label, source) in sources.sorted(by: { $0.key < $1.key }) where label != 0 {
+            guard try object(label) == nil else { continue }
+            let old = try named(source.label)
+            var record = old
+            record.label = try newLabel(label)
+            record.parent = nil
+            if try goesOn(source.label, as: label, change) {
+                names[source.label] = label
+                if let mother = try old.parent.flatMap({ try object($0) }),
+                    mother.extent.t.upperBound > old.extent.t.lowerBound
+                {
+                    late[label] = mother.label
+                    record.parent = mother.label
+                }
+            } else {
+                (record.prompt, record.name) = (nil, nil)
+            }
+            say(record)
+        }
+        try renameMothers(names, except: Set(change.parents.keys))
+        return late
+    }
+
+    /// Whether all pixels of an object get one label.
+    private func goesOn(_ old: UInt32, as label: UInt32, _ change: TrackLabels) throws -> Bool {
+        guard let extent = try before(old)?.record.extent else { return false }
+        return try extent.addresses(of: image, store).allSatisfy { address in
+            try partsBefore(address).part(of: old) == nil
+                || change.labels[TrackNode(t: address.t, label: old)] == label
         }
     }
 

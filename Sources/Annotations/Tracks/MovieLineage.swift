@@ -32,6 +32,21 @@ struct MovieLineage {
         return parent
     }
 
+    /// The mothers that are noted, but are still there when their daughters begin.
+    ///
+    /// - Parameter graph: That of these tracks.
+    func lateMothers(in graph: LineageGraph) -> [NotedMother] {
+        objects.sorted { $0.key < $1.key }.compactMap { label, object in
+            guard let parent = object.parent, mother(of: label) == nil,
+                let first = object.parts.keys.min(),
+                let last = objects[parent]?.parts.keys.max(),
+                let begin = graph.node(frame: first, label: label)?.id,
+                let end = graph.node(frame: last, label: parent)?.id
+            else { return nil }
+            return NotedMother(mother: end, daughter: begin)
+        }
+    }
+
     /// The graph, in which each track has the label of its objects as number.
     ///
     /// The only daughter of a mother goes on with her track there, though her label is her own.
@@ -116,12 +131,8 @@ extension Store {
             guard let parts = [TilePart](bytes: try row.bytes(4)) else { throw row.wrong(4) }
             if receive(address, parts) { lineage.add(parts, at: address, only: only) }
         }
-        let parents = """
-            SELECT object.label, object.parent FROM object JOIN present ON present.object = object.id
-            WHERE present.image = ? AND object.parent IS NOT NULL
-            """
-        for row in try rows(parents, [image.id]) {
-            lineage.objects[try row.value(0)]?.parent = try row.value(1)
+        for (label, mother) in try mothers(of: image.id) {
+            lineage.objects[label]?.parent = mother
         }
         return lineage
     }

@@ -28,7 +28,7 @@ extension Project {
     ) throws -> [String] {
         let names = kinds.flatMap(\.names)
         try requireNoImage(in: names.map { FileName.join(folder, $0) })
-        let graph = try lineage(image: image)
+        let (graph, noted) = try notedLineage(image: image)
         let entry = try self.image(image).entry
         let source = AnnotatedSource(entry, path: path(of: entry))
         let first = try source.read(PlaneIndex())
@@ -49,6 +49,7 @@ extension Project {
             kinds,
             in: draft,
             scores: linkScores(image: image, in: graph),
+            noted: noted,
             facts: Self.facts(graph, entry)
         )
         for t in 0..<entry.shape.t {

@@ -40,9 +40,12 @@ extension Project {
             return try importObjects(of: graph, into: image, target, client, work) {
                 try folder.labels(frame: $0)
             }
-        case .graph(let file) where file.labelProperty != nil:
-            return try importLinks(of: file.graph, into: image, target, client)
         case .graph(let file):
+            for words in file.notes { work.note(FileNote(path, .note(words))) }
+            if file.labelProperty != nil {
+                let check = PlaceCheck(of: file)
+                return try importLinks(of: file.graph, into: image, target, client, check)
+            }
             let matching = ObjectMatching(of: file)
             return try importLinks(matching, of: file.graph, into: image, target, client, work)
         case .trackMate(let file):
@@ -133,18 +136,24 @@ extension Project {
     }
 
     /// Links the objects of a movie as a graph says it, whose labels are theirs.
+    ///
+    /// - Parameter check: Where the nodes of the graph lie, if that is not known from the labels.
     private func importLinks(
         of graph: LineageGraph,
         into image: Int64,
         _ target: ImportTarget,
-        _ client: UUID
+        _ client: UUID,
+        _ check: PlaceCheck? = nil
     ) throws -> EditAnswer {
         let base = try current(image: image)
         let before = try lineage(image: image)
         let nodes = graph.nodes
         var names: [LineageNode.ID: LineageNode.ID] = [:]
+        var check = check
         for node in nodes {
-            names[node.id] = before.node(frame: node.frame, label: node.label)?.id
+            guard let object = before.node(frame: node.frame, label: node.label) else { continue }
+            names[node.id] = object.id
+            check?.add(node, in: object.box)
         }
         guard !nodes.isEmpty, names.count == nodes.count else {
             throw ExchangeError.otherObjects(
@@ -154,6 +163,7 @@ extension Project {
                 image: target.entry.name
             )
         }
+        try check?.finish()
         let labels = try Editor.telling { () throws(LineageError) in
             let links = graph.links.compactMap { link in
                 names[link.parent].flatMap { one in names[link.child].map { (one, $0) } }

@@ -83,11 +83,19 @@ extension Project {
     ///
     /// - Throws: As ``tracks(image:labels:)``.
     public func lineage(image: Int64) throws(ProjectError) -> LineageGraph {
+        try notedLineage(image: image).graph
+    }
+
+    /// The same graph, and the mothers that are noted but are no links of it.
+    func notedLineage(
+        image: Int64
+    ) throws(ProjectError) -> (graph: LineageGraph, noted: [NotedMother]) {
         try read { store in
             let record = try store.image(image)
             try record.shape.requireMovie()
             let lineage = try store.lineage(of: record)
-            return try Editor.telling { () throws(LineageError) in try lineage.graph() }
+            let graph = try Editor.telling { () throws(LineageError) in try lineage.graph() }
+            return (graph, lineage.lateMothers(in: graph))
         }
     }
 
@@ -95,12 +103,12 @@ extension Project {
     ///
     /// - Throws: As ``tracks(image:labels:)``.
     public func trackSuspicions(image: Int64) throws(ProjectError) -> [TrackSuspicion] {
-        let graph = try lineage(image: image)
+        let (graph, noted) = try notedLineage(image: image)
         let scores = try linkScores(image: image, in: graph)
         func node(_ id: LineageNode.ID) -> TrackNode? {
             graph[id].map { TrackNode(t: $0.frame, label: $0.label) }
         }
-        return graph.suspicions(SuspicionLimits(), scores).compactMap { place in
+        return graph.suspicions(SuspicionLimits(), scores, noted: noted).compactMap { place in
             guard let found = graph[place.node] else { return nil }
             return TrackSuspicion(
                 kind: place.kind,

@@ -71,7 +71,9 @@ struct GivenTracks: Sendable {
                 receive(TrackingRun.Progress(frame: frame, objects: objects))
             }
             return (graph, frames)
-        case .graph(let file): matching = ObjectMatching(of: file)
+        case .graph(let file):
+            matching = ObjectMatching(of: file)
+            for words in file.notes { work.note(FileNote(path, .note(words))) }
         case .trackMate(let file):
             matching = ObjectMatching(of: file, arePainted: frames is OutlinedFrames)
             if file.hiddenCount > 0 {

@@ -86,11 +86,13 @@ enum MovieLinker {
         }
     }
 
-    /// The links that were not final before.
-    mutating func finish() throws -> [Link] {
+    /// The links that were not final before, and the candidates that were not looked at.
+    mutating func finish() throws -> (links: [Link], candidates: [CandidateEdge]) {
         switch self {
-        case .overlap(var linker): return linker.finish()
-        case .trackastra(var linker, _): return try linker.finish()
+        case .overlap(var linker): return (linker.finish(), [])
+        case .trackastra(var linker, _):
+            let last = try linker.finish()
+            return (last.links, last.candidates)
         }
     }
 }

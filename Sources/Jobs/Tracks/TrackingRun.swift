@@ -147,7 +147,9 @@ public struct TrackingRun: Sendable {
             found.add(linked.candidates)
             receive(Progress(frame: frame, objects: linked.detections.count))
         }
-        links += try linker.finish()
+        let last = try linker.finish()
+        links += last.links
+        found.add(last.candidates)
         scores = found
         return (try LineageGraph(detections, links: links), frames)
     }

@@ -127,6 +127,17 @@ extension CTCFolder {
         }
     }
 
+    /// The folder that the table and the label images lie in; nil if a path is no folder of this format.
+    ///
+    /// It may be the path itself, or a folder in it: of `01_GT` it is `01_GT/TRA`.
+    public static func labelFolder(of url: URL) -> URL? {
+        do throws(TrackFileError) {
+            return try URL(filePath: table(in: url).folder, directoryHint: .isDirectory)
+        } catch {
+            return nil
+        }
+    }
+
     private static func table(
         in url: URL
     ) throws(TrackFileError) -> (folder: String, table: String, names: CTCNames) {

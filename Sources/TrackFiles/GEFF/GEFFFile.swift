@@ -22,6 +22,12 @@ public struct GEFFFile: Sendable {
     /// The label images that the file says it belongs to; nil if it names none.
     public let labelImages: URL?
 
+    /// What a reader should know who takes the graph as it is: an axis that was left out, places that may be no pixels.
+    public let notes: [String]
+
+    /// Whether places are in pixels, as far as the file tells.
+    let placesArePixels: Bool
+
     /// What messages call the nodes.
     let names: NodeNames
 
@@ -37,6 +43,8 @@ public struct GEFFFile: Sendable {
         labelImages = reader.metadata.labelImages.map {
             url.appending(path: $0).standardizedFileURL
         }
+        placesArePixels = reader.metadata.unknownUnit == nil
+        notes = reader.metadata.notes
     }
 
     /// Whether a folder holds a graph of this format.
@@ -154,7 +162,8 @@ private struct GEFFReader {
         _ labels: [UInt32],
         _ order: [UInt64: Int]
     ) throws -> [LineageNode] {
-        let (y, x) = (try needed(metadata.y).reals(), try needed(metadata.x).reals())
+        let y = try needed(metadata.y).reals().map { $0 * metadata.factors.y }
+        let x = try needed(metadata.x).reals().map { $0 * metadata.factors.x }
         let areas = try property("area")?.reals().map { Int(exactly: $0.rounded()) }
         let boxes = try GEFFFile.boxProperties.map { try property($0)?.integers() }
         return names.indices.map { index in
@@ -211,6 +220,19 @@ private struct GEFFReader {
             if !metadata.isDirected, pair[1].1 < pair[0].1 { pair.swapAt(0, 1) }
             return (LineageNode.ID(pair[0].0), LineageNode.ID(pair[1].0))
         }
+    }
+}
+
+extension GEFFMetadata {
+    fileprivate var notes: [String] {
+        let axis = omittedAxis.map {
+            "the places along the axis '\($0.prefix(40))' are left out: frames of one slice are tracked"
+        }
+        let unit = unknownUnit.map {
+            "places are in the unit '\($0.prefix(40))', and the file does not say how large a pixel is in it; "
+                + "they are taken as pixels"
+        }
+        return [axis, unit].compactMap(\.self)
     }
 }
 

@@ -12,6 +12,15 @@ struct GEFFMetadata {
     let y: String
     let x: String
 
+    /// What positions are multiplied by to be in pixels.
+    let factors: (y: Double, x: Double)
+
+    /// The unit of positions that cannot be brought to pixels.
+    let unknownUnit: String?
+
+    /// An axis in space that is passed over.
+    let omittedAxis: String?
+
     /// The property that holds the numbers of tracks.
     let trackProperty: String?
 
@@ -41,10 +50,8 @@ struct GEFFMetadata {
             )
         }
         isDirected = geff["directed"]?.bool ?? true
-        let axes = (geff["axes"]?.array ?? []).compactMap { axis in
-            axis["name"]?.string.map { (name: $0, type: axis["type"]?.string) }
-        }
-        let space = axes.filter { $0.type == "space" }.map(\.name)
+        let axes = (geff["axes"]?.array ?? []).compactMap { GEFFAxis($0) }
+        let space = axes.filter { $0.type == "space" }
         guard axes.isEmpty || (2...3).contains(space.count) else {
             throw TrackFileError(
                 .unsupported,
@@ -55,7 +62,11 @@ struct GEFFMetadata {
         }
         time = axes.first { $0.type == "time" }?.name ?? "t"
         // The order of axes is that of the image: x is last.
-        (y, x) = axes.isEmpty ? ("y", "x") : (space[space.count - 2], space[space.count - 1])
+        let plane = space.suffix(2)
+        (y, x) = (plane.first?.name ?? "y", plane.last?.name ?? "x")
+        factors = (plane.first?.factor ?? 1, plane.last?.factor ?? 1)
+        unknownUnit = plane.compactMap(\.unknownUnit).first
+        omittedAxis = space.count > 2 ? space[0].name : nil
         trackProperty = geff["track_node_props"]?["tracklet"]?.string ?? "track_id"
         let related = (geff["related_objects"]?.array ?? []).filter {
             $0["type"]?.string == "labels"

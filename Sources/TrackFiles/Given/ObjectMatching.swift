@@ -3,8 +3,8 @@ public import Tracking
 
 /// Finds the objects of label images that the nodes of a graph are, frame by frame.
 ///
-/// An object is found by its label where the file of the graph gives labels, and otherwise by its place: it is the object
-/// at the centroid, or the nearest one within the radius of a disc as large as the node.
+/// An object is found by its label where the file of the graph gives labels, and most nodes must lie where these objects are. Otherwise
+/// it is found by its place: it is the object at the centroid, or the nearest one within the radius of a disc as large as the node.
 ///
 /// ```swift
 /// var matching = ObjectMatching(of: try GEFFFile(reading: url))
@@ -18,6 +18,7 @@ public struct ObjectMatching: Sendable {
     private let graph: LineageGraph
     private let names: NodeNames
     private let way: Way
+    private var places: PlaceCheck?
     private var nodes: [LineageNode] = []
     private var frame = 0
 
@@ -32,6 +33,7 @@ public struct ObjectMatching: Sendable {
     public init(of file: GEFFFile) {
         (graph, names) = (file.graph, file.names)
         way = file.labelProperty == nil ? .places : .labels
+        places = file.labelProperty == nil ? nil : PlaceCheck(of: file)
     }
 
     /// Finds the spots of a file of TrackMate.
@@ -59,6 +61,7 @@ public struct ObjectMatching: Sendable {
                     advice: "remove one of them, or divide the object in the label image"
                 )
             }
+            places?.add(node, in: object.box)
             nodes.append(LineageNode(id: node.id, frame: frame, object))
         }
         untrackedCount += objects.count - owners.count
@@ -67,7 +70,8 @@ public struct ObjectMatching: Sendable {
 
     /// The graph, with the labels and measurements of the objects, and the names, links and numbers of tracks of the file.
     ///
-    /// - Throws: ``TrackFileError`` of kind `outOfRange` if nodes lie in frames that were not added.
+    /// - Throws: ``TrackFileError`` of kind `outOfRange` if nodes lie in frames that were not added; of kind `mismatch` if the objects
+    ///   with the labels of nodes lie elsewhere, as ``PlaceCheck`` says it.
     public consuming func finish() throws(TrackFileError) -> LineageGraph {
         if let node = graph.nodes.first(where: { $0.frame >= frame }) {
             throw names.failure(
@@ -76,6 +80,7 @@ public struct ObjectMatching: Sendable {
                 kind: .outOfRange
             )
         }
+        try places?.finish()
         var numbers: [LineageNode.ID: UInt32] = [:]
         for track in graph.tracks() { numbers[track.nodes[0]] = track.number }
         do throws(LineageError) {

@@ -48,6 +48,7 @@ public final class TrackResultWriter {
     /// The graph, with the numbers of tracks as labels.
     private let graph: LineageGraph
     private let scores: LinkScores?
+    private let noted: [NotedMother]
     private let kinds: Set<TrackResultKind>
     private let folder: String
     private let records: LineageRecords
@@ -66,6 +67,7 @@ public final class TrackResultWriter {
     ///   - kinds: What is written.
     ///   - folder: The folder, which must exist.
     ///   - scores: How good a linker said links to be, for the table of places that look wrong; nil if there was none.
+    ///   - noted: Mothers that could not be linked with their daughters, for the same table.
     ///   - facts: What the report says of the run.
     /// - Throws: ``TrackFileError``, errors of `ImageFormats` and of the graph.
     public init(
@@ -74,10 +76,11 @@ public final class TrackResultWriter {
         _ kinds: [TrackResultKind],
         in folder: String,
         scores: LinkScores? = nil,
+        noted: [NotedMother] = [],
         facts: [(name: String, value: String)] = []
     ) throws {
         (self.movie, self.kinds, self.folder, self.scores) = (movie, Set(kinds), folder, scores)
-        self.graph = graph.labelledByTrack()
+        (self.graph, self.noted) = (graph.labelledByTrack(), noted)
         records = try graph.records()
         numbers = graph.trackNumbersByFrame()
         isWide = (graph.trackNumbers.last ?? 0) > UInt32(UInt16.max)
@@ -175,7 +178,8 @@ public final class TrackResultWriter {
             let size = movie.physicalSize
             let tracks = TrackTable(graph, physicalSize: size)
             try FileReplacement.write(tracks.csv, to: place(.tables).path)
-            try FileReplacement.write(graph.suspicionTable(scores).text, to: place(.tables, 2).path)
+            let suspicions = graph.suspicionTable(scores, noted)
+            try FileReplacement.write(suspicions.text, to: place(.tables, 2).path)
         }
         if kinds.contains(.graph) {
             let labels = kinds.contains(.labels) ? "../" + TrackResultKind.labels.names[0] : nil
@@ -197,9 +201,12 @@ public final class TrackResultWriter {
 
 extension LineageGraph {
     /// Places that look wrong, one a row.
-    fileprivate func suspicionTable(_ scores: LinkScores?) -> CSVTable {
+    fileprivate func suspicionTable(
+        _ scores: LinkScores?,
+        _ noted: [NotedMother]
+    ) -> CSVTable {
         var table = CSVTable(header: ["frame", "track", "kind", "x", "y"])
-        table.rows = suspicions(SuspicionLimits(), scores).map { place in
+        table.rows = suspicions(SuspicionLimits(), scores, noted: noted).map { place in
             let centroid = self[place.node]?.centroid
             let position = [centroid?.x, centroid?.y].map {
                 $0.map { String(format: "%.1f", $0) } ?? ""

@@ -55,17 +55,24 @@ public struct TrackastraLinker: Sendable {
             first: first,
             detections: objects.map { Detection(frame: frame, measurement: $0) },
             links: links,
-            candidates: edges.bestTwo(chosen: links)
+            // What waits is looked at when it is decided.
+            candidates: waiting.isEmpty ? edges.bestTwo(chosen: links) : []
         )
     }
 
     /// Ends the movie.
     ///
-    /// - Returns: The links that were not final before.
-    public mutating func finish() throws(TrackastraError) -> [Link] {
+    /// - Returns: The links that were not final before, and the candidates that were not looked at; without objects.
+    public mutating func finish() throws(TrackastraError) -> LinkedFrame {
         let edges = waiting + (try associations.finish())
         waiting = []
-        return try solve(edges)
+        let links = try solve(edges)
+        return LinkedFrame(
+            first: associations.objectCount,
+            detections: [],
+            links: links,
+            candidates: edges.bestTwo(chosen: links)
+        )
     }
 
     /// Links from one frame to the next do not depend on the others, unless objects may be left out.

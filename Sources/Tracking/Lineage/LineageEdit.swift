@@ -39,8 +39,8 @@ public enum LineageEdit: Hashable, Codable, Sendable {
 
     /// Objects of one frame are one object, and have the name and the label of the first.
     ///
-    /// With a scope, their tracks are one track in all frames of the scope of the first that have nodes of others. Parent is that of the
-    /// first, or else of the first other that has one; children are those of all.
+    /// With a scope, their tracks are one track from the first frame to the last of the scope of the first; nodes of others fill its gaps.
+    /// Parent is that of the first, or else of the first other that has one; children are those of all.
     case merge([LineageNode.ID], scope: LineageScope = .one)
 
     /// An object is in truth several of the same frame.

@@ -202,15 +202,47 @@ extension LineageTransaction {
     ) throws(LineageError) {
         let indices = try different(ids, atLeast: 2)
         try checkOneFrame(indices)
-        var groups = nodes(indices[0], scope).map { [$0] }
-        let frames = groups.map { frame($0[0]) }
-        for index in indices.dropFirst() {
-            for other in nodes(index, scope) {
-                let group = frames.firstIndex(of: frame(other))
-                if let group { groups[group].append(other) }
-            }
-        }
+        let others = indices.dropFirst().map { nodes($0, scope) }
+        let groups = groups(of: nodes(indices[0], scope), others)
+        let (parent, later) = surroundings(of: groups)
         for group in groups where group.count > 1 { try merge(group) }
+        let chain = groups.map { $0[0] }
+        for (one, next) in zip(chain, chain.dropFirst()) { try setParent(of: next, to: one) }
+        for child in later { try setParent(of: child, to: chain[chain.count - 1]) }
+        try setParent(of: chain[0], to: parent)
+    }
+
+    /// What becomes one object in each frame: nodes of a track with those of others, and in its gaps those of others alone.
+    private func groups(of first: [Int], _ others: [[Int]]) -> [[Int]] {
+        var groups: [Int: [Int]] = [:]
+        for index in first { if let frame = frame(index) { groups[frame] = [index] } }
+        guard let start = groups.keys.min(), let end = groups.keys.max() else { return [] }
+        for index in others.joined() {
+            guard let frame = frame(index), (start...end).contains(frame) else { continue }
+            groups[frame, default: []].append(index)
+        }
+        return groups.sorted { $0.key < $1.key }.map(\.value)
+    }
+
+    /// What nodes that become one track come from, and what another one of them becomes behind the last.
+    ///
+    /// Were such a child left where it is, the track would divide in its middle.
+    private func surroundings(of groups: [[Int]]) -> (parent: Int?, later: [Int]) {
+        guard let start = frame(groups[0][0]), let end = frame(groups[groups.count - 1][0]) else {
+            return (nil, [])
+        }
+        let members = Set(groups.joined())
+        let parent = groups.joined().lazy.compactMap { self.parent($0) }.first { index in
+            !members.contains(index) && frame(index).map { $0 < start } ?? false
+        }
+        let later = groups.dropLast().joined().flatMap { index -> [Int] in
+            let children = children(index)
+            guard children.count == 1, let frame = frame(children[0]), frame > end else {
+                return []
+            }
+            return children
+        }
+        return (parent, later)
     }
 
     /// Makes objects of one frame one, which has the name and the label of the first.

@@ -1,4 +1,4 @@
-/// What a linker says about a frame.
+/// What a linker says about a frame, or, without objects, at the end of a movie.
 public struct LinkedFrame: Hashable, Sendable {
     /// The position of the first detection of the frame among those of all frames.
     public var first: Int

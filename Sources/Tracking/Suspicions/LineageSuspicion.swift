@@ -4,6 +4,8 @@ import Imaging
 public struct LineageSuspicion: Hashable, Codable, Sendable {
     /// What is unusual there; in the order in which places are listed.
     public enum Kind: String, Hashable, Codable, Sendable, CaseIterable {
+        /// A mother ends after her daughter begins, so the division is lost: she was painted too far, or the daughter too early.
+        case lateMother
         /// An object divides into three or more.
         case manyDaughters
         /// Another link would have been almost as good as the one that was chosen, or better: from another object, or to one that
@@ -20,7 +22,7 @@ public struct LineageSuspicion: Hashable, Codable, Sendable {
     /// What is unusual.
     public var kind: Kind
 
-    /// The object that it is about: the mother of many, the later one of a link, the first of a short track.
+    /// The object that it is about: the last of a late mother, the mother of many, the later one of a link, the first of a short track.
     public var node: LineageNode.ID
 
     /// Its frame.
@@ -29,7 +31,7 @@ public struct LineageSuspicion: Hashable, Codable, Sendable {
     /// Its track.
     public var track: UInt32
 
-    /// Others that it is about: the daughters, the earlier one of a link and what might have been instead of it, the last of a short track.
+    /// Others that it is about: the first of the daughter, the daughters, the earlier one of a link and what might have been instead of it, the last of a short track.
     public var others: [LineageNode.ID]
 
     /// How unusual it is, at least 1: the number that was measured as a multiple of what is still usual.
@@ -67,14 +69,16 @@ extension LineageGraph {
     /// - Parameters:
     ///   - limits: What still counts as usual.
     ///   - scores: The links that were possible, for close seconds. Those of objects that are not in the graph are passed over.
+    ///   - noted: Mothers that could not be linked with their daughters.
     public func suspicions(
         _ limits: SuspicionLimits = SuspicionLimits(),
-        scores: [ScoredLink] = []
+        scores: [ScoredLink] = [],
+        noted: [NotedMother] = []
     ) -> [LineageSuspicion] {
         let search = SuspicionSearch(graph: self, limits: limits)
         let found =
-            search.manyDaughters() + search.closeSeconds(scores) + search.jumps()
-            + search.sizeChanges() + search.shortTracks()
+            search.lateMothers(noted) + search.manyDaughters() + search.closeSeconds(scores)
+            + search.jumps() + search.sizeChanges() + search.shortTracks()
         let ranks = Dictionary(
             uniqueKeysWithValues: LineageSuspicion.Kind.allCases.enumerated().map { ($1, $0) }
         )
@@ -110,6 +114,16 @@ private struct SuspicionSearch {
             others: others,
             excess: excess
         )
+    }
+
+    func lateMothers(_ noted: [NotedMother]) -> [LineageSuspicion] {
+        noted.compactMap { pair in
+            guard let mother = graph[pair.mother], let daughter = graph[pair.daughter],
+                daughter.frame <= mother.frame
+            else { return nil }
+            let frames = Double(mother.frame - daughter.frame + 1)
+            return place(.lateMother, mother, [daughter.id], frames)
+        }
     }
 
     func manyDaughters() -> [LineageSuspicion] {

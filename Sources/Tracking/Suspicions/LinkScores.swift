@@ -46,13 +46,15 @@ extension LineageGraph {
     /// - Parameters:
     ///   - limits: What still counts as usual; of links, the scores say it.
     ///   - scores: What a linker said of links; nil for none.
+    ///   - noted: Mothers that could not be linked with their daughters.
     public func suspicions(
         _ limits: SuspicionLimits = SuspicionLimits(),
-        _ scores: LinkScores?
+        _ scores: LinkScores?,
+        noted: [NotedMother] = []
     ) -> [LineageSuspicion] {
         var limits = limits
         limits.margin = scores?.margin ?? limits.margin
-        return suspicions(limits, scores: scores?.links ?? [])
+        return suspicions(limits, scores: scores?.links ?? [], noted: noted)
     }
 }
 

@@ -130,14 +130,13 @@ struct Track: AsyncParsableCommand {
         _ results: TrackResults
     ) async throws -> (TrackingRun, String?) {
         if let tracks {
-            let list = try labels.map { try InputList([$0]) }
+            let list = try labels.map { try InputList(frameLabels: $0) }
             return (try TrackingRun(movie, settings, tracks: tracks, labels: list), nil)
         }
         if let labels {
             let device: Device = linking.trackastra == nil ? .cpu : try machine.prepare()
-            return (
-                try TrackingRun(movie, settings, labels: InputList([labels]), on: device), nil
-            )
+            let list = try InputList(frameLabels: labels)
+            return (try TrackingRun(movie, settings, labels: list, on: device), nil)
         }
         var settings = settings
         let best = try objects.modes.best()

@@ -166,6 +166,26 @@ struct LineageEditTests {
         #expect(throws: LineageError.self) { try edited(pair, .merge([ID(4)])) }
     }
 
+    @Test("Objects of one track fill the gaps of the other one, and nothing divides")
+    func mergeWithGap() throws {
+        // 0 2 with a gap, and 1 3 4.
+        let gap = try graph([(0, -1), (0, -1), (2, 0), (1, 1), (2, 3)])
+        let filled = try edited(gap, .merge([ID(2), ID(4)], scope: .all))
+        #expect(tracks(filled) == [1: [0, 3, 2]])
+        #expect(filled.count == 3)
+        // From the gap on; what was before stays where it is.
+        let late = try graph([(0, -1), (0, -1), (1, 0), (1, 1), (2, 3), (3, 2), (3, 4)])
+        let future = try edited(late, .merge([ID(2), ID(3)], scope: .future))
+        #expect(tracks(future) == [1: [0, 2, 4, 5], 2: [1]])
+        // What comes behind the last object of the first track goes on from there.
+        let long = try graph([(1, -1), (1, -1), (2, 0), (3, 2), (5, 1)])
+        #expect(tracks(try edited(long, .merge([ID(0), ID(1)], scope: .all))) == [1: [0, 2, 3, 4]])
+        // What comes before its first object is where it comes from.
+        let early = try graph([(1, -1), (2, 0), (0, -1), (2, 2)])
+        let joined = try edited(early, .merge([ID(1), ID(3)], scope: .all))
+        #expect(joined.tracks().map(\.nodes) == [[ID(2), ID(0), ID(1)]])
+    }
+
     @Test("Splitting makes several objects of one, of which one may keep the links")
     func split() throws {
         let pair = try pair()

@@ -97,6 +97,29 @@ struct LineagePropertyTests {
         #expect(graph == last)
     }
 
+    @Test("Two tracks that become one never divide anew", arguments: 0..<24)
+    func merging(seed: UInt64) throws {
+        var random = SplitMix64(seed: 1_000 + seed)
+        var graph = try randomGraph(&random, frames: 14, objects: 3 + Int(seed % 6))
+        // More gaps than cells leave by themselves.
+        for node in graph.nodes where Int.random(in: 0..<4, using: &random) == 0 {
+            try graph.apply(.delete(node.id, bridges: true))
+        }
+        func divisions(_ graph: LineageGraph) -> Int {
+            graph.nodes.count { graph.children(of: $0.id).count > 1 }
+        }
+        for _ in 0..<40 {
+            guard let one = graph.nodes.randomElement(using: &random),
+                let other = graph.nodes(inFrame: one.frame).randomElement(using: &random),
+                one.id != other.id
+            else { continue }
+            let merged = try graph.applying(.merge([one.id, other.id], scope: .all))
+            #expect(violation(merged) == nil)
+            #expect(divisions(merged) <= divisions(graph), "seed \(seed), \(one.id), \(other.id)")
+            if Int.random(in: 0..<5, using: &random) == 0 { graph = merged }
+        }
+    }
+
     @Test("Thousands of objects: rules hold, and undoing all gives the first graph")
     func thousands() throws {
         var random = SplitMix64(seed: 77)
@@ -290,6 +313,22 @@ struct SuspicionTests {
             links: [(ID(0), ID(1)), (ID(0), ID(2))]
         )
         #expect(division.suspicions().isEmpty)
+    }
+
+    @Test("A mother that ends after her daughter begins comes first, the longest overlap before")
+    func lateMother() throws {
+        var graph = try walk()
+        try graph.apply(.insert([node(12, frame: 4), node(13, frame: 11)]))
+        let noted = [
+            NotedMother(mother: ID(11), daughter: ID(13)),
+            NotedMother(mother: ID(11), daughter: ID(12)),
+            NotedMother(mother: ID(99), daughter: ID(12)),
+            NotedMother(mother: ID(0), daughter: ID(12)),
+        ]
+        let places = graph.suspicions(SuspicionLimits(), nil, noted: noted)
+        #expect(places.map(\.kind) == [.lateMother, .lateMother, .shortTrack])
+        #expect(places.prefix(2).map(\.others) == [[ID(12)], [ID(13)]])
+        #expect(places.prefix(2).map(\.excess) == [8, 1] && places[0].node == ID(11))
     }
 
     @Test("A short track, unless the movie cuts it")

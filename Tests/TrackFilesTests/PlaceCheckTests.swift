@@ -30,7 +30,8 @@ struct PlaceCheckTests {
 
     private func space(_ name: String, _ more: JSONObject = [:]) -> JSONObject {
         var axis = more
-        (axis["name"], axis["type"]) = (.string(name), .string("space"))
+        axis["name"] = .string(name)
+        axis["type"] = "space"
         return axis
     }
 

@@ -23,7 +23,7 @@ extension Editor {
         try Self.telling { () throws(LineageError) in
             for step in try steps(edit, ids, before) { try after.apply(step) }
         }
-        let merged = edit.kind == .merge ? mergedNodes(ids[0], before, after) : [:]
+        let merged = edit.kind == .merge ? mergedNodes(ids, before, after) : [:]
         try write(
             try TrackLabels(from: before, to: after, merged: merged) { number in
                 guard case .relabel(_, let label, _) = edit, number == label else {
@@ -85,19 +85,22 @@ extension Editor {
         }
     }
 
-    /// For nodes that a merge removed, the node that has their pixels.
+    /// For nodes that a merge removed, the node that has their pixels: that of the first track which has one in the frame.
     private func mergedNodes(
-        _ first: LineageNode.ID,
+        _ ids: [LineageNode.ID],
         _ before: LineageGraph,
         _ after: LineageGraph
     ) -> [LineageNode.ID: LineageNode.ID] {
-        guard let number = before.trackNumber(of: first), let track = before.track(number) else {
-            return [:]
+        var places: [Int: LineageNode.ID] = [:]
+        for id in ids {
+            guard let number = before.trackNumber(of: id), let track = before.track(number) else {
+                continue
+            }
+            for id in track.nodes {
+                guard let frame = after[id]?.frame, places[frame] == nil else { continue }
+                places[frame] = id
+            }
         }
-        let places = Dictionary(
-            track.nodes.compactMap { id in before[id].map { ($0.frame, id) } },
-            uniquingKeysWith: { one, _ in one }
-        )
         var result: [LineageNode.ID: LineageNode.ID] = [:]
         for node in before.nodes where after[node.id] == nil {
             result[node.id] = places[node.frame]

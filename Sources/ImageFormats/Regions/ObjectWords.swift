@@ -1,3 +1,5 @@
+import Imaging
+
 /// What people say of an object.
 public struct ObjectWords: Hashable, Sendable {
     /// What kind of object it is.

@@ -25,7 +25,9 @@ struct LSMTests {
         bytes += [UInt8](repeating: 0, count: 112 - bytes.count)
         bytes += little(1.5)
         bytes += [UInt8](repeating: 0, count: 512 - bytes.count)
-        let listed = names.flatMap { little($0.utf8.count + 1) + Array($0.utf8) + [0] }
+        let listed: [UInt8] = names.flatMap { name -> [UInt8] in
+            little(name.utf8.count + 1) + Array(name.utf8) + [0]
+        }
         let head = [24 + listed.count, names.count, names.count, 0, 24, 0]
         return bytes + head.flatMap { little($0) } + listed
     }

@@ -2,6 +2,7 @@ import Foundation
 import ImageFormats
 import ImageSamples
 import Imaging
+import Prompting
 import Testing
 
 /// Stacks of MetaMorph, with the tags UIC1 to UIC3.

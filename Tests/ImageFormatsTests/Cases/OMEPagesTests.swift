@@ -55,7 +55,7 @@ struct OMEPagesTests: OMEWriting {
     func named(attributes: String, counted: Int?) throws {
         let folder = try TemporaryFolder()
         let url = folder.file("a.ome.tif")
-        try write(xml(counted(attributes, channels: 3)), [1, 2, 3], to: url)
+        try write(xml(self.counted(attributes, channels: 3)), [1, 2, 3], to: url)
         let source = try ImageSource(opening: url)
         #expect(source.description.axes == ImageAxes(c: 3, y: 3, x: 4))
         #expect(source.description.channelNames == ["C0", "C1", "C2"])

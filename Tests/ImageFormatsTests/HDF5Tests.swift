@@ -2,6 +2,7 @@ import Foundation
 import ImageFormats
 import ImageSamples
 import Imaging
+import Prompting
 import Testing
 
 /// Files as ilastik, BigDataViewer, MATLAB and h5py write them.

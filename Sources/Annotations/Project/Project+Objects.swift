@@ -42,7 +42,7 @@ extension Project {
                 WHERE image = ? AND model IS NOT NULL AND (prompt IS NOT NULL OR source = ?)
                 ORDER BY model
                 """
-            let values: [any DatabaseValueConvertible] = [
+            let values: StatementArguments = [
                 try store.image(image).id, ObjectSource.automatic.rawValue,
             ]
             return try store.rows(sql, values).map { try $0.value(0) }

@@ -3,6 +3,7 @@ import Foundation
 import ImageFormats
 import ImageSamples
 import Imaging
+import Prompting
 import Testing
 
 /// Labels as other programs write them, brought into a project.

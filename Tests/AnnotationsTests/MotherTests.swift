@@ -1,6 +1,7 @@
 import Annotations
 import Imaging
 import Testing
+import Tracking
 
 @Suite("Mothers of objects that change as a whole")
 struct MotherTests {

@@ -26,7 +26,11 @@ public enum ReplayModels {
         let trained = TrainedModels(folder: AnnotationPlace.modelFolder(of: file))
         var result: [String: ModelWeights] = [:]
         for name in names.sorted() {
-            result[name] = try await trained.weights(of: name) ?? find(name)
+            if let own = try trained.weights(of: name) {
+                result[name] = own
+            } else {
+                result[name] = try await find(name)
+            }
         }
         return result
     }

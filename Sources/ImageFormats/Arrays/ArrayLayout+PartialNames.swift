@@ -26,6 +26,15 @@ extension ArrayLayout {
     /// Whether a word is the name of an axis.
     static func isAxis(_ name: String) -> Bool { letter(name) != nil }
 
+    /// Whether some of the names are meant as names of axes: as words, or as letters where the others are empty.
+    ///
+    /// In `a, b, c` the last one is no channel.
+    static func namesSome(_ names: [String]) -> Bool {
+        let known = names.filter(isAxis)
+        return known.contains { $0.count > 1 }
+            || !known.isEmpty && names.allSatisfy { $0.isEmpty || isAxis($0) }
+    }
+
     /// What is said where only some dimensions have names of axes.
     func partialNote(_ stored: [String]) -> String {
         let words: [Character: String] = [

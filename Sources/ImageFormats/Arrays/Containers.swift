@@ -154,11 +154,13 @@ enum Containers {
             return layout
         }
         if let stored, let layout = ArrayLayout(names: stored, shape: shape) { return layout }
-        if let stored, let layout = ArrayLayout(partialNames: stored, shape: shape) {
+        if let stored, ArrayLayout.namesSome(stored),
+            let layout = ArrayLayout(partialNames: stored, shape: shape)
+        {
             notes.append(.note(layout.partialNote(stored)))
             return layout
         }
-        if let stored, stored.contains(where: ArrayLayout.isAxis), !shape.contains(0) {
+        if let stored, ArrayLayout.namesSome(stored), !shape.contains(0) {
             throw .unknownAxes(stored, shape, path: path)
         }
         guard let usual else { throw .notAnImage(name, shape, path: path) }

@@ -72,7 +72,7 @@ struct CostTests {
         "A grid of points is said before its masks, in each command once",
         arguments: [
             "segment i/b.tif -o l.tif --mode amg --points-per-side 4",
-            "evaluate automatic i/b.tif --labels l/b.tif --mode amg --set points_per_side=4",
+            "evaluate automatic i/b.tif --labels l/b.tif --mode amg",
             "track movie.tif -o tracks --mode amg --points-per-side 4",
         ]
     )
@@ -94,7 +94,7 @@ struct CostTests {
         let arguments = line.split(separator: " ").map(String.init)
         let end = try Program.run(arguments, in: place.folder, with: .narrow)
         #expect(end.status == 0, "\(end.error)")
-        let text = "masks are predicted from a grid of 4 x 4 points (--points-per-side 16"
+        let text = "points (half as many points per side take a quarter of the time"
         #expect(end.error.split(separator: text).count == 2, "\(end.error)")
     }
 }

@@ -24,7 +24,7 @@ extension WorkDecision {
             }
         case .tooSmall: "--diameter sets the width of the objects"
         case .pointGrid:
-            "--points-per-side 16 takes a quarter of the time of 32, and --mode ais is faster with a decoder"
+            "half as many points per side take a quarter of the time, and --mode ais is faster with a decoder"
         case .noGoodMask: "--pred-iou-thresh lowers this limit"
         case .noStableMask: "--stability-score-thresh \(threshold ?? 0.5) accepts them"
         case .unfamiliar:

@@ -120,7 +120,7 @@ struct MistypedTests {
                 "--output was given twice, as 'b' and 'c'. Give it once."
             ),
             ("evaluate --predictions b --labels a -o c -o d", "twice"),
-            ("evaluate labels --labels a b --along z --along y -o c -o d", "twice"),
+            ("evaluate labels --labels a b --predictions x -o c -o d", "twice"),
         ]
     )
     func repeated(given: String, answer: String) {

@@ -35,6 +35,11 @@ extension ArrayLayout {
             || !known.isEmpty && names.allSatisfy { $0.isEmpty || isAxis($0) }
     }
 
+    /// Whether rows and columns are named, so that another name is meant as that of an axis, too.
+    static func namesPlane(_ names: [String]) -> Bool {
+        Set(names.compactMap(letter)).isSuperset(of: ["y", "x"])
+    }
+
     /// What is said where only some dimensions have names of axes.
     func partialNote(_ stored: [String]) -> String {
         let words: [Character: String] = [

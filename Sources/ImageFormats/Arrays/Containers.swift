@@ -160,7 +160,9 @@ enum Containers {
             notes.append(.note(layout.partialNote(stored)))
             return layout
         }
-        if let stored, ArrayLayout.namesSome(stored), !shape.contains(0) {
+        if let stored, ArrayLayout.namesSome(stored) || ArrayLayout.namesPlane(stored),
+            !shape.contains(0)
+        {
             throw .unknownAxes(stored, shape, path: path)
         }
         guard let usual else { throw .notAnImage(name, shape, path: path) }

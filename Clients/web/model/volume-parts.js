@@ -111,12 +111,26 @@ export function numbered(app, works) {
  * @param {Part[]} parts shown there
  * @param {import("./types.js").Prompt} prompt
  */
-export function objectUnder(work, parts, prompt) {
+function objectUnder(work, parts, prompt) {
   const place = placeOf(prompt);
   if (!place) return null;
   const [y, x] = place.map(Math.round);
   const own = (work?.current.groups ?? []).find(({ mask }) => mask && maskContains(mask, y, x));
   return own ? own.object ?? 1 : parts.find(({ mask }) => maskContains(mask, y, x))?.object ?? null;
+}
+
+/**
+ * The object that a new prompt on the plane that is shown belongs to; null if it goes through no stack.
+ * @param {import("./volume.js").Volume} volume
+ * @param {import("./types.js").Prompt} prompt
+ */
+export function objectFor(volume, prompt) {
+  const { document, works, settings } = volume.app;
+  if (!document || !volume.isHere) return null;
+  const under = objectUnder(works?.shown ?? null, volume.shownOn(document.plane), prompt);
+  const isNew = under === null && settings.current.batch && isPositive(prompt) && !volume.replaces;
+  volume.aimed = isNew ? ++volume.lastObject : under ?? volume.aimed;
+  return volume.aimed;
 }
 
 /** @param {import("./types.js").Prompt} prompt @returns {[number, number]|null} y, x */

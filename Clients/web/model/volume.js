@@ -10,7 +10,7 @@
 import { Signal } from "./signal.js";
 import { Latest } from "./latest.js";
 import { isPositive } from "./current.js";
-import { collected, followed, gesturesOf, keysOf, nameOf, numbered, objectUnder, optionsOf, pointsAt } from "./volume-parts.js";
+import { collected, followed, gesturesOf, keysOf, nameOf, numbered, optionsOf, pointsAt } from "./volume-parts.js";
 
 /** @typedef {import("./app.js").App} App */
 /** @typedef {import("./types.js").Mask} Mask */
@@ -155,7 +155,7 @@ export class Volume {
       this.begin(document.address);
     }
     const sent = JSON.stringify(keys);
-    if (sent === this.sent) return this.changed.emit();
+    if (sent === this.sent) return this.settle();
     this.sent = sent;
     this.parts = new Map([...this.parts].filter(([, part]) => keys.some(({ object = 1 }) => object === (part.object ?? 1))));
     this.state = "running";
@@ -181,6 +181,11 @@ export class Volume {
       this.message = news.message ?? "";
       if (news.state === "done") for (const one of this.parts.values()) one.revision = this.revision;
     }
+    this.settle();
+  }
+
+  /** Commits what waits for that, once all is there. */
+  settle() {
     if (this.commitsLater && this.state === "done" && !this.isWaiting) this.commit();
     else this.changed.emit();
   }
@@ -264,25 +269,14 @@ export class Volume {
   }
 
   /**
-   * The object that a new prompt on the plane that is shown belongs to; null if it goes nowhere.
-   * @param {Prompt} prompt
-   */
-  objectFor(prompt) {
-    const { document, works, settings } = this.app;
-    if (!document || !this.isHere) return null;
-    const under = objectUnder(works?.shown ?? null, this.shownOn(document.plane), prompt);
-    const isNew = under === null && settings.current.batch && isPositive(prompt) && !this.replaces;
-    this.aimed = isNew ? ++this.lastObject : under ?? this.aimed;
-    return this.aimed;
-  }
-
-  /**
    * Commits the objects on all slices, each as one gesture. Slices that are on their way are waited for: earlier masks may
    * not belong to the prompts any more.
    * @returns {number[]} the labels of new objects, until the server has named them
    */
   commit() {
     const { app, replaces, t } = this;
+    this.commitsLater = false;
+    if (this.isWaiting) this.update();
     if (this.isRunning) {
       this.commitsLater = true;
       app.say("It is committed when all slices are there. Esc stops, and C then commits those that have come.");

@@ -1,77 +1,10 @@
 // An object goes through a stack of nine slices; the test is the server.
 import test from "node:test";
 import assert from "node:assert/strict";
-import { UnreachableError } from "../model/api.js";
 import { clear, commit, leave } from "../model/actions.js";
 import { turn } from "../model/turning.js";
 import { slicesWords } from "../panels/volume.js";
-import { openedApp } from "./opened-app.js";
-
-const MASK = { box: [10, 10, 12, 12], runs: [0, 4] };
-const PART = { box: [10, 10, 12, 13], runs: [0, 6] };
-const SUMMARY = { id: 1, name: "a", shape: { t: 2, z: 9, y: 300, x: 300, c: 1 }, edit: 0, canUndo: false, canRedo: false,
-  channels: [], levels: [] };
-const POINT = /** @type {any} */ ({ type: "point", y: 11, x: 11, label: "positive" });
-const STOP = { ...POINT, label: "negative" };
-
-class FakeApi {
-  constructor() {
-    /** @type {{method: string, path: string, body: any}[]} */
-    this.sent = [];
-    /** @type {any} */
-    this.state = null;
-    this.before = () => undefined;
-  }
-
-  async labels() { return { hash: "h", data: new Uint32Array(65536) }; }
-
-  async get(path) {
-    if (path.includes("/volume/")) return this.state;
-    if (path.endsWith("/objects")) return { edit: 0, objects: [] };
-    if (path.endsWith("/labels")) return { edit: 0, tiles: [] };
-    return structuredClone(SUMMARY);
-  }
-
-  async post(path, body) {
-    if (path.endsWith("/prepare")) return { state: "ready" };
-    this.sent.push({ method: "post", path, body: structuredClone(body) });
-    if (path.endsWith("/predict")) return { masks: body.objects.map(({ id }) => ({ id, mask: MASK, score: 0.9, stability: 1 })) };
-    if (path.includes("/volume/")) this.before();
-    if (path.includes("/volume/")) return { run: path.split("/").at(-1).toUpperCase(), revision: body.revision, state: "running" };
-    throw new UnreachableError();
-  }
-
-  async delete(path) { this.sent.push({ method: "delete", path, body: null }); }
-
-  /** What was asked about runs. */
-  get volumes() { return this.sent.filter(({ path }) => path.includes("/volume/")); }
-}
-
-async function opened() {
-  const api = new FakeApi();
-  const app = await openedApp(api);
-  /** @type {string[]} */
-  const said = [];
-  app.notices.listen(({ text }) => said.push(text));
-  return { api, app, volume: app.volume, said };
-}
-
-async function until(test) {
-  for (let i = 0; i < 400 && !test(); i++) await new Promise((resolve) => setTimeout(resolve, 5));
-  assert.ok(test());
-}
-
-/** Opens the stack, clicks on an object in slice 4, and sends it through the volume. */
-async function followed() {
-  const all = await opened();
-  const { app, volume, api } = all;
-  app.current?.add(POINT);
-  await until(() => app.current?.hasMask && !app.current.isBusy);
-  volume.start();
-  await until(() => api.volumes.length === 1);
-  const news = (/** @type {any} */ more) => volume.take({ run: volume.run.toUpperCase(), revision: volume.revision, state: "running", ...more });
-  return { ...all, news };
-}
+import { MASK, PART, POINT, STOP, followed, opened, until } from "./followed.js";
 
 test("the prompts of a slice go through the volume, with the mask that is seen", async () => {
   const { api, volume, app, news } = await followed();
@@ -187,28 +120,6 @@ test("without a prompt, or on an image without slices nothing begins", async () 
   assert.equal(volume.isActive, false);
 });
 
-test("several objects go through the volume at once, and each is committed as its own", async () => {
-  const { api, app, volume } = await opened();
-  const other = { ...POINT, x: 50 };
-  app.current?.add(POINT);
-  app.current?.add(other, true);
-  await until(() => app.current?.groups.every(({ mask }) => mask) && !app.current.isBusy);
-  volume.start();
-  await until(() => api.volumes.length === 1);
-  assert.deepEqual(api.volumes[0].body.keys.map(({ object, prompts }) => [object, prompts]), [[undefined, [POINT]], [2, [other]]]);
-  const news = (/** @type {any} */ part) => volume.take({ run: volume.run, revision: 1, state: "running", part });
-  news({ object: 1, z: 5, mask: PART, score: 0.5, stability: 0.5, origin: "projection" });
-  news({ object: 2, z: 5, mask: MASK, score: 0.5, stability: 0.5, origin: "projection" });
-  news({ object: 2, z: 3, mask: MASK, score: 0.5, stability: 0.5, origin: "projection" });
-  assert.deepEqual([volume.slices, volume.objectCount], [[3, 4, 5], 2]);
-  assert.deepEqual(volume.shownOn({ t: 0, z: 5 }).map(({ mask }) => mask), [PART, MASK]);
-  volume.take({ run: volume.run, revision: 1, state: "done" });
-  commit(app);
-  const sent = (app.outbox?.entries ?? []).map((/** @type {any} */ { body }) => [body.kind, body.objects.map(({ z }) => z)]);
-  assert.deepEqual(sent, [["commitVolume", [4, 5]], ["commitVolume", [3, 4, 5]]]);
-  assert.equal(volume.isActive, false);
-});
-
 test("a commit waits for slices that are on their way, and takes none of earlier prompts", async () => {
   const { api, volume, app, news, said } = await followed();
   for (const z of [3, 5, 6, 7]) news({ part: { z, mask: PART, score: 0.5, stability: 0.5, origin: "projection" } });
@@ -235,56 +146,6 @@ test("who stops after a change keeps only what belongs to the new prompts", asyn
   news({ part: { z: 5, mask: MASK, score: 0.5, stability: 0.5, origin: "projection" } });
   volume.stop();
   assert.deepEqual(volume.slices, [4, 5]);
-});
-
-test("a prompt belongs to the object under it, and otherwise to the one that was touched last", async () => {
-  const { api, app, volume } = await opened();
-  app.current?.add(POINT);
-  app.current?.add({ ...POINT, x: 50 }, true);
-  await until(() => app.current?.groups.every(({ mask }) => mask) && !app.current.isBusy);
-  volume.start();
-  await until(() => api.volumes.length === 1);
-  const far = { box: [40, 40, 50, 50], runs: [0, 100] };
-  for (const [object, mask] of [[1, PART], [2, far]]) {
-    volume.take({ run: volume.run, revision: 1, state: "running", part: { object, z: 6, mask } });
-  }
-  turn(app, { t: 0, z: 6 });
-  assert.equal(volume.objectFor({ ...STOP, y: 45, x: 45 }), 2);
-  assert.equal(volume.objectFor({ ...STOP, y: 11, x: 11 }), 1);
-  assert.equal(volume.objectFor({ ...STOP, y: 200, x: 200 }), 1);
-  app.settings.change({ batch: true });
-  assert.equal(volume.objectFor({ ...POINT, y: 200, x: 200 }), 3);
-  app.current?.addTo({ ...STOP, y: 45, x: 45 }, 2);
-  await until(() => api.volumes.length === 2);
-  assert.deepEqual(api.volumes[1].body.keys.map(({ z, object, prompts }) => [z, object, prompts.length]),
-    [[4, undefined, 1], [4, 2, 1], [6, 2, 1]]);
-});
-
-test("without the first object the second one stays the second", async () => {
-  const { api, app, volume } = await opened();
-  app.current?.add(POINT);
-  app.current?.add({ ...POINT, x: 50 }, true);
-  await until(() => app.current?.groups.every(({ mask }) => mask) && !app.current.isBusy);
-  volume.start();
-  await until(() => api.volumes.length === 1);
-  for (const object of [1, 2]) volume.take({ run: volume.run, revision: 1, state: "running", part: { object, z: object + 5, mask: MASK } });
-  app.current?.remove(0, 0);
-  await until(() => api.volumes.length === 2);
-  assert.deepEqual(api.volumes[1].body.keys.map(({ object }) => object), [2]);
-  assert.deepEqual(volume.collected().map(({ object, z }) => [object, z]), [[2, 4], [2, 7]]);
-});
-
-test("an object that is taken away takes its slices along", async () => {
-  const { api, app, volume } = await opened();
-  app.current?.add(POINT);
-  app.current?.add({ ...POINT, x: 50 }, true);
-  await until(() => app.current?.groups.every(({ mask }) => mask) && !app.current.isBusy);
-  volume.start();
-  await until(() => api.volumes.length === 1);
-  volume.take({ run: volume.run, revision: 1, state: "running", part: { object: 2, z: 5, mask: MASK } });
-  app.current?.remove(1, 0);
-  await until(() => api.volumes.length === 2);
-  assert.deepEqual(volume.slices, [4]);
 });
 
 test("other options begin again, and a limit of slices ends with the object", async () => {

@@ -2,6 +2,7 @@
 
 import { Tool } from "./tool.js";
 import { promptAt } from "../view/prompt-marks.js";
+import { objectFor } from "../model/volume-parts.js";
 
 /** @typedef {import("./tool.js").Place} Place */
 /** @typedef {import("../model/types.js").Prompt} Prompt */
@@ -85,7 +86,7 @@ export class PromptingTool extends Tool {
   add(prompt) {
     const { app } = this;
     const isPositive = !("label" in prompt) || prompt.label !== "negative";
-    const object = app.volume.objectFor(prompt);
+    const object = objectFor(app.volume, prompt);
     if (object !== null) app.current?.addTo(prompt, object);
     else app.current?.add(prompt, app.settings.current.batch && isPositive && !app.current.replaces);
     app.happened.emit(isPositive ? "prompt" : "negative");

@@ -172,7 +172,7 @@ export class Volume {
   take(news) {
     if (news.run.toLowerCase() !== this.run || this.state === "stopped" || !this.isActive) return;
     const { part, parts } = news;
-    if (parts) this.parts = new Map(parts.map((one) => [nameOf(one), one]));
+    if (parts) this.parts = new Map(parts.map((one) => [nameOf(one), { ...one, revision: news.revision }]));
     if (part?.mask) this.parts.set(nameOf(part), /** @type {Part} */ ({ ...part, revision: news.revision }));
     else if (part) this.parts.delete(nameOf(part));
     // What is said of earlier prompts is over.

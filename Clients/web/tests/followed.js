@@ -69,3 +69,15 @@ export async function followed() {
   const news = (/** @type {any} */ more) => volume.take({ run: volume.run.toUpperCase(), revision: volume.revision, state: "running", ...more });
   return { ...all, news };
 }
+
+/** Opens the stack, clicks on two objects in slice 4, and sends both through the volume. */
+export async function bothFollowed() {
+  const all = await opened();
+  const { app, volume, api } = all;
+  app.current?.add(POINT);
+  app.current?.add({ ...POINT, x: 50 }, true);
+  await until(() => app.current?.groups.every(({ mask }) => mask) && !app.current.isBusy);
+  volume.start();
+  await until(() => api.volumes.length === 1);
+  return all;
+}

@@ -4,16 +4,11 @@ import assert from "node:assert/strict";
 import { commit } from "../model/actions.js";
 import { turn } from "../model/turning.js";
 import { objectFor } from "../model/volume-parts.js";
-import { MASK, PART, POINT, STOP, opened, until } from "./followed.js";
+import { MASK, PART, POINT, STOP, bothFollowed, until } from "./followed.js";
 
 test("several objects go through the volume at once, and each is committed as its own", async () => {
-  const { api, app, volume } = await opened();
+  const { api, app, volume } = await bothFollowed();
   const other = { ...POINT, x: 50 };
-  app.current?.add(POINT);
-  app.current?.add(other, true);
-  await until(() => app.current?.groups.every(({ mask }) => mask) && !app.current.isBusy);
-  volume.start();
-  await until(() => api.volumes.length === 1);
   assert.deepEqual(api.volumes[0].body.keys.map(({ object, prompts }) => [object, prompts]), [[undefined, [POINT]], [2, [other]]]);
   const news = (/** @type {any} */ part) => volume.take({ run: volume.run, revision: 1, state: "running", part });
   news({ object: 1, z: 5, mask: PART, score: 0.5, stability: 0.5, origin: "projection" });
@@ -29,12 +24,7 @@ test("several objects go through the volume at once, and each is committed as it
 });
 
 test("a prompt belongs to the object under it, and otherwise to the one that was touched last", async () => {
-  const { api, app, volume } = await opened();
-  app.current?.add(POINT);
-  app.current?.add({ ...POINT, x: 50 }, true);
-  await until(() => app.current?.groups.every(({ mask }) => mask) && !app.current.isBusy);
-  volume.start();
-  await until(() => api.volumes.length === 1);
+  const { api, app, volume } = await bothFollowed();
   const far = { box: [40, 40, 50, 50], runs: [0, 100] };
   for (const [object, mask] of [[1, PART], [2, far]]) {
     volume.take({ run: volume.run, revision: 1, state: "running", part: { object, z: 6, mask } });
@@ -52,12 +42,7 @@ test("a prompt belongs to the object under it, and otherwise to the one that was
 });
 
 test("without the first object the second one stays the second", async () => {
-  const { api, app, volume } = await opened();
-  app.current?.add(POINT);
-  app.current?.add({ ...POINT, x: 50 }, true);
-  await until(() => app.current?.groups.every(({ mask }) => mask) && !app.current.isBusy);
-  volume.start();
-  await until(() => api.volumes.length === 1);
+  const { api, app, volume } = await bothFollowed();
   for (const object of [1, 2]) volume.take({ run: volume.run, revision: 1, state: "running", part: { object, z: object + 5, mask: MASK } });
   app.current?.remove(0, 0);
   await until(() => api.volumes.length === 2);
@@ -66,12 +51,7 @@ test("without the first object the second one stays the second", async () => {
 });
 
 test("an object that is taken away takes its slices along", async () => {
-  const { api, app, volume } = await opened();
-  app.current?.add(POINT);
-  app.current?.add({ ...POINT, x: 50 }, true);
-  await until(() => app.current?.groups.every(({ mask }) => mask) && !app.current.isBusy);
-  volume.start();
-  await until(() => api.volumes.length === 1);
+  const { api, app, volume } = await bothFollowed();
   volume.take({ run: volume.run, revision: 1, state: "running", part: { object: 2, z: 5, mask: MASK } });
   app.current?.remove(1, 0);
   await until(() => api.volumes.length === 2);
